@@ -1,0 +1,19 @@
+/**
+ * What TypeScript users import: the modules, the stacks to build roots from, and the function that
+ * synthesizes. cdktf's own `App.synth()` would bypass the writer.
+ */
+
+export { EksClusterRole } from "./modules/eks-cluster-role";
+export { type EksClusterRoleVariables, eksClusterRole } from "./modules/eks-cluster-role/contract";
+export { RdsMysql } from "./modules/rds-mysql";
+export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
+export { VpcCni } from "./modules/vpc-cni";
+export { vpcCni } from "./modules/vpc-cni/contract";
+export type { Backend } from "./terraform/backend";
+export { InputError } from "./terraform/errors";
+export { ModuleCall, type ModuleCallOptions, type ModuleValues } from "./terraform/module-call";
+export { type ModuleContract, ModuleStack } from "./terraform/module-stack";
+export { RootStack, type RootStackOptions } from "./terraform/root-stack";
+export { run } from "./terraform/run";
+export { type StackFactory, type Stacks, type SynthesisResult, synthesize } from "./terraform/synthesize";
+export { expression, text, textIn } from "./terraform/text";

@@ -1,0 +1,216 @@
+import type { ModuleContract } from "../../terraform/module-stack";
+import { REQUIREMENTS, rules } from "./rules";
+import { tests } from "./tests";
+
+/** The inputs of module `rds-mysql`. */
+export interface RdsMysqlVariables {
+  /** Name of the database's security group; the pods' group is `NAME-for-pods`. */
+  name: string;
+  vpc_id: string;
+  /** Value of the tag `Platform`. */
+  platform: string;
+  /** Ids of the groups of the worker nodes and of the ingress nodes. */
+  security_groups: { k8s_worker: string; k8s_ingress: string };
+}
+
+export type RdsMysqlOutput =
+  | "pods_security_group_arn"
+  | "pods_security_group_id"
+  | "pods_security_group_name"
+  | "rds_security_group_arn"
+  | "rds_security_group_id"
+  | "rds_security_group_name";
+
+const WORKER = "sg-0a1b2c3d4e5f60001";
+const INGRESS = "sg-0a1b2c3d4e5f60002";
+
+const SECURITY_GROUP_ID = '"^sg-([0-9a-f]{8}|[0-9a-f]{17})$"';
+
+/** The longest rule description is this much longer than the name, and AWS allows 255 characters. */
+const LONGEST_NAME = 200;
+
+/**
+ * Names and descriptions of security groups: at most 255 of these characters; a name must not start with
+ * `sg-`, and AWS trims spaces at its end, after which Terraform would replace the group at every apply.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ * https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html
+ */
+const NAME_CHARACTERS = '"^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\\\\[\\\\]-]*$"';
+
+export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
+  name: "rds-mysql",
+  purpose:
+    "Security groups for a workload on EKS and its MySQL database on RDS: one group for the database, one for the pods (bound to them by a `SecurityGroupPolicy`), and the rules on both sides, those on the worker nodes' group for DNS among them.",
+  provider: "aws",
+  variables: {
+    name: {
+      type: "string",
+      description:
+        "Name of the database's security group; the pods' group gets the same name with -for-pods at its end. Unique in the VPC.",
+      example: "orders",
+      accepted: {
+        the_longest_name: "n".repeat(LONGEST_NAME),
+        a_name_with_every_allowed_character: "aZ09 ._-:/()#,@[]+=&;{}!$*",
+        a_name_that_looks_like_a_template: "orders-${x}",
+      },
+      validations: [
+        {
+          condition: `length(var.name) >= 1 && length(var.name) <= ${LONGEST_NAME}`,
+          message: `The name must have 1 to ${LONGEST_NAME} characters: the longest rule description holds it, and AWS allows 255.`,
+          refused: { an_empty_name: "", a_name_of_201_characters: "n".repeat(LONGEST_NAME + 1) },
+        },
+        {
+          condition: `can(regex(${NAME_CHARACTERS}, var.name))`,
+          message:
+            "The name may hold the characters that AWS allows in names of security groups and in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*.",
+          refused: {
+            a_name_with_an_umlaut: "bestellungen-für-alle",
+            a_name_with_a_quote: 'orders"',
+            a_name_of_two_lines: "orders\npayments",
+            a_name_with_a_percent_sign: "orders_100%",
+          },
+        },
+        {
+          condition: 'can(regex("[^ ]$", var.name)) || length(var.name) == 0',
+          message:
+            "The name must not end with a space: AWS trims it, and Terraform would replace the group at every apply.",
+          refused: { a_name_that_ends_with_a_space: "orders " },
+        },
+        {
+          condition: '!can(regex("^sg-", var.name))',
+          message: "The name must not start with sg-, which AWS keeps for ids.",
+          refused: { a_name_that_starts_like_an_id: "sg-orders" },
+        },
+      ],
+    },
+    vpc_id: {
+      type: "string",
+      description: "Id of the VPC of the database and of the worker nodes.",
+      example: "vpc-0a1b2c3d4e5f60000",
+      accepted: { a_short_vpc_id: "vpc-0a1b2c3d" },
+      validations: [
+        {
+          condition: 'can(regex("^vpc-([0-9a-f]{8}|[0-9a-f]{17})$", var.vpc_id))',
+          message: "The VPC's id must be vpc- and 8 or 17 hexadecimal digits.",
+          refused: {
+            an_empty_vpc_id: "",
+            a_subnet_as_vpc: "subnet-0a1b2c3d4e5f60000",
+            a_vpc_id_of_12_digits: "vpc-0a1b2c3d4e5f",
+            a_vpc_id_in_upper_case: "vpc-0A1B2C3D4E5F60000",
+          },
+        },
+      ],
+    },
+    platform: {
+      type: "string",
+      description: "Value of the tag Platform of both security groups.",
+      example: "shop",
+      accepted: { the_longest_platform: "p".repeat(256) },
+      validations: [
+        {
+          condition: "length(trimspace(var.platform)) >= 1 && length(var.platform) <= 256",
+          message: "The platform must not be blank and have at most 256 characters, as AWS allows in tags.",
+          refused: {
+            an_empty_platform: "",
+            a_blank_platform: "  ",
+            a_platform_of_257_characters: "p".repeat(257),
+          },
+        },
+      ],
+    },
+    security_groups: {
+      type: "object({ k8s_worker = string, k8s_ingress = string })",
+      description:
+        "Ids of the security groups that the cluster has: k8s_worker is on the worker nodes (where kubelet and CoreDNS run), k8s_ingress on what sends requests to the pods.",
+      example: { k8s_worker: WORKER, k8s_ingress: INGRESS },
+      accepted: { short_group_ids: { k8s_worker: "sg-0a1b2c3d", k8s_ingress: "sg-0a1b2c3e" } },
+      validations: [
+        {
+          condition: `can(regex(${SECURITY_GROUP_ID}, var.security_groups["k8s_worker"]))`,
+          message: "The id k8s_worker must be sg- and 8 or 17 hexadecimal digits.",
+          refused: {
+            an_empty_worker_group: { k8s_worker: "", k8s_ingress: INGRESS },
+            a_name_as_worker_group: { k8s_worker: "sg-workers", k8s_ingress: INGRESS },
+          },
+        },
+        {
+          condition: `can(regex(${SECURITY_GROUP_ID}, var.security_groups["k8s_ingress"]))`,
+          message: "The id k8s_ingress must be sg- and 8 or 17 hexadecimal digits.",
+          refused: {
+            an_empty_ingress_group: { k8s_worker: WORKER, k8s_ingress: "" },
+            an_address_as_ingress_group: { k8s_worker: WORKER, k8s_ingress: "10.0.0.0/8" },
+          },
+        },
+        {
+          condition: 'var.security_groups["k8s_worker"] != var.security_groups["k8s_ingress"]',
+          message:
+            "The ids k8s_worker and k8s_ingress must differ: with one group in both places, two rules are the same but for their description, which AWS refuses.",
+          refused: { one_group_in_both_places: { k8s_worker: WORKER, k8s_ingress: WORKER } },
+        },
+      ],
+    },
+  },
+  outputs: {
+    pods_security_group_arn: "ARN of the pods' security group.",
+    pods_security_group_id: "Id of the pods' security group, for the SecurityGroupPolicy.",
+    pods_security_group_name: "Name of the pods' security group.",
+    rds_security_group_arn: "ARN of the database's security group.",
+    rds_security_group_id: "Id of the database's security group, for the RDS instance or cluster.",
+    rds_security_group_name: "Name of the database's security group.",
+  },
+  requirements: Object.entries(REQUIREMENTS).map(([key, requirement]) => ({
+    key,
+    requirement,
+    addresses: Object.entries(rules({ rds: "", pods: "" }))
+      .filter(([, rule]) => rule.requirement === key)
+      .map(([name]) => `aws_security_group_rule.${name}`),
+  })),
+  notes: {
+    "Worth knowing": [
+      "- Attach the database's group to the RDS instance (`vpc_security_group_ids`) and the pods' group to the pods with a `SecurityGroupPolicy`. Groups with these rules but attached to nothing protect nothing.",
+      "- Terraform removes AWS's allow-all egress from a new group. The database's group therefore has no egress at all, and `rds_ingress_to_self` alone carries no traffic: it is here because the article has it.",
+      "- A group's `name`, description and VPC cannot change in place. A new `name` replaces both groups: the database then admits the new group at once, while running pods keep the old one until they are recreated.",
+      "- Each call adds 2 inbound rules to the worker nodes' group; AWS allows 60 unless the quota was raised.",
+    ].join("\n"),
+    "Adopt what you have": [
+      "Over a hand-written module with the article's resources, change the `source` of the call to this folder: names, descriptions and addresses are the article's, and `terraform plan` says `No changes`. Resources that stood in the root itself move with one block each:",
+      "",
+      "```hcl",
+      "moved {",
+      "  from = aws_security_group.rds",
+      "  to   = module.rds_mysql.aws_security_group.rds",
+      "}",
+      "```",
+    ].join("\n"),
+    "Test it": [
+      "`tests/` holds tests for `terraform test` (Terraform 1.7 or newer) with a mocked provider: in a copy of this folder, `terraform init && terraform test` needs neither credentials nor a network beyond the provider's download.",
+      "",
+      "A mocked provider of your own makes up ids such as `0zcr7aqf`, which the validations refuse. Where the ids that you pass in are those of mocked resources, give these values in your test (the two groups must differ, and defaults are the same for all resources of a type):",
+      "",
+      "```hcl",
+      'mock_provider "aws" {',
+      '  mock_resource "aws_vpc" {',
+      "    defaults = {",
+      '      id = "vpc-0a1b2c3d4e5f60000"',
+      "    }",
+      "  }",
+      "",
+      '  mock_resource "aws_security_group" {',
+      "    defaults = {",
+      `      id = "${WORKER}"`,
+      "    }",
+      "  }",
+      "}",
+      "",
+      "# The address of your own ingress group",
+      "override_resource {",
+      "  target = aws_security_group.ingress",
+      "  values = {",
+      `    id = "${INGRESS}"`,
+      "  }",
+      "}",
+      "```",
+    ].join("\n"),
+  },
+  tests,
+};

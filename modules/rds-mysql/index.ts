@@ -1,0 +1,49 @@
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import type { Construct } from "constructs";
+import { ModuleStack } from "../../terraform/module-stack";
+import { expression } from "../../terraform/text";
+import { addSecurityGroupRules } from "../security-group-rules";
+import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
+import { rules } from "./rules";
+
+/** The article's module: a database's group, its pods' group, and eleven rules. */
+export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, rdsMysql);
+    const { name, vpc_id, platform } = this.variables;
+    const region = new DataAwsRegion(this, "current");
+
+    const securityGroup = (address: string, groupName: string) =>
+      new SecurityGroup(this, address, {
+        name: groupName,
+        description: `Default security group for ${groupName}.`,
+        vpcId: vpc_id.stringValue,
+        tags: {
+          Name: groupName,
+          // The provider's 5.x has no attribute `region` here.
+          Region: region.name,
+          Platform: platform.stringValue,
+          CreatedBy: "Terraform",
+        },
+      });
+    const rds = securityGroup("rds", name.stringValue);
+    const pods = securityGroup("pods", `${name.stringValue}-for-pods`);
+
+    addSecurityGroupRules(this, rules({ rds: rds.name, pods: pods.name }), {
+      rds: rds.id,
+      pods: pods.id,
+      k8s_worker: expression('var.security_groups["k8s_worker"]'),
+      k8s_ingress: expression('var.security_groups["k8s_ingress"]'),
+    });
+
+    this.addOutputs({
+      pods_security_group_arn: pods.arn,
+      pods_security_group_id: pods.id,
+      pods_security_group_name: pods.name,
+      rds_security_group_arn: rds.arn,
+      rds_security_group_id: rds.id,
+      rds_security_group_name: rds.name,
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import { DefaultTokenResolver, StringConcat, TerraformElement, Tokenization } from "cdktf";
+import { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
+import { deepMerge } from "cdktf/lib/util";
+import type { IConstruct } from "constructs";
+import { InputError } from "./errors";
+import { isJson, type Json } from "./json";
+import { PROVIDERS } from "./providers";
+import type { PlainStack } from "./stack";
+
+const RESOLVER = new DefaultTokenResolver(new StringConcat());
+
+/**
+ * All that the cdktf CLI reads of a stack besides Terraform's own keys. Without `metadata` its `deploy` dies;
+ * Terraform ignores the whole block.
+ */
+const CLI_BLOCK = { "//": { metadata: {} } };
+
+/**
+ * A stack as the object that Terraform reads: what cdktf makes of its elements, without metadata, with
+ * ranges for the known providers.
+ *
+ * @throws InputError naming every address that stands twice, and what the constructs' own validations say
+ */
+export function renderStack(stack: PlainStack): Json {
+  invokeAspects(stack);
+  refuseAnnotations(stack);
+  // The constructs' own validations; cdktf words what they find.
+  stack.runAllValidations();
+
+  const configuration: Json = {};
+  const firstAt = new Map<string, string>();
+  const duplicates: string[] = [];
+  for (const element of stack.node.findAll().filter(TerraformElement.isTerraformElement)) {
+    const fragment = resolve(stack, element.toTerraform());
+    for (const address of addressesOf(fragment)) {
+      const first = firstAt.get(address);
+      if (first === undefined) firstAt.set(address, element.node.path);
+      else duplicates.push(`${address} is declared twice, by ${first} and ${element.node.path}`);
+    }
+    dropMetadata(fragment);
+    deepMerge(configuration, fragment);
+  }
+  if (duplicates.length > 0) throw new InputError(duplicates);
+
+  // What was added with stack.addOverride() comes last, as in cdktf.
+  const overrides = (stack as unknown as { rawOverrides: Json }).rawOverrides;
+  deepMerge(configuration, resolve(stack, overrides));
+  useProviderRanges(configuration);
+  for (const [key, value] of Object.entries(configuration)) {
+    // Terraform refuses empty maps of labels, such as `"output": {}`.
+    if (isJson(value) && Object.keys(value).length === 0) delete configuration[key];
+  }
+  return { ...configuration, ...CLI_BLOCK };
+}
+
+/**
+ * The addresses that a configuration or a part of one declares: `aws_security_group.rds`, `var.name`,
+ * `output.id`, `local.x`, `module.y`, `data.aws_region.current`, `provider.aws`, sorted by kind and name.
+ */
+export function addressesOf(configuration: Json): string[] {
+  const labelled = (prefix: string, map: unknown) =>
+    isJson(map) ? Object.keys(map).map((label) => `${prefix}${label}`) : [];
+  const byType = (prefix: string, types: unknown) =>
+    isJson(types) ? Object.entries(types).flatMap(([type, map]) => labelled(`${prefix}${type}.`, map)) : [];
+  const providers = isJson(configuration["provider"]) ? Object.entries(configuration["provider"]) : [];
+  return [
+    ...byType("", configuration["resource"]),
+    ...byType("data.", configuration["data"]),
+    ...labelled("module.", configuration["module"]),
+    ...labelled("var.", configuration["variable"]),
+    ...labelled("local.", configuration["locals"]),
+    ...labelled("output.", configuration["output"]),
+    ...providers.flatMap(([name, blocks]) =>
+      [blocks].flat().map((block) => {
+        const alias = isJson(block) ? block["alias"] : undefined;
+        return alias === undefined ? `provider.${name}` : `provider.${name}.${alias}`;
+      }),
+    ),
+  ];
+}
+
+function resolve(stack: PlainStack, value: unknown): Json {
+  // Preparing: only then does cdktf notice a reference into another stack.
+  return Tokenization.resolve(value, { scope: stack, resolver: RESOLVER, preparing: true }) as Json;
+}
+
+/** cdktf marks the body of every resource, data source and module call with its construct's path. */
+function dropMetadata(fragment: Json): void {
+  const bodies = [
+    ...["resource", "data"].flatMap((kind) => Object.values(fragment[kind] ?? {})),
+    fragment["module"] ?? {},
+  ].flatMap((labels) => Object.values(labels as Json));
+  for (const body of bodies) {
+    if (isJson(body)) delete body["//"];
+  }
+}
+
+function useProviderRanges(configuration: Json): void {
+  const terraform = configuration["terraform"] as { required_providers?: Json } | undefined;
+  const required = terraform?.required_providers ?? {};
+  for (const [name, range] of Object.entries(PROVIDERS)) {
+    if (name in required) required[name] = range;
+  }
+}
+
+/**
+ * An error annotation would throw in a direct run but not under the cdktf CLI, which reports it after the
+ * files have changed.
+ */
+function refuseAnnotations(stack: IConstruct): void {
+  const problems = stack.node
+    .findAll()
+    .flatMap((construct) =>
+      construct.node.metadata
+        .filter(({ type }) => type === "@cdktf/error")
+        .map(({ data }) => `${construct.node.path}: ${data}`),
+    );
+  if (problems.length > 0) throw new InputError(problems);
+}

@@ -1,0 +1,101 @@
+import { TerraformLocal, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { given, InputError } from "./errors";
+import { holdsToken, textIn } from "./text";
+import type { VariableSpec } from "./variables";
+
+/**
+ * Names of stacks are names of folders, and in `cdktf deploy` and `source = "../name"` they are typed by
+ * hand: lower case alone, so that no two differ only by case on a file system that ignores it.
+ */
+const STACK_NAME = /^[a-z][a-z0-9_-]{0,62}$/;
+
+/** Terraform's identifiers, as used for the names of variables, locals and outputs. */
+const IDENTIFIER = /^[a-zA-Z_][a-zA-Z0-9_-]*$/;
+
+/**
+ * A stack that is written as plain Terraform JSON. Its parts keep the names that they are given: an address
+ * never carries a hash.
+ *
+ * @throws InputError for a name that cannot be a folder's
+ */
+export abstract class PlainStack extends TerraformStack {
+  // Constructs share one namespace for all kinds of children, Terraform has one for each kind.
+  private readonly scopes = new Map<string, Construct>();
+
+  /** @param minimumTerraform the oldest version that has everything the stack uses, such as `1.1` */
+  constructor(scope: Construct, id: string, minimumTerraform: string) {
+    if (!STACK_NAME.test(id)) {
+      throw new InputError([
+        `the name of a stack is also the name of its folder: a lower-case letter, then at most 62 lower-case letters, digits, "-" or "_" (${given(id)})`,
+      ]);
+    }
+    super(scope, id);
+    this.addOverride("terraform.required_version", `>= ${minimumTerraform}`);
+  }
+
+  /** Declares an input variable. Its description and default are taken literally, as Terraform takes them. */
+  protected addVariable<T>(name: string, spec: VariableSpec<T>): TerraformVariable {
+    literal(`variable "${name}"`, { description: spec.description, default: spec.default });
+    const variable = new TerraformVariable(this.scopeFor("variable"), identifier("variable", name), {
+      type: spec.type,
+      description: spec.description,
+      ...(spec.default !== null && { nullable: false }),
+      ...(spec.validations?.length && {
+        validation: spec.validations.map(({ condition, message }) => ({
+          condition: `\${${condition}}`,
+          errorMessage: message,
+        })),
+      }),
+    });
+    variable.overrideLogicalId(name);
+    // Not as an option: cdktf would turn the keys of a map to snake case and refuse null.
+    if (spec.default !== undefined) variable.addOverride("default", spec.default);
+    return variable;
+  }
+
+  /** Adds a local value. Text in it stays text; tokens in it resolve. */
+  protected addLocal(name: string, value: unknown): TerraformLocal {
+    const local = new TerraformLocal(this.scopeFor("local"), identifier("local", name), textIn(value));
+    local.overrideLogicalId(name);
+    return local;
+  }
+
+  /** Adds an output. Text in its value stays text; tokens in it resolve. The description is literal. */
+  protected addOutput(name: string, value: unknown, description: string): TerraformOutput {
+    literal(`output "${name}"`, { description });
+    const output = new TerraformOutput(this.scopeFor("output"), identifier("output", name), {
+      value: textIn(value),
+      description,
+    });
+    output.overrideLogicalId(name);
+    return output;
+  }
+
+  private scopeFor(kind: string): Construct {
+    const existing = this.scopes.get(kind);
+    if (existing) return existing;
+    const scope = new Construct(this, `${kind}s`);
+    this.scopes.set(kind, scope);
+    return scope;
+  }
+}
+
+function identifier(kind: string, name: string): string {
+  if (IDENTIFIER.test(name)) return name;
+  throw new InputError([
+    `the name of a ${kind} starts with a letter or "_" and holds letters, digits, "_" and "-" (${given(name)})`,
+  ]);
+}
+
+/**
+ * Refuses tokens where Terraform evaluates nothing, so that no `${var.x}` stands there as dead text.
+ *
+ * @throws InputError naming every such place
+ */
+export function literal(what: string, values: Readonly<Record<string, unknown>>): void {
+  const problems = Object.entries(values)
+    .filter(([, value]) => holdsToken(JSON.stringify(value) ?? ""))
+    .map(([name]) => `${what}: its ${name} refers to another value, but Terraform takes a ${name} literally`);
+  if (problems.length > 0) throw new InputError(problems);
+}

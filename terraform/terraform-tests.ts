@@ -1,0 +1,105 @@
+import type { Json } from "./json";
+import type { AnyModuleContract } from "./module-stack";
+import { textIn } from "./text";
+
+/** A check inside a run of `terraform test`. */
+export interface Assertion {
+  /** A Terraform expression. */
+  readonly condition: string;
+  readonly message: string;
+}
+
+export interface TestRun {
+  readonly name: string;
+  readonly command: "plan" | "apply";
+  /** Variables other than those of the examples. */
+  readonly variables?: Json;
+  readonly assert?: readonly Assertion[];
+  /** What must be refused, such as `var.name`. */
+  readonly expectFailures?: readonly string[];
+}
+
+/** A file of tests for a module, with its provider mocked. */
+export interface ModuleTest {
+  /** Values that the mocked provider gives to the computed attributes of data sources, by type. */
+  readonly data?: Readonly<Record<string, Json>>;
+  /** Values that it gives to the computed attributes of single resources, by address. */
+  readonly resources?: Readonly<Record<string, Json>>;
+  readonly runs: readonly TestRun[];
+}
+
+/** The test files of a module by their paths in its folder: its own, and one for all validations. */
+export function terraformTests(contract: AnyModuleContract): Record<string, Json> {
+  const tests = { ...contract.tests, validation: validationTest(contract) };
+  return Object.fromEntries(
+    Object.entries(tests)
+      .filter(([, test]) => test.runs.length > 0)
+      .map(([name, test]) => [`tests/${name}.tftest.json`, testFile(contract, test)]),
+  );
+}
+
+/** Every value that a validation must refuse, and every value at its edge that it must accept. */
+function validationTest({ tests, variables }: AnyModuleContract): ModuleTest {
+  const data: Record<string, Json> = Object.assign(
+    {},
+    ...Object.values(tests ?? {}).map((test) => test.data),
+  );
+  const runs = Object.entries(variables).flatMap(([name, { accepted = {}, validations = [] }]) => [
+    ...Object.entries(accepted).map(
+      ([label, value]): TestRun => ({
+        name: `accepts_${label}`,
+        command: "plan",
+        variables: { [name]: value },
+      }),
+    ),
+    ...validations.flatMap(({ refused }) =>
+      Object.entries(refused).map(
+        ([label, value]): TestRun => ({
+          name: `refuses_${label}`,
+          command: "plan",
+          variables: { [name]: value },
+          expectFailures: [`var.${name}`],
+        }),
+      ),
+    ),
+  ]);
+  return { data, runs };
+}
+
+/** The examples of the variables that have no default: a call that every validation accepts. */
+export function exampleValues(variables: AnyModuleContract["variables"]): Json {
+  return Object.fromEntries(
+    Object.entries(variables)
+      .filter(([, spec]) => spec.default === undefined)
+      .map(([name, spec]) => [name, spec.example]),
+  );
+}
+
+function testFile({ provider, variables }: AnyModuleContract, { data, resources, runs }: ModuleTest): Json {
+  const defaults = (values: Readonly<Record<string, Json>>) =>
+    Object.fromEntries(Object.entries(values).map(([type, defaults]) => [type, { defaults }]));
+  return {
+    mock_provider: {
+      // Terraform refuses an empty `mock_data`.
+      [provider]: data && Object.keys(data).length > 0 ? { mock_data: defaults(data) } : {},
+    },
+    ...(resources && {
+      override_resource: Object.entries(resources).map(([target, values]) => ({ target, values })),
+    }),
+    variables: textIn(exampleValues(variables)),
+    // A list of objects: as one object, sorted keys would reorder the runs.
+    run: runs.map((run) => ({
+      [run.name]: {
+        command: run.command,
+        ...(run.variables && { variables: textIn(run.variables) }),
+        ...(run.assert && {
+          assert: run.assert.map(({ condition, message }) => ({
+            condition: `\${${condition}}`,
+            error_message: message,
+          })),
+        }),
+        ...(run.expectFailures && { expect_failures: run.expectFailures }),
+      },
+    })),
+  };
+}
