@@ -21,10 +21,10 @@ const local = z.strictObject(
   {
     type: z.literal("local"),
     path: plain
-      .refine(
-        (path) => !/^([/\\]|[A-Za-z]:)/.test(path),
-        "must be relative to the stack's folder: an absolute path is of one machine alone",
-      )
+      .refine((path) => !/^([/\\]|[A-Za-z]:)/.test(path), {
+        error: "must be relative to the stack's folder: an absolute path is of one machine alone",
+        abort: true,
+      })
       .refine(
         (path) => path.startsWith("../"),
         "must lead out of the stack's folder (start with ../): the cdktf CLI deletes the folder of a stack that is gone, with a state in it",
@@ -45,7 +45,10 @@ const cloud = z.strictObject(
     workspaces: z.union(
       [
         z.strictObject({ name: workspaceName, project: plain.optional() }),
-        z.strictObject({ tags: z.array(plain).min(1), project: plain.optional() }),
+        z.strictObject({
+          tags: z.array(plain).min(1, "must list at least one tag"),
+          project: plain.optional(),
+        }),
       ],
       { error: "must be { name } or { tags } (a list of at least one), each with an optional project" },
     ),
@@ -69,7 +72,10 @@ const s3 = z.strictObject(
 );
 
 export const backendSchema = z.discriminatedUnion("type", [local, cloud, s3], {
-  error: 'must be an object whose type is "local", "cloud" or "s3"',
+  error: (issue) =>
+    issue.code === "invalid_union"
+      ? 'must be "local", "cloud" or "s3"'
+      : 'must be an object with a type of "local", "cloud" or "s3"',
 });
 
 /**
@@ -95,7 +101,7 @@ export function backendBlock(
     }
     case "cloud": {
       const { type, ...settings } = backend;
-      return { block: { cloud: settings }, minimumTerraform: "1.1" };
+      return { block: { cloud: settings }, minimumTerraform: settings.workspaces.project ? "1.6" : "1.1" };
     }
     case "s3": {
       const settings = {
@@ -103,12 +109,13 @@ export function backendBlock(
         key: backend.key,
         region: backend.region,
         encrypt: backend.encrypt,
-        use_lockfile: backend.useLockfile,
+        // Left out rather than false: before 1.10, Terraform knows no such argument.
+        ...(backend.useLockfile && { use_lockfile: true }),
         ...(backend.kmsKeyId && { kms_key_id: backend.kmsKeyId }),
         ...(backend.roleArn && { assume_role: { role_arn: backend.roleArn } }),
       };
-      // use_lockfile came with Terraform 1.10.
-      return { block: { backend: { s3: settings } }, minimumTerraform: "1.10" };
+      const minimumTerraform = backend.useLockfile ? "1.10" : backend.roleArn ? "1.6" : "1.1";
+      return { block: { backend: { s3: settings } }, minimumTerraform };
     }
   }
 }

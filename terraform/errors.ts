@@ -23,12 +23,14 @@ export function given(value: unknown): string {
  * @throws InputError naming every problem, with what was given
  */
 export function parseInput<T>(what: string, schema: z.ZodType<T>, input: unknown): T {
-  const result = schema.safeParse(input, { reportInput: true });
+  const result = schema.safeParse(input);
   if (result.success) return result.data;
+  const at = (path: readonly PropertyKey[]) =>
+    path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
   throw new InputError(
     result.error.issues.map((issue) => {
       const where = [what, ...issue.path.map(String)].join(".");
-      return `${where}: ${issue.message} (${given(issue.input)})`;
+      return `${where}: ${issue.message} (${given(at(issue.path))})`;
     }),
   );
 }

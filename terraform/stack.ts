@@ -65,10 +65,12 @@ export abstract class PlainStack extends TerraformStack {
   protected addOutput(name: string, value: unknown, description: string): TerraformOutput {
     literal(`output "${name}"`, { description });
     const output = new TerraformOutput(this.scopeFor("output"), identifier("output", name), {
-      value: textIn(value),
+      value: "",
       description,
     });
     output.overrideLogicalId(name);
+    // Not as an option: cdktf fails on a null inside the value.
+    output.addOverride("value", textIn(value));
     return output;
   }
 

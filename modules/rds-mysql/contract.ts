@@ -33,7 +33,7 @@ const LONGEST_NAME = 200;
  * Names and descriptions of security groups: at most 255 of these characters; a name must not start with
  * `sg-`, and AWS trims spaces at its end, after which Terraform would replace the group at every apply.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
- * https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html
+ * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
  */
 const NAME_CHARACTERS = '"^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\\\\[\\\\]-]*$"';
 

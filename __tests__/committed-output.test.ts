@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { filesIn, temporaryFolder } from "./support/folders";
+import { PROJECT } from "./support/project";
+import { runSynth } from "./support/synth";
+
+const HINT =
+  "the committed cdktf.out is not what the code writes: run `npm run synth` and review the difference";
+
+/** Files of a user's deployment may lie beside the committed ones. */
+const DEPLOYED =
+  /(^|\/)(\.terraform\/.*|\.terraform\.lock\.hcl|plan|.*\.tfstate(\..*)?|.*\.tfvars(\.json)?)$/;
+
+const committed = Object.fromEntries(
+  Object.entries(filesIn(join(PROJECT, "cdktf.out"))).filter(([path]) => !DEPLOYED.test(path)),
+);
+
+test("what is committed is what synthesis writes, file by file", () => {
+  const outdir = temporaryFolder();
+  runSynth({ outdir });
+  const written = filesIn(outdir);
+
+  expect(Object.keys(written), HINT).toStrictEqual(Object.keys(committed));
+  for (const [path, content] of Object.entries(written)) {
+    expect(content, `${path}: ${HINT}`).toBe(committed[path]);
+  }
+});
+
+test("the bytes are the same from another directory, time zone, locale and user", () => {
+  const outdir = temporaryFolder();
+  const elsewhere = temporaryFolder();
+  runSynth({
+    outdir,
+    cwd: elsewhere,
+    env: {
+      TZ: "Pacific/Kiritimati",
+      LANG: "tr_TR.UTF-8",
+      LC_ALL: "tr_TR.UTF-8",
+      HOME: elsewhere,
+      USER: "someone",
+    },
+  });
+  expect(filesIn(outdir)).toStrictEqual(committed);
+});
+
+test("a second run changes nothing, not even a time stamp", () => {
+  const outdir = temporaryFolder();
+  runSynth({ outdir });
+  expect(runSynth({ outdir }).stdout).toContain(": 0 files written, ");
+});
+
+test("needs no network, no Terraform and nothing else from the PATH", () => {
+  const outdir = temporaryFolder();
+  runSynth({ outdir, env: { PATH: temporaryFolder() } });
+  expect(filesIn(outdir)).toStrictEqual(committed);
+});
+
+test("every JSON file has sorted keys, two spaces and a newline at its end", () => {
+  const sort = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(sort);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([k, v]) => [k, sort(v)]),
+    );
+  };
+  const json = Object.entries(committed).filter(([path]) => path.endsWith(".json"));
+  expect(json.length).toBeGreaterThan(5);
+  for (const [path, content] of json) {
+    expect(content, path).toBe(`${JSON.stringify(sort(JSON.parse(content)), null, 2)}\n`);
+  }
+});
+
+test("nothing of a machine and no construct metadata stands in what is committed", () => {
+  for (const [path, content] of Object.entries(committed)) {
+    expect(content, path).not.toContain(PROJECT);
+    expect(content, path).not.toMatch(/stackTrace|uniqueId|TfToken|node_modules/);
+    if (path.endsWith("cdk.tf.json")) {
+      const { "//": block, ...rest } = JSON.parse(content);
+      expect(block, path).toStrictEqual({ metadata: {} });
+      expect(JSON.stringify(rest), path).not.toContain('"//"');
+    }
+  }
+});
+
+test("the process that synthesizes has loaded no provider barrel", () => {
+  const outdir = temporaryFolder();
+  const { stdout } = runSynth({ outdir, preload: join(__dirname, "support/print-modules.cjs") });
+  const loaded = JSON.parse(stdout.slice(stdout.indexOf("MODULES:") + "MODULES:".length)) as string[];
+
+  const providers = loaded.filter((path) => path.includes("@cdktf/provider-"));
+  expect(providers).toContainEqual(expect.stringContaining("provider-aws/lib/security-group/index.js"));
+  expect(providers.filter((path) => /provider-[a-z]+\/lib\/(lazy-)?index\.js$/.test(path))).toStrictEqual([]);
+});
