@@ -1,0 +1,139 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { PROVIDERS, type ProviderName } from "../../../terraform/providers";
+import { PROJECT } from "../../support/project";
+import { startCluster } from "./kubernetes";
+import { startMoto } from "./moto";
+import { environment } from "./terraform";
+
+/** What the tests on AWS find; `reason` says in one line why they cannot run. */
+export interface AwsStage {
+  readonly reason?: string;
+  /** The emulator's address. */
+  readonly endpoint: string;
+  /** A copy of the repository, in which the tests may leave what they like. */
+  readonly copy: string;
+  /** Where Terraform keeps the providers that it has downloaded. */
+  readonly pluginCache: string;
+}
+
+/** What the tests on Kubernetes find. */
+export interface KubernetesStage {
+  readonly reason?: string;
+  readonly kubeconfig: string;
+  /** The `kubectl` to use. */
+  readonly kubectl: string;
+}
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    aws: AwsStage;
+    kubernetes: KubernetesStage;
+  }
+}
+
+/** As much as this needs of vitest's project. */
+interface Project {
+  provide(key: "aws", value: AwsStage): void;
+  provide(key: "kubernetes", value: KubernetesStage): void;
+}
+
+/**
+ * Prepares what all end-to-end tests share, and takes it away afterwards. `E2E_REQUIRED=1` makes it an error
+ * when the tests on AWS cannot run, `E2E_REQUIRED=all` those on Kubernetes too.
+ */
+export default async function setup(project: Project): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-e2e-"));
+  const pluginCache = join(folder, "plugin-cache");
+  mkdirSync(pluginCache);
+  const stops: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const step of stops.reverse()) await step();
+  };
+
+  try {
+    const copy = copyRepository(join(folder, "repository"));
+    const noTerraform = whyNoTerraform();
+
+    const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache), emulator, folder);
+    if (aws.stop) stops.push(aws.stop);
+    settle("AWS", aws.reason, Boolean(process.env["E2E_REQUIRED"]));
+    project.provide("aws", { endpoint: aws.endpoint ?? "", copy, pluginCache, ...because(aws.reason) });
+
+    const kubernetes = await orReason(
+      noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache),
+      startCluster,
+      folder,
+    );
+    if (kubernetes.stop) stops.push(kubernetes.stop);
+    settle("Kubernetes", kubernetes.reason, process.env["E2E_REQUIRED"] === "all");
+    project.provide("kubernetes", {
+      kubeconfig: kubernetes.kubeconfig ?? "",
+      kubectl: kubernetes.kubectl ?? "",
+      ...because(kubernetes.reason),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
+
+type Started<T> = Partial<T> & { reason?: string; stop?: () => Promise<void> };
+
+/** Starts something, unless there is a reason already why it would be of no use. */
+async function orReason<T>(
+  reason: string | undefined,
+  start: (folder: string) => Promise<Started<T>>,
+  folder: string,
+): Promise<Started<T>> {
+  return reason === undefined ? start(folder) : ({ reason } as Started<T>);
+}
+
+async function emulator(folder: string): Promise<Started<{ endpoint: string }>> {
+  const endpoint = process.env["AWS_ENDPOINT_URL"];
+  return endpoint ? { endpoint } : startMoto(join(folder, "moto.log"));
+}
+
+function settle(what: string, reason: string | undefined, isRequired: boolean): void {
+  if (reason === undefined) return;
+  if (isRequired) throw new Error(`the end-to-end tests on ${what} are required but cannot run: ${reason}`);
+  console.warn(`end-to-end tests on ${what} are skipped: ${reason}`);
+}
+
+const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
+
+function whyNoTerraform(): string | undefined {
+  const { error, status } = spawnSync("terraform", ["version"], { env: environment() });
+  return error || status !== 0 ? "there is no `terraform` on the PATH" : undefined;
+}
+
+function whyNoProvider(name: ProviderName, folder: string, pluginCache: string): string | undefined {
+  const probe = join(folder, `probe-${name}`);
+  mkdirSync(probe);
+  const required_providers = { [name]: PROVIDERS[name] };
+  writeFileSync(join(probe, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
+  const { status } = spawnSync("terraform", ["init"], {
+    cwd: probe,
+    env: environment({ TF_PLUGIN_CACHE_DIR: pluginCache }),
+  });
+  return status === 0
+    ? undefined
+    : `\`terraform init\` cannot install ${PROVIDERS[name].source}; the Terraform CLI configuration (TF_CLI_CONFIG_FILE) may name a mirror`;
+}
+
+/** Copies what git knows and what it would add, so that no state or build output comes along. */
+function copyRepository(target: string): string {
+  const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+    cwd: PROJECT,
+    encoding: "utf8",
+  });
+  for (const path of list.split("\0").filter(Boolean)) {
+    mkdirSync(dirname(join(target, path)), { recursive: true });
+    cpSync(join(PROJECT, path), join(target, path), { force: true });
+  }
+  symlinkSync(join(PROJECT, "node_modules"), join(target, "node_modules"));
+  return target;
+}

@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject, onTestFinished } from "vitest";
+
+export interface CommandResult {
+  readonly status: number | null;
+  /** Standard output and standard error, in that order. */
+  readonly output: string;
+}
+
+/**
+ * The environment of a command: the user's, without credentials and settings that could lead to a real account,
+ * and without what would make Terraform ask or write elsewhere.
+ */
+export function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR|TF_WORKSPACE|TF_LOG|KUBE_|NODE_OPTIONS|VITEST)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    CHECKPOINT_DISABLE: "1",
+    TF_INPUT: "0",
+    TF_IN_AUTOMATION: "1",
+    ...more,
+  };
+}
+
+/** The environment of a command that sees the emulator as AWS. */
+export function awsEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const { endpoint, pluginCache } = inject("aws");
+  return environment({
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: "eu-west-1",
+    TF_PLUGIN_CACHE_DIR: pluginCache,
+    ...more,
+  });
+}
+
+/** Runs a command and returns whatever it says. */
+export function tryCommand(
+  cwd: string,
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = awsEnvironment(),
+): CommandResult {
+  const { error, status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
+  if (error) throw error;
+  return { status, output: `${stdout}${stderr}` };
+}
+
+/** Runs a command that must succeed; throws with what it said when it does not. */
+export function command(cwd: string, name: string, args: readonly string[], env?: NodeJS.ProcessEnv): string {
+  const { status, output } = tryCommand(cwd, name, args, env);
+  if (status !== 0) throw new Error(`${name} ${args.join(" ")} exited with ${status}\n${output}`);
+  return output;
+}
+
+/** Terraform in one folder. Every method throws with Terraform's own words when it fails. */
+export class Terraform {
+  constructor(
+    readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv = awsEnvironment(),
+  ) {}
+
+  run(...args: string[]): string {
+    return command(this.folder, "terraform", args, this.env);
+  }
+
+  try(...args: string[]): CommandResult {
+    return tryCommand(this.folder, "terraform", args, this.env);
+  }
+
+  init(): this {
+    this.run("init", "-no-color");
+    return this;
+  }
+
+  apply(...args: string[]): string {
+    return this.run("apply", "-no-color", "-auto-approve", ...args);
+  }
+
+  destroy(...args: string[]): string {
+    return this.run("destroy", "-no-color", "-auto-approve", ...args);
+  }
+
+  /** `terraform plan -detailed-exitcode`: 0 no changes, 2 changes, 1 an error. */
+  plan(...args: string[]): CommandResult {
+    return this.try("plan", "-no-color", "-detailed-exitcode", ...args);
+  }
+
+  outputs(): Record<string, string> {
+    const outputs = JSON.parse(this.run("output", "-json")) as Record<string, { value: string }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Addresses in the state. */
+  state(): string[] {
+    return this.run("state", "list").split("\n").filter(Boolean);
+  }
+}
+
+/** An empty folder that is gone after the test, with whatever Terraform left in it. */
+export function workFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-e2e-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, inject, test } from "vitest";
+import { synthesize } from "../../terraform/synthesize";
+import { appWith } from "../support/stacks";
+import { Terraform, workFolder } from "./support/terraform";
+
+const { reason } = inject("aws");
+
+describe.skipIf(reason)("text of a TypeScript user, evaluated by the real Terraform", () => {
+  test("comes out of an output as it went into it", () => {
+    const awkward = fc.constantFrom(
+      "$",
+      "%",
+      "{",
+      "}",
+      "${",
+      "%{",
+      "$${",
+      "%%{",
+      "~}",
+      '"',
+      "\\",
+      "\n",
+      "é",
+      " ",
+    );
+    const texts = fc.sample(
+      fc.array(fc.oneof(awkward, fc.string()), { maxLength: 8 }).map((pieces) => pieces.join("")),
+      { numRuns: 300, seed: 1 },
+    );
+    const outdir = workFolder();
+    synthesize(
+      appWith((root) => {
+        for (const [index, value] of texts.entries()) root.output(`o${index}`, value);
+      }),
+      outdir,
+    );
+    // Outputs alone: nothing of AWS is needed.
+    const { output } = JSON.parse(readFileSync(join(outdir, "stacks/root/cdk.tf.json"), "utf8"));
+    const folder = workFolder();
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ output }));
+    const terraform = new Terraform(folder).init();
+    terraform.apply();
+    const values = terraform.outputs();
+    expect(texts.map((_, index) => values[`o${index}`])).toStrictEqual(texts);
+  });
+});
