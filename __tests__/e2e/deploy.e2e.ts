@@ -1,60 +1,28 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { ExampleAws } from "../../clusters/example";
+import { EksClusterRole } from "../../modules/eks-cluster-role";
+import { RdsMysql } from "../../modules/rds-mysql";
+import { synthesize } from "../../terraform/synthesize";
 import { filesIn } from "../support/folders";
-import { command, Terraform, tryCommand, workFolder } from "./support/terraform";
+import { cluster } from "./support/cluster";
+import { ensureCni, kubectlIn } from "./support/kubernetes";
+import { git, repository } from "./support/repository";
+import { awsEnvironment, command, Terraform, tryCommand, workFolder } from "./support/terraform";
 
 const { copy, reason } = inject("aws");
-
-/** Applies what a cluster has before, and returns the values of `example-aws` as a file. */
-function valuesFile(): { prerequisites: Terraform; file: string } {
-  const folder = workFolder();
-  cpSync(join(copy, "__tests__/e2e/fixtures/article/prerequisites.tf"), join(folder, "prerequisites.tf"));
-  const output = {
-    vpc: { value: "${aws_vpc.cluster.id}" },
-    worker: { value: "${aws_security_group.worker.id}" },
-    ingress: { value: "${aws_security_group.ingress.id}" },
-    role: { value: "${aws_iam_role.cluster.name}" },
-  };
-  writeFileSync(join(folder, "outputs.tf.json"), JSON.stringify({ output }));
-  const prerequisites = new Terraform(folder).init();
-  prerequisites.apply();
-  const { vpc, worker, ingress, role } = prerequisites.outputs();
-  const file = join(folder, "values.tfvars.json");
-  writeFileSync(
-    file,
-    JSON.stringify({
-      region: "eu-west-1",
-      name: "orders",
-      platform: "shop",
-      vpc_id: vpc,
-      cluster_role_name: role,
-      security_groups: { k8s_worker: worker, k8s_ingress: ingress },
-    }),
-  );
-  return { prerequisites, file };
-}
-
-/** A clone-like copy of the repository, of the test's own: the CLI leaves states and plans in it. */
-function repository(): string {
-  const folder = workFolder();
-  cpSync(copy, folder, { recursive: true, verbatimSymlinks: true });
-  git(folder, "init", "--quiet");
-  git(folder, "add", ".");
-  git(folder, "commit", "--quiet", "--message", "Clone");
-  return folder;
-}
-
-const git = (folder: string, ...args: string[]) =>
-  command(folder, "git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args]);
+const kubernetes = inject("kubernetes");
 
 const cdktf = (folder: string, ...args: string[]) => command(folder, "npx", ["cdktf", ...args]);
+
+const DEPLOY = ["--auto-approve", "--skip-provider-lock"];
 
 describe.skipIf(reason)("the root example-aws", () => {
   test("is deployed and destroyed by the cdktf CLI", () => {
     const folder = repository();
-    const { prerequisites, file } = valuesFile();
-    const options = ["example-aws", "--auto-approve", "--skip-provider-lock", `--var-file=${file}`];
+    const { prerequisites, file } = cluster();
+    const options = ["example-aws", ...DEPLOY, `--var-file=${file}`];
 
     const deployed = cdktf(folder, "deploy", ...options);
     expect(deployed).toContain("16 added, 0 changed, 0 destroyed");
@@ -81,7 +49,7 @@ describe.skipIf(reason)("the root example-aws", () => {
   test("is applied by Terraform alone, without node: the JSON is all that it needs", () => {
     const folder = workFolder();
     cpSync(join(copy, "cdktf.out"), join(folder, "cdktf.out"), { recursive: true });
-    const { prerequisites, file } = valuesFile();
+    const { prerequisites, file } = cluster();
     const root = new Terraform(folder);
     const chdir = "-chdir=cdktf.out/stacks/example-aws";
     root.run(chdir, "init");
@@ -95,7 +63,7 @@ describe.skipIf(reason)("the root example-aws", () => {
   test("refuses a wrong value, by the validation of the module, before anything is planned", () => {
     const folder = workFolder();
     cpSync(join(copy, "cdktf.out"), join(folder, "cdktf.out"), { recursive: true });
-    const { prerequisites, file } = valuesFile();
+    const { prerequisites, file } = cluster();
     const values = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, JSON.stringify({ ...values, name: "sg-orders", vpc_id: "subnet-0a1b2c3d" }));
     const { status, output } = new Terraform(join(folder, "cdktf.out/stacks/example-aws"))
@@ -105,6 +73,77 @@ describe.skipIf(reason)("the root example-aws", () => {
     expect(output).toContain("The name must not start with sg-, which AWS keeps for ids.");
     expect(output).toContain("The VPC's id must be vpc- and 8 or 17 hexadecimal digits.");
     prerequisites.destroy();
+  });
+});
+
+function stateBucket(): Terraform {
+  const folder = workFolder();
+  const configuration = {
+    // The emulator answers under one host name, not one for each bucket.
+    provider: { aws: { s3_use_path_style: true } },
+    resource: { aws_s3_bucket: { states: { bucket_prefix: "states-", force_destroy: true } } },
+    output: { bucket: { value: "${aws_s3_bucket.states.bucket}" } },
+  };
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration));
+  const terraform = new Terraform(folder).init();
+  terraform.apply();
+  return terraform;
+}
+
+describe.skipIf(reason)("a root with its state in S3", () => {
+  test("is applied, and planned empty from another place", () => {
+    const { prerequisites, file } = cluster();
+    const states = stateBucket();
+
+    const outdir = workFolder();
+    const backend = {
+      type: "s3",
+      bucket: states.outputs()["bucket"] as string,
+      key: "aws.tfstate",
+      region: "eu-west-1",
+    } as const;
+    synthesize(
+      {
+        "eks-cluster-role": (app, id) => new EksClusterRole(app, id),
+        "rds-mysql": (app, id) => new RdsMysql(app, id),
+        "prod-aws": (app, id) => new ExampleAws(app, id, { backend }),
+      },
+      outdir,
+    );
+    const root = () => {
+      const folder = workFolder();
+      cpSync(outdir, folder, { recursive: true });
+      const terraform = new Terraform(join(folder, "stacks/prod-aws"));
+      terraform.run("init", "-no-color", "-backend-config=use_path_style=true");
+      return terraform;
+    };
+    root().apply(`-var-file=${file}`);
+    const elsewhere = root();
+    expect(elsewhere.plan(`-var-file=${file}`).status).toBe(0);
+    elsewhere.destroy(`-var-file=${file}`);
+    prerequisites.destroy();
+    states.destroy();
+  });
+});
+
+describe.skipIf(reason ?? kubernetes.reason)("both roots", () => {
+  test("are deployed by name, in their order, and destroyed together", () => {
+    const kubectl = kubectlIn(kubernetes.kubectl, kubernetes.kubeconfig);
+    const removeCni = ensureCni(kubectl, copy);
+    const folder = repository();
+    const { prerequisites, file } = cluster();
+    const env = awsEnvironment({ KUBE_CONFIG_PATH: kubernetes.kubeconfig });
+    const options = ["example-aws", "example-kubernetes", ...DEPLOY, `--var-file=${file}`];
+
+    const output = command(folder, "npx", ["cdktf", "deploy", ...options], env);
+    expect(output).toContain("16 added, 0 changed, 0 destroyed");
+    expect(output).toContain("2 added, 0 changed, 0 destroyed");
+    expect(output.indexOf("16 added")).toBeLessThan(output.indexOf("2 added,"));
+    expect(git(folder, "status", "--porcelain")).toBe("");
+
+    command(folder, "npx", ["cdktf", "destroy", ...options], env);
+    prerequisites.destroy();
+    removeCni();
   });
 });
 

@@ -1,7 +1,7 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { kubectlIn } from "./support/kubernetes";
+import { ensureCni, kubectlIn } from "./support/kubernetes";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
 const { copy, pluginCache } = inject("aws");
@@ -28,19 +28,7 @@ function variablesOf(): Record<string, Variables> {
 
 describe.skipIf(reason)("the CNI of a real API server", () => {
   test("gets both settings from example-kubernetes, and keeps its other variables", () => {
-    // A cluster that has a CNI keeps it: only the one of the test is made and deleted.
-    const existed = kubectl(
-      "get",
-      "daemonset",
-      "aws-node",
-      "-n",
-      "kube-system",
-      "-o",
-      "name",
-      "--ignore-not-found",
-    );
-    const fixture = join(copy, "__tests__/e2e/fixtures/kubernetes/aws-node.yaml");
-    if (!existed) kubectl("apply", "--server-side", "-f", fixture);
+    const removeCni = ensureCni(kubectl, copy);
     const before = variablesOf();
     const expected = {
       ...before,
@@ -66,6 +54,6 @@ describe.skipIf(reason)("the CNI of a real API server", () => {
     root.destroy(`-var-file=${values}`, "-target=module.vpc_cni.kubernetes_env.aws_node");
     expect(variablesOf()["aws-vpc-cni-init"]).toStrictEqual(expected["aws-vpc-cni-init"]);
     root.destroy(`-var-file=${values}`);
-    if (!existed) kubectl("delete", "-f", fixture);
+    removeCni();
   });
 });

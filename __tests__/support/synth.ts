@@ -31,9 +31,9 @@ export function trySynth({
   stdout: string;
   stderr: string;
 } {
-  const tsx = require.resolve("tsx/cjs");
+  const register = join(PROJECT, "register.cjs");
   const preloads = preload ? ["--require", preload] : [];
-  return spawnSync(process.execPath, [...preloads, "--require", tsx, main], {
+  return spawnSync(process.execPath, [...preloads, "--require", register, main], {
     cwd,
     encoding: "utf8",
     env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },

@@ -143,3 +143,17 @@ export function kubectlIn(kubectl: string, kubeconfig: string): (...args: string
     return stdout;
   };
 }
+
+/**
+ * Makes sure that the cluster has a DaemonSet `aws-node`. One that is there is used and kept.
+ *
+ * @param copy the copy of the repository
+ * @returns what takes away the one that this made
+ */
+export function ensureCni(kubectl: (...args: string[]) => string, copy: string): () => void {
+  const daemonSet = ["daemonset", "aws-node", "-n", "kube-system"];
+  if (kubectl("get", ...daemonSet, "-o", "name", "--ignore-not-found")) return () => {};
+  const fixture = join(copy, "__tests__/e2e/fixtures/kubernetes/aws-node.yaml");
+  kubectl("apply", "--server-side", "-f", fixture);
+  return () => void kubectl("delete", "-f", fixture);
+}

@@ -1,0 +1,132 @@
+/**
+ * Measures synthesis, everything in one run, so that the ratios hold on a noisy machine: the processes take
+ * turns, and each figure is the median.
+ *
+ * `npm run bench -- --rounds 5` sets the number of turns.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Construct } from "constructs";
+import { RdsMysql } from "../modules/rds-mysql";
+import { type RdsMysqlOutput, rdsMysql } from "../modules/rds-mysql/contract";
+import { ModuleCall } from "../terraform/module-call";
+import { RootStack } from "../terraform/root-stack";
+import { synthesize } from "../terraform/synthesize";
+
+const PROJECT = resolve(__dirname, "..");
+const rounds = Number(parseArgs({ options: { rounds: { type: "string", default: "5" } } }).values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error("--rounds must be a whole number of at least 1");
+  process.exit(1);
+}
+
+/** Commands by what the report calls them. */
+const PROCESSES: Record<string, readonly [string, ...string[]]> = {
+  "only loads cdktf (the floor)": [process.execPath, "-e", 'require("cdktf")'],
+  "npm run synth's process": [process.execPath, "--require", "./register.cjs", "main.ts"],
+  "npx cdktf synth": ["npx", "cdktf", "synth"],
+};
+
+/** A root with as many calls of a module as asked, each with its outputs passed on. */
+class ManyCalls extends RootStack {
+  constructor(scope: Construct, id: string, count: number) {
+    super(scope, id);
+    for (let index = 0; index < count; index += 1) {
+      const call = new ModuleCall(this, `workload_${index}`, rdsMysql, {
+        name: `workload-${index}`,
+        vpc_id: "vpc-0a1b2c3d4e5f60000",
+        platform: "bench",
+        security_groups: { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" },
+      });
+      for (const [output, description] of Object.entries(rdsMysql.outputs)) {
+        this.addOutput(`workload_${index}_${output}`, call.output(output as RdsMysqlOutput), description);
+      }
+    }
+  }
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+
+/** Wall time in ms of a command, and the peak memory in MiB of the largest of its node processes. */
+function measure(
+  [command, ...args]: readonly [string, ...string[]],
+  folder: string,
+): { ms: number; mib: number } {
+  const peaks = join(folder, "peaks");
+  writeFileSync(peaks, "");
+  const env = {
+    ...process.env,
+    BENCH_PEAKS: peaks,
+    CDKTF_OUTDIR: join(folder, "out"),
+    CHECKPOINT_DISABLE: "1",
+    NODE_OPTIONS: `--require ${join(PROJECT, "bench/peak.cjs")}`,
+  };
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: PROJECT, env, encoding: "utf8" });
+  const ms = performance.now() - start;
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(" ")} exited with ${status}\n${stdout}\n${stderr}`);
+  const kilobytes = readFileSync(peaks, "utf8").trim().split("\n").map(Number);
+  return { ms, mib: Math.max(...kilobytes) / 1024 };
+}
+
+/** Wall time in ms of constructing and writing a root with so many module calls. */
+function measureCalls(count: number, folder: string): number {
+  const start = performance.now();
+  synthesize(
+    {
+      "rds-mysql": (app, id) => new RdsMysql(app, id),
+      root: (app, id) => new ManyCalls(app, id, count),
+    },
+    join(folder, `calls-${count}`),
+  );
+  return performance.now() - start;
+}
+
+function benchProcesses(folder: string): void {
+  const runs = Object.keys(PROCESSES).map((name) => ({ name, ms: [] as number[], mib: [] as number[] }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const run of runs) {
+      const { ms, mib } = measure(PROCESSES[run.name] as [string], folder);
+      run.ms.push(ms);
+      run.mib.push(mib);
+    }
+  }
+  const [floor] = runs;
+  console.log(`\nSynthesis of this project, as processes that take turns (median of ${rounds})\n`);
+  console.log("                                    ms   × floor   peak MiB");
+  for (const { name, ms, mib } of runs) {
+    // Pair by pair: both sides of a ratio ran next to each other.
+    const ratio = median(ms.map((value, round) => value / (floor?.ms[round] as number)));
+    const row = [
+      median(ms).toFixed(0).padStart(6),
+      ratio.toFixed(2).padStart(8),
+      median(mib).toFixed(0).padStart(9),
+    ];
+    console.log(`${name.padEnd(32)}${row.join("  ")}`);
+  }
+}
+
+function benchCalls(folder: string): void {
+  const counts = [1, 10, 100, 1000];
+  measureCalls(100, folder);
+  console.log(`\nConstruct and synthesize a root with N module calls of six outputs (median of ${rounds})\n`);
+  console.log("      N       ms   ms per call");
+  for (const count of counts) {
+    const ms = median(Array.from({ length: rounds }, () => measureCalls(count, folder)));
+    console.log(
+      `${String(count).padStart(7)}  ${ms.toFixed(0).padStart(7)}  ${(ms / count).toFixed(2).padStart(12)}`,
+    );
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-bench-"));
+try {
+  benchProcesses(folder);
+  benchCalls(folder);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
