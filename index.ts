@@ -10,9 +10,10 @@ export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules
 export { VpcCni } from "./modules/vpc-cni";
 export { vpcCni } from "./modules/vpc-cni/contract";
 export type { Backend } from "./terraform/backend";
+export type { ModuleContract } from "./terraform/contract";
 export { InputError } from "./terraform/errors";
 export { ModuleCall, type ModuleCallOptions, type ModuleValues } from "./terraform/module-call";
-export { type ModuleContract, ModuleStack } from "./terraform/module-stack";
+export { ModuleStack } from "./terraform/module-stack";
 export { RootStack, type RootStackOptions } from "./terraform/root-stack";
 export { run } from "./terraform/run";
 export { type StackFactory, type Stacks, type SynthesisResult, synthesize } from "./terraform/synthesize";

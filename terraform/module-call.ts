@@ -1,7 +1,7 @@
 import { type ITerraformDependable, TerraformHclModule, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
+import type { ModuleContract } from "./contract";
 import { InputError } from "./errors";
-import type { ModuleContract } from "./module-stack";
 import { textIn } from "./text";
 
 export interface ModuleCallOptions {

@@ -1,7 +1,6 @@
+import { type AnyModuleContract, exampleValues } from "./contract";
 import { hclArguments } from "./hcl";
 import { isJson, type Json } from "./json";
-import type { AnyModuleContract } from "./module-stack";
-import { exampleValues } from "./terraform-tests";
 
 /**
  * The document of a module for those who call it: made from the JSON that they call, with the words of its

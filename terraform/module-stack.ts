@@ -1,38 +1,9 @@
 import type { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
+import type { AnyModuleContract, ModuleContract } from "./contract";
 import { InputError } from "./errors";
-import { type ProviderName, RequiredProvider } from "./providers";
+import { RequiredProvider } from "./providers";
 import { PlainStack } from "./stack";
-import type { ModuleTest } from "./terraform-tests";
-import type { VariableSpecs } from "./variables";
-
-/** What a module promises to those who call it. Its names are a public contract. */
-export interface ModuleContract<Values extends object, Output extends string> {
-  /** The name under which the module is committed: its stack's and its folder's. */
-  readonly name: string;
-  /** What it is for: the first paragraph of its document, in Markdown. */
-  readonly purpose: string;
-  readonly provider: ProviderName;
-  readonly variables: VariableSpecs<Values>;
-  /** Descriptions of the outputs, by name. */
-  readonly outputs: Readonly<Record<Output, string>>;
-  /** Which resources carry which requirement; a table of the module's document. */
-  readonly requirements?: readonly ModuleRequirement[];
-  /** Further sections of the document, in Markdown, by their headings. */
-  readonly notes?: Readonly<Record<string, string>>;
-  /** Tests for `terraform test` beyond those of the validations, by the name of their file. */
-  readonly tests?: Readonly<Record<string, ModuleTest>>;
-}
-
-export interface ModuleRequirement {
-  readonly key: string;
-  readonly requirement: string;
-  /** Addresses inside the module. */
-  readonly addresses: readonly string[];
-}
-
-/** A contract whatever its values: what documents, tests and the writer need of it. */
-export type AnyModuleContract = ModuleContract<Record<string, unknown>, string>;
 
 /**
  * A portable Terraform module: variables in, outputs out, no provider configuration, no backend.

@@ -1,10 +1,9 @@
 import type { Construct } from "constructs";
 import { type Backend, backendBlock, backendSchema } from "./backend";
+import type { ModuleContract, VariableSpec } from "./contract";
 import { parseInput } from "./errors";
 import type { ModuleCall, ModuleValues } from "./module-call";
-import type { ModuleContract } from "./module-stack";
 import { PlainStack } from "./stack";
-import type { VariableSpec } from "./variables";
 
 export interface RootStackOptions {
   /** Where the state is kept. Default: a local file in the project's folder, `terraform.NAME.tfstate`. */

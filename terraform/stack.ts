@@ -1,8 +1,8 @@
 import { TerraformLocal, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
+import type { VariableSpec } from "./contract";
 import { given, InputError } from "./errors";
 import { holdsToken, textIn } from "./text";
-import type { VariableSpec } from "./variables";
 
 /**
  * Names of stacks are names of folders, and in `cdktf deploy` and `source = "../name"` they are typed by

@@ -1,32 +1,6 @@
+import { type AnyModuleContract, exampleValues, type ModuleTest, type TestRun } from "./contract";
 import type { Json } from "./json";
-import type { AnyModuleContract } from "./module-stack";
 import { textIn } from "./text";
-
-/** A check inside a run of `terraform test`. */
-export interface Assertion {
-  /** A Terraform expression. */
-  readonly condition: string;
-  readonly message: string;
-}
-
-export interface TestRun {
-  readonly name: string;
-  readonly command: "plan" | "apply";
-  /** Variables other than those of the examples. */
-  readonly variables?: Json;
-  readonly assert?: readonly Assertion[];
-  /** What must be refused, such as `var.name`. */
-  readonly expectFailures?: readonly string[];
-}
-
-/** A file of tests for a module, with its provider mocked. */
-export interface ModuleTest {
-  /** Values that the mocked provider gives to the computed attributes of data sources, by type. */
-  readonly data?: Readonly<Record<string, Json>>;
-  /** Values that it gives to the computed attributes of single resources, by address. */
-  readonly resources?: Readonly<Record<string, Json>>;
-  readonly runs: readonly TestRun[];
-}
 
 /** The test files of a module by their paths in its folder: its own, and one for all validations. */
 export function terraformTests(contract: AnyModuleContract): Record<string, Json> {
@@ -64,15 +38,6 @@ function validationTest({ tests, variables }: AnyModuleContract): ModuleTest {
     ),
   ]);
   return { data, runs };
-}
-
-/** The examples of the variables that have no default: a call that every validation accepts. */
-export function exampleValues(variables: AnyModuleContract["variables"]): Json {
-  return Object.fromEntries(
-    Object.entries(variables)
-      .filter(([, spec]) => spec.default === undefined)
-      .map(([name, spec]) => [name, spec.example]),
-  );
 }
 
 function testFile({ provider, variables }: AnyModuleContract, { data, resources, runs }: ModuleTest): Json {

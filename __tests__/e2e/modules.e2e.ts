@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
-import type { AnyModuleContract } from "../../terraform/module-stack";
+import type { AnyModuleContract } from "../../terraform/contract";
 import { Terraform, workFolder } from "./support/terraform";
 
 const { copy, reason } = inject("aws");

@@ -1,5 +1,4 @@
-import type { ModuleContract } from "../../terraform/module-stack";
-import type { ModuleTest } from "../../terraform/terraform-tests";
+import type { ModuleContract, ModuleTest } from "../../terraform/contract";
 
 /** The inputs of module `eks-cluster-role`. */
 export interface EksClusterRoleVariables {

@@ -1,4 +1,4 @@
-import type { ModuleContract } from "../../terraform/module-stack";
+import type { ModuleContract } from "../../terraform/contract";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
 

@@ -1,4 +1,4 @@
-import type { ModuleContract } from "../../terraform/module-stack";
+import type { ModuleContract } from "../../terraform/contract";
 
 export const vpcCni: ModuleContract<object, never> = {
   name: "vpc-cni",

@@ -1,0 +1,97 @@
+import type { Json } from "./json";
+import type { ProviderName } from "./providers";
+
+/** What a module promises to those who call it. Its names are a public contract. */
+export interface ModuleContract<Values extends object, Output extends string> {
+  /** The name under which the module is committed: its stack's and its folder's. */
+  readonly name: string;
+  /** What it is for: the first paragraph of its document, in Markdown. */
+  readonly purpose: string;
+  readonly provider: ProviderName;
+  readonly variables: VariableSpecs<Values>;
+  /** Descriptions of the outputs, by name. */
+  readonly outputs: Readonly<Record<Output, string>>;
+  /** Which resources carry which requirement; a table of the module's document. */
+  readonly requirements?: readonly ModuleRequirement[];
+  /** Further sections of the document, in Markdown, by their headings. */
+  readonly notes?: Readonly<Record<string, string>>;
+  /** Tests for `terraform test` beyond those of the validations, by the name of their file. */
+  readonly tests?: Readonly<Record<string, ModuleTest>>;
+}
+
+export interface ModuleRequirement {
+  readonly key: string;
+  readonly requirement: string;
+  /** Addresses inside the module. */
+  readonly addresses: readonly string[];
+}
+
+/** A contract whatever its values: what documents, tests and the writer need of it. */
+export type AnyModuleContract = ModuleContract<Record<string, unknown>, string>;
+
+/** A rule that a variable's value must follow, checked by Terraform before it plans. */
+export interface Validation<T> {
+  /** A Terraform expression over this variable alone. Unknown values make it unknown, never false. */
+  readonly condition: string;
+  /** What is accepted, as a full sentence (Terraform wants a capital letter and a full stop). */
+  readonly message: string;
+  /**
+   * Values that this validation alone refuses, by the name of the test run that tries it.
+   * The module's committed tests are made of them.
+   */
+  readonly refused: Readonly<Record<string, T>>;
+}
+
+/** An input of a module: what Terraform is told of it, and what its document and its tests need. */
+export interface VariableSpec<T = unknown> {
+  /** A Terraform type constraint, such as `string` or `object({ a = string })`. */
+  readonly type: string;
+  readonly description: string;
+  /** Makes the variable optional. `null` is a default too. */
+  readonly default?: T;
+  /** A value that every validation accepts: used in the document's example and in the tests. */
+  readonly example: T;
+  readonly validations?: readonly Validation<T>[];
+  /** Values at the edge of what is accepted, by the name of the test run that tries it. */
+  readonly accepted?: Readonly<Record<string, T>>;
+}
+
+/** The inputs of a module, by name, for the shape of its values. */
+export type VariableSpecs<Values> = {
+  readonly [Name in keyof Values]-?: VariableSpec<Exclude<Values[Name], undefined>>;
+};
+
+/** The examples of the variables that have no default: a call that every validation accepts. */
+export function exampleValues(variables: AnyModuleContract["variables"]): Json {
+  return Object.fromEntries(
+    Object.entries(variables)
+      .filter(([, spec]) => spec.default === undefined)
+      .map(([name, spec]) => [name, spec.example]),
+  );
+}
+
+/** A check inside a run of `terraform test`. */
+export interface Assertion {
+  /** A Terraform expression. */
+  readonly condition: string;
+  readonly message: string;
+}
+
+export interface TestRun {
+  readonly name: string;
+  readonly command: "plan" | "apply";
+  /** Variables other than those of the examples. */
+  readonly variables?: Json;
+  readonly assert?: readonly Assertion[];
+  /** What must be refused, such as `var.name`. */
+  readonly expectFailures?: readonly string[];
+}
+
+/** A file of tests for a module, with its provider mocked. */
+export interface ModuleTest {
+  /** Values that the mocked provider gives to the computed attributes of data sources, by type. */
+  readonly data?: Readonly<Record<string, Json>>;
+  /** Values that it gives to the computed attributes of single resources, by address. */
+  readonly resources?: Readonly<Record<string, Json>>;
+  readonly runs: readonly TestRun[];
+}
