@@ -60,6 +60,8 @@ function measure(
   const env = {
     ...process.env,
     BENCH_PEAKS: peaks,
+    // Otherwise the cdktf CLI writes into the user's home.
+    CDKTF_HOME: join(folder, "cdktf"),
     CDKTF_OUTDIR: join(folder, "out"),
     CHECKPOINT_DISABLE: "1",
     NODE_OPTIONS: `--require ${join(PROJECT, "bench/peak.cjs")}`,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 
 export interface CommandResult {
@@ -37,6 +37,8 @@ export function awsEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv 
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: "eu-west-1",
     TF_PLUGIN_CACHE_DIR: pluginCache,
+    // Otherwise the cdktf CLI writes into the user's home.
+    CDKTF_HOME: join(dirname(pluginCache), "cdktf"),
     ...more,
   });
 }
