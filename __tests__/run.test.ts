@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { filesIn, temporaryFolder } from "./support/folders";
@@ -10,7 +11,8 @@ function app(stacks: string): string {
   const main = join(temporaryFolder(), "main.ts");
   writeFileSync(
     main,
-    `import { RdsMysql, RootStack, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
+    `import { Annotations } from ${JSON.stringify(join(PROJECT, "node_modules/cdktf"))};
+     import { RdsMysql, RootStack, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
      run({ ${stacks} }, "cdktf.out");`,
   );
   return main;
@@ -25,8 +27,34 @@ describe("npm run synth", () => {
     expect(stderr).toBe("");
     expect(stdout.trimEnd().split("\n")).toStrictEqual([
       "rds-mysql  module  13 resources, 4 variables, 6 outputs",
-      expect.stringMatching(/: 5 files written, 0 unchanged$/),
+      expect.stringMatching(/: 6 files written, 0 unchanged$/),
     ]);
+  });
+
+  test("counts one file as one", () => {
+    const outdir = temporaryFolder();
+    runSynth({ main: app(RDS_MYSQL), outdir });
+    writeFileSync(join(outdir, "manifest.json"), "");
+    expect(runSynth({ main: app(RDS_MYSQL), outdir }).stdout).toContain(": 1 file written, 5 unchanged");
+  });
+
+  test("takes an empty CDKTF_OUTDIR for none", () => {
+    const cwd = temporaryFolder();
+    const { stdout } = runSynth({ main: app(RDS_MYSQL), cwd, outdir: "" });
+    expect(stdout).toContain("cdktf.out: 6 files written");
+    expect(Object.keys(filesIn(cwd))).toContain("cdktf.out/manifest.json");
+  });
+
+  test("says warnings on standard error", () => {
+    const outdir = temporaryFolder();
+    const warned = `"rds-mysql": (app, id) => {
+      const stack = new RdsMysql(app, id);
+      Annotations.of(stack).addWarning("soon gone");
+      return stack;
+    }`;
+    const { stdout, stderr } = runSynth({ main: app(warned), outdir });
+    expect(stderr).toBe('Warning: stack "rds-mysql": rds-mysql: soon gone\n');
+    expect(stdout).toContain("6 files written");
   });
 
   test("says what it removed", () => {
@@ -87,5 +115,73 @@ describe("npm run synth", () => {
     });
     expect(status).toBe(1);
     expect(stderr).toContain('stack "broken": no VPC');
+  });
+});
+
+describe(".ci/run closes with the numbers of both test runs", () => {
+  const TEST = { status: "passed", assertionResults: [{ status: "passed" }] };
+  const PASSED = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, testResults: [TEST] };
+
+  /** Runs the gate with an npm that fails as told and that writes these reports. */
+  function gate({ failing, unit = PASSED, e2e = PASSED }: { failing?: string; unit?: object; e2e?: object }) {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, ".ci"));
+    copyFileSync(join(PROJECT, ".ci/run"), join(folder, ".ci/run"));
+    writeFileSync(join(folder, "unit.json"), JSON.stringify(unit));
+    writeFileSync(join(folder, "e2e.json"), JSON.stringify(e2e));
+    const npm = `#!/usr/bin/env bash
+for word in "$@"; do
+  case $word in --outputFile.json=*) file=\${word#*=}; cp "$(basename "$file")" "$file" ;; esac
+done
+[ "$*" != "\${FAILING}" ] && [ "\${*:1:2}" != "\${FAILING}" ]
+`;
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(join(folder, "bin/npm"), npm, { mode: 0o755 });
+    spawnSync("git", ["init", "--quiet"], { cwd: folder });
+    const { status, stdout } = spawnSync("bash", [".ci/run"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"]}`, FAILING: failing ?? "-" },
+    });
+    return { status, lines: stdout.trimEnd().split("\n") };
+  }
+
+  test("when all is well", () => {
+    const { status, lines } = gate({ e2e: { ...PASSED, numPendingTests: 2 } });
+    expect(lines.slice(-2)).toStrictEqual(["2 skipped", "6 passed, 0 failed"]);
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    ["a step before the tests fails", { failing: "run lint" }, "0 passed, 1 failed"],
+    [
+      "tests fail",
+      {
+        failing: "run test:e2e",
+        e2e: {
+          ...PASSED,
+          numFailedTests: 2,
+          testResults: [{ status: "failed", assertionResults: [{ status: "failed" }, { status: "failed" }] }],
+        },
+      },
+      "6 passed, 2 failed",
+    ],
+    [
+      "a file of tests fails before its tests",
+      {
+        failing: "test --",
+        unit: { ...PASSED, testResults: [TEST, { status: "failed", assertionResults: [] }] },
+      },
+      "3 passed, 1 failed",
+    ],
+    [
+      "the run of the tests fails though every test passed",
+      { failing: "run test:e2e" },
+      "6 passed, 1 failed",
+    ],
+  ])("when %s", (_what, run, last) => {
+    const { status, lines } = gate(run);
+    expect(lines.at(-1)).toBe(last);
+    expect(status).toBe(1);
   });
 });

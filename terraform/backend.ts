@@ -1,5 +1,46 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import { holdsToken } from "./text";
+
+/**
+ * Where a root keeps its state. Written as data: cdktf's own backends know no `use_lockfile` and run Terraform
+ * while synthesizing.
+ */
+export type Backend = LocalBackend | CloudBackend | S3Backend;
+
+/** A file on this machine. */
+export interface LocalBackend {
+  readonly type: "local";
+  /**
+   * Relative to the stack's folder, and out of all folders of stacks. Default: `terraform.NAME.tfstate` in the
+   * project's folder. The states of other workspaces lie beside it, in the folder `PATH.d`.
+   */
+  readonly path?: string | undefined;
+}
+
+/** Terraform Cloud or Enterprise: one workspace by its name, or those with the tags. */
+export interface CloudBackend {
+  readonly type: "cloud";
+  readonly organization: string;
+  readonly workspaces:
+    | { readonly name: string; readonly project?: string | undefined }
+    | { readonly tags: readonly string[]; readonly project?: string | undefined };
+  readonly hostname?: string | undefined;
+}
+
+/** An object in S3. Credentials are the environment's. */
+export interface S3Backend {
+  readonly type: "s3";
+  readonly bucket: string;
+  readonly key: string;
+  readonly region: string;
+  /** Default: true. */
+  readonly encrypt?: boolean | undefined;
+  readonly kmsKeyId?: string | undefined;
+  readonly roleArn?: string | undefined;
+  /** Whether a file beside the state locks it. Default: true. */
+  readonly useLockfile?: boolean | undefined;
+}
 
 /** A backend's settings stand in the configuration as they are: Terraform evaluates nothing there. */
 const plain = z
@@ -9,7 +50,8 @@ const plain = z
 
 const flag = z.boolean({ error: "must be true or false" });
 
-const strictly = (accepted: string) => ({
+/** The words for an object that knows these keys alone. */
+export const strictly = (accepted: string) => ({
   error: (issue: { code?: string; keys?: string[] }) =>
     issue.code === "unrecognized_keys"
       ? `does not know ${issue.keys?.map((key) => `"${key}"`).join(", ")}; accepted: ${accepted}`
@@ -25,14 +67,25 @@ const local = z.strictObject(
         error: "must be relative to the stack's folder: an absolute path is of one machine alone",
         abort: true,
       })
+      .transform(posix.normalize)
+      .refine((path) => !/(^|\/)\.{0,2}$/.test(path), {
+        error: "must name a file: it ends like a folder",
+        abort: true,
+      })
       .refine(
-        (path) => path.startsWith("../"),
-        "must lead out of the stack's folder (start with ../): the cdktf CLI deletes the folder of a stack that is gone, with a state in it",
+        (path) => path.startsWith("../") && !isAmongTheStacks(path),
+        "must lead out of the stack's folder (start with ../) and of the folder of all stacks: the cdktf CLI deletes the folder of a stack that is gone, with a state in it",
       )
       .optional(),
   },
   strictly("path"),
 );
+
+/** Every folder there is taken for a stack's, and a local state brings one, for its workspaces. */
+function isAmongTheStacks(path: string): boolean {
+  const stacks = "/project/cdktf.out/stacks";
+  return !posix.relative(stacks, posix.resolve(stacks, "name", path)).startsWith("..");
+}
 
 const workspaceName = plain.regex(/^[A-Za-z0-9_-]{1,90}$/, 'must be at most 90 letters, digits, "-" or "_"');
 
@@ -44,11 +97,14 @@ const cloud = z.strictObject(
     hostname: plain.optional(),
     workspaces: z.union(
       [
-        z.strictObject({ name: workspaceName, project: plain.optional() }),
-        z.strictObject({
-          tags: z.array(plain).min(1, "must list at least one tag"),
-          project: plain.optional(),
-        }),
+        z.strictObject({ name: workspaceName, project: plain.optional() }, strictly("name, project")),
+        z.strictObject(
+          {
+            tags: z.array(plain).min(1, "must list at least one tag").readonly(),
+            project: plain.optional(),
+          },
+          strictly("tags, project"),
+        ),
       ],
       { error: "must be { name } or { tags } (a list of at least one), each with an optional project" },
     ),
@@ -71,33 +127,35 @@ const s3 = z.strictObject(
   strictly("bucket, key, region, encrypt, kmsKeyId, roleArn, useLockfile"),
 );
 
-export const backendSchema = z.discriminatedUnion("type", [local, cloud, s3], {
-  error: (issue) =>
-    issue.code === "invalid_union"
-      ? 'must be "local", "cloud" or "s3"'
-      : 'must be an object with a type of "local", "cloud" or "s3"',
-});
+/** A backend with its defaults, except for the local path, which has the stack's name in it. */
+export type CheckedBackend =
+  | LocalBackend
+  | CloudBackend
+  | (S3Backend & { readonly encrypt: boolean; readonly useLockfile: boolean });
 
-/**
- * Where a root keeps its state. Written as data: cdktf's own backends know no `use_lockfile` and run Terraform
- * while synthesizing.
- *
- * - `local`: `path` is relative to the stack's folder and leads out of it. Default: the project's folder.
- * - `cloud`: Terraform Cloud or Enterprise, one workspace by name, or those with the tags.
- * - `s3`: locked by a file beside the state unless `useLockfile` is false; encrypted unless `encrypt` is false.
- *   Credentials are the environment's.
- */
-export type Backend = z.input<typeof backendSchema>;
+/** Has the type written out, so that this file's declarations hold no more of zod than its name. */
+export const backendSchema: z.ZodType<CheckedBackend, Backend> = z.discriminatedUnion(
+  "type",
+  [local, cloud, s3],
+  {
+    error: (issue) =>
+      issue.code === "invalid_union"
+        ? 'must be "local", "cloud" or "s3"'
+        : 'must be an object with a type of "local", "cloud" or "s3"',
+  },
+);
 
 /** The `terraform` block's part for a backend, and the oldest Terraform that has it. */
 export function backendBlock(
   stackName: string,
-  backend: z.output<typeof backendSchema>,
+  backend: CheckedBackend,
 ): { block: Record<string, unknown>; minimumTerraform: string } {
   switch (backend.type) {
     case "local": {
       const path = backend.path ?? `../../../terraform.${stackName}.tfstate`;
-      return { block: { backend: { local: { path } } }, minimumTerraform: "1.1" };
+      // By default the states of other workspaces would lie in the stack's folder.
+      const settings = { path, workspace_dir: `${path}.d` };
+      return { block: { backend: { local: settings } }, minimumTerraform: "1.1" };
     }
     case "cloud": {
       const { type, ...settings } = backend;

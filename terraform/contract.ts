@@ -15,6 +15,8 @@ export interface ModuleContract<Values extends object, Output extends string> {
   readonly requirements?: readonly ModuleRequirement[];
   /** Further sections of the document, in Markdown, by their headings. */
   readonly notes?: Readonly<Record<string, string>>;
+  /** The flows that must and must not work, as the text of the `flows.yaml` beside the module's JSON. */
+  readonly flows?: string;
   /** Tests for `terraform test` beyond those of the validations, by the name of their file. */
   readonly tests?: Readonly<Record<string, ModuleTest>>;
 }

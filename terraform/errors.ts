@@ -12,8 +12,45 @@ export class InputError extends Error {
 /** What was given, short enough for a message. */
 export function given(value: unknown): string {
   if (value === undefined) return "nothing was given";
-  const json = JSON.stringify(value) ?? String(value);
+  const json = firstOf([() => JSON.stringify(value), () => String(value)]) ?? typeof value;
   return `given: ${json.length > 100 ? `${json.slice(0, 100)}…` : json}`;
+}
+
+/**
+ * What was thrown, in words: the message of an error, or else its name; anything else as text. Throws nothing
+ * itself, whatever was thrown.
+ *
+ * @param withTrace adds where an error comes from
+ */
+export function describe(thrown: unknown, withTrace = false): string {
+  const message =
+    firstOf([
+      () => (typeof thrown === "string" ? thrown : (thrown as Error).message),
+      () => (thrown instanceof Error ? thrown.name : undefined),
+      () => JSON.stringify(thrown),
+      () => String(thrown),
+    ]) ?? "something that has no words was thrown";
+  const trace = withTrace ? firstOf([() => (thrown as Error).stack]) : undefined;
+  if (trace === undefined) return withTrace ? message : withoutCreationStack(message);
+  return trace.includes(message) ? trace : `${message}\n${trace}`;
+}
+
+/** The first that gives text; those that throw or give none are passed over. */
+function firstOf(attempts: readonly (() => unknown)[]): string | undefined {
+  for (const attempt of attempts) {
+    try {
+      const words = attempt();
+      if (typeof words === "string" && words !== "") return words;
+    } catch {
+      // The next one may know.
+    }
+  }
+  return undefined;
+}
+
+/** cdktf adds where a token was made to its messages, as absolute paths. */
+function withoutCreationStack(message: string): string {
+  return message.replace(/\n(Object creation stack|Token created):(\n +at .*)*/g, "");
 }
 
 /**

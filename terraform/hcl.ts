@@ -1,4 +1,5 @@
 import { isJson } from "./json";
+import { escapeTemplates } from "./text";
 
 /**
  * A plain value as HCL, laid out as `terraform fmt` would. Only for documents: configuration is written as JSON.
@@ -6,9 +7,7 @@ import { isJson } from "./json";
  * @param indent the number of spaces before the lines after the first
  */
 export function hclValue(value: unknown, indent = 0): string {
-  if (typeof value === "string") {
-    return JSON.stringify(value).replace(/[$%]\{/g, (opening) => opening.charAt(0) + opening);
-  }
+  if (typeof value === "string") return escapeTemplates(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map((item) => hclValue(item, indent)).join(", ")}]`;
   if (!isJson(value)) return String(value);
   return `{\n${hclArguments(value, indent + 2)}\n${" ".repeat(indent)}}`;

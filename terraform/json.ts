@@ -8,9 +8,14 @@ export function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** JSON as it is committed: keys in code-unit order, two spaces, a newline at the end. Arrays keep their order. */
+/**
+ * JSON as it is committed: keys in code-unit order, two spaces, a newline at the end. Arrays keep their order.
+ *
+ * @throws TypeError for what JSON cannot hold: a BigInt, an object that holds itself
+ */
 export function stringify(value: unknown): string {
-  return `${JSON.stringify(sorted(value), null, 2)}\n`;
+  // Parsed first, because sorting would follow an object that holds itself for ever.
+  return `${JSON.stringify(sorted(JSON.parse(JSON.stringify(value))), null, 2)}\n`;
 }
 
 function sorted(value: unknown): unknown {

@@ -1,8 +1,10 @@
 import { type ITerraformDependable, TerraformHclModule, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { ModuleContract } from "./contract";
+import type { ModuleContract, VariableSpec } from "./contract";
 import { InputError } from "./errors";
-import { textIn } from "./text";
+import { isJson } from "./json";
+import { identifierProblems } from "./stack";
+import { collectText } from "./text";
 
 export interface ModuleCallOptions {
   /** The name of the module's stack in this app, when it is not the contract's. */
@@ -17,9 +19,11 @@ export type ModuleValues<Values> = { readonly [Name in keyof Values]: Values[Nam
 
 /**
  * Calls a module of the same app by its relative folder (`source = "../rds-mysql"`), so that the written
- * JSON works wherever the whole `stacks` folder is. Text in the values reaches the module as text.
+ * JSON works wherever the whole `stacks` folder is. Text in the values reaches the module as text. The call's
+ * address is `module.` and its id, in whatever scope it is.
  *
- * @throws InputError naming every variable that is missing or unknown
+ * @throws InputError naming every variable that is missing or unknown, every value that is no plain data, and
+ * an id that is no identifier of Terraform
  */
 export class ModuleCall<Values extends object, Output extends string> extends TerraformHclModule {
   /** The stack that it calls. */
@@ -32,22 +36,28 @@ export class ModuleCall<Values extends object, Output extends string> extends Te
     values: ModuleValues<Values>,
     options: ModuleCallOptions = {},
   ) {
-    checkNames(id, contract, values);
+    const variables = checkedValues(id, contract, values);
     const stackName = options.stack ?? contract.name;
     super(scope, id, {
       source: `../${stackName}`,
       // Without it cdktf would copy the module into an asset folder.
       skipAssetCreationFromLocalModules: true,
-      variables: textIn(values) as Record<string, unknown>,
+      variables,
       ...(options.dependsOn && { dependsOn: options.dependsOn }),
       ...(options.providers && { providers: options.providers }),
     });
+    // Below another construct, cdktf would make up an address with a hash.
+    this.overrideLogicalId(id);
     this.stackName = stackName;
   }
 
-  /** A reference to an output of the module, as a string token. */
+  /**
+   * A reference to an output of the module, as a string token.
+   *
+   * @throws InputError for one that the module does not have
+   */
   output(name: Output): string {
-    if (!(name in this.contract.outputs)) {
+    if (!Object.hasOwn(this.contract.outputs, name)) {
       throw new InputError([
         `module "${this.contract.name}" has no output "${name}"; it has ${Object.keys(this.contract.outputs).join(", ") || "none"}`,
       ]);
@@ -56,21 +66,27 @@ export class ModuleCall<Values extends object, Output extends string> extends Te
   }
 }
 
-function checkNames<Values extends object, Output extends string>(
+/** The values as text, for a call whose id and values are right. */
+function checkedValues<Values extends object, Output extends string>(
   id: string,
   { name, variables }: ModuleContract<Values, Output>,
-  values: object,
-): void {
-  const known = Object.keys(variables);
-  const isSet = (key: string) => (values as Record<string, unknown>)[key] !== undefined;
-  const missing = known.filter((key) => variables[key as keyof Values].default === undefined && !isSet(key));
-  const unknown = Object.keys(values).filter((key) => !known.includes(key));
+  values: unknown,
+): Record<string, unknown> {
   const call = `module call "${id}"`;
+  if (!isJson(values)) throw new InputError([`${call}: its values must be an object`]);
+  const known = Object.entries<VariableSpec>(variables as Record<string, VariableSpec>);
+  const isMissing = ([key, spec]: [string, VariableSpec]) => {
+    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    return value === undefined ? spec.default === undefined : value === null && spec.default !== null;
+  };
+  const unknown = Object.keys(values).filter((key) => !Object.hasOwn(variables, key));
+  const names = Object.keys(variables).join(", ") || "none";
   const problems = [
-    ...missing.map((key) => `${call}: module "${name}" needs a value for "${key}"`),
-    ...unknown.map(
-      (key) => `${call}: module "${name}" has no variable "${key}"; it has ${known.join(", ") || "none"}`,
-    ),
+    ...identifierProblems("the id of a module call", id),
+    ...known.filter(isMissing).map(([key]) => `${call}: module "${name}" needs a value for "${key}"`),
+    ...unknown.map((key) => `${call}: module "${name}" has no variable "${key}"; it has ${names}`),
   ];
+  const converted = collectText(values, `${call}: values`, problems);
   if (problems.length > 0) throw new InputError(problems);
+  return converted as Record<string, unknown>;
 }

@@ -1,3 +1,4 @@
+import { version } from "../package.json";
 import { type AnyModuleContract, exampleValues } from "./contract";
 import { hclArguments } from "./hcl";
 import { isJson, type Json } from "./json";
@@ -16,7 +17,7 @@ export function moduleReadme(folder: string, configuration: Json, contract: AnyM
     contract.purpose,
     "## Call it",
     `\`\`\`hcl\n${exampleCall(folder, contract)}\n\`\`\``,
-    `The source may also be a path to a copy of this folder. ${requirements(configuration)} The module configures no provider and no backend: it works with \`count\`, \`for_each\`, \`depends_on\` and provider aliases.`,
+    `The source may also be a path to a copy of this folder. ${requirements(configuration)} The module configures no provider and no backend: it works with \`count\`, \`for_each\`, \`depends_on\` and provider aliases.${aboutDependsOn(configuration)}`,
     ...requirementSection(contract),
     "## Inputs",
     inputs(configuration),
@@ -30,7 +31,7 @@ export function moduleReadme(folder: string, configuration: Json, contract: AnyM
 }
 
 function exampleCall(folder: string, contract: AnyModuleContract): string {
-  const source = `git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/${folder}?ref=v0.1.0`;
+  const source = `git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/${folder}?ref=v${version}`;
   const label = folder.replaceAll("-", "_");
   const values = exampleValues(contract.variables);
   const call = Object.keys(values).length > 0 ? `\n\n${hclArguments(values, 2)}` : "";
@@ -46,6 +47,12 @@ function requirements(configuration: Json): string {
     ({ source, version }) => `\`${source}\` \`${version}\``,
   );
   return `It needs Terraform \`${required_version}\` and ${providers.join(", ")}.`;
+}
+
+/** Data sources of a module that waits for a change are read late: what they feed looks changed until then. */
+function aboutDependsOn(configuration: Json): string {
+  if (!isJson(configuration["data"]) || !("aws_region" in configuration["data"])) return "";
+  return " With `depends_on` on something that changes, Terraform reads the region only at apply, and the plan shows an update of the tags that hold it.";
 }
 
 function requirementSection({ requirements: rows }: AnyModuleContract): string[] {

@@ -1,4 +1,4 @@
-import type { TerraformVariable } from "cdktf";
+import type { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import type { AnyModuleContract, ModuleContract } from "./contract";
 import { InputError } from "./errors";
@@ -28,13 +28,24 @@ export abstract class ModuleStack<
   }
 
   /**
+   * @throws InputError always: a module is not deployed, so that it waits for nothing
+   */
+  override addDependency(dependency: TerraformStack): void {
+    throw new InputError([
+      `a module is not deployed and cannot wait for "${dependency.node.id}": the root that calls it can`,
+    ]);
+  }
+
+  /**
    * Adds every output that the contract promises.
    *
    * @throws InputError for one that the contract does not know
    */
   protected addOutputs(values: Readonly<Record<Output, unknown>>): void {
     for (const [name, value] of Object.entries(values)) {
-      const description = this.contract.outputs[name];
+      const description = Object.hasOwn(this.contract.outputs, name)
+        ? this.contract.outputs[name]
+        : undefined;
       if (description === undefined) {
         throw new InputError([`output "${name}" is not in the contract of module "${this.contract.name}"`]);
       }

@@ -1,9 +1,10 @@
-import { DefaultTokenResolver, StringConcat, TerraformElement, Tokenization } from "cdktf";
+import { DefaultTokenResolver, StringConcat, TerraformBackend, TerraformElement, Tokenization } from "cdktf";
 import { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
 import { deepMerge } from "cdktf/lib/util";
 import type { IConstruct } from "constructs";
 import { InputError } from "./errors";
 import { isJson, type Json } from "./json";
+import { ModuleStack } from "./module-stack";
 import { PROVIDERS } from "./providers";
 import type { PlainStack } from "./stack";
 
@@ -19,7 +20,8 @@ const CLI_BLOCK = { "//": { metadata: {} } };
  * A stack as the object that Terraform reads: what cdktf makes of its elements, without metadata, with
  * ranges for the known providers.
  *
- * @throws InputError naming every address that stands twice, and what the constructs' own validations say
+ * @throws InputError naming every address that stands twice, and a provider or a backend where none may be;
+ * what the constructs' own validations say is cdktf's error
  */
 export function renderStack(stack: PlainStack): Json {
   invokeAspects(stack);
@@ -40,12 +42,14 @@ export function renderStack(stack: PlainStack): Json {
     dropMetadata(fragment);
     deepMerge(configuration, fragment);
   }
-  if (duplicates.length > 0) throw new InputError(duplicates);
+  const problems = [...duplicates, ...backendConstructs(stack)];
 
+  useProviderRanges(configuration);
   // What was added with stack.addOverride() comes last, as in cdktf.
   const overrides = (stack as unknown as { rawOverrides: Json }).rawOverrides;
   deepMerge(configuration, resolve(stack, overrides));
-  useProviderRanges(configuration);
+  if (stack instanceof ModuleStack) problems.push(...portabilityProblems(configuration));
+  if (problems.length > 0) throw new InputError(problems);
   for (const [key, value] of Object.entries(configuration)) {
     // Terraform refuses empty maps of labels, such as `"output": {}`.
     if (isJson(value) && Object.keys(value).length === 0) delete configuration[key];
@@ -99,8 +103,30 @@ function useProviderRanges(configuration: Json): void {
   const terraform = configuration["terraform"] as { required_providers?: Json } | undefined;
   const required = terraform?.required_providers ?? {};
   for (const [name, range] of Object.entries(PROVIDERS)) {
-    if (name in required) required[name] = range;
+    // A copy: overrides are merged into it.
+    if (name in required) required[name] = { ...range };
   }
+}
+
+/** A backend of cdktf would stand beside the one of the option, and Terraform takes one. */
+function backendConstructs(stack: PlainStack): string[] {
+  if (stack instanceof ModuleStack) return [];
+  return stack.node
+    .findAll()
+    .filter(TerraformBackend.isBackend)
+    .map(({ node }) => `${node.path} is a backend of cdktf: use the option "backend" of RootStack instead`);
+}
+
+/** What would make a module unfit to be called: each caller configures the provider and keeps the state. */
+function portabilityProblems(configuration: Json): string[] {
+  const providers = addressesOf({ provider: configuration["provider"] });
+  const { backend, cloud } = (configuration["terraform"] ?? {}) as Json;
+  return [
+    ...providers.map(
+      (address) => `a module configures no provider, but it has ${address}: that is for the root`,
+    ),
+    ...(backend || cloud ? ["a module has no backend: that is for the root that calls it"] : []),
+  ];
 }
 
 /**

@@ -1,16 +1,34 @@
+import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { type Backend, backendBlock, backendSchema } from "./backend";
+import { z } from "zod";
+import { type Backend, backendBlock, backendSchema, type CheckedBackend, strictly } from "./backend";
 import type { ModuleContract, VariableSpec } from "./contract";
-import { parseInput } from "./errors";
+import { InputError, parseInput } from "./errors";
 import type { ModuleCall, ModuleValues } from "./module-call";
 import { PlainStack } from "./stack";
 
 export interface RootStackOptions {
   /** Where the state is kept. Default: a local file in the project's folder, `terraform.NAME.tfstate`. */
-  readonly backend?: Backend;
+  readonly backend?: Backend | undefined;
   /** Names of the stacks of this app that are deployed first. */
-  readonly dependsOn?: readonly string[];
+  readonly dependsOn?: readonly string[] | undefined;
 }
+
+interface CheckedOptions {
+  readonly backend: CheckedBackend;
+  readonly dependsOn: readonly string[];
+}
+
+const optionsSchema: z.ZodType<CheckedOptions, RootStackOptions> = z.strictObject(
+  {
+    backend: backendSchema.prefault({ type: "local" }),
+    dependsOn: z
+      .array(z.string("must be the name of a stack"), "must be a list of names of stacks")
+      .readonly()
+      .default([]),
+  },
+  strictly("backend, dependsOn"),
+);
 
 /**
  * A root that `cdktf deploy`, `terraform apply` or a workspace runs: a subclass adds its provider's
@@ -20,14 +38,20 @@ export interface RootStackOptions {
  */
 export abstract class RootStack extends PlainStack {
   /** Names of the stacks that are deployed first. They may be declared later than this one. */
-  readonly dependsOnStacks: readonly string[];
+  readonly dependsOnStacks: string[];
 
   constructor(scope: Construct, id: string, options: RootStackOptions = {}) {
-    const backend = parseInput("backend", backendSchema, options.backend ?? { type: "local" });
+    const { backend, dependsOn } = checkedOptions(options);
     const { block, minimumTerraform } = backendBlock(id, backend);
     super(scope, id, minimumTerraform);
     for (const [name, value] of Object.entries(block)) this.addOverride(`terraform.${name}`, value);
-    this.dependsOnStacks = options.dependsOn ?? [];
+    this.dependsOnStacks = [...dependsOn];
+  }
+
+  /** cdktf's way to say `dependsOn`. Circles are found when synthesizing, where all stacks are known. */
+  override addDependency(dependency: TerraformStack): void {
+    const name = dependency.node.id;
+    if (!this.dependsOnStacks.includes(name)) this.dependsOnStacks.push(name);
   }
 
   /**
@@ -50,5 +74,15 @@ export abstract class RootStack extends PlainStack {
     for (const [name, description] of Object.entries<string>(call.contract.outputs)) {
       this.addOutput(name, call.output(name as Output), description);
     }
+  }
+}
+
+function checkedOptions(options: RootStackOptions): CheckedOptions {
+  try {
+    return parseInput("options", optionsSchema, options);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    // An option is named as it is written: `backend.type`.
+    throw new InputError(error.problems.map((problem) => problem.replace(/^options\./, "")));
   }
 }

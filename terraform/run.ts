@@ -4,26 +4,27 @@ import { isJson, type Json } from "./json";
 import { type Stacks, synthesize } from "./synthesize";
 
 /**
- * The body of a `main.ts`: synthesizes, says in a few lines what was written, and sets the exit code:
- * 0 when the output folder holds what the stacks say, 1 when anything was wrong and nothing has changed.
+ * The body of a `main.ts`: synthesizes, says in a few lines what was written (warnings on standard error), and sets
+ * the exit code: 0 when the output folder holds what the stacks say, 1 when anything was wrong and nothing has changed.
  *
  * @param outdir where to write, unless the cdktf CLI says another place (`CDKTF_OUTDIR`)
  */
 export function run(stacks: Stacks, outdir: string): void {
-  const target = resolve(process.env["CDKTF_OUTDIR"] ?? outdir);
+  const target = resolve(process.env["CDKTF_OUTDIR"] || outdir);
   try {
     if (process.env["SYNTH_HCL_OUTPUT"] === "true") {
       throw new InputError(["--hcl: the stacks are written as JSON alone; leave the option out"]);
     }
-    const { stacks: done, written, unchanged, removed } = synthesize(stacks, target);
+    const { stacks: done, written, unchanged, removed, warnings } = synthesize(stacks, target);
     const width = Math.max(...done.map(({ name }) => name.length));
     for (const { name, kind, configuration } of done) {
       console.log(`${name.padEnd(width)}  ${kind.padEnd(6)}  ${summary(configuration)}`);
     }
     console.log(
-      `${relative(process.cwd(), target) || "."}: ${written.length} files written, ${unchanged.length} unchanged`,
+      `${relative(process.cwd(), target) || "."}: ${counted(written.length, "file")} written, ${unchanged.length} unchanged`,
     );
     for (const path of removed) console.log(`removed ${path}`);
+    for (const warning of warnings) console.error(`Warning: ${warning}`);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     console.error(`Nothing was written, because of\n${error.problems.map((line) => `- ${line}`).join("\n")}`);
@@ -42,6 +43,10 @@ function summary(configuration: Json): string {
   };
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`)
+    .map(([noun, count]) => counted(count, noun))
     .join(", ");
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

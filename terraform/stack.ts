@@ -2,7 +2,7 @@ import { TerraformLocal, TerraformOutput, TerraformStack, TerraformVariable } fr
 import { Construct } from "constructs";
 import type { VariableSpec } from "./contract";
 import { given, InputError } from "./errors";
-import { holdsToken, textIn } from "./text";
+import { collectText, holdsToken, textIn } from "./text";
 
 /**
  * Names of stacks are names of folders, and in `cdktf deploy` and `source = "../name"` they are typed by
@@ -10,8 +10,20 @@ import { holdsToken, textIn } from "./text";
  */
 const STACK_NAME = /^[a-z][a-z0-9_-]{0,62}$/;
 
-/** Terraform's identifiers, as used for the names of variables, locals and outputs. */
+/** Terraform's identifiers, as used for the names of variables, locals, outputs and module calls. */
 const IDENTIFIER = /^[a-zA-Z_][a-zA-Z0-9_-]*$/;
+
+/** https://developer.hashicorp.com/terraform/language/values/variables#declaring-an-input-variable */
+const RESERVED_VARIABLES = [
+  "source",
+  "version",
+  "providers",
+  "count",
+  "for_each",
+  "lifecycle",
+  "depends_on",
+  "locals",
+];
 
 /**
  * A stack that is written as plain Terraform JSON. Its parts keep the names that they are given: an address
@@ -34,8 +46,17 @@ export abstract class PlainStack extends TerraformStack {
     this.addOverride("terraform.required_version", `>= ${minimumTerraform}`);
   }
 
-  /** Declares an input variable. Its description and default are taken literally, as Terraform takes them. */
+  /**
+   * Declares an input variable. Its description and default are taken literally, as Terraform takes them.
+   *
+   * @throws InputError for a name that Terraform refuses, and for references in what is literal
+   */
   protected addVariable<T>(name: string, spec: VariableSpec<T>): TerraformVariable {
+    if (RESERVED_VARIABLES.includes(name)) {
+      throw new InputError([
+        `a variable cannot be named "${name}": Terraform keeps ${RESERVED_VARIABLES.join(", ")}`,
+      ]);
+    }
     literal(`variable "${name}"`, { description: spec.description, default: spec.default });
     const variable = new TerraformVariable(this.scopeFor("variable"), identifier("variable", name), {
       type: spec.type,
@@ -54,50 +75,73 @@ export abstract class PlainStack extends TerraformStack {
     return variable;
   }
 
-  /** Adds a local value. Text in it stays text; tokens in it resolve. */
+  /**
+   * Adds a local value. Text in it stays text; tokens in it resolve.
+   *
+   * @throws InputError for a name that is no identifier, and naming every value that is no plain data
+   */
   protected addLocal(name: string, value: unknown): TerraformLocal {
-    const local = new TerraformLocal(this.scopeFor("local"), identifier("local", name), textIn(value));
+    const converted = textIn(value, `local "${name}": its value`);
+    const local = new TerraformLocal(this.scopeFor("local"), identifier("local", name), converted);
     local.overrideLogicalId(name);
     return local;
   }
 
-  /** Adds an output. Text in its value stays text; tokens in it resolve. The description is literal. */
+  /**
+   * Adds an output. Text in its value stays text; tokens in it resolve. The description is literal.
+   *
+   * @throws InputError for a name that is no identifier, and naming every value that is no plain data
+   */
   protected addOutput(name: string, value: unknown, description: string): TerraformOutput {
     literal(`output "${name}"`, { description });
+    const converted = textIn(value, `output "${name}": its value`);
     const output = new TerraformOutput(this.scopeFor("output"), identifier("output", name), {
       value: "",
       description,
     });
     output.overrideLogicalId(name);
     // Not as an option: cdktf fails on a null inside the value.
-    output.addOverride("value", textIn(value));
+    output.addOverride("value", converted);
     return output;
   }
 
   private scopeFor(kind: string): Construct {
     const existing = this.scopes.get(kind);
     if (existing) return existing;
-    const scope = new Construct(this, `${kind}s`);
+    // In brackets, so that it is in the way of no construct that a user adds.
+    const scope = new Construct(this, `(${kind}s)`);
     this.scopes.set(kind, scope);
     return scope;
   }
 }
 
 function identifier(kind: string, name: string): string {
-  if (IDENTIFIER.test(name)) return name;
-  throw new InputError([
-    `the name of a ${kind} starts with a letter or "_" and holds letters, digits, "_" and "-" (${given(name)})`,
-  ]);
+  const problems = identifierProblems(`the name of a ${kind}`, name);
+  if (problems.length > 0) throw new InputError(problems);
+  return name;
+}
+
+/** What is wrong with a name that has to be one of Terraform's identifiers. */
+export function identifierProblems(what: string, name: string): string[] {
+  // `__proto__` would vanish in the objects that cdktf makes.
+  if (IDENTIFIER.test(name) && name !== "__proto__") return [];
+  return [`${what} starts with a letter or "_" and holds letters, digits, "_" and "-" (${given(name)})`];
 }
 
 /**
- * Refuses tokens where Terraform evaluates nothing, so that no `${var.x}` stands there as dead text.
+ * Refuses references where Terraform evaluates nothing, so that no `${var.x}` stands there as dead text.
  *
- * @throws InputError naming every such place
+ * @throws InputError naming every such place, and every value that is no plain data
  */
-export function literal(what: string, values: Readonly<Record<string, unknown>>): void {
-  const problems = Object.entries(values)
-    .filter(([, value]) => holdsToken(JSON.stringify(value) ?? ""))
-    .map(([name]) => `${what}: its ${name} refers to another value, but Terraform takes a ${name} literally`);
+function literal(what: string, values: Readonly<Record<string, unknown>>): void {
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    const before = problems.length;
+    collectText(value, `${what}: its ${name}`, problems);
+    if (problems.length === before && holdsToken(value)) {
+      problems.push(`${what}: its ${name} refers to another value, but Terraform takes a ${name} literally`);
+    }
+  }
   if (problems.length > 0) throw new InputError(problems);
 }

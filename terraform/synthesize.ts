@@ -1,6 +1,8 @@
+import { posix } from "node:path";
+import { TerraformStack } from "cdktf";
 import { version as cdktfVersion } from "cdktf/package.json";
 import { Construct } from "constructs";
-import { InputError } from "./errors";
+import { describe, InputError } from "./errors";
 import { type Json, stringify } from "./json";
 import { ModuleCall } from "./module-call";
 import { moduleReadme } from "./module-readme";
@@ -21,10 +23,14 @@ export interface SynthesisResult extends WriteResult {
   readonly stacks: readonly { name: string; kind: "module" | "root"; configuration: Json }[];
 }
 
-interface RenderedStack {
+interface ConstructedStack {
   readonly name: string;
   readonly stack: ModuleStack | RootStack;
+}
+
+interface RenderedStack extends ConstructedStack {
   readonly configuration: Json;
+  readonly files: Files;
 }
 
 /**
@@ -36,8 +42,14 @@ interface RenderedStack {
  */
 export function synthesize(stacks: Stacks, outdir: string): SynthesisResult {
   const rendered = renderAll(stacks);
+  const files = Object.assign(
+    { "manifest.json": stringify(manifest(rendered)) },
+    ...rendered.map((one) => one.files),
+  );
+  const result = writeFiles(outdir, files);
   return {
-    ...writeFiles(outdir, filesOf(rendered)),
+    ...result,
+    warnings: [...rendered.flatMap(warningsOf), ...result.warnings],
     stacks: rendered.map(({ name, stack, configuration }) => ({
       name,
       kind: stack instanceof ModuleStack ? "module" : "root",
@@ -75,24 +87,34 @@ function renderAll(stacks: Stacks): RenderedStack[] {
     }
   };
 
-  const constructed = Object.entries(stacks).flatMap(([name, factory]) => {
+  const constructed = Object.entries(stacks).flatMap(([name, factory]): ConstructedStack[] => {
     const stack = attempt(name, () => construct(tree, name, factory));
     return stack ? [{ name, stack }] : [];
   });
-  const rendered = constructed.flatMap(({ name, stack }) => {
-    const configuration = attempt(name, () => {
+  const rendered = constructed.flatMap(({ name, stack }): RenderedStack[] => {
+    const result = attempt(name, () => {
       checkNeighbours(stack, Object.keys(stacks), constructed);
-      return renderStack(stack);
+      const configuration = renderStack(stack);
+      return { configuration, files: filesOf(name, stack, configuration) };
     });
-    return configuration ? [{ name, stack, configuration }] : [];
+    return result ? [{ name, stack, ...result }] : [];
   });
+  problems.push(...sharedStates(rendered));
   if (Object.keys(stacks).length === 0) problems.push("the app has no stacks");
   if (problems.length > 0) throw new InputError(problems);
   return rendered;
 }
 
 function construct(tree: Construct, name: string, factory: StackFactory): ModuleStack | RootStack {
+  const before = new Set(tree.node.children);
   const stack = factory(tree, name);
+  if (isPromise(stack)) {
+    // What it still does is of no use, and its failure must not end the process in the middle of another stack.
+    stack.then(undefined, () => {});
+    throw new InputError([
+      "its factory returned a promise: fetch what it waits for before, and return the stack",
+    ]);
+  }
   if (!(stack instanceof ModuleStack || stack instanceof RootStack)) {
     throw new InputError(["it must be a ModuleStack or a RootStack"]);
   }
@@ -101,28 +123,52 @@ function construct(tree: Construct, name: string, factory: StackFactory): Module
       `its factory made "${stack.node.path}": pass the given app and id on to the constructor`,
     ]);
   }
+  const others = tree.node.children
+    .filter((child) => !before.has(child))
+    .flatMap((child) => child.node.findAll())
+    .filter((made) => TerraformStack.isStack(made) && made !== stack);
+  const problems = others.map(
+    (other) => `its factory also made the stack "${other.node.path}": give every stack a factory of its own`,
+  );
+  if (problems.length > 0) throw new InputError(problems);
   return stack;
 }
 
-/** Whether the stacks that a stack calls or waits for are in the app, and the waiting ends. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+}
+
+/** Whether the stacks that a stack calls or waits for are in the app and fit, and the waiting ends. */
 function checkNeighbours(
   stack: ModuleStack | RootStack,
   names: readonly string[],
-  constructed: readonly { name: string; stack: ModuleStack | RootStack }[],
+  constructed: readonly ConstructedStack[],
 ): void {
-  const called = stack.node
-    .findAll()
-    .filter((element) => element instanceof ModuleCall)
-    .map((call) => ({ name: call.stackName, what: `module call "${call.node.id}"` }));
-  const waited = dependenciesOf(stack).map((name) => ({ name, what: "dependsOn" }));
-  const problems = [...called, ...waited]
-    .filter(({ name }) => !names.includes(name))
-    .map(({ name, what }) => `${what}: there is no stack "${name}" in the app; it has ${names.join(", ")}`);
+  const stackOf = (name: string) => constructed.find((other) => other.name === name)?.stack;
+  const unknown = (name: string) =>
+    names.includes(name) ? [] : [`there is no stack "${name}" in the app; it has ${names.join(", ")}`];
+
+  const calls = stack.node.findAll().filter((element) => element instanceof ModuleCall);
+  const problems = [
+    ...calls.flatMap((call) =>
+      [...unknown(call.stackName), ...misfits(call, stackOf(call.stackName), stack)].map(
+        (problem) => `module call "${call.node.id}": ${problem}`,
+      ),
+    ),
+    ...dependenciesOf(stack).flatMap((name) =>
+      [
+        ...unknown(name),
+        ...(stackOf(name) instanceof ModuleStack
+          ? [`stack "${name}" is a module, and modules are not deployed by themselves`]
+          : []),
+      ].map((problem) => `dependsOn: ${problem}`),
+    ),
+  ];
 
   const reached = new Set<string>();
   const follow = (name: string) => {
-    const next = constructed.find((other) => other.name === name);
-    for (const dependency of next ? dependenciesOf(next.stack) : []) {
+    const next = stackOf(name);
+    for (const dependency of next ? dependenciesOf(next) : []) {
       if (reached.has(dependency)) continue;
       reached.add(dependency);
       follow(dependency);
@@ -133,30 +179,80 @@ function checkNeighbours(
   if (problems.length > 0) throw new InputError(problems);
 }
 
+/** Why a module call cannot lead to a stack. Nothing is said of one that could not be constructed. */
+function misfits(
+  { contract }: ModuleCall<object, string>,
+  target: ModuleStack | RootStack | undefined,
+  caller: ModuleStack | RootStack,
+): string[] {
+  if (target === undefined) return [];
+  if (target === caller) return ["it calls the stack that it stands in"];
+  if (target instanceof RootStack)
+    return [`stack "${target.node.id}" is a root, and only modules can be called`];
+  if (target.contract.name === contract.name) return [];
+  return [`stack "${target.node.id}" is the module "${target.contract.name}", not "${contract.name}"`];
+}
+
 function dependenciesOf(stack: ModuleStack | RootStack): readonly string[] {
   return stack instanceof RootStack ? stack.dependsOnStacks : [];
 }
 
+/** A problem for every root that would write the state of another one. */
+function sharedStates(rendered: readonly RenderedStack[]): string[] {
+  const firstAt = new Map<string, string>();
+  return rendered.flatMap(({ name, stack, configuration }) => {
+    const state = stack instanceof RootStack ? stateOf(name, configuration) : undefined;
+    if (state === undefined) return [];
+    const first = firstAt.get(state);
+    if (first === undefined) {
+      firstAt.set(state, name);
+      return [];
+    }
+    return [`stack "${name}": its state is also that of stack "${first}": ${state}`];
+  });
+}
+
+/** Where a root keeps its state, in words that are the same for the same place. */
+function stateOf(name: string, { terraform }: Json): string | undefined {
+  const { backend, cloud } = terraform as { backend?: Record<string, Json>; cloud?: Json };
+  const { local, s3 } = backend ?? {};
+  if (local) return `the file ${posix.join("stacks", name, String(local["path"]))}`;
+  if (s3) return `s3://${s3["bucket"]}/${s3["key"]}`;
+  // Workspaces that are chosen by tags are not known before Terraform runs.
+  const workspace = (cloud?.["workspaces"] as Json | undefined)?.["name"];
+  if (workspace === undefined) return undefined;
+  return `workspace ${workspace} of ${cloud?.["organization"]} at ${cloud?.["hostname"] ?? "app.terraform.io"}`;
+}
+
 function problemsOf(stack: string, error: unknown): string[] {
-  const problems =
-    error instanceof InputError ? error.problems : [(error as Error)?.message ?? String(error)];
-  if (process.env["SYNTH_STACK_TRACE"] && error instanceof Error && error.stack) {
-    return [`stack "${stack}": ${error.stack}`];
-  }
+  const withTrace = Boolean(process.env["SYNTH_STACK_TRACE"]);
+  const isList = error instanceof InputError && error.problems.length > 0 && !withTrace;
+  const problems = isList ? error.problems : [describe(error, withTrace)];
   return problems.map((problem) => `stack "${stack}": ${problem}`);
 }
 
-function filesOf(rendered: readonly RenderedStack[]): Files {
-  const files: Record<string, string> = { "manifest.json": stringify(manifest(rendered)) };
-  for (const { name, stack, configuration } of rendered) {
-    const folder = `stacks/${name}`;
-    files[`${folder}/cdk.tf.json`] = stringify(configuration);
-    if (!(stack instanceof ModuleStack)) continue;
-    files[`${folder}/README.md`] = moduleReadme(name, JSON.parse(stringify(configuration)), stack.contract);
-    if (stack.contract.provider !== "aws") continue;
-    for (const [path, test] of Object.entries(terraformTests(stack.contract))) {
-      files[`${folder}/${path}`] = stringify(test);
-    }
+/** What was said with cdktf's `Annotations.addWarning()`, also by aspects. */
+function warningsOf({ name, stack }: RenderedStack): string[] {
+  return stack.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === "@cdktf/warn")
+        .map(({ data }) => `stack "${name}": ${node.path}: ${data}`),
+    );
+}
+
+/** The files of one stack, by their paths in the output folder. */
+function filesOf(name: string, stack: ModuleStack | RootStack, configuration: Json): Files {
+  const folder = `stacks/${name}`;
+  const json = stringify(configuration);
+  const files: Record<string, string> = { [`${folder}/cdk.tf.json`]: json };
+  if (!(stack instanceof ModuleStack)) return files;
+  files[`${folder}/README.md`] = moduleReadme(name, JSON.parse(json), stack.contract);
+  if (stack.contract.flows) files[`${folder}/flows.yaml`] = stack.contract.flows;
+  if (stack.contract.provider !== "aws") return files;
+  for (const [path, test] of Object.entries(terraformTests(stack.contract))) {
+    files[`${folder}/${path}`] = stringify(test);
   }
   return files;
 }

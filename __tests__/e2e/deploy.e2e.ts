@@ -12,6 +12,7 @@ import { git, repository } from "./support/repository";
 import { awsEnvironment, command, Terraform, tryCommand, workFolder } from "./support/terraform";
 
 const { copy, reason } = inject("aws");
+const cli = inject("cli");
 const kubernetes = inject("kubernetes");
 
 const cdktf = (folder: string, ...args: string[]) => command(folder, "npx", ["cdktf", ...args]);
@@ -19,7 +20,7 @@ const cdktf = (folder: string, ...args: string[]) => command(folder, "npx", ["cd
 const DEPLOY = ["--auto-approve", "--skip-provider-lock"];
 
 describe.skipIf(reason)("the root example-aws", () => {
-  test("is deployed and destroyed by the cdktf CLI", () => {
+  test.skipIf(cli.reason)("is deployed and destroyed by the cdktf CLI", () => {
     const folder = repository();
     const { prerequisites, file } = cluster();
     const options = ["example-aws", ...DEPLOY, `--var-file=${file}`];
@@ -126,7 +127,7 @@ describe.skipIf(reason)("a root with its state in S3", () => {
   });
 });
 
-describe.skipIf(reason ?? kubernetes.reason)("both roots", () => {
+describe.skipIf(reason ?? cli.reason ?? kubernetes.reason)("both roots", () => {
   test("are deployed by name, in their order, and destroyed together", () => {
     const kubectl = kubectlIn(kubernetes.kubectl, kubernetes.kubeconfig);
     const removeCni = ensureCni(kubectl, copy);
@@ -147,7 +148,7 @@ describe.skipIf(reason ?? kubernetes.reason)("both roots", () => {
   });
 });
 
-describe.skipIf(reason)("cdktf synth", () => {
+describe.skipIf(cli.reason)("cdktf synth", () => {
   test("writes the bytes that npm run synth writes, which are the committed ones", () => {
     const folder = repository();
     const committed = filesIn(join(folder, "cdktf.out"));

@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "./folders";
 import { PROJECT } from "./project";
 
 export interface SynthRun {
   /** What to run. Default: the project's own app. */
   readonly main?: string;
   readonly outdir: string;
+  /** Where to run it. Default: an empty folder, so that no mistake can write into the repository. */
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** A module to load first. */
@@ -20,13 +23,7 @@ export function runSynth(run: SynthRun): { stdout: string; stderr: string } {
 }
 
 /** As `runSynth`, for runs that are expected to fail. */
-export function trySynth({
-  main = join(PROJECT, "main.ts"),
-  outdir,
-  cwd = PROJECT,
-  env,
-  preload,
-}: SynthRun): {
+export function trySynth({ main = projectMain(), outdir, cwd = temporaryFolder(), env, preload }: SynthRun): {
   status: number | null;
   stdout: string;
   stderr: string;
@@ -38,4 +35,12 @@ export function trySynth({
     encoding: "utf8",
     env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },
   });
+}
+
+/** The project's `main.ts` at another place: what it writes beside itself is not written into the repository. */
+function projectMain(): string {
+  const main = join(temporaryFolder(), "main.ts");
+  const source = readFileSync(join(PROJECT, "main.ts"), "utf8");
+  writeFileSync(main, source.replaceAll('from "./', `from "${PROJECT.replaceAll("\\", "/")}/`));
+  return main;
 }

@@ -11,14 +11,25 @@ const terraformBlock = (backend?: Backend) => {
 describe("a root's backend is written as data", () => {
   test("a local state in the project's folder by default: the stack's own folder can be deleted", () => {
     expect(terraformBlock()).toStrictEqual({
-      backend: { local: { path: "../../../terraform.root.tfstate" } },
+      backend: {
+        local: {
+          path: "../../../terraform.root.tfstate",
+          workspace_dir: "../../../terraform.root.tfstate.d",
+        },
+      },
       required_version: ">= 1.1",
     });
   });
 
   test("a local state elsewhere", () => {
-    expect(terraformBlock({ type: "local", path: "../../../states/a.tfstate" })).toStrictEqual({
-      backend: { local: { path: "../../../states/a.tfstate" } },
+    expect(terraformBlock({ type: "local", path: ".././../../states//a.tfstate" })).toStrictEqual({
+      backend: {
+        local: {
+          path: "../../../states/a.tfstate",
+          // Terraform's default is in the stack's folder.
+          workspace_dir: "../../../states/a.tfstate.d",
+        },
+      },
       required_version: ">= 1.1",
     });
   });
@@ -114,6 +125,28 @@ describe("a wrong backend is refused, with what was given and what is accepted",
       { type: "local", path: "terraform.tfstate" },
       ["backend.path: must lead out of the stack's folder"],
     ],
+    [
+      "a state inside the stack's folder, by a way around",
+      { type: "local", path: "../root/terraform.tfstate" },
+      ["backend.path: must lead out of the stack's folder", 'given: "../root/terraform.tfstate"'],
+    ],
+    [
+      "a state inside another stack's folder",
+      { type: "local", path: "../../stacks/other/a.tfstate" },
+      ["backend.path: must lead out of the stack's folder"],
+    ],
+    [
+      "a path that leads back",
+      { type: "local", path: "../root/../root/a" },
+      ["backend.path: must lead out of the stack's folder"],
+    ],
+    [
+      "a state beside the stacks, where its workspaces would look like one",
+      { type: "local", path: "../a.tfstate" },
+      ["backend.path: must lead out of the stack's folder"],
+    ],
+    ["a folder", { type: "local", path: "../../../states/" }, ["backend.path: must name a file"]],
+    ["a folder by dots", { type: "local", path: "../.." }, ["backend.path: must name a file"]],
     ["an empty path", { type: "local", path: "" }, ["backend.path: must not be empty"]],
     [
       "everything wrong at once",
@@ -135,6 +168,16 @@ describe("a wrong backend is refused, with what was given and what is accepted",
       "a cloud with both",
       { type: "cloud", organization: "acme", workspaces: { name: "a", tags: ["b"] } },
       ["backend.workspaces: must be { name } or { tags }"],
+    ],
+    [
+      "a cloud's workspace with an unknown key",
+      { type: "cloud", organization: "acme", workspaces: { name: "a", prefix: "b" } },
+      ['backend.workspaces: does not know "prefix"; accepted: name, project'],
+    ],
+    [
+      "a cloud's tags with an unknown key",
+      { type: "cloud", organization: "acme", workspaces: { tags: ["a"], prefix: "b" } },
+      ['backend.workspaces: does not know "prefix"; accepted: tags, project'],
     ],
     [
       "a cloud without tags",

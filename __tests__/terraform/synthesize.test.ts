@@ -1,11 +1,15 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Annotations, Aspects, TerraformStack } from "cdktf";
+import { Annotations, Aspects, Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { RdsMysql } from "../../modules/rds-mysql";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
+import { VpcCni } from "../../modules/vpc-cni";
+import type { Backend } from "../../terraform/backend";
+import type { AnyModuleContract } from "../../terraform/contract";
 import { InputError } from "../../terraform/errors";
 import { ModuleCall } from "../../terraform/module-call";
+import { ModuleStack } from "../../terraform/module-stack";
 import { type StackFactory, type Stacks, synthesize } from "../../terraform/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { appWith, configurationOf, RDS_MYSQL_VALUES, TestRoot } from "../support/stacks";
@@ -45,6 +49,95 @@ describe("a stack that cannot be synthesized is named with the cause, and nothin
       throw "just text";
     };
     expect(problemsOf({ broken })).toStrictEqual(['stack "broken": just text']);
+  });
+
+  const throwing = {
+    get message(): string {
+      throw new Error("no message");
+    },
+  };
+  const nameless = Object.assign(Object.create(null), { code: 7 });
+  const cyclic: Record<string, unknown> = {};
+  cyclic["self"] = cyclic;
+
+  test.each([
+    ["an object without a prototype", nameless, '{"code":7}'],
+    ["a plain object", { code: 7 }, '{"code":7}'],
+    ["an error without a message", new RangeError(), "RangeError"],
+    [
+      "an error whose message throws",
+      Object.defineProperties(new Error(), Object.getOwnPropertyDescriptors(throwing)),
+      "Error",
+    ],
+    ["nothing", undefined, "undefined"],
+    ["an empty text", "", '""'],
+    ["an object that holds itself", cyclic, "[object Object]"],
+    ["an InputError that names no problem", new InputError([]), "InputError"],
+  ])("it throws %s", (_what, thrown, words) => {
+    const broken: StackFactory = () => {
+      throw thrown;
+    };
+    expect(problemsOf({ "rds-mysql": rdsMysqlStack, broken })).toStrictEqual([`stack "broken": ${words}`]);
+  });
+
+  test.each([
+    ["a BigInt", 1n, /BigInt/],
+    ["an object that holds itself", cyclic, /call stack|circular/i],
+  ])("an override of it is %s, which JSON cannot hold", (_what, value, words) => {
+    const problems = problemsOfRoot((root) => root.addOverride("locals.x", value));
+    expect(problems).toStrictEqual([expect.stringMatching(/^stack "root": /)]);
+    expect(problems[0]).toMatch(words);
+  });
+
+  test("its document or its tests cannot be made", () => {
+    const contract = (more: object) => ({ ...rdsMysql, ...more }) as unknown as typeof rdsMysql;
+    class Module extends ModuleStack {
+      constructor(app: Construct, id: string, more: object) {
+        super(app, id, contract(more) as unknown as AnyModuleContract);
+      }
+    }
+    expect(
+      problemsOf({
+        readme: (app, id) => new Module(app, id, { requirements: [{}] }),
+        tests: (app, id) => new Module(app, id, { tests: { plan: {} } }),
+      }),
+    ).toStrictEqual([expect.stringMatching(/^stack "readme": /), expect.stringMatching(/^stack "tests": /)]);
+  });
+
+  test("cdktf's list of places where a token was made stays out of the message", () => {
+    const value = Lazy.anyValue({
+      produce: () => {
+        throw new Error("not known");
+      },
+    });
+    const problems = problemsOfRoot((root) => root.output("x", value));
+    expect(problems.join("\n")).toMatch(/^stack "root": .*not known/);
+    expect(problems.join("\n")).not.toMatch(/creation stack|\n| at \//);
+  });
+
+  test("its factory returns a promise", () => {
+    const later = (async () => {
+      throw new Error("too late");
+    }) as unknown as StackFactory;
+    expect(problemsOf({ later })).toStrictEqual([
+      'stack "later": its factory returned a promise: fetch what it waits for before, and return the stack',
+    ]);
+  });
+
+  test("its factory makes other stacks too", () => {
+    expect(
+      problemsOf({
+        root: (app, id) => {
+          new TestRoot(app, "beside");
+          const root = new TestRoot(app, id);
+          new TestRoot(root, "inside");
+          return root;
+        },
+      }),
+    ).toStrictEqual([
+      'stack "root": its factory also made the stack "beside": give every stack a factory of its own',
+      'stack "root": its factory also made the stack "root/inside": give every stack a factory of its own',
+    ]);
   });
 
   test("several at once, each with its own cause", () => {
@@ -192,6 +285,30 @@ describe("a root calls modules of its app", () => {
     ]);
   });
 
+  test("a call leads to the stack of its own module, and to no other", () => {
+    const caller =
+      (stack: string): StackFactory =>
+      (app, id) => {
+        const root = new TestRoot(app, id);
+        new ModuleCall(root, "orders", rdsMysql, RDS_MYSQL_VALUES, { stack });
+        return root;
+      };
+    expect(
+      problemsOf({
+        "rds-mysql": rdsMysqlStack,
+        cni: (app, id) => new VpcCni(app, id),
+        other: caller("cni"),
+        root: caller("other"),
+        self: caller("self"),
+        right: caller("rds-mysql"),
+      }),
+    ).toStrictEqual([
+      'stack "other": module call "orders": stack "cni" is the module "vpc-cni", not "rds-mysql"',
+      'stack "root": module call "orders": stack "other" is a root, and only modules can be called',
+      'stack "self": module call "orders": it calls the stack that it stands in',
+    ]);
+  });
+
   test("missing and unknown variables are named, all at once", () => {
     const values = { name: "orders", vpc: "vpc-0a1b2c3d", platform: undefined };
     const problems = problemsOfRoot(
@@ -236,6 +353,12 @@ describe("stacks depend on each other by name", () => {
     });
   });
 
+  test("a module is an error: it is not deployed", () => {
+    expect(problemsOf({ "rds-mysql": rdsMysqlStack, a: root("rds-mysql") })).toStrictEqual([
+      'stack "a": dependsOn: stack "rds-mysql" is a module, and modules are not deployed by themselves',
+    ]);
+  });
+
   test("a circle is an error", () => {
     expect(problemsOf({ a: root("b"), b: root("c"), c: root("b") })).toStrictEqual([
       'stack "b": dependsOn: it waits for itself',
@@ -262,6 +385,76 @@ describe("stacks depend on each other by name", () => {
       /^stack "two": .*it refers to aws_security_group.shared.id of stack "one": values go from stack to stack as outputs and variables/,
     );
   });
+});
+
+describe("two roots with one state would destroy each other's resources", () => {
+  const rootsWith = (...backends: Backend[]): Stacks =>
+    Object.fromEntries(
+      backends.map((backend, index): [string, StackFactory] => [
+        `root-${index}`,
+        (app, id) => new TestRoot(app, id, { backend }),
+      ]),
+    );
+  const s3 = { type: "s3", bucket: "states", key: "a.tfstate", region: "eu-west-1" } as const;
+  const cloud = { type: "cloud", organization: "my-org", workspaces: { name: "a" } } as const;
+
+  test.each<[string, Backend, Backend, string]>([
+    [
+      "file, however it is written",
+      { type: "local", path: "../../../terraform.tfstate" },
+      { type: "local", path: "../x/../../../terraform.tfstate" },
+      "the file ../terraform.tfstate",
+    ],
+    [
+      "file, which is the other's default",
+      { type: "local" },
+      { type: "local", path: "../../../terraform.root-0.tfstate" },
+      "the file ../terraform.root-0.tfstate",
+    ],
+    ["object in S3", s3, { ...s3, region: "eu-central-1" }, "s3://states/a.tfstate"],
+    [
+      "workspace",
+      cloud,
+      { ...cloud, hostname: "app.terraform.io", workspaces: { name: "a", project: "p" } },
+      "workspace a of my-org at app.terraform.io",
+    ],
+  ])("the same %s", (_what, first, second, place) => {
+    expect(problemsOf(rootsWith(first, second))).toStrictEqual([
+      `stack "root-1": its state is also that of stack "root-0": ${place}`,
+    ]);
+  });
+
+  test("others are their own", () => {
+    const backends: Backend[] = [
+      { type: "local" },
+      { type: "local" },
+      s3,
+      { ...s3, key: "b.tfstate" },
+      { ...s3, bucket: "others" },
+      cloud,
+      { ...cloud, organization: "other-org" },
+      { ...cloud, workspaces: { name: "b" } },
+      { ...cloud, workspaces: { tags: ["a"] } },
+      { ...cloud, workspaces: { tags: ["a"] } },
+    ];
+    expect(synthesize(rootsWith(...backends), temporaryFolder()).stacks).toHaveLength(backends.length);
+  });
+});
+
+test("warnings of constructs and of aspects are part of the result", () => {
+  const stacks = appWith((root) => {
+    Annotations.of(root.resource("a", "a")).addWarning("soon gone");
+    Annotations.of(root).addInfo("by the way");
+    Aspects.of(root).add({
+      visit: (node) => {
+        if (node === root) Annotations.of(node).addWarning("no tags");
+      },
+    });
+  });
+  expect(synthesize(stacks, temporaryFolder()).warnings).toStrictEqual([
+    'stack "root": root: no tags',
+    'stack "root": root/a: soon gone',
+  ]);
 });
 
 describe("what cdktf users expect still works", () => {

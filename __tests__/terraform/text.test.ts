@@ -1,7 +1,8 @@
-import { TerraformVariable } from "cdktf";
+import { ref, TerraformVariable, Token } from "cdktf";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { expression, text } from "../../terraform/text";
+import { InputError } from "../../terraform/errors";
+import { expression, text, textIn } from "../../terraform/text";
 import { awkwardPiece } from "../support/awkward-text";
 import { configurationOf, type TestRoot } from "../support/stacks";
 
@@ -20,14 +21,14 @@ const written = (value: Value) => writtenAll([value])[0];
 
 /**
  * What Terraform makes of a template, by the rules of HCL: an independent, naive reading that knows the two
- * escapes, references to `var.v` and strings of dollars in `${"…"}`. Anything else that opens a template is an error.
+ * escapes, references to `var.v` and the strings that `text` writes as `${"…"}`. Anything else that opens a template is an error.
  */
 function evaluate(template: string): string {
   const pieces: [RegExp, (match: RegExpExecArray) => string][] = [
     [/^\$\$\{/, () => "${"],
     [/^%%\{/, () => "%{"],
     [/^\$\{var\.v\}/, () => "<v>"],
-    [/^\$\{"(\$+)"\}/, (match) => match[1] as string],
+    [/^\$\{"(\$+|TfToken|e)"\}/, (match) => match[1] as string],
     [/^(?![$%]\{)[\s\S]/, (match) => match[0]],
   ];
   let rest = template;
@@ -44,11 +45,25 @@ function evaluate(template: string): string {
   return result;
 }
 
+/** What cdktf would take for tokens that it then does not know. */
+const LOOKALIKES = [
+  "${TfToken[0]}",
+  "${TfToken[x]}",
+  "#{TfToken[x]}",
+  "&{TfToken[x]}",
+  "-8.3711609936427e+298",
+];
+
 const REFERENCE = Symbol("a reference to var.v");
 
 describe("text of a TypeScript user", () => {
   test("reaches Terraform as text, whatever is in it, and references in it resolve", () => {
-    const piece = fc.oneof(awkwardPiece, fc.constantFrom("TfToken[", "]}"), fc.constant(REFERENCE));
+    const piece = fc.oneof(
+      awkwardPiece,
+      // Not the keys of tokens that exist: those cannot be told from references.
+      fc.constantFrom("TfToken[", "]}", ...LOOKALIKES),
+      fc.constant(REFERENCE),
+    );
     const pieces = fc.array(piece, { maxLength: 10 });
     const joined = (pieces: readonly (string | symbol)[], reference: string) =>
       pieces.map((piece) => (typeof piece === "symbol" ? reference : piece)).join("");
@@ -75,6 +90,47 @@ describe("text of a TypeScript user", () => {
     expect(written(() => input)).toBe(output);
   });
 
+  test.each(LOOKALIKES)("%s is text, alone, beside a reference, in lists and as a key", (lookalike) => {
+    const [alone, beside, list, map] = writtenAll([
+      () => lookalike,
+      (reference) => `${lookalike}${reference}$${lookalike}`,
+      () => [lookalike],
+      () => ({ [lookalike]: 1 }),
+    ]);
+    expect(evaluate(alone as string)).toBe(lookalike);
+    expect(evaluate(beside as string)).toBe(`${lookalike}<v>$${lookalike}`);
+    expect((list as string[]).map(evaluate)).toStrictEqual([lookalike]);
+    expect(Object.keys(map as object).map(evaluate)).toStrictEqual([lookalike]);
+  });
+
+  test("references of every kind resolve", () => {
+    const configuration = configurationOf((root) => {
+      const v = new TerraformVariable(root, "v", {});
+      root.output("o", {
+        string: v.stringValue,
+        number: v.numberValue,
+        inText: `costs $${v.numberValue}`,
+        list: v.listValue,
+        numbers: Token.asNumberList(v.value),
+        map: Token.asStringMap(v.value),
+        any: v.value,
+      });
+    });
+    expect(configuration.output["o"]?.value).toStrictEqual({
+      string: "${var.v}",
+      number: "${var.v}",
+      inText: 'costs ${"$"}${var.v}',
+      list: "${var.v}",
+      numbers: "${var.v}",
+      map: "${var.v}",
+      any: "${var.v}",
+    });
+  });
+
+  test("a list's reference inside text is an error of cdktf, not text", () => {
+    expect(() => written((reference) => `${Token.asList(ref(reference))}`)).toThrow(/list token/i);
+  });
+
   test("a dollar before a reference does not escape it", () => {
     expect(written((reference) => `costs $${reference}`)).toBe('costs ${"$"}${var.v}');
   });
@@ -90,6 +146,63 @@ describe("text of a TypeScript user", () => {
     expect(written(() => ({ list: [expression("concat(var.a, var.b)")] }))).toStrictEqual({
       list: ["${concat(var.a, var.b)}"],
     });
+  });
+});
+
+describe("what is no plain data is refused, and nothing skips the escapes", () => {
+  class Group {
+    constructor(readonly name: string) {}
+  }
+  const cyclic: Record<string, unknown> = { a: 1 };
+  cyclic["self"] = [cyclic];
+  const accepted =
+    "must be text, a number, true, false, null, a reference, or a list or a plain object of these";
+
+  test.each<[string, unknown, string]>([
+    ["an object of a class", { a: new Group("${x}") }, `v.a: ${accepted} (given: an object of class Group)`],
+    ["a map", new Map([["a", 1]]), `v: ${accepted} (given: an object of class Map)`],
+    ["a date", [new Date(0)], `v[0]: ${accepted} (given: an object of class Date)`],
+    ["nothing", undefined, `v: ${accepted} (given: nothing)`],
+    ["a hole in a list", [1, undefined], `v[1]: ${accepted} (given: nothing)`],
+    ["a BigInt", { a: [10n] }, `v.a[0]: ${accepted} (given: the BigInt 10)`],
+    ["NaN", { a: { b: Number.NaN } }, `v.a.b: ${accepted} (given: NaN)`],
+    ["Infinity", -Infinity, `v: ${accepted} (given: -Infinity)`],
+    ["a symbol", Symbol("s"), `v: ${accepted} (given: Symbol(s))`],
+    ["a function", { f: () => 1 }, `v.f: ${accepted} (given: a function)`],
+    ["a value in itself", cyclic, "v.self[0]: must not contain itself"],
+    ["a prototype", JSON.parse('{"a":{"__proto__":{"b":1}}}'), 'v.a: must not have a key "__proto__"'],
+  ])("%s", (_what, value, problem) => {
+    let error: unknown;
+    try {
+      textIn(value, "v");
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as InputError).problems).toStrictEqual([problem]);
+    expect(({} as Record<string, unknown>)["b"]).toBeUndefined();
+  });
+
+  test("all at once", () => {
+    expect(() => textIn({ a: Number.NaN, b: [() => 1] }, "v")).toThrow(/^v\.a: .*\nv\.b\[0\]: /);
+  });
+
+  test.each<[string, (root: TestRoot) => void, string]>([
+    ["a local", (root) => root.local("x", { a: Number.NaN }), 'local "x": its value.a: must be'],
+    ["an output", (root) => root.output("x", undefined), 'output "x": its value: must be'],
+    [
+      "a construct as an output",
+      (root) => root.output("x", root.resource("r", "r")),
+      "(given: the construct root/r; pass one of its attributes)",
+    ],
+  ])("in %s, which is named", (_place, build, message) => {
+    expect(() => configurationOf(build)).toThrow(InputError);
+    expect(() => configurationOf(build)).toThrow(message);
+  });
+
+  test("objects without a prototype are plain, one value may stand twice, and undefined is left out", () => {
+    const group = Object.assign(Object.create(null), { name: "${x}", left: undefined });
+    expect(textIn([group, group])).toStrictEqual([{ name: "$${x}" }, { name: "$${x}" }]);
   });
 });
 
@@ -132,26 +245,40 @@ describe("text is escaped exactly where Terraform evaluates templates", () => {
 });
 
 describe("a reference where Terraform evaluates nothing is refused", () => {
-  test.each([
-    [
-      "a variable's default",
-      (root: TestRoot, v: string) =>
-        root.variable("x", { type: "string", description: "d", default: v, example: "" }),
-      'variable "x": its default refers',
-    ],
+  const withDefault = (value: (v: TerraformVariable) => unknown) => (root: TestRoot, v: TerraformVariable) =>
+    root.variable("x", { type: "any", description: "d", default: value(v), example: "" });
+  const refused = 'variable "x": its default refers to another value';
+
+  test.each<[string, (root: TestRoot, v: TerraformVariable) => void, string]>([
+    ["a variable's default", withDefault((v) => v.stringValue), refused],
+    ["a default with a part of it", withDefault((v) => ({ a: [`x${v.stringValue}`] })), refused],
+    ["a default, as a number", withDefault((v) => v.numberValue), refused],
+    ["a default, as a number in text", withDefault((v) => `${v.numberValue}`), refused],
+    ["a default, as a list", withDefault((v) => ({ a: v.listValue })), refused],
+    ["a default, as a list of numbers", withDefault((v) => Token.asNumberList(v.value)), refused],
+    ["a default, as a map", withDefault((v) => [Token.asStringMap(v.value)]), refused],
+    ["a default, as any value", withDefault((v) => [v.value]), refused],
+    ["a default's key", withDefault((v) => ({ [v.stringValue]: 1 })), refused],
+    ["a default, as what only looks like one", withDefault(() => "${TfToken[x]}"), refused],
     [
       "a variable's description",
-      (root: TestRoot, v: string) => root.variable("x", { type: "string", description: v, example: "" }),
+      (root, v) => root.variable("x", { type: "string", description: v.stringValue, example: "" }),
       'variable "x": its description refers',
     ],
     [
       "an output's description",
-      (root: TestRoot, v: string) => root.output("x", "", v),
+      (root, v) => root.output("x", "", v.stringValue),
       'output "x": its description refers',
     ],
   ])("in %s", (_place, build, message) => {
+    const attempt = () => configurationOf((root) => build(root, new TerraformVariable(root, "v", {})));
+    expect(attempt).toThrow(InputError);
+    expect(attempt).toThrow(message);
+  });
+
+  test("a default that is no plain data is refused too", () => {
     expect(() =>
-      configurationOf((root) => build(root, new TerraformVariable(root, "v", {}).stringValue)),
-    ).toThrow(message);
+      configurationOf((root) => withDefault(() => ({ a: [10n] }))(root, undefined as never)),
+    ).toThrow('variable "x": its default.a[0]: must be text');
   });
 });

@@ -1,4 +1,5 @@
 import type { ModuleContract } from "../../terraform/contract";
+import { flows } from "./flows";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
 
@@ -80,6 +81,11 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
           condition: '!can(regex("^sg-", var.name))',
           message: "The name must not start with sg-, which AWS keeps for ids.",
           refused: { a_name_that_starts_like_an_id: "sg-orders" },
+        },
+        {
+          condition: 'lower(var.name) != "default"',
+          message: "The name must not be default, which AWS keeps for itself.",
+          refused: { the_name_default: "default", the_name_default_in_another_case: "Default" },
         },
       ],
     },
@@ -170,6 +176,7 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
       "- Attach the database's group to the RDS instance (`vpc_security_group_ids`) and the pods' group to the pods with a `SecurityGroupPolicy`. Groups with these rules but attached to nothing protect nothing.",
       "- Terraform removes AWS's allow-all egress from a new group. The database's group therefore has no egress at all, and `rds_ingress_to_self` alone carries no traffic: it is here because the article has it.",
       "- A group's `name`, description and VPC cannot change in place. A new `name` replaces both groups: the database then admits the new group at once, while running pods keep the old one until they are recreated.",
+      "- `flows.yaml` beside the JSON says what must work and what must stay closed; the project's verifier (`npm run verify`) proves it at every call, before anything is applied.",
       "- Each call adds 2 inbound rules to the worker nodes' group; AWS allows 60 unless the quota was raised.",
     ].join("\n"),
     "Adopt what you have": [
@@ -212,5 +219,6 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
       "```",
     ].join("\n"),
   },
+  flows,
   tests,
 };

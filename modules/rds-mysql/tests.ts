@@ -91,6 +91,12 @@ export const tests: Record<string, ModuleTest> = {
             ...ports(3306),
             description: '"Ingress: Allow access from orders-for-pods."',
           }),
+          rule("rds_ingress_to_self", "admit the database's group to itself", {
+            type: '"ingress"',
+            security_group_id: rds,
+            self: "true",
+            ...ports(3306),
+          }),
           rule("pods_egress_dns_tcp_to_worker_security_group", "let DNS over TCP out (RQ4)", {
             ...half("egress", pods, worker),
             ...ports(53),

@@ -27,9 +27,15 @@ export interface KubernetesStage {
   readonly kubectl: string;
 }
 
+/** What the tests of the cdktf CLI find. */
+export interface CliStage {
+  readonly reason?: string;
+}
+
 declare module "vitest" {
   export interface ProvidedContext {
     aws: AwsStage;
+    cli: CliStage;
     kubernetes: KubernetesStage;
   }
 }
@@ -37,12 +43,14 @@ declare module "vitest" {
 /** As much as this needs of vitest's project. */
 interface Project {
   provide(key: "aws", value: AwsStage): void;
+  provide(key: "cli", value: CliStage): void;
   provide(key: "kubernetes", value: KubernetesStage): void;
 }
 
 /**
  * Prepares what all end-to-end tests share, and takes it away afterwards. `E2E_REQUIRED=1` makes it an error
- * when the tests on AWS cannot run, `E2E_REQUIRED=all` those on Kubernetes too.
+ * when the tests on AWS or of the cdktf CLI cannot run, `E2E_REQUIRED=all` those on Kubernetes too; empty or
+ * `0` is as if it were not set.
  */
 export default async function setup(project: Project): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-e2e-"));
@@ -53,14 +61,21 @@ export default async function setup(project: Project): Promise<() => Promise<voi
     for (const step of stops.reverse()) await step();
   };
 
+  const required = process.env["E2E_REQUIRED"] ?? "";
+  const isRequired = required !== "" && required !== "0";
+
   try {
     const copy = copyRepository(join(folder, "repository"));
     const noTerraform = whyNoTerraform();
 
     const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache), emulator, folder);
     if (aws.stop) stops.push(aws.stop);
-    settle("AWS", aws.reason, Boolean(process.env["E2E_REQUIRED"]));
+    settle("AWS", aws.reason, isRequired);
     project.provide("aws", { endpoint: aws.endpoint ?? "", copy, pluginCache, ...because(aws.reason) });
+
+    const noCli = whyNoCli(copy);
+    settle("the cdktf CLI", noCli, isRequired);
+    project.provide("cli", because(noCli));
 
     const kubernetes = await orReason(
       noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache),
@@ -68,7 +83,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
       folder,
     );
     if (kubernetes.stop) stops.push(kubernetes.stop);
-    settle("Kubernetes", kubernetes.reason, process.env["E2E_REQUIRED"] === "all");
+    settle("Kubernetes", kubernetes.reason, required === "all");
     project.provide("kubernetes", {
       kubeconfig: kubernetes.kubeconfig ?? "",
       kubectl: kubernetes.kubectl ?? "",
@@ -108,6 +123,15 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 function whyNoTerraform(): string | undefined {
   const { error, status } = spawnSync("terraform", ["version"], { env: environment() });
   return error || status !== 0 ? "there is no `terraform` on the PATH" : undefined;
+}
+
+/** The CLI itself starts without its terminal library, and dies in the first command that deploys. */
+function whyNoCli(copy: string): string | undefined {
+  const library = "@cdktf/node-pty-prebuilt-multiarch";
+  const probe = ["-e", `require("${library}")`];
+  const { status } = spawnSync("node", probe, { cwd: copy, env: environment() });
+  if (status === 0) return undefined;
+  return `${library} cannot be loaded: it is prebuilt for node 20 and 22, and this is ${process.version}`;
 }
 
 function whyNoProvider(name: ProviderName, folder: string, pluginCache: string): string | undefined {
