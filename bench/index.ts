@@ -2,10 +2,10 @@
  * Measures synthesis, everything in one run, so that the ratios hold on a noisy machine: the processes take
  * turns, and each figure is the median.
  *
- * `npm run bench -- --rounds 5` sets the number of turns.
+ * `npm run bench -- --rounds 5` sets the number of turns, `--only verify` (processes, calls) picks one part.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,7 +17,10 @@ import { RootStack } from "../terraform/root-stack";
 import { synthesize } from "../terraform/synthesize";
 
 const PROJECT = resolve(__dirname, "..");
-const rounds = Number(parseArgs({ options: { rounds: { type: "string", default: "5" } } }).values.rounds);
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "5" }, only: { type: "string" } },
+});
+const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   console.error("--rounds must be a whole number of at least 1");
   process.exit(1);
@@ -67,7 +70,12 @@ function measure(
     NODE_OPTIONS: `--require ${join(PROJECT, "bench/peak.cjs")}`,
   };
   const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: PROJECT, env, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: PROJECT,
+    env,
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+  });
   const ms = performance.now() - start;
   if (status !== 0)
     throw new Error(`${command} ${args.join(" ")} exited with ${status}\n${stdout}\n${stderr}`);
@@ -125,10 +133,77 @@ function benchCalls(folder: string): void {
   }
 }
 
+/** A root of Terraform configuration with so many calls of the module, and the folder that holds all of it. */
+function workloads(count: number, language: "JSON" | "HCL", folder: string): string {
+  const parent = join(folder, `verify-${language}-${count}`);
+  if (language === "JSON") {
+    synthesize(
+      { "rds-mysql": (app, id) => new RdsMysql(app, id), root: (app, id) => new ManyCalls(app, id, count) },
+      parent,
+    );
+    return join(parent, "stacks/root");
+  }
+  const module = join(parent, "rds-mysql");
+  cpSync(join(PROJECT, "__tests__/e2e/fixtures/article/modules/rds-mysql"), module, { recursive: true });
+  cpSync(join(PROJECT, "cdktf.out/stacks/rds-mysql/flows.yaml"), join(module, "flows.yaml"));
+  const call = (index: number) => `module "workload_${index}" {
+  source   = "../rds-mysql"
+  name     = "workload-${index}"
+  vpc_id   = "vpc-0a1b2c3d4e5f60000"
+  platform = "bench"
+  security_groups = {
+    k8s_worker  = "sg-0a1b2c3d4e5f60001"
+    k8s_ingress = "sg-0a1b2c3d4e5f60002"
+  }
+}
+`;
+  mkdirSync(join(parent, "root"));
+  writeFileSync(
+    join(parent, "root/main.tf"),
+    Array.from({ length: count }, (_, index) => call(index)).join("\n"),
+  );
+  return join(parent, "root");
+}
+
+function benchVerify(folder: string): void {
+  const command = (path: string) =>
+    [
+      process.execPath,
+      "--require",
+      "zod",
+      "--require",
+      "tsx/cjs",
+      "verify/main.ts",
+      "--fail-on",
+      "never",
+      path,
+    ] as const;
+  console.log(
+    `\nVerify N workloads, each run a process (median of ${rounds}): 11 rules and 10 flows a workload\n`,
+  );
+  console.log("            N       ms   ms per rule   peak MiB");
+  for (const language of ["JSON", "HCL"] as const) {
+    for (const count of [1, 10, 100, 1000]) {
+      const path = workloads(count, language, folder);
+      const runs = Array.from({ length: rounds }, () => measure(command(path), folder));
+      const ms = median(runs.map((run) => run.ms));
+      const mib = median(runs.map((run) => run.mib));
+      const figures = [
+        ms.toFixed(0).padStart(7),
+        (ms / count / 11).toFixed(2).padStart(12),
+        mib.toFixed(0).padStart(9),
+      ];
+      console.log(`${language.padEnd(5)} ${String(count).padStart(7)}  ${figures.join("  ")}`);
+    }
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-bench-"));
+const benches = { processes: benchProcesses, calls: benchCalls, verify: benchVerify };
 try {
-  benchProcesses(folder);
-  benchCalls(folder);
+  for (const [name, bench] of Object.entries(benches)) {
+    if (values.only === undefined || values.only === name) bench(folder);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,0 +1,230 @@
+import type { Arguments } from "../support/input";
+import { type Case, podPolicy } from "./cases";
+
+const POLICY = "arn:aws:iam::aws:policy/";
+const attach = (role: string, policy: string) => ({ role, policy_arn: policy });
+const HAS_PODS = { "kubernetes_manifest.p": podPolicy("sg-1") };
+
+const instanceTypeWithoutTrunk: Omit<Case, "check">[] = [
+  {
+    what: "a node group of burstable types",
+    resources: { "aws_eks_node_group.n": { instance_types: ["t3.large", "m5.large"] } },
+    found: [["aws_eks_node_group.n", "warning"]],
+  },
+  {
+    what: "a launch template of a cluster",
+    resources: { "aws_launch_template.t": { instance_type: "i3.large" }, "aws_eks_cluster.c": {} },
+    found: [["aws_launch_template.t", "warning"]],
+  },
+  {
+    what: "types that can",
+    resources: {
+      "aws_eks_node_group.n": {
+        instance_types: ["m5.large", "p3dn.24xlarge", "i3.metal", "i4i.large", "u-12tb1.metal"],
+      },
+    },
+  },
+  {
+    what: "a launch template of something else",
+    resources: { "aws_launch_template.t": { instance_type: "t3.large" } },
+  },
+  {
+    what: "a type that is not known",
+    resources: { "aws_eks_node_group.n": { instance_types: "${var.types}" } },
+  },
+];
+
+const CLUSTER = attach("main", `${POLICY}AmazonEKSClusterPolicy`);
+const clusterRolePolicy: Omit<Case, "check">[] = [
+  {
+    what: "a role for a cluster, with pods that need it",
+    resources: { ...HAS_PODS, "aws_iam_role_policy_attachment.c": CLUSTER },
+    found: [["aws_iam_role_policy_attachment.c", "error"]],
+  },
+  {
+    what: "a cluster's role, without such pods",
+    resources: {
+      "aws_iam_role.r": { managed_policy_arns: [] },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+    found: [["aws_iam_role.r", "warning"]],
+  },
+  {
+    what: "both policies, by the role's name and its address",
+    resources: {
+      "aws_iam_role.r": { name: "main" },
+      "aws_iam_role_policy_attachment.c": CLUSTER,
+      "aws_iam_role_policy_attachment.v": attach(
+        "${aws_iam_role.r.name}",
+        '${"arn:${data.aws_partition.p.partition}:iam::aws:policy/AmazonEKSVPCResourceController"}',
+      ),
+    },
+  },
+  {
+    what: "a policy of one's own beside it",
+    resources: {
+      "aws_iam_role_policy_attachment.c": CLUSTER,
+      "aws_iam_role_policy_attachment.v": attach("main", "${aws_iam_policy.own.arn}"),
+    },
+  },
+  {
+    what: "a role of nodes",
+    resources: { "aws_iam_role_policy_attachment.n": attach("nodes", `${POLICY}AmazonEKSWorkerNodePolicy`) },
+  },
+];
+
+const addOn = (values: unknown, addon_name = "vpc-cni") => ({
+  addon_name,
+  ...(values !== undefined && {
+    configuration_values: typeof values === "string" ? values : JSON.stringify(values),
+  }),
+});
+function env(container: Arguments, variables: Record<string, unknown>, more: Arguments = {}): Arguments {
+  return {
+    kind: "DaemonSet",
+    metadata: [{ name: "aws-node", namespace: "kube-system" }],
+    ...container,
+    env: Object.entries(variables).map(([name, value]) => ({ name, value })),
+    ...more,
+  };
+}
+const NODE = { container: "aws-node" };
+const INIT = { init_container: "aws-vpc-cni-init" };
+const ENABLED = { env: { ENABLE_POD_ENI: "true" } };
+const DEMUX = { DISABLE_TCP_EARLY_DEMUX: "true" };
+
+const podEniDisabled: Omit<Case, "check">[] = [
+  {
+    what: "an add-on without configuration, with pods that need it",
+    resources: { ...HAS_PODS, "aws_eks_addon.cni": addOn(undefined) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "an add-on that turns it off",
+    resources: { "aws_eks_addon.cni": addOn({ env: { ENABLE_POD_ENI: "false" } }) },
+    found: [["aws_eks_addon.cni", "warning"]],
+  },
+  {
+    what: "only other variables of the DaemonSet",
+    resources: { "kubernetes_env.e": env(INIT, DEMUX) },
+    found: [["kubernetes_env.e", "warning"]],
+  },
+  { what: "an add-on that turns it on", resources: { "aws_eks_addon.cni": addOn(ENABLED) } },
+  {
+    what: "one of two kubernetes_env turns it on",
+    resources: {
+      "kubernetes_env.e": env(INIT, DEMUX),
+      "kubernetes_env.f": env(NODE, { ENABLE_POD_ENI: "true" }),
+    },
+  },
+  {
+    what: "a configuration that is not known",
+    resources: { "aws_eks_addon.cni": addOn("${jsonencode(var.x)}") },
+  },
+  { what: "another add-on", resources: { "aws_eks_addon.dns": addOn(undefined, "coredns") } },
+];
+
+const tcpEarlyDemux: Omit<Case, "check">[] = [
+  {
+    what: "missing",
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+    found: [["aws_eks_addon.cni", "warning"]],
+  },
+  {
+    what: "missing, in the strict mode that the CNI is given",
+    mode: "standard",
+    resources: {
+      "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, POD_SECURITY_GROUP_ENFORCING_MODE: "strict" } }),
+    },
+    found: [["aws_eks_addon.cni", "warning"]],
+  },
+  {
+    what: "on the wrong container of an add-on",
+    resources: { "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, ...DEMUX } }) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "on the wrong container of the DaemonSet",
+    resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: "true", ...DEMUX }) },
+    found: [["kubernetes_env.e", "error"]],
+  },
+  { what: "in its place", resources: { "aws_eks_addon.cni": addOn({ ...ENABLED, init: { env: DEMUX } }) } },
+  {
+    what: "missing in the mode standard",
+    mode: "standard",
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+  },
+  {
+    what: "missing in the standard mode that the CNI is given",
+    resources: {
+      "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } }),
+    },
+  },
+  { what: "missing where pods have no groups", resources: { "aws_eks_addon.cni": addOn(undefined) } },
+];
+
+const cniValueNotAString: Omit<Case, "check">[] = [
+  {
+    what: "a boolean in an add-on",
+    resources: { "aws_eks_addon.cni": addOn({ env: { ENABLE_POD_ENI: true } }) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "a number in an add-on",
+    resources: { "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, WARM_IP_TARGET: 1 } }) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "another word in the DaemonSet",
+    resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: "yes" }) },
+    found: [["kubernetes_env.e", "error"]],
+  },
+  {
+    what: "text",
+    resources: { "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, WARM_IP_TARGET: "1" } }) },
+  },
+  {
+    what: "a boolean that Terraform makes text of",
+    resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: true }) },
+  },
+];
+
+const other = { metadata: [{ name: "other", namespace: "kube-system" }] };
+const sharedFieldManager: Omit<Case, "check">[] = [
+  {
+    what: "none given for either",
+    resources: {
+      "kubernetes_env.a": env(NODE, {}),
+      "kubernetes_env.b": env(INIT, {}, { field_manager: "Terraform" }),
+    },
+    found: [["kubernetes_env.a", "error"]],
+  },
+  {
+    what: "one that is not known, given to both",
+    resources: {
+      "kubernetes_env.a": env(NODE, {}, { field_manager: "${var.m}" }),
+      "kubernetes_env.b": env(INIT, {}, { field_manager: "${var.m}" }),
+    },
+    found: [["kubernetes_env.a", "error"]],
+  },
+  {
+    what: "each its own",
+    resources: {
+      "kubernetes_env.a": env(NODE, {}, { field_manager: "one" }),
+      "kubernetes_env.b": env(INIT, {}),
+    },
+  },
+  {
+    what: "one on two objects",
+    resources: { "kubernetes_env.a": env(NODE, {}), "kubernetes_env.b": env(NODE, {}, other) },
+  },
+];
+
+export const CLUSTER_CASES: readonly Case[] = Object.entries({
+  "instance-type-without-trunk": instanceTypeWithoutTrunk,
+  "cluster-role-policy": clusterRolePolicy,
+  "pod-eni-disabled": podEniDisabled,
+  "tcp-early-demux": tcpEarlyDemux,
+  "cni-value-not-a-string": cniValueNotAString,
+  "shared-field-manager": sharedFieldManager,
+}).flatMap(([check, cases]) => cases.map((one) => ({ check, ...one })));

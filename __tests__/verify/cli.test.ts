@@ -1,0 +1,302 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../support/folders";
+import { PROJECT } from "../support/project";
+
+/** Runs the verifier as `npm run verify` does. */
+function run(args: readonly string[], { cwd = PROJECT, input = "" } = {}) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      "--require",
+      require.resolve("zod"),
+      "--require",
+      require.resolve("tsx/cjs"),
+      join(PROJECT, "verify/main.ts"),
+      ...args,
+    ],
+    { cwd, input, encoding: "utf8" },
+  );
+  expect(stderr).not.toMatch(/\n\s+at /);
+  return { status, stdout, stderr };
+}
+
+/** A copy of the committed stacks, to change. */
+function stacks(): string {
+  const folder = temporaryFolder();
+  cpSync(join(PROJECT, "cdktf.out/stacks"), folder, { recursive: true });
+  return folder;
+}
+
+/** Changes the rules of the module in a copy of the stacks. */
+function changeRules(folder: string, change: (rules: Record<string, Record<string, unknown>>) => void): void {
+  const file = join(folder, "rds-mysql/cdk.tf.json");
+  const configuration = JSON.parse(readFileSync(file, "utf8"));
+  change(configuration.resource.aws_security_group_rule);
+  writeFileSync(file, JSON.stringify(configuration, null, 2));
+}
+
+describe("npm run verify, without a path", () => {
+  const { status, stdout } = run([]);
+
+  test("exits with 0: nothing is broken", () => {
+    expect(status).toBe(0);
+  });
+
+  test("says each flow once, with the rules that carry it, although a root calls the module", () => {
+    for (const id of ["RQ1", "RQ2", "RQ3", "RQ4", "RQ5"])
+      expect(stdout.match(new RegExp(`\\b${id}\\b`, "g"))).toHaveLength(1);
+    expect(stdout).toContain("pods_egress_dns_udp_to_worker_security_group");
+  });
+
+  test("gives the one honest warning once", () => {
+    expect(stdout.match(/warning {2,}dead-rule/g)).toHaveLength(1);
+    expect(stdout).toContain("rds_ingress_to_self");
+  });
+
+  test("lists the stacks without security groups as such", () => {
+    expect(stdout).toMatch(/cdktf\.out\/stacks\/example-kubernetes .*no security groups/);
+  });
+
+  test("has no colour where no terminal is", () => {
+    expect(stdout).not.toContain("\u001b[");
+  });
+});
+
+describe("exit codes", () => {
+  test("1 when a live rule is deleted, with that rule as the cure", () => {
+    const folder = stacks();
+    changeRules(folder, (rules) => delete rules["rds_ingress_from_pods"]);
+    const { status, stdout } = run([join(folder, "rds-mysql")]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/BROKEN +RQ3/);
+    expect(stdout).toContain('resource "aws_security_group_rule"');
+    expect(stdout).toMatch(/source_security_group_id = aws_security_group\.pods\.id/);
+  });
+
+  test.each([
+    [["--no-assumptions"], 1],
+    [["--fail-on", "warning"], 1],
+    [["--fail-on", "error"], 0],
+    [["--fail-on", "never"], 0],
+    [["--mode", "standard"], 0],
+  ])("%j gives %i for the article's module", (options, expected) => {
+    expect(run([join(PROJECT, "cdktf.out/stacks/rds-mysql"), ...options]).status).toBe(expected);
+  });
+
+  test("a suppressed finding does not count, and its reason is shown", () => {
+    const folder = stacks();
+    const file = join(folder, "rds-mysql/flows.yaml");
+    writeFileSync(
+      file,
+      `${readFileSync(file, "utf8")}\nsuppress:\n  - check: dead-rule\n    address: aws_security_group_rule.rds_ingress_to_self\n    reason: the article has it\n`,
+    );
+    const { status, stdout } = run([join(folder, "rds-mysql"), "--fail-on", "warning"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("the article has it");
+  });
+});
+
+describe("bad input exits with 2 and one clear sentence", () => {
+  const folder = temporaryFolderOnce();
+  const file = (name: string, content: string | Buffer) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  mkdirSync(join(folder, "empty"), { recursive: true });
+  mkdirSync(join(folder, "no-groups"), { recursive: true });
+  writeFileSync(join(folder, "no-groups/main.tf.json"), '{"locals":{"a":1}}');
+  mkdirSync(join(folder, "broken-flows"), { recursive: true });
+  cpSync(join(PROJECT, "cdktf.out/stacks/rds-mysql/cdk.tf.json"), join(folder, "broken-flows/cdk.tf.json"));
+  writeFileSync(join(folder, "broken-flows/flows.yaml"), "format: 1\nflows: { a: allow b -> c TCP 1 }\n");
+
+  test.each<[string, string[], RegExp]>([
+    ["no such path", [join(folder, "nowhere")], /nowhere/],
+    ["a folder without Terraform", [join(folder, "empty")], /empty/],
+    ["Terraform without a security group", [join(folder, "no-groups")], /no security group/],
+    ["broken JSON", [file("broken.json", '{"a":\n 1,,}')], /broken\.json/],
+    ["a binary", [file("binary.json", Buffer.from([0, 1, 2, 255, 0]))], /binary\.json/],
+    ["JSON of something else", [file("other.json", '{"hello":"world"}')], /other\.json/],
+    ["a future plan", [file("future.json", '{"format_version":"9.0","planned_values":{}}')], /9\.0/],
+    ["unknown endpoints", [join(folder, "broken-flows")], /flows\.yaml: flows\.a: there is no endpoint "b"/],
+    ["an unknown option", ["--hlep"], /--hlep.*--help/],
+    [
+      "an unknown format",
+      ["--format", "xml"],
+      /--format must be text, json, sarif, markdown, mermaid \(given: xml\)/,
+    ],
+    ["several wrong options", ["--mode", "loose", "--fail-on", "x"], /--mode must be .*\n--fail-on must be /],
+    [
+      "a flows file that is not there",
+      [join(PROJECT, "cdktf.out/stacks/rds-mysql"), "--flows", join(folder, "no.yaml")],
+      /no\.yaml/,
+    ],
+  ])("%s", (_what, args, message) => {
+    const { status, stderr, stdout } = run(args);
+    expect(stderr + (status === 2 ? "" : stdout)).toMatch(message);
+    expect(status).toBe(2);
+  });
+});
+
+function temporaryFolderOnce(): string {
+  const folder = join(PROJECT, "node_modules/.cache/verify-cli-test");
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+describe("an endpoint that names nothing exits with 2", () => {
+  const bind = (expression: string) => {
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, "main.tf"),
+      `resource "aws_security_group" "a" { name = "a" }
+resource "aws_security_group" "each" {
+  for_each = toset(["x"])
+  name     = each.key
+}
+resource "aws_eks_cluster" "main" { name = "main" }
+data "aws_security_group" "x" { name = "x" }
+module "far" { source = "example.com/far" }
+`,
+    );
+    writeFileSync(
+      join(folder, "flows.yaml"),
+      `format: 1\nendpoints: { a: aws_security_group.a, b: '${expression}' }\nflows: { one: deny a -> b }\n`,
+    );
+    return run([folder, "--format", "json"]);
+  };
+
+  test.each([
+    ["data.aws_security_group.typo.id", "data source aws_security_group.typo"],
+    ["data.aws_security_group.typo", "data source aws_security_group.typo"],
+    ["aws_eks_cluster.typo.vpc_config[0].cluster_security_group_id", "resource aws_eks_cluster.typo"],
+    ["aws_security_group.typo[0]", "resource aws_security_group.typo"],
+    ['aws_security_group.each["y"]', 'resource aws_security_group.each["y"]'],
+    ["module.typo.security_group_id", "module.typo"],
+  ])("%s", (expression, named) => {
+    const { status, stderr } = bind(expression);
+    expect(stderr).toContain(`flows.yaml: endpoints.b: there is no ${named}`);
+    expect(status).toBe(2);
+  });
+
+  test.each([
+    ["data.aws_security_group.x", "data.aws_security_group.x.id"],
+    ["data.aws_security_group.x.id", "data.aws_security_group.x.id"],
+    ['aws_security_group.each["x"]', 'aws_security_group.each["x"]'],
+    ['aws_security_group.each["x"].id', 'aws_security_group.each["x"]'],
+    [
+      "aws_eks_cluster.main.vpc_config[0].cluster_security_group_id",
+      "aws_eks_cluster.main.vpc_config[0].cluster_security_group_id",
+    ],
+    ["module.far.security_group_id", "module.far.security_group_id"],
+  ])("%s is %s", (expression, group) => {
+    const { status, stdout, stderr } = bind(expression);
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toContain(JSON.stringify(group));
+  });
+});
+
+describe("other ways in", () => {
+  test("a reader that has enough before the end, such as head, is no error", async () => {
+    const child = spawn(
+      process.execPath,
+      ["--require", require.resolve("tsx/cjs"), join(PROJECT, "verify/main.ts"), "--format", "json"],
+      { cwd: PROJECT },
+    );
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    const [status] = await once(child, "close");
+    expect(said).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test("--init writes today's truth, and that verifies", () => {
+    const folder = join(stacks(), "rds-mysql");
+    const flows = join(folder, "flows.yaml");
+    expect(run([folder, "--init"])).toMatchObject({ status: 2 });
+
+    writeFileSync(flows, "");
+    const other = temporaryFolder();
+    cpSync(join(folder, "cdk.tf.json"), join(other, "cdk.tf.json"));
+    expect(run([other, "--init"])).toMatchObject({ status: 0 });
+    const written = readFileSync(join(other, "flows.yaml"), "utf8");
+    expect(written).toContain("allow pods -> rds TCP 3306");
+    expect(written).toContain("allow pods -> internet TCP 80, TCP 443");
+    const { status, stdout } = run([other]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("pods-to-rds");
+  });
+
+  test("--base says what opens, closes and becomes reachable", () => {
+    const folder = stacks();
+    changeRules(folder, (rules) => {
+      rules["opens"] = {
+        ...rules["rds_ingress_from_pods"],
+        source_security_group_id: '${var.security_groups["k8s_worker"]}',
+      };
+      delete rules["pods_egress_http_all"];
+    });
+    const { status, stdout } = run([
+      join(folder, "rds-mysql"),
+      "--base",
+      join(PROJECT, "cdktf.out/stacks/rds-mysql"),
+    ]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/RQ1/);
+    expect(stdout).toMatch(/3306/);
+  });
+
+  test.each(["json", "sarif"])("%s is JSON", (format) => {
+    const { stdout } = run([join(PROJECT, "cdktf.out/stacks/rds-mysql"), "--format", format]);
+    expect(JSON.parse(stdout)).toBeTypeOf("object");
+  });
+
+  test("a state from standard input", () => {
+    const state = {
+      format_version: "1.0",
+      terraform_version: "1.11.4",
+      values: {
+        root_module: {
+          resources: [
+            {
+              address: "aws_security_group.a",
+              mode: "managed",
+              type: "aws_security_group",
+              name: "a",
+              values: { id: "sg-0a1b2c3d", name: "a", ingress: [], egress: [] },
+            },
+          ],
+        },
+      },
+    };
+    const { status, stdout } = run(["-"], { input: JSON.stringify(state) });
+    expect(stdout).toContain("state");
+    expect(status).toBe(0);
+  });
+
+  test("--help names every option and exit code", () => {
+    const { status, stdout } = run(["--help"]);
+    expect(status).toBe(0);
+    for (const word of ["--flows", "--config", "--base", "--init", "Exit code 0"])
+      expect(stdout).toContain(word);
+  });
+
+  test("the HCL parser is loaded only when there is HCL", () => {
+    const preload = join(PROJECT, "__tests__/support/print-modules.cjs");
+    const loaded = (path: string) =>
+      spawnSync(process.execPath, ["--require", preload, "--require", "tsx/cjs", "verify/main.ts", path], {
+        cwd: PROJECT,
+        encoding: "utf8",
+      }).stdout;
+    expect(loaded("cdktf.out/stacks/rds-mysql")).not.toContain("hcl2json");
+    expect(loaded("__tests__/e2e/fixtures/article")).toContain("hcl2json");
+    expect(existsSync(join(PROJECT, "__tests__/e2e/fixtures/article/flows.yaml"))).toBe(false);
+  });
+});

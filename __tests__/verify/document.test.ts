@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../support/folders";
+import { PROJECT } from "../support/project";
+
+/** A step of the document: a file to write, or a command with what it prints. */
+type Step = { file: string; content: string } | { args: string[]; output: string };
+
+/** The files (a code block after "`NAME`:") and the console blocks of the document, in their order. */
+function steps(markdown: string): Step[] {
+  const blocks = markdown.matchAll(/(?:`([^`\n]+)`:\n\n|^)```(\w+)\n([\s\S]*?)\n```$/gm);
+  return [...blocks].flatMap(([, file, language, content = ""]): Step[] => {
+    if (file !== undefined) return [{ file, content: `${content}\n` }];
+    if (language !== "console") return [];
+    const [command = "", ...output] = content.split("\n");
+    return [
+      { args: command.replace("$ npm run verify -- ", "").split(" "), output: `${output.join("\n")}\n` },
+    ];
+  });
+}
+
+test("docs/verify.md shows what really happens, step by step", () => {
+  const folder = temporaryFolder();
+  const all = steps(readFileSync(join(PROJECT, "docs/verify.md"), "utf8"));
+  expect(all.filter((step) => "args" in step)).toHaveLength(4);
+  for (const step of all) {
+    if ("file" in step) {
+      // Before the cure, the folder is what the main branch has.
+      if (step.file === "shop/dns.tf")
+        cpSync(join(folder, "shop"), join(folder, "before"), { recursive: true });
+      mkdirSync(dirname(join(folder, step.file)), { recursive: true });
+      writeFileSync(join(folder, step.file), step.content);
+      continue;
+    }
+    expect(verify(step.args, folder)).toBe(step.output);
+  }
+});
+
+test("README.md shows what the verifier says of the article's module", () => {
+  const isVerify = (step: Step) => "args" in step && step.args.includes("cdktf.out/stacks/rds-mysql");
+  const step = steps(readFileSync(join(PROJECT, "README.md"), "utf8")).find(isVerify) as { output: string };
+  expect(verify(["cdktf.out/stacks/rds-mysql"], PROJECT)).toBe(step.output);
+});
+
+function verify(args: readonly string[], cwd: string): string {
+  const node = ["--require", require.resolve("zod"), "--require", require.resolve("tsx/cjs")];
+  const main = join(PROJECT, "verify/main.ts");
+  return spawnSync(process.execPath, [...node, main, ...args], { cwd, encoding: "utf8" }).stdout;
+}

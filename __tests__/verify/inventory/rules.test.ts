@@ -1,0 +1,334 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { takeInventory } from "../../../verify/inventory";
+import type { SecurityGroupRule } from "../../../verify/model";
+import { type Arguments, inputOf, type Resources } from "../support/input";
+
+const POD = { "aws_security_group.pods": { name: "pods" }, "aws_security_group.rds": { name: "rds" } };
+const PODS = "${aws_security_group.pods.id}";
+const RDS = "${aws_security_group.rds.id}";
+
+function rulesOf(resources: Resources): readonly SecurityGroupRule[] {
+  return takeInventory(inputOf({ ...POD, ...resources })).rules;
+}
+
+/** A classic rule of the pods' group with some arguments. */
+function classic(values: Arguments): readonly SecurityGroupRule[] {
+  return rulesOf({
+    "aws_security_group_rule.x": {
+      type: "egress",
+      security_group_id: PODS,
+      protocol: "tcp",
+      from_port: 443,
+      to_port: 443,
+      ...values,
+    },
+  });
+}
+
+describe("the traffic of a rule", () => {
+  const tcp = { protocol: "tcp", ports: { from: 80, to: 443 } };
+  test.each([
+    ["a name", { protocol: "tcp", from_port: 80, to_port: 443 }, tcp],
+    ["a name in capitals", { protocol: "TCP", from_port: 80, to_port: 443 }, tcp],
+    ["a number", { protocol: 6, from_port: 80, to_port: 443 }, tcp],
+    ["numbers as text", { protocol: "6", from_port: "80", to_port: "443" }, tcp],
+    [
+      "udp by its number",
+      { protocol: "17", from_port: 53, to_port: 53 },
+      { protocol: "udp", ports: { from: 53, to: 53 } },
+    ],
+    ["-1", { protocol: "-1", from_port: 0, to_port: 0 }, { protocol: "all" }],
+    [
+      "-1 as a number, with ports that mean nothing",
+      { protocol: -1, from_port: 22, to_port: 22 },
+      { protocol: "all" },
+    ],
+    ["all", { protocol: "All", from_port: -1, to_port: -1 }, { protocol: "all" }],
+    ["all without ports", { protocol: "-1", from_port: null, to_port: null }, { protocol: "all" }],
+    [
+      "all of TCP as -1",
+      { protocol: "tcp", from_port: -1, to_port: -1 },
+      { protocol: "tcp", ports: { from: 0, to: 65535 } },
+    ],
+    [
+      "ICMP, type and code",
+      { protocol: "icmp", from_port: 3, to_port: 4 },
+      { protocol: "icmp", type: 3, code: 4 },
+    ],
+    [
+      "ICMP by its number",
+      { protocol: 1, from_port: 8, to_port: -1 },
+      { protocol: "icmp", type: 8, code: -1 },
+    ],
+    [
+      "all of ICMPv6",
+      { protocol: "58", from_port: -1, to_port: -1 },
+      { protocol: "icmpv6", type: -1, code: -1 },
+    ],
+    ["another protocol", { protocol: "50", from_port: 0, to_port: 0 }, { protocol: "other", number: 50 }],
+  ])("%s", (_, values, traffic) => {
+    expect(classic({ ...values, source_security_group_id: RDS })).toMatchObject([{ traffic }]);
+  });
+
+  test.each([
+    ["the protocol", { protocol: "${var.protocol}" }, "its protocol is var.protocol"],
+    ["a port", { from_port: "${var.port}" }, "its from_port is var.port"],
+  ])("%s that is not known is said", (_, values, unknownTraffic) => {
+    const [rule] = classic({ ...values, source_security_group_id: RDS });
+    expect(rule?.traffic).toBeUndefined();
+    expect(rule?.unknownTraffic).toBe(unknownTraffic);
+  });
+});
+
+describe("the peers of a rule", () => {
+  test("each CIDR, prefix list and group is one, in canonical form", () => {
+    const rules = classic({
+      cidr_blocks: ["10.1.2.3/8", "0.0.0.0/0"],
+      ipv6_cidr_blocks: ["2001:DB8:0:0::/32"],
+      prefix_list_ids: ["pl-1"],
+      source_security_group_id: RDS,
+      self: true,
+    });
+    expect(rules.map(({ peer }) => peer)).toStrictEqual([
+      { kind: "cidr", cidr: "10.0.0.0/8" },
+      { kind: "cidr", cidr: "0.0.0.0/0" },
+      { kind: "cidr", cidr: "2001:db8::/32" },
+      { kind: "prefix-list", id: "pl-1" },
+      { kind: "group", group: "aws_security_group.pods" },
+      { kind: "group", group: "aws_security_group.rds" },
+    ]);
+    expect(new Set(rules.map(({ address }) => address))).toStrictEqual(
+      new Set(["aws_security_group_rule.x"]),
+    );
+  });
+
+  test.each([
+    ["an id", "sg-0a1b", { kind: "group", group: "sg-0a1b" }],
+    ["a variable", '${var.groups["k8s_worker"]}', { kind: "group", group: 'var.groups["k8s_worker"]' }],
+    [
+      "a data source",
+      "${data.aws_security_group.db.id}",
+      { kind: "group", group: "data.aws_security_group.db.id" },
+    ],
+    [
+      "a choice between groups",
+      "${(var.a ? aws_security_group.rds.id : var.b)}",
+      { kind: "unknown", expression: "(var.a ? aws_security_group.rds.id : var.b)", candidates: [] },
+    ],
+    [
+      "a group that a loop goes over",
+      "${each.value in aws_security_group_rule.x}",
+      { kind: "unknown", expression: "each.value in aws_security_group_rule.x", candidates: [] },
+    ],
+  ])("a group by %s", (_, source_security_group_id, peer) => {
+    expect(classic({ source_security_group_id })).toMatchObject([{ peer }]);
+  });
+
+  test("a CIDR that is not known stays an unknown peer", () => {
+    expect(classic({ cidr_blocks: ["${var.office}"] })).toMatchObject([
+      { peer: { kind: "unknown", expression: "var.office", candidates: [] } },
+    ]);
+  });
+
+  test("all instances of a group are the candidates of a splat", () => {
+    const rules = rulesOf({
+      "aws_security_group.web[0]": {},
+      "aws_security_group.web[1]": {},
+      "aws_security_group_rule.x": {
+        type: "ingress",
+        security_group_id: PODS,
+        protocol: "-1",
+        source_security_group_id: "${aws_security_group.web[*].id}",
+      },
+    });
+    expect(rules).toMatchObject([
+      { peer: { kind: "unknown", candidates: ["aws_security_group.web[0]", "aws_security_group.web[1]"] } },
+    ]);
+  });
+
+  test("a prefix list that is declared brings its entries", () => {
+    const rules = rulesOf({
+      "aws_ec2_managed_prefix_list.office": { max_entries: 5, entry: [{ cidr: "192.0.2.9/24" }] },
+      "aws_ec2_managed_prefix_list_entry.more": {
+        prefix_list_id: "${aws_ec2_managed_prefix_list.office.id}",
+        cidr: "198.51.100.0/24",
+      },
+      "aws_vpc_security_group_ingress_rule.x": {
+        security_group_id: PODS,
+        ip_protocol: "-1",
+        prefix_list_id: "${aws_ec2_managed_prefix_list.office.id}",
+      },
+    });
+    expect(rules.map(({ peer }) => peer)).toStrictEqual([
+      {
+        kind: "prefix-list",
+        id: "aws_ec2_managed_prefix_list.office",
+        entries: ["192.0.2.0/24", "198.51.100.0/24"],
+      },
+    ]);
+  });
+
+  test("a prefix list with an entry that is not known stays opaque", () => {
+    const rules = rulesOf({
+      "aws_ec2_managed_prefix_list.office": { entry: [{ cidr: "192.0.2.0/24" }, { cidr: "${var.cidr}" }] },
+      "aws_vpc_security_group_egress_rule.x": {
+        security_group_id: PODS,
+        ip_protocol: "-1",
+        prefix_list_id: "${aws_ec2_managed_prefix_list.office.id}",
+      },
+    });
+    expect(rules.map(({ peer }) => peer)).toStrictEqual([
+      { kind: "prefix-list", id: "aws_ec2_managed_prefix_list.office" },
+    ]);
+  });
+});
+
+describe("what AWS would not understand", () => {
+  test("is refused, all of it at once, with the address", () => {
+    const take = () =>
+      rulesOf({
+        "aws_security_group_rule.a": {
+          type: "egress",
+          protocol: "tpc",
+          from_port: 1,
+          to_port: 1,
+          self: true,
+        },
+        "aws_security_group_rule.b": {
+          type: "egress",
+          protocol: "tcp",
+          from_port: 9,
+          to_port: 1,
+          self: true,
+        },
+        "aws_security_group_rule.c": {
+          type: "egress",
+          protocol: "-1",
+          cidr_blocks: ["10.0.0.0/33", "010.0.0.0/8", "10.0/8"],
+        },
+        "aws_security_group_rule.d": { type: "inbound", protocol: "-1" },
+        "aws_security_group_rule.e": {
+          type: "ingress",
+          protocol: "icmp",
+          from_port: 300,
+          to_port: 0,
+          self: true,
+        },
+      });
+    expect(take).toThrow(
+      [
+        'aws_security_group_rule.a: the protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (given: "tpc")',
+        "aws_security_group_rule.b: from_port and to_port must be ports from 0 to 65535, the first not above the last (given: [9,1])",
+        'aws_security_group_rule.c: a CIDR must be such as 10.0.0.0/8 or 2001:db8::/32 (given: "10.0.0.0/33")',
+        'aws_security_group_rule.c: a CIDR must be such as 10.0.0.0/8 or 2001:db8::/32 (given: "010.0.0.0/8")',
+        'aws_security_group_rule.c: a CIDR must be such as 10.0.0.0/8 or 2001:db8::/32 (given: "10.0/8")',
+        'aws_security_group_rule.d: type must be ingress or egress (given: "inbound")',
+        "aws_security_group_rule.e: from_port and to_port must be a type and a code of ICMP, from 0 to 255, or -1 for any (given: [300,0])",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("three spellings, one meaning", () => {
+  const port = fc.integer({ min: 0, max: 65535 });
+  const traffic = fc.oneof(
+    fc.record({ protocol: fc.constantFrom("tcp", "UDP", "6", "17"), from: port, size: fc.nat(1000) }),
+    fc.record({ protocol: fc.constantFrom("-1", "all"), from: fc.constant(0), size: fc.constant(0) }),
+    fc.record({ protocol: fc.constantFrom("icmp", "icmpv6"), from: fc.nat(255), size: fc.constant(0) }),
+  );
+  const octet = fc.nat(255);
+  const peer = fc.oneof(
+    fc.record({ kind: fc.constant("group" as const), value: fc.constantFrom(RDS, "sg-1", "${var.worker}") }),
+    fc.record({ kind: fc.constant("self" as const), value: fc.constant(PODS) }),
+    fc.record({
+      kind: fc.constant("ipv4" as const),
+      value: fc
+        .tuple(octet, octet, octet, octet, fc.nat(32))
+        .map(([a, b, c, d, e]) => `${a}.${b}.${c}.${d}/${e}`),
+    }),
+    fc.record({
+      kind: fc.constant("ipv6" as const),
+      value: fc.tuple(fc.nat(65535), fc.nat(128)).map(([a, e]) => `2001:DB8:${a.toString(16)}::/${e}`),
+    }),
+    fc.record({ kind: fc.constant("list" as const), value: fc.constantFrom("pl-1", "${var.list}") }),
+  );
+  const rule = fc.record({
+    direction: fc.constantFrom("ingress" as const, "egress" as const),
+    traffic,
+    peer,
+  });
+  type Rule = typeof rule extends fc.Arbitrary<infer T> ? T : never;
+
+  const ports = ({ from, size }: Rule["traffic"]) => ({
+    from_port: from,
+    to_port: Math.min(from + size, 65535),
+  });
+
+  function classicForm({ direction, traffic: what, peer: { kind, value } }: Rule): Resources {
+    const peers = {
+      group: { source_security_group_id: value },
+      self: { self: true },
+      ipv4: { cidr_blocks: [value] },
+      ipv6: { ipv6_cidr_blocks: [value] },
+      list: { prefix_list_ids: [value] },
+    }[kind];
+    const own = { type: direction, security_group_id: PODS, protocol: what.protocol, ...ports(what) };
+    return { "aws_security_group_rule.x": { ...own, ...peers } };
+  }
+
+  function perRuleForm({ direction, traffic: what, peer: { kind, value } }: Rule): Resources {
+    const peers = {
+      group: { referenced_security_group_id: value },
+      self: { referenced_security_group_id: value },
+      ipv4: { cidr_ipv4: value },
+      ipv6: { cidr_ipv6: value },
+      list: { prefix_list_id: value },
+    }[kind];
+    const own = { security_group_id: PODS, ip_protocol: what.protocol, ...ports(what) };
+    return { [`aws_vpc_security_group_${direction}_rule.x`]: { ...own, ...peers } };
+  }
+
+  function inlineForm({ direction, traffic: what, peer: { kind, value } }: Rule): Resources {
+    const peers = {
+      group: { security_groups: [value] },
+      self: { self: true },
+      ipv4: { cidr_blocks: [value] },
+      ipv6: { ipv6_cidr_blocks: [value] },
+      list: { prefix_list_ids: [value] },
+    }[kind];
+    const block = { protocol: what.protocol, ...ports(what), ...peers };
+    return { "aws_security_group.pods": { name: "pods", [direction]: [block] } };
+  }
+
+  const meaning = ({ group, direction, traffic: what, peer: who }: SecurityGroupRule) => ({
+    group,
+    direction,
+    what,
+    who,
+  });
+
+  test("classic, per-rule and inline", () => {
+    fc.assert(
+      fc.property(rule, (one) => {
+        const [classicRules, perRule, inline] = [classicForm(one), perRuleForm(one), inlineForm(one)].map(
+          (form) => rulesOf(form).map(meaning),
+        );
+        expect(classicRules).toHaveLength(1);
+        expect(perRule).toStrictEqual(classicRules);
+        expect(inline).toStrictEqual(classicRules);
+      }),
+    );
+  });
+
+  test("a state that repeats the rule in its group has it once", () => {
+    fc.assert(
+      fc.property(rule, fc.boolean(), (one, isClassic) => {
+        const separate = isClassic ? classicForm(one) : perRuleForm(one);
+        const resources = { ...POD, ...inlineForm(one), ...separate };
+        const { rules } = takeInventory(inputOf(resources, { kind: "state" }));
+        expect(rules.map(({ address }) => address)).toStrictEqual(Object.keys(separate));
+      }),
+    );
+  });
+});

@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Input } from "../../../verify/model";
+import { read, refusal, shown } from "./support/configuration";
+
+const CONFIGURATION = {
+  "main.tf.json": {
+    variable: {
+      name: { default: "orders" },
+      vpc_id: {},
+      security_groups: {},
+      ports: { default: { http: 80, https: 443 } },
+      list: { default: ["b", "a", "b"] },
+      flag: { default: true },
+    },
+    locals: {
+      greeting: "hello ${var.name}",
+      groups: { worker: "${var.security_groups.worker}", fixed: "sg-0123456789abcdef0" },
+      worker: '${var.security_groups["worker"]}',
+      circle: "${local.round}",
+      round: "${local.circle}",
+      escaped: "$${var.name} and %%{if}",
+    },
+    data: { aws_vpc: { main: {} } },
+    resource: {
+      aws_security_group: {
+        pods: { name: "${var.name}-for-pods", vpc_id: "${data.aws_vpc.main.id}" },
+        each: { for_each: "${toset(var.list)}", name: "group-${each.key}" },
+        twice: { count: 2, name: "number-${count.index}" },
+        unsure: { for_each: "${var.security_groups}", name: "${each.key}" },
+      },
+      aws_eks_cluster: { main: { name: "main", vpc_config: { subnet_ids: ["subnet-1"] } } },
+    },
+    module: { far: { source: "example/far/aws" } },
+  },
+};
+
+let input: Input;
+beforeEach(async () => {
+  input = await read(CONFIGURATION);
+});
+
+const evaluated = (expression: string) => shown(input.evaluate(expression));
+
+describe("an expression whose parts are known", () => {
+  it.each<[string, unknown]>([
+    ["1 + 2 * 3", 7],
+    ["(1 + 2) * 3", 9],
+    ["10 - 2 - 3", 5],
+    ["7 % 4 / 2", 1.5],
+    ["-3 + 1", -2],
+    ['"80" + 1', 81],
+    ["1.5e2", 150],
+    ["!false", true],
+    ["1 < 2 && 2 >= 2", true],
+    ["1 > 2 || 2 <= 1", false],
+    ['"a" == "a"', true],
+    ['1 == "1"', false],
+    ['[1, "a"] != [1, "a"]', false],
+    ["{a = 1, b = 2} == {b = 2, a = 1}", true],
+    ["var.flag ? 1 : 2", 1],
+    ["false ? 1 : true ? 2 : 3", 2],
+    ["null", null],
+    ['"x${var.name}y"', "xordersy"],
+    ['"a\\"b\\u00e9\\n"', 'a"bé\n'],
+    ['"${~ "a" ~}  b"', "ab"],
+    ['"$${a}"', "${a}"],
+    ['"n${1 + 1}${true}"', "n2true"],
+    ["[1, 2, ]", [1, 2]],
+    ['{ a = 1, "b" : 2, (var.name) = 3 }', { a: 1, b: 2, orders: 3 }],
+    ["{\n a = 1 # one\n b = 2 // two\n /* three */ }", { a: 1, b: 2 }],
+    ["var.ports.http", 80],
+    ['var.ports["https"]', 443],
+    ["var.list[1]", "a"],
+    ["var.list.0", "b"],
+    ["local.greeting", "hello orders"],
+    ["local.escaped", "${var.name} and %{if}"],
+    ["local.groups.fixed", "sg-0123456789abcdef0"],
+    ["aws_security_group.pods.name", "orders-for-pods"],
+    ['aws_security_group.each["a"].name', "group-a"],
+    ["aws_security_group.twice[1].name", "number-1"],
+    ["aws_eks_cluster.main.vpc_config[0].subnet_ids[0]", "subnet-1"],
+    ["toset(var.list)", ["a", "b"]],
+    ["tomap(var.ports)", { http: 80, https: 443 }],
+    ["tolist(var.list)", ["b", "a", "b"]],
+    ["concat([1], [], [2, 3])", [1, 2, 3]],
+    ["concat([[1], [2]]...)", [1, 2]],
+    ["merge({a = 1, b = 1}, {b = 2}, null)", { a: 1, b: 2 }],
+    ["keys(var.ports)", ["http", "https"]],
+    ["values({b = 1, a = 2})", [2, 1]],
+    ["keys(aws_security_group.each)", ["a", "b"]],
+    ["flatten([[1, [2]], 3])", [1, 2, 3]],
+    ['lookup(var.ports, "http", 1)', 80],
+    ['lookup(var.ports, "ssh", 22)', 22],
+    ['format("%s-%03d %q 100%%", "a", 7, "b")', 'a-007 "b" 100%'],
+    ['join(",", ["a"], ["b", 1])', "a,b,1"],
+    ['jsonencode({b = [1, true, null], a = "<&>"})', '{"a":"\\u003c\\u0026\\u003e","b":[1,true,null]}'],
+    ['cidrsubnet("10.0.0.0/16", 8, 5)', "10.0.5.0/24"],
+    ['cidrsubnet("10.1.2.3/16", 4, 15)', "10.1.240.0/20"],
+    ['cidrsubnet("2001:db8::/56", 8, 255)', "2001:db8:0:ff::/64"],
+    // One side can decide.
+    ["var.vpc_id == null && false", false],
+    ["true || var.vpc_id == null", true],
+  ])("%s", (expression, value) => {
+    expect(evaluated(expression)).toEqual(value);
+  });
+});
+
+describe("an expression with unknown parts has one spelling", () => {
+  it.each([
+    ["var.vpc_id", "<var.vpc_id>"],
+    ["var.security_groups.worker", '<var.security_groups["worker"]>'],
+    ['var.security_groups["worker"]', '<var.security_groups["worker"]>'],
+    ["local.worker", '<var.security_groups["worker"]>'],
+    ["local.groups.worker", '<var.security_groups["worker"]>'],
+    ['(true ? local.groups : {})["worker"]', '<var.security_groups["worker"]>'],
+    ["var.security_groups[0]", "<var.security_groups[0]>"],
+    ["var.missing", "<var.missing>"],
+    ["local.missing", "<local.missing>"],
+    ["aws_security_group.pods.id", "<aws_security_group.pods.id>"],
+    ["aws_security_group.pods", "<aws_security_group.pods>"],
+    ['aws_security_group.pods["id"]', "<aws_security_group.pods.id>"],
+    ['aws_security_group.each["a"].id', '<aws_security_group.each["a"].id>'],
+    ["aws_security_group.twice[0].arn", "<aws_security_group.twice[0].arn>"],
+    ['aws_security_group.unsure["x"].id', '<aws_security_group.unsure["x"].id>'],
+    ["aws_security_group.elsewhere.id", "<aws_security_group.elsewhere.id>"],
+    ["aws_security_group.pods.vpc_id", "<data.aws_vpc.main.id>"],
+    [
+      "aws_eks_cluster.main.vpc_config[0].cluster_security_group_id",
+      "<aws_eks_cluster.main.vpc_config[0].cluster_security_group_id>",
+    ],
+    ["data.aws_vpc.main.cidr_block", "<data.aws_vpc.main.cidr_block>"],
+    ["module.far.group_id", "<module.far.group_id>"],
+    ["module.missing.group_id", "<module.missing.group_id>"],
+    ["path.module", "<path.module>"],
+    ["each.key", "<each.key>"],
+    ["upper(local.greeting)", '<upper("hello orders")>'],
+    ["upper( var.vpc_id )", "<upper(var.vpc_id)>"],
+    ["provider::aws::arn_parse(var.vpc_id)", "<provider::aws::arn_parse(var.vpc_id)>"],
+    ["max([1, 2]...)", "<max([1, 2]...)>"],
+    ['"${var.vpc_id}-x"', '<"${var.vpc_id}-x">'],
+    ['"a ${"${var.vpc_id}-x"}"', '<"a ${var.vpc_id}-x">'],
+    ["var.vpc_id == null ? 1 : 2", "<((var.vpc_id == null) ? 1 : 2)>"],
+    ["aws_security_group.twice[*].id", "<aws_security_group.twice[*].id>"],
+    ["aws_security_group.twice.*.id", "<aws_security_group.twice[*].id>"],
+    ["[for name in var.list : upper(name)]", '<[for name in ["b", "a", "b"] : upper(name)]>'],
+    [
+      "{ for k, v in var.ports : k => v.id... if v != var.vpc_id }",
+      '<{for k, v in { "http" = 80, "https" = 443 } : k => v["id"]... if (v != var.vpc_id)}>',
+    ],
+    ["concat(var.list, var.security_groups)", '<concat(["b", "a", "b"], var.security_groups)>'],
+    ["jsonencode({a = var.vpc_id})", '<jsonencode({ "a" = var.vpc_id })>'],
+    ["-var.vpc_id", "<-var.vpc_id>"],
+    ["var.ports.ssh", '<{ "http" = 80, "https" = 443 }["ssh"]>'],
+  ])("%s", (expression, value) => {
+    expect(evaluated(expression)).toEqual(value);
+  });
+
+  it("keeps what is known of a list or an object", () => {
+    expect(evaluated("[var.vpc_id, local.greeting]")).toEqual(["<var.vpc_id>", "hello orders"]);
+    expect(evaluated("merge({a = var.vpc_id}, {b = 1})")).toEqual({ a: "<var.vpc_id>", b: 1 });
+    expect(evaluated("toset([aws_security_group.pods.id, aws_security_group.pods.id])")).toEqual([
+      "<aws_security_group.pods.id>",
+    ]);
+  });
+
+  it("has an end for locals that need each other", () => {
+    expect(evaluated("local.circle")).toMatch(/^<local\.(circle|round)>$/);
+  });
+
+  it("does not grow without measure", async () => {
+    const names = Array.from({ length: 60 }, (_, index) => [
+      `l${index + 1}`,
+      `\${max(local.l${index}, local.l${index})}`,
+    ]);
+    const doubling = await read({
+      "main.tf.json": { variable: { x: {} }, locals: { l0: "${var.x}", ...Object.fromEntries(names) } },
+    });
+    const value = shown(doubling.evaluate("local.l60"));
+    expect(String(value).length).toBeLessThan(1_000);
+  });
+});
+
+it.each(["", "var.", "1 +", "[1", '"open', "a b", "var.x)", "{a}", '"${"', "x ? 1", "é["])(
+  "refuses %j as no expression",
+  async (expression) => {
+    const message = await refusal((async () => input.evaluate(expression))());
+    expect(message).toContain("no expression");
+  },
+);
+
+it("gives literal JSON back as it is, whatever the text", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
+      const hcl = JSON.stringify(value)
+        .replaceAll("${", () => "$${")
+        .replaceAll("%{", "%%{");
+      fc.pre(!hcl.includes("__proto__"));
+      // -0 is 0 in HCL.
+      expect(evaluated(hcl)).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+  );
+});

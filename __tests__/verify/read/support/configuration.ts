@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect } from "vitest";
+import { InputError } from "../../../../terraform/errors";
+import { type Input, type Resource, Unknown, type Value } from "../../../../verify/model";
+import { readInput } from "../../../../verify/read";
+import { temporaryFolder } from "../../../support/folders";
+
+/** Writes files into an empty folder: text as it is, anything else as JSON. */
+export function folderWith(files: Record<string, unknown>): string {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  }
+  return folder;
+}
+
+export async function read(files: Record<string, unknown>): Promise<Input> {
+  return readInput(folderWith(files));
+}
+
+export function resource(input: Input, address: string): Resource {
+  const found = input.resources.find((one) => one.address === address);
+  if (!found) throw new Error(`no ${address} among ${addresses(input).join(", ")}`);
+  return found;
+}
+
+export function addresses(input: Input): string[] {
+  return input.resources.map(({ address }) => address);
+}
+
+/** A value as a test writes it: what is unknown is `<expression>`. */
+export function shown(value: Value | undefined): unknown {
+  if (value instanceof Unknown) return `<${value.expression}>`;
+  if (Array.isArray(value)) return value.map((item: Value) => shown(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shown(item as Value)]));
+}
+
+/** What reading says when it refuses: always an InputError. */
+export async function refusal(reading: Promise<unknown>): Promise<string> {
+  const error = await reading.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  return (error as InputError).message;
+}

@@ -1,0 +1,62 @@
+import { type Input, type Resource, Unknown, type Value } from "../../../verify/model";
+
+/** Arguments as a test writes them: text that is one `${…}` is a value that the input does not determine. */
+export type Arguments = { readonly [argument: string]: unknown };
+
+/** Resources by their addresses: `module.a["b"].aws_security_group.pods[0]`, `data.aws_security_group.x`. */
+export type Resources = { readonly [address: string]: Arguments };
+
+export interface InputOptions {
+  readonly kind?: Input["kind"];
+  /** Values of expressions; all others are unknown. */
+  readonly expressions?: { readonly [expression: string]: Value };
+  readonly actions?: NonNullable<Input["actions"]>;
+  readonly before?: Resources;
+}
+
+/** An input as a reader makes it, of resources that are written out. */
+export function inputOf(resources: Resources, options: InputOptions = {}): Input {
+  const { kind = "configuration", expressions = {}, actions, before } = options;
+  return {
+    kind,
+    path: "main.tf.json",
+    resources: Object.entries(resources).map(([address, values], index) => resource(address, values, index)),
+    modules: [],
+    evaluate: (expression, module = "") => {
+      const absolute = module === "" ? expression : `${module}.${expression}`;
+      return expressions[absolute] ?? new Unknown(absolute);
+    },
+    notes: [],
+    ...(actions && { actions }),
+    ...(before && { before: toValue(before) as NonNullable<Input["before"]> }),
+  };
+}
+
+function resource(address: string, values: Arguments, index: number): Resource {
+  const match =
+    /^(?<module>(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(?<data>data\.)?(?<type>\w+)\.(?<name>[\w-]+)/.exec(
+      address,
+    );
+  const { module = "", data, type = "", name = "" } = match?.groups ?? {};
+  return {
+    address,
+    module: module.replace(/\.$/, ""),
+    mode: data ? "data" : "managed",
+    type,
+    name,
+    values: toValue(values) as Resource["values"],
+    source: { file: "main.tf.json", line: index + 1 },
+  };
+}
+
+function toValue(value: unknown): Value {
+  if (typeof value === "string") {
+    const expression = /^\$\{(.*)\}$/s.exec(value)?.[1];
+    return expression === undefined ? value : new Unknown(expression);
+  }
+  if (Array.isArray(value)) return value.map(toValue);
+  if (typeof value === "object" && value !== null && !(value instanceof Unknown)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toValue(item)]));
+  }
+  return value as Value;
+}

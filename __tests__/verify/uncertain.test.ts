@@ -1,0 +1,156 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { verify } from "../../verify/verify";
+import { temporaryFolder } from "../support/folders";
+
+const GROUPS = `
+variable "create" { type = bool }
+variable "names" { type = set(string) }
+resource "aws_security_group" "app" {
+  name = "app"
+}
+resource "aws_security_group" "db" {
+  name = "db"
+}
+`;
+const OUT = `
+resource "aws_security_group_rule" "out" {
+  type                     = "egress"
+  security_group_id        = aws_security_group.app.id
+  source_security_group_id = aws_security_group.db.id
+  protocol                 = "tcp"
+  from_port                = 5432
+  to_port                  = 5432
+}
+`;
+const IN = OUT.replace('"out"', '"in"')
+  .replace('"egress"', '"ingress"')
+  .replace("app.id", "x.id")
+  .replace("db.id", "app.id")
+  .replace("x.id", "db.id");
+
+/** The verdict of `allow app -> db` and of `deny app -> db`, with the conditions of both. */
+async function verdicts(
+  hcl: string,
+  endpoints = "{ app: aws_security_group.app, db: aws_security_group.db }",
+) {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "main.tf"), hcl);
+  writeFileSync(
+    join(folder, "flows.yaml"),
+    `format: 1\nendpoints: ${endpoints}\nflows:\n  allow: allow app -> db TCP 5432\n  deny: deny app -> db TCP 5432\n`,
+  );
+  const report = await verify(folder);
+  const [allow, deny] = report.verdicts;
+  return {
+    allow: allow?.status,
+    deny: deny?.status,
+    conditions: [...(allow?.conditions ?? []), ...(deny?.conditions ?? [])],
+  };
+}
+
+describe("what may not exist is no proof of anything", () => {
+  test("both rules are there: the flow gets through", async () => {
+    expect(await verdicts(GROUPS + OUT + IN)).toMatchObject({ allow: "holds", deny: "broken" });
+  });
+
+  test("a rule whose count is not known", async () => {
+    const counted = IN.replace('"in" {', '"in" {\n  count = var.create ? 1 : 0');
+    expect(await verdicts(GROUPS + OUT + counted)).toStrictEqual({
+      allow: "holds-if",
+      deny: "holds-if",
+      conditions: [
+        "aws_security_group_rule.in exists (how many there are is not known)",
+        "aws_security_group_rule.in does not exist (how many there are is not known)",
+      ],
+    });
+  });
+
+  test("a dynamic block whose number is not known", async () => {
+    const dynamic = GROUPS.replace(
+      'name = "db"',
+      `name = "db"
+  dynamic "ingress" {
+    for_each = var.names
+    content {
+      protocol        = "tcp"
+      from_port       = 5432
+      to_port         = 5432
+      security_groups = [aws_security_group.app.id]
+    }
+  }`,
+    );
+    expect(await verdicts(dynamic + OUT)).toMatchObject({ allow: "holds-if", deny: "holds-if" });
+  });
+
+  test("a group whose count is not known is one group, however it is named", async () => {
+    const counted = GROUPS.replace('"db" {', '"db" {\n  count = var.create ? 1 : 0');
+    const rules = (OUT + IN).replaceAll("aws_security_group.db.id", "aws_security_group.db[0].id");
+    for (const db of [
+      "aws_security_group.db",
+      "'aws_security_group.db[0]'",
+      "'aws_security_group.db[0].id'",
+    ]) {
+      expect(await verdicts(counted + rules, `{ app: aws_security_group.app, db: ${db} }`)).toMatchObject({
+        allow: "holds",
+        deny: "broken",
+      });
+    }
+  });
+
+  test("a classic rule whose type is not known", async () => {
+    const typed = IN.replace('"ingress"', "var.create");
+    const { allow, deny, conditions } = await verdicts(GROUPS + OUT + typed);
+    expect({ allow, deny }).toStrictEqual({ allow: "holds-if", deny: "holds-if" });
+    expect(conditions.join()).toContain(
+      "aws_security_group_rule.in is an ingress rule (its type is var.create)",
+    );
+  });
+});
+
+describe("what was not read may add rules", () => {
+  test("a group that is given to a module from elsewhere is a lower bound", async () => {
+    const module = `
+module "rules" {
+  source            = "terraform-aws-modules/security-group/aws//modules/mysql"
+  security_group_id = aws_security_group.db.id
+}
+`;
+    const { allow, conditions } = await verdicts(GROUPS + OUT + module);
+    expect(allow).toBe("holds-if");
+    expect(conditions).toContain("aws_security_group.db permits ingress TCP 5432 from app");
+  });
+});
+
+describe("one group under several names", () => {
+  test("an id with the account of its owner", async () => {
+    const peered = OUT.replace("aws_security_group.db.id", '"111122223333/sg-0a1b2c3d"');
+    expect(await verdicts(GROUPS + peered, "{ app: aws_security_group.app, db: sg-0a1b2c3d }")).toMatchObject(
+      {
+        allow: "holds-if",
+        deny: "holds-if",
+      },
+    );
+  });
+
+  test("a group that is looked up, with and without .id", async () => {
+    const lookedUp = 'data "aws_security_group" "db" { name = "db" }\n';
+    const hcl = GROUPS + lookedUp + OUT.replace("aws_security_group.db.id", "data.aws_security_group.db.id");
+    for (const db of ["data.aws_security_group.db", "data.aws_security_group.db.id"]) {
+      expect(await verdicts(hcl, `{ app: aws_security_group.app, db: ${db} }`)).toMatchObject({
+        allow: "holds-if",
+        deny: "holds-if",
+      });
+    }
+  });
+
+  test("lookup() with null as its default gives null, not something unknown", async () => {
+    const looked = IN.replace("protocol", 'self = lookup({}, "self", null)\n  protocol');
+    expect(await verdicts(GROUPS + OUT + looked)).toMatchObject({
+      allow: "holds",
+      deny: "broken",
+      conditions: [],
+    });
+  });
+});

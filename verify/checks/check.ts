@@ -1,0 +1,57 @@
+import type { EnforcingMode, Finding, Flow, Inventory, Severity, Source, Verdict } from "../model";
+
+/** All that a check can look at. */
+export interface CheckContext {
+  readonly inventory: Inventory;
+  readonly flows: readonly Flow[];
+  readonly verdicts: readonly Verdict[];
+  readonly mode: EnforcingMode;
+}
+
+/** What a check has seen at one place. */
+export interface Observation {
+  /** The resource or group that it is about. */
+  readonly address: string;
+  /** What is wrong, what follows and what to do, in full sentences. */
+  readonly message: string;
+  /** Where this case weighs less than the check as a whole. */
+  readonly severity?: Severity;
+  readonly source?: Source | undefined;
+}
+
+/** One thing that can be wrong. A check whose subject is not in the input observes nothing. */
+export interface Check {
+  /** Short, in kebab-case; suppressions name it. */
+  readonly id: string;
+  /** What its worst case weighs. */
+  readonly severity: Severity;
+  /** What is wrong, in a few words. */
+  readonly title: string;
+  /** Why it matters, and when it weighs less, in full sentences. */
+  readonly why: string;
+  /** The address of a document that says so. */
+  readonly reference: string;
+  readonly run: (context: CheckContext) => readonly Observation[];
+}
+
+const ORDER: readonly Severity[] = ["error", "warning", "information"];
+
+/** Runs checks: their findings by severity, address and id. */
+export function run(checks: readonly Check[], context: CheckContext): Finding[] {
+  const findings = checks.flatMap((check) =>
+    check.run(context).map(({ address, message, severity = check.severity, source }): Finding => {
+      return { check: check.id, severity, address, message, ...(source && { source }) };
+    }),
+  );
+  return findings.sort(
+    (a, b) =>
+      ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) ||
+      compare(a.address, b.address) ||
+      compare(a.check, b.check) ||
+      compare(a.message, b.message),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

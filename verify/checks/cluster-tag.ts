@@ -1,0 +1,50 @@
+import { Unknown } from "../model";
+import type { Check, CheckContext, Observation } from "./check";
+import { interfaces, resources } from "./subjects";
+import { listed } from "./words";
+
+export const check: Check = {
+  id: "cluster-tag",
+  severity: "warning",
+  title: "Not exactly one group of an interface has the cluster's tag",
+  why: "The AWS load balancer controller adds its rules to the group that is tagged kubernetes.io/cluster/<name>. Of several groups on one interface exactly one must have the tag, or it registers no targets. The cluster's own group has it already. None is said only when all groups of the interface are declared here.",
+  reference: "https://docs.aws.amazon.com/eks/latest/best-practices/sgpp.html",
+  run: (context) => {
+    const unclear = groupsWithUnknownTags(context);
+    return interfaces(context)
+      .filter(({ role, groups }) => (role === "pods" || role === "nodes") && groups.length > 1)
+      .flatMap(({ address, groups, source }): Observation[] => {
+        const tagged = groups.map((group) => ({ group, tags: clusterTags(context, group, unclear) }));
+        const names = new Set(tagged.flatMap(({ tags }) => tags ?? []));
+        const doubled = [...names].sort().flatMap((tag) => {
+          const holders = tagged.filter(({ tags }) => tags?.includes(tag)).map(({ group }) => group);
+          const message = `${listed(holders)} are on one interface (${address}) and each has the tag ${tag}: the AWS load balancer controller wants exactly one. Take the tag from all but one.`;
+          return holders.length > 1 ? [{ address, source, message }] : [];
+        });
+        if (doubled.length > 0) return doubled;
+        if (names.size > 0 || tagged.some(({ tags }) => tags === undefined)) return [];
+        const message = `None of ${listed(groups)}, which are on one interface (${address}), has a tag kubernetes.io/cluster/<name>: the AWS load balancer controller wants exactly one. Tag one of them.`;
+        return [{ address, source, message }];
+      });
+  },
+};
+
+/** The cluster tags of a group; undefined when the input does not say. */
+function clusterTags(
+  { inventory }: CheckContext,
+  group: string,
+  unclear: ReadonlySet<string>,
+): string[] | undefined {
+  const { isDeclared = false, tags = {} } = inventory.groups.get(group) ?? {};
+  const found = Object.keys(tags).filter((tag) => tag.startsWith("kubernetes.io/cluster/"));
+  if (found.length > 0) return found;
+  return isDeclared && !unclear.has(group) ? [] : undefined;
+}
+
+/** Groups whose tags the input does not determine. */
+function groupsWithUnknownTags(context: CheckContext): ReadonlySet<string> {
+  const groups = resources(context, "aws_security_group").filter(
+    ({ values }) => values["tags"] instanceof Unknown || values["tags_all"] instanceof Unknown,
+  );
+  return new Set(groups.map(({ address }) => address));
+}

@@ -1,0 +1,98 @@
+import { isJson } from "../../terraform/json";
+import { at, blocks, elements, text } from "../inventory/values";
+import { type Resource, type Source, Unknown, type Value } from "../model";
+import type { CheckContext } from "./check";
+import { resources } from "./subjects";
+
+/** The container that runs on every node, and the one that prepares the node for it. */
+export const AWS_NODE = "aws-node";
+export const CNI_INIT = "aws-vpc-cni-init";
+
+/** An environment variable of the CNI that the input sets. */
+export interface CniSetting {
+  readonly container: string;
+  readonly name: string;
+  /** Unknown where the input does not determine it. */
+  readonly value: unknown;
+}
+
+/** A resource that configures the CNI. */
+export interface CniSource {
+  readonly address: string;
+  readonly source: Source;
+  readonly kind: "add-on" | "env";
+  /** Undefined when the input does not say what it sets. */
+  readonly settings: readonly CniSetting[] | undefined;
+}
+
+/** What configures the CNI: the managed add-on, and variables that are patched into the DaemonSet aws-node. */
+export function cniSources(context: CheckContext): CniSource[] {
+  const addOns = resources(context, "aws_eks_addon").filter(
+    ({ values }) => values["addon_name"] === "vpc-cni",
+  );
+  const envs = resources(context, "kubernetes_env").filter(
+    ({ values }) => values["kind"] === "DaemonSet" && at(values["metadata"], "name") === AWS_NODE,
+  );
+  return [
+    ...addOns.map((addOn) => ({
+      ...placeOf(addOn),
+      kind: "add-on" as const,
+      settings: addOnSettings(addOn),
+    })),
+    ...envs.map((env) => ({ ...placeOf(env), kind: "env" as const, settings: envSettings(env) })),
+  ];
+}
+
+function placeOf({ address, source }: Resource): Pick<CniSource, "address" | "source"> {
+  return { address, source };
+}
+
+function addOnSettings({ values }: Resource): CniSetting[] | undefined {
+  const configuration = values["configuration_values"];
+  if (configuration === undefined || configuration === null || configuration === "") return [];
+  const parsed = typeof configuration === "string" ? parseJson(configuration) : undefined;
+  if (!isJson(parsed)) return undefined;
+  const init = isJson(parsed["init"]) ? parsed["init"] : {};
+  return [[AWS_NODE, parsed["env"]] as const, [CNI_INIT, init["env"]] as const].flatMap(([container, env]) =>
+    Object.entries(isJson(env) ? env : {}).map(([name, value]) => ({ container, name, value })),
+  );
+}
+
+/** YAML is accepted by EKS as well; it is not read here. */
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function envSettings({ values }: Resource): CniSetting[] | undefined {
+  const container = text(values["container"]) ?? text(values["init_container"]);
+  const isKnown = !elements(values["env"]).some((block) => block instanceof Unknown);
+  if (container === undefined || !isKnown) return undefined;
+  return blocks(values["env"]).flatMap(({ name, value = null }): CniSetting[] =>
+    typeof name === "string" ? [{ container, name, value: asText(value) }] : [],
+  );
+}
+
+/** Terraform makes text of numbers and booleans here. */
+function asText(value: Value): Value {
+  return typeof value === "boolean" || typeof value === "number" ? String(value) : value;
+}
+
+/** How far the input shows a variable of a container to be `"true"`. */
+export function isSwitchedOn(
+  sources: readonly CniSource[],
+  container: string,
+  name: string,
+): boolean | "unknown" {
+  const values = sources.flatMap(({ settings }) =>
+    (settings ?? [])
+      .filter((one) => one.container === container && one.name === name)
+      .map(({ value }) => value),
+  );
+  if (values.some((value) => value === "true" || value === true)) return true;
+  const isUnknown = sources.some(({ settings }) => settings === undefined);
+  return isUnknown || values.some((value) => value instanceof Unknown) ? "unknown" : false;
+}

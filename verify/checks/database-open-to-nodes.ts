@@ -1,0 +1,43 @@
+import type { Role, SecurityGroupRule } from "../model";
+import type { Check, CheckContext } from "./check";
+import { rolesOf, rulesByGroup } from "./subjects";
+import { describeRule, isWorld } from "./words";
+
+export const check: Check = {
+  id: "database-open-to-nodes",
+  severity: "warning",
+  title: "A database admits more than the pods that use it",
+  why: "A database that admits a group of pods, and the nodes, the ingress, the cluster or an address range besides, is still open to every pod of the cluster: the pods' own group protects nothing.",
+  reference: "https://docs.aws.amazon.com/eks/latest/best-practices/sgpp.html",
+  run: (context) => {
+    const databases = [...context.inventory.groups.keys()].filter((group) => isDatabase(context, group));
+    return databases.flatMap((group) => {
+      const rules = rulesByGroup(context).ingress.get(group) ?? [];
+      const pods = rules.find((rule) => hasRole(context, rule, ["pods"]));
+      if (pods === undefined) return [];
+      const open = new Map(
+        rules.filter((rule) => isTooWide(context, rule)).map((rule) => [rule.address, rule]),
+      );
+      return [...open.values()].map((rule) => ({
+        address: rule.address,
+        source: rule.source,
+        message: `${rule.address} opens the database's ${group} for ${describeRule(rule)}, though the pods that use it have a group of their own (${pods.address}). Remove the rule.`,
+      }));
+    });
+  },
+};
+
+function isDatabase(context: CheckContext, group: string): boolean {
+  const roles = rolesOf(context, group);
+  return roles.has("database") || roles.has("cache");
+}
+
+function hasRole(context: CheckContext, { peer }: SecurityGroupRule, wanted: readonly Role[]): boolean {
+  return peer.kind === "group" && wanted.some((role) => rolesOf(context, peer.group).has(role));
+}
+
+/** The world has a check of its own. */
+function isTooWide(context: CheckContext, rule: SecurityGroupRule): boolean {
+  if (rule.peer.kind === "cidr") return !isWorld(rule.peer);
+  return hasRole(context, rule, ["nodes", "ingress", "cluster"]) && !hasRole(context, rule, ["pods"]);
+}

@@ -1,0 +1,116 @@
+import type { Direction } from "../../network/rules";
+import type { GroupKey, RulePeer, SecurityGroupRule, Traffic } from "../model";
+import { contains } from "../reach/addresses";
+import { covers } from "../reach/traffic";
+import type { Check, CheckContext, Observation } from "./check";
+import { isClosed, mayFloat, ruleIndex, rulesToward, withCompanions } from "./subjects";
+import { describePeer } from "./words";
+
+export const check: Check = {
+  id: "dns-half-open",
+  severity: "error",
+  title: "DNS is open in part",
+  why: "DNS asks over UDP and turns to TCP for long answers, so port 53 must be open for both, out of the pods and into what answers. A half that is missing is the most frequent reason why pods with their own groups resolve no names. With UDP alone, long answers fail: a warning. It is a warning, too, where the missing half may stand outside of the input.",
+  reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
+  run: (context) => [...pairs(context).values()].flatMap((pair) => observe(context, pair)),
+};
+
+/** Who asks and who answers; one of them is a group, and the first rule on port 53 between them. */
+interface Pair {
+  readonly client: RulePeer;
+  readonly server: RulePeer;
+  readonly rule: SecurityGroupRule;
+}
+
+const DNS = { udp: dns("udp"), tcp: dns("tcp") } as const;
+const PROTOCOLS = ["udp", "tcp"] as const;
+
+function dns(protocol: "tcp" | "udp"): Traffic {
+  return { protocol, ports: { from: 53, to: 53 } };
+}
+
+/** Pairs that a rule for port 53 and nothing else names: those are meant for DNS. */
+function pairs({ inventory }: CheckContext): Map<string, Pair> {
+  const result = new Map<string, Pair>();
+  for (const rule of inventory.rules) {
+    const { group, direction, traffic, peer } = rule;
+    if (group === undefined || (peer.kind !== "group" && peer.kind !== "cidr")) continue;
+    if (traffic?.protocol !== "tcp" && traffic?.protocol !== "udp") continue;
+    if (traffic.ports.from !== 53 || traffic.ports.to !== 53) continue;
+    const own: RulePeer = { kind: "group", group };
+    const [client, server] = direction === "egress" ? [own, peer] : [peer, own];
+    const key = `${describePeer(client)} ${describePeer(server)}`;
+    if (!result.has(key)) result.set(key, { client, server, rule });
+  }
+  return result;
+}
+
+function observe(context: CheckContext, { client, server, rule }: Pair): Observation[] {
+  const missing = [
+    ...missingHalf(context, client, "egress", server),
+    ...missingHalf(context, server, "ingress", client),
+  ];
+  if (missing.length === 0) return [];
+  const closed = (protocol: "tcp" | "udp") => missing.filter((half) => half.protocol === protocol);
+  const isCertain = closed("udp").some(({ group }) => isClosed(context, group));
+  const works =
+    closed("udp").length === 0
+      ? "over UDP alone"
+      : closed("tcp").length === 0
+        ? "over TCP alone"
+        : "not at all";
+  const halves = missing.map(
+    ({ group, direction, protocol, far }) =>
+      `${direction} ${protocol.toUpperCase()} 53 ${direction === "egress" ? "to" : "from"} ${far} on ${group}`,
+  );
+  return [
+    {
+      address: rule.address,
+      source: rule.source,
+      severity: isCertain ? "error" : "warning",
+      message: `DNS from ${describePeer(client)} to ${describePeer(server)} works ${works}: add ${halves.join(", ")}.`,
+    },
+  ];
+}
+
+interface MissingHalf {
+  readonly group: GroupKey;
+  readonly direction: Direction;
+  readonly protocol: "tcp" | "udp";
+  readonly far: string;
+}
+
+/** What is missing on one side; nothing where that side has no group, or is a foreign group without any of it. */
+function missingHalf(
+  context: CheckContext,
+  near: RulePeer,
+  direction: Direction,
+  far: RulePeer,
+): MissingHalf[] {
+  if (near.kind !== "group") return [];
+  const { group } = near;
+  const rules =
+    far.kind === "group"
+      ? rulesToward(context, group, direction, far.group)
+      : rulesAt(context, group, direction, far);
+  const missing = PROTOCOLS.filter(
+    (protocol) =>
+      !mayFloat(context, direction, DNS[protocol]) &&
+      !rules.some(({ traffic }) => traffic === undefined || covers(traffic, DNS[protocol])),
+  );
+  if (missing.length === PROTOCOLS.length && !isClosed(context, group)) return [];
+  return missing.map((protocol) => ({ group, direction, protocol, far: describePeer(far) }));
+}
+
+/** The rules on the interfaces of a group that admit all of a CIDR, or may. */
+function rulesAt(
+  context: CheckContext,
+  group: GroupKey,
+  direction: Direction,
+  far: RulePeer,
+): SecurityGroupRule[] {
+  if (far.kind !== "cidr") return [];
+  return withCompanions(context, group)
+    .flatMap((key) => ruleIndex(context).others(key, direction))
+    .filter(({ peer }) => peer.kind !== "cidr" || contains(peer.cidr, far.cidr));
+}

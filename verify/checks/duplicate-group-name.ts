@@ -1,0 +1,32 @@
+import { type Resource, Unknown, type Value } from "../model";
+import type { Check } from "./check";
+import { groupBy, resources } from "./subjects";
+
+export const check: Check = {
+  id: "duplicate-group-name",
+  severity: "error",
+  title: "Two groups of one VPC have the same name",
+  why: "AWS refuses the second (InvalidGroup.Duplicate) when it is applied. It happens when a module is called twice with one name.",
+  reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
+  run: (context) =>
+    [...groupBy(resources(context, "aws_security_group"), nameInVpc).values()].flatMap((groups) => {
+      const [first, ...others] = groups;
+      if (first === undefined) return [];
+      return others.map(({ address, source, values }) => ({
+        address,
+        source,
+        message: `${address} has the same name, ${words(values["name"])}, as ${first.address}, in the same VPC: AWS refuses the second. Give each its own name.`,
+      }));
+    }),
+};
+
+/** Equal for groups that certainly have one name in one VPC; undefined for a name that Terraform makes. */
+function nameInVpc({ values }: Resource): string | undefined {
+  const name = values["name"];
+  if (name === undefined || name === null) return undefined;
+  return `${words(name)} ${words(values["vpc_id"])}`;
+}
+
+function words(value: Value | undefined): string {
+  return value instanceof Unknown ? value.expression : JSON.stringify(value ?? null);
+}

@@ -1,0 +1,55 @@
+import type { Finding } from "../model";
+import { type Check, type CheckContext, run } from "./check";
+import { check as clusterRolePolicy } from "./cluster-role-policy";
+import { check as clusterTag } from "./cluster-tag";
+import { check as cniValueNotAString } from "./cni-value-not-a-string";
+import { check as databaseOpenToNodes } from "./database-open-to-nodes";
+import { check as deadRule } from "./dead-rule";
+import { check as dnsHalfOpen } from "./dns-half-open";
+import { check as duplicateGroupName } from "./duplicate-group-name";
+import { check as duplicateRule } from "./duplicate-rule";
+import { check as groupsPerInterface } from "./groups-per-interface";
+import { check as instanceTypeWithoutTrunk } from "./instance-type-without-trunk";
+import { check as mixedRuleForms } from "./mixed-rule-forms";
+import { check as noProbePath } from "./no-probe-path";
+import { check as openToTheWorld } from "./open-to-the-world";
+import { check as podEniDisabled } from "./pod-eni-disabled";
+import { check as refusedDescription } from "./refused-description";
+import { check as replacesPodGroup } from "./replaces-pod-group";
+import { check as ruleQuota } from "./rule-quota";
+import { check as shadowedRule } from "./shadowed-rule";
+import { check as sharedFieldManager } from "./shared-field-manager";
+import { check as tcpEarlyDemux } from "./tcp-early-demux";
+import { check as wideEgress } from "./wide-egress";
+import { check as widerThanFlows } from "./wider-than-flows";
+
+/** All checks: what rules open and miss, what AWS refuses, and what pods with their own groups need besides. */
+export const CHECKS: readonly Check[] = [
+  deadRule,
+  dnsHalfOpen,
+  noProbePath,
+  databaseOpenToNodes,
+  openToTheWorld,
+  wideEgress,
+  widerThanFlows,
+  duplicateRule,
+  shadowedRule,
+  mixedRuleForms,
+  ruleQuota,
+  groupsPerInterface,
+  duplicateGroupName,
+  refusedDescription,
+  replacesPodGroup,
+  clusterTag,
+  instanceTypeWithoutTrunk,
+  clusterRolePolicy,
+  podEniDisabled,
+  tcpEarlyDemux,
+  cniValueNotAString,
+  sharedFieldManager,
+];
+
+/** What the checks find, by severity, address and id. Time: linear in rules and resources. */
+export function runChecks(context: CheckContext): Finding[] {
+  return run(CHECKS, context);
+}

@@ -1,0 +1,46 @@
+import type { SecurityGroupRule, Traffic } from "../model";
+import { overlaps } from "../reach/traffic";
+import type { Check, CheckContext } from "./check";
+import { interfaces, mayFloat, rolesOf, rulesByGroup } from "./subjects";
+import { listed } from "./words";
+
+const ANY_TCP: Traffic = { protocol: "tcp", ports: { from: 0, to: 65535 } };
+
+export const check: Check = {
+  id: "no-probe-path",
+  severity: "warning",
+  title: "Kubelet probes cannot reach the pods",
+  why: "The kubelet probes pods over TCP from the node's own interface. In the enforcing mode strict the pods' groups filter that, too: without an ingress rule from the nodes' group every TCP, HTTP and gRPC probe fails and the pods restart for ever. Silent in the mode standard, where traffic on one node is not filtered.",
+  reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
+  run: (context) => {
+    if (context.mode === "standard" || mayFloat(context, "ingress", ANY_TCP)) return [];
+    const pods = interfaces(context).filter(
+      ({ role, groups }) => role === "pods" && groups.every((group) => isDeclaredHere(context, group)),
+    );
+    const closed = pods.filter(({ groups }) => !groups.some((group) => admitsProbes(context, group)));
+    const byGroups = new Map(closed.map((one) => [listed(one.groups), one]));
+    return [...byGroups].map(([names, { address, groups, source }]) => ({
+      address: [...groups].sort()[0] ?? address,
+      source,
+      message: `The pods with ${names} can be reached over TCP by no group or address that may be the nodes': the kubelet's probes fail. Add an ingress rule from the nodes' security group for the ports of the probes.`,
+    }));
+  },
+};
+
+function isDeclaredHere(context: CheckContext, group: string): boolean {
+  return context.inventory.groups.get(group)?.isDeclared === true;
+}
+
+function admitsProbes(context: CheckContext, group: string): boolean {
+  const rules = rulesByGroup(context).ingress.get(group) ?? [];
+  return rules.some(
+    (rule) => (rule.traffic === undefined || overlaps(rule.traffic, ANY_TCP)) && mayBeNodes(context, rule),
+  );
+}
+
+/** Whether a peer may be the nodes: a group that is on something else, as far as is seen, is not. */
+function mayBeNodes(context: CheckContext, { peer }: SecurityGroupRule): boolean {
+  if (peer.kind !== "group") return true;
+  const roles = rolesOf(context, peer.group);
+  return roles.size === 0 || roles.has("nodes") || roles.has("cluster");
+}

@@ -1,0 +1,39 @@
+import type { SecurityGroupRule, Severity, Traffic } from "../model";
+import { covers } from "../reach/traffic";
+import type { Check, CheckContext } from "./check";
+import { rolesOf, rulesByAddress } from "./subjects";
+import { describePeer, describeRule, isWorld, listed } from "./words";
+
+export const check: Check = {
+  id: "open-to-the-world",
+  severity: "error",
+  title: "A group admits the whole internet",
+  why: "Ingress from 0.0.0.0/0 or ::/0 is for load balancers; groups that are seen on one are left out. All ports at once, and any port of a database, a cache or pods, are an error. Other ports are a warning, because the input may not show the load balancer.",
+  reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
+  run: (context) =>
+    [...rulesByAddress(context)].flatMap(([address, rules]) => {
+      const open = rules.filter((rule) => rule.direction === "ingress" && isWorld(rule.peer));
+      const [first] = open;
+      if (first === undefined || rolesOf(context, first.group ?? "").has("load-balancer")) return [];
+      const peers = listed(open.map(({ peer }) => describePeer(peer)));
+      return [
+        {
+          address,
+          source: first.source,
+          severity: severityOf(context, first),
+          message: `${address} opens ${first.group ?? "a group that is not known"} to the world: ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}. Name the group or the addresses that need it, or put a load balancer in front.`,
+        },
+      ];
+    }),
+};
+
+const ALL_PORTS: readonly Traffic[] = [
+  { protocol: "tcp", ports: { from: 1, to: 65535 } },
+  { protocol: "udp", ports: { from: 1, to: 65535 } },
+];
+
+function severityOf(context: CheckContext, { group, traffic }: SecurityGroupRule): Severity {
+  const roles = rolesOf(context, group ?? "");
+  if (roles.has("database") || roles.has("cache") || roles.has("pods")) return "error";
+  return traffic && ALL_PORTS.some((all) => covers(traffic, all)) ? "error" : "warning";
+}

@@ -1,0 +1,72 @@
+import ipaddr from "ipaddr.js";
+import { canonicalCidr } from "../inventory/cidr";
+import { peerKey, ruleMeaning } from "../inventory/meaning";
+import type { SecurityGroupRule } from "../model";
+import { covers } from "../reach/traffic";
+import type { Check } from "./check";
+import { groupBy, rulesByAddress, rulesByGroup } from "./subjects";
+import { describeRule } from "./words";
+
+export const check: Check = {
+  id: "shadowed-rule",
+  severity: "information",
+  title: "A rule is covered by a wider one",
+  why: "A rule whose traffic and peer lie within another rule of the same group and direction changes nothing. It takes a place of the group's quota, and who narrows the wider rule later finds the narrow one still open.",
+  reference: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+  run: (context) => {
+    const wider = new Map<SecurityGroupRule, SecurityGroupRule>();
+    for (const groups of Object.values(rulesByGroup(context))) {
+      for (const rules of groups.values()) {
+        if (rules.length < 2) continue;
+        for (const [rule, cover] of coveredRules(rules)) wider.set(rule, cover);
+      }
+    }
+    return [...rulesByAddress(context)].flatMap(([address, rules]) => {
+      const [first] = rules;
+      const covers = rules.map((rule) => wider.get(rule));
+      const cover = covers[0];
+      // A rule with several peers is superfluous when all of them are.
+      if (!first || !cover || covers.includes(undefined)) return [];
+      return [
+        {
+          address,
+          source: first.source,
+          message: `${address} (${first.direction} ${describeRule(first)}) changes nothing: ${cover.address} admits ${describeRule(cover)} already. Remove one of the two.`,
+        },
+      ];
+    });
+  },
+};
+
+/** The rules of one group and direction that a wider one covers, each with the first that does. */
+function coveredRules(rules: readonly SecurityGroupRule[]): Map<SecurityGroupRule, SecurityGroupRule> {
+  const byPeer = groupBy(rules, ({ peer }) => peerKey(peer));
+  const lengths = [
+    ...new Set(rules.flatMap(({ peer }) => (peer.kind === "cidr" ? [lengthOf(peer.cidr)] : []))),
+  ].sort((a, b) => a - b);
+  const result = new Map<SecurityGroupRule, SecurityGroupRule>();
+  for (const rule of rules) {
+    const meaning = ruleMeaning(rule);
+    if (meaning === undefined || rule.traffic === undefined) continue;
+    const inner = rule.traffic;
+    const cover = peersAround(rule, lengths)
+      .flatMap((peer) => byPeer.get(peer) ?? [])
+      .find((other) => ruleMeaning(other) !== meaning && other.traffic && covers(other.traffic, inner));
+    if (cover) result.set(rule, cover);
+  }
+  return result;
+}
+
+/** The peers that hold a rule's peer: itself, and for a CIDR the larger ones of the lengths that occur. */
+function peersAround({ peer }: SecurityGroupRule, lengths: readonly number[]): string[] {
+  if (peer.kind !== "cidr") return [peerKey(peer)];
+  const { cidr } = peer;
+  const [address] = ipaddr.parseCIDR(cidr);
+  return lengths
+    .filter((length) => length <= lengthOf(cidr))
+    .map((length) => `cidr ${canonicalCidr(`${address.toString()}/${length}`)}`);
+}
+
+function lengthOf(cidr: string): number {
+  return Number(cidr.split("/")[1]);
+}

@@ -1,0 +1,43 @@
+import { at } from "../inventory/values";
+import { type Resource, Unknown, type Value } from "../model";
+import type { Check } from "./check";
+import { groupBy, resources } from "./subjects";
+import { listed } from "./words";
+
+/** What the provider takes when none is given. */
+const DEFAULT = "Terraform";
+
+export const check: Check = {
+  id: "shared-field-manager",
+  severity: "error",
+  title: "Two kubernetes_env share a field manager on one object",
+  why: 'Kubernetes removes what a field manager no longer applies: two kubernetes_env on one object with one field_manager erase each other\'s variables at every apply. Left out, it is "Terraform" for both.',
+  reference: "https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management",
+  run: (context) =>
+    [...groupBy(resources(context, "kubernetes_env"), managedObject).values()].flatMap((shared) => {
+      const [first] = shared;
+      if (first === undefined || shared.length < 2) return [];
+      const { values, source } = first;
+      const addresses = shared.map(({ address }) => address).sort();
+      const manager = values["field_manager"] ? words(values["field_manager"]) : `${DEFAULT}, the default`;
+      return [
+        {
+          address: addresses[0] as string,
+          source,
+          message: `${listed(addresses)} change one object with one field manager (${manager}): they erase each other's variables. Give each its own field_manager.`,
+        },
+      ];
+    }),
+};
+
+/** Equal for resources that certainly change one object under one name. */
+function managedObject({ values }: Resource): string {
+  const metadata = (key: string) =>
+    words(at(values["metadata"], key) ?? (key === "namespace" ? "default" : null));
+  const manager = words(values["field_manager"] || DEFAULT);
+  return [words(values["kind"]), metadata("namespace"), metadata("name"), manager].join(" ");
+}
+
+function words(value: Value | undefined): string {
+  return value instanceof Unknown ? value.expression : String(value ?? "");
+}

@@ -1,0 +1,185 @@
+import type { Direction } from "../../network/rules";
+import { type PrefixList, prefixLists } from "../inventory/prefix-lists";
+import type { GroupKey, Resource, Role, SecurityGroupRule, Source, Traffic } from "../model";
+import { indexRules, type RuleIndex } from "../reach/half";
+import { intersect } from "../reach/intervals";
+import { trafficSet } from "../reach/traffic";
+import type { CheckContext } from "./check";
+
+/** Computes once for each context what several checks ask. */
+function once<T>(compute: (context: CheckContext) => T): (context: CheckContext) => T {
+  const known = new WeakMap<CheckContext, { readonly value: T }>();
+  return (context) => {
+    const entry = known.get(context) ?? { value: compute(context) };
+    known.set(context, entry);
+    return entry.value;
+  };
+}
+
+/** Rules by group, direction and peer. */
+export const ruleIndex: (context: CheckContext) => RuleIndex = once(({ inventory }) => indexRules(inventory));
+
+/** The rules of each group, in one direction. */
+export const rulesByGroup: (
+  context: CheckContext,
+) => Readonly<Record<Direction, ReadonlyMap<GroupKey, readonly SecurityGroupRule[]>>> = once(
+  ({ inventory }) => {
+    const of = (direction: Direction) =>
+      groupBy(
+        inventory.rules.filter((rule) => rule.direction === direction),
+        ({ group }) => group,
+      );
+    return { ingress: of("ingress"), egress: of("egress") };
+  },
+);
+
+/** Rules by the address that declares them: a rule with several peers is several. */
+export const rulesByAddress: (context: CheckContext) => ReadonlyMap<string, readonly SecurityGroupRule[]> =
+  once(({ inventory }) => groupBy(inventory.rules, ({ address }) => address));
+
+/** The prefix lists that the input declares. */
+export const declaredPrefixLists: (context: CheckContext) => ReadonlyMap<string, PrefixList> = once(
+  ({ inventory }) => prefixLists(inventory.input),
+);
+
+/** Managed resources by type. */
+const resourcesByType = once(({ inventory }) =>
+  groupBy(
+    inventory.input.resources.filter(({ mode }) => mode === "managed"),
+    ({ type }) => type,
+  ),
+);
+
+/** The managed resources of some types. */
+export function resources(context: CheckContext, ...types: readonly string[]): readonly Resource[] {
+  return types.flatMap((type) => resourcesByType(context).get(type) ?? []);
+}
+
+/** Endpoints of flows that say by their names what they are. */
+const ROLE_NAMES: Readonly<Record<string, Role>> = {
+  database: "database",
+  cache: "cache",
+  pods: "pods",
+  nodes: "nodes",
+  worker: "nodes",
+  ingress: "ingress",
+  cluster: "cluster",
+};
+
+/** Groups that are together on one interface. */
+export interface Interface {
+  /** The resource that attaches them, or the first group of a flow's endpoint. */
+  readonly address: string;
+  readonly groups: readonly GroupKey[];
+  readonly role?: Role;
+  readonly source?: Source;
+}
+
+/** Interfaces by what attaches groups, and by the endpoints of flows, whose names may say what they are. */
+export const interfaces: (context: CheckContext) => readonly Interface[] = once(({ inventory, flows }) => {
+  const endpoints = new Map<string, Interface>();
+  for (const { name, groups } of flows.flatMap(({ from, to }) => [from, to])) {
+    const [first] = groups;
+    if (first === undefined) continue;
+    const role = Object.hasOwn(ROLE_NAMES, name) ? ROLE_NAMES[name] : undefined;
+    const source = inventory.groups.get(first)?.source;
+    const key = [name, ...groups].join(" ");
+    endpoints.set(key, { address: first, groups, ...(role && { role }), ...(source && { source }) });
+  }
+  return [...inventory.attachments, ...endpoints.values()];
+});
+
+const NO_ROLES: ReadonlySet<Role> = new Set();
+
+const roleMap = once((context: CheckContext) => {
+  const roles = new Map([...context.inventory.groups].map(([key, group]) => [key, new Set(group.roles)]));
+  for (const { groups, role } of interfaces(context)) {
+    for (const key of role === undefined ? [] : groups) roles.get(key)?.add(role as Role);
+  }
+  return roles;
+});
+
+/** What a group is on. */
+export function rolesOf(context: CheckContext, group: GroupKey): ReadonlySet<Role> {
+  return roleMap(context).get(group) ?? NO_ROLES;
+}
+
+const together = once((context: CheckContext) => {
+  const result = new Map<GroupKey, Set<GroupKey>>();
+  for (const { groups } of interfaces(context)) {
+    for (const key of groups.length > 1 ? groups : []) {
+      const others = result.get(key) ?? new Set([key]);
+      for (const other of groups) others.add(other);
+      result.set(key, others);
+    }
+  }
+  return result;
+});
+
+/** A group and those that are on an interface with it. */
+export function withCompanions(context: CheckContext, group: GroupKey): readonly GroupKey[] {
+  return [...(together(context).get(group) ?? [group])];
+}
+
+/** Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. */
+export function isClosed(context: CheckContext, group: GroupKey): boolean {
+  return withCompanions(context, group).every((key) => context.inventory.groups.get(key)?.isDeclared);
+}
+
+/** The rules on the interfaces of one group that may speak of another: of it by name, or by addresses. */
+export function rulesToward(
+  context: CheckContext,
+  near: GroupKey,
+  direction: Direction,
+  far: GroupKey,
+): SecurityGroupRule[] {
+  const index = ruleIndex(context);
+  const peers = withCompanions(context, far);
+  const rules = withCompanions(context, near).flatMap((group) => [
+    ...peers.flatMap((peer) => index.byPeer(group, direction, peer)),
+    ...index.others(group, direction),
+  ]);
+  return rules.filter(
+    ({ peer }) =>
+      peer.kind !== "unknown" ||
+      peer.candidates.length === 0 ||
+      peer.candidates.some((candidate) => peers.includes(candidate)),
+  );
+}
+
+/** All that rules may admit of which the input does not say to which group they belong. */
+const floatingTraffic = once((context: CheckContext) => {
+  const of = (direction: Direction) =>
+    trafficSet(
+      ruleIndex(context)
+        .floating(direction)
+        .map(({ traffic }) => traffic ?? { protocol: "all" }),
+    );
+  return { ingress: of("ingress"), egress: of("egress") };
+});
+
+/** Whether a rule of an unknown group may admit some of the traffic. */
+export function mayFloat(context: CheckContext, direction: Direction, traffic: Traffic): boolean {
+  return intersect(trafficSet([traffic]), floatingTraffic(context)[direction]).length > 0;
+}
+
+/** Whether the input gives pods groups of their own. */
+export function hasPodGroups(context: CheckContext): boolean {
+  return interfaces(context).some(({ role }) => role === "pods");
+}
+
+/** Items in lists by a key; items without one are left out. */
+export function groupBy<T>(
+  items: readonly T[],
+  key: (item: T) => string | undefined,
+): ReadonlyMap<string, readonly T[]> {
+  const result = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    if (name === undefined) continue;
+    const list = result.get(name);
+    if (list) list.push(item);
+    else result.set(name, [item]);
+  }
+  return result;
+}

@@ -1,0 +1,54 @@
+import type { EnforcingMode } from "../model";
+import type { Check, Observation } from "./check";
+import { AWS_NODE, CNI_INIT, type CniSource, cniSources, isSwitchedOn } from "./cni";
+
+const NAME = "DISABLE_TCP_EARLY_DEMUX";
+
+export const check: Check = {
+  id: "tcp-early-demux",
+  severity: "error",
+  title: `${NAME} is missing or on the wrong container`,
+  why: `In the enforcing mode strict the kubelet reaches pods with their own groups over TCP only when ${NAME} is "true" on the init container aws-vpc-cni-init. Missing, it is a warning: without TCP probes it is not needed. On the container aws-node it does nothing, and the managed add-on refuses it there. The mode is the CNI's own where the input shows it.`,
+  reference: "https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md#disable_tcp_early_demux-v173",
+  run: (context) => {
+    const sources = cniSources(context);
+    const misplaced = sources.flatMap(misplacedIn);
+    if (misplaced.length > 0) return misplaced;
+    const [first] = sources;
+    const isNeeded =
+      modeOf(sources, context.mode) === "strict" &&
+      isSwitchedOn(sources, AWS_NODE, "ENABLE_POD_ENI") === true;
+    if (first === undefined || !isNeeded || isSwitchedOn(sources, CNI_INIT, NAME) !== false) return [];
+    return [
+      {
+        address: first.address,
+        source: first.source,
+        severity: "warning",
+        message: `${first.address} turns groups for pods on in the enforcing mode strict, without ${NAME} = "true" on the init container ${CNI_INIT}: TCP, HTTP and gRPC probes of such pods fail. ${fixFor(first)}`,
+      },
+    ];
+  },
+};
+
+function misplacedIn(one: CniSource): Observation[] {
+  const wrong = one.settings?.find(({ name, container }) => name === NAME && container !== CNI_INIT);
+  if (wrong === undefined) return [];
+  const { address, source } = one;
+  const message = `${address} sets ${NAME} on the container ${wrong.container}, where it does nothing. ${fixFor(one)}`;
+  return [{ address, source, message }];
+}
+
+function fixFor({ kind }: CniSource): string {
+  return kind === "add-on"
+    ? `Set it in configuration_values as init = { env = { ${NAME} = "true" } }.`
+    : `Set it in a kubernetes_env with init_container = "${CNI_INIT}".`;
+}
+
+/** The mode that the CNI is given; any text but standard is strict. */
+function modeOf(sources: readonly CniSource[], otherwise: EnforcingMode): EnforcingMode {
+  const setting = sources
+    .flatMap(({ settings }) => settings ?? [])
+    .find(({ container, name }) => container === AWS_NODE && name === "POD_SECURITY_GROUP_ENFORCING_MODE");
+  if (typeof setting?.value !== "string") return otherwise;
+  return setting.value === "standard" ? "standard" : "strict";
+}

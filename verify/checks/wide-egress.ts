@@ -1,0 +1,41 @@
+import type { SecurityGroupRule, Traffic } from "../model";
+import { covers } from "../reach/traffic";
+import type { Check } from "./check";
+import { rolesOf, rulesByAddress } from "./subjects";
+import { describePeer, describeRule, isWorld, listed } from "./words";
+
+export const check: Check = {
+  id: "wide-egress",
+  severity: "warning",
+  title: "Egress to the world beyond stated ports",
+  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, clusters and load balancers it is customary: information.",
+  reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
+  run: (context) =>
+    [...rulesByAddress(context)].flatMap(([address, rules]) => {
+      const wide = rules.filter((rule) => rule.direction === "egress" && isWide(rule));
+      const [first] = wide;
+      if (first === undefined) return [];
+      const roles = rolesOf(context, first.group ?? "");
+      const isCustomary = ["nodes", "cluster", "load-balancer", "ingress"].some((role) =>
+        roles.has(role as never),
+      );
+      const peers = listed(wide.map(({ peer }) => describePeer(peer)));
+      return [
+        {
+          address,
+          source: first.source,
+          severity: isCustomary ? "information" : "warning",
+          message: `${address} lets ${first.group ?? "a group that is not known"} send ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}. State the ports that are needed, such as TCP 443.`,
+        },
+      ];
+    }),
+};
+
+const EVERYTHING: readonly Traffic[] = [
+  { protocol: "tcp", ports: { from: 1, to: 65535 } },
+  { protocol: "udp", ports: { from: 1, to: 65535 } },
+];
+
+function isWide({ traffic, peer }: SecurityGroupRule): boolean {
+  return isWorld(peer) && traffic !== undefined && EVERYTHING.some((all) => covers(traffic, all));
+}

@@ -1,0 +1,42 @@
+import type { Direction } from "../../network/rules";
+import type { RulePeer, SecurityGroupRule } from "../model";
+import { describeTraffic } from "../reach/traffic";
+
+/** `TCP 3306 from aws_security_group.pods`, of a rule. */
+export function describeRule({ direction, traffic, peer }: SecurityGroupRule): string {
+  const what = traffic === undefined ? "traffic that is not known" : describeTraffic(traffic);
+  return `${what} ${direction === "ingress" ? "from" : "to"} ${describePeer(peer)}`;
+}
+
+export function describePeer(peer: RulePeer): string {
+  switch (peer.kind) {
+    case "group":
+      return peer.group;
+    case "cidr":
+      return peer.cidr;
+    case "prefix-list":
+      return `prefix list ${peer.id}`;
+    case "unknown":
+      return peer.expression;
+  }
+}
+
+export function opposite(direction: Direction): Direction {
+  return direction === "ingress" ? "egress" : "ingress";
+}
+
+/** `a`, `a and b`, `a, b and c`: each once, sorted. */
+export function listed(items: Iterable<string>): string {
+  const sorted = [...new Set(items)].sort();
+  return sorted.length < 2 ? (sorted[0] ?? "") : `${sorted.slice(0, -1).join(", ")} and ${sorted.at(-1)}`;
+}
+
+/**
+ * Whether a CIDR is the world: more than any single owner has. The largest private block of IPv4 is a /8, the
+ * largest allocation of IPv6 a /16.
+ */
+export function isWorld(peer: RulePeer): boolean {
+  if (peer.kind !== "cidr") return false;
+  const length = Number(peer.cidr.split("/")[1]);
+  return peer.cidr.includes(":") ? length < 16 : length < 8;
+}

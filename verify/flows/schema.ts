@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+const words = z.string({ error: "must be text" }).min(1, "must not be empty");
+const listOfWords = z.union(
+  [words.transform((one) => [one]), z.array(words).min(1, "must name at least one")],
+  {
+    error: "must be text or a list of texts",
+  },
+);
+
+const unknownKeys = (accepted: string) => ({
+  error: (issue: { code?: string; keys?: string[] }) =>
+    issue.code === "unrecognized_keys"
+      ? `does not know ${issue.keys?.map((key) => `"${key}"`).join(", ")}; accepted: ${accepted}`
+      : `must be a map with ${accepted}`,
+});
+
+/** An endpoint: a group, a CIDR, or a map of several. */
+const endpoint = z.union(
+  [
+    words.transform((one) => (looksLikeCidr(one) ? { groups: [], cidrs: [one] } : { groups: [one] })),
+    z.strictObject(
+      {
+        group: words.optional(),
+        groups: listOfWords.optional(),
+        cidrs: listOfWords.optional(),
+        on_nodes: z.boolean({ error: "must be true or false" }).optional(),
+      },
+      unknownKeys("group, groups, cidrs, on_nodes"),
+    ),
+  ],
+  { error: "must be a group (an address, an expression or an id), a CIDR, or a map with groups and cidrs" },
+);
+
+/** A flow in its short form, or as a map. */
+const flow = z.union(
+  [
+    words.transform((one) => ({ flow: one })),
+    z.strictObject(
+      { flow: words, description: words.optional(), required: listOfWords.optional() },
+      unknownKeys("flow, description, required"),
+    ),
+  ],
+  { error: 'must be a flow such as "allow pods -> rds TCP 3306", or a map with flow, description, required' },
+);
+
+const suppression = z.strictObject(
+  {
+    check: words,
+    address: words,
+    reason: z
+      .string({ error: "must say why: the report shows it" })
+      .min(1, "must say why: the report shows it"),
+  },
+  unknownKeys("check, address, reason"),
+);
+
+/** What `flows.yaml` holds. */
+export const flowsFileSchema = z.strictObject(
+  {
+    format: z.literal(1, { error: "must be 1" }),
+    mode: z.enum(["strict", "standard"], { error: "must be strict or standard" }).optional(),
+    nodes: words.optional(),
+    endpoints: z
+      .record(z.string(), endpoint, { error: "must be a map of endpoints by their names" })
+      .optional(),
+    flows: z.record(z.string(), flow, { error: "must be a map of flows by their names" }).optional(),
+    suppress: z.array(suppression, { error: "must be a list" }).optional(),
+  },
+  unknownKeys("format, mode, nodes, endpoints, flows, suppress"),
+);
+
+export type FlowsFile = z.output<typeof flowsFileSchema>;
+
+export function looksLikeCidr(text: string): boolean {
+  return /^(\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f:.]*)(\/\d+)?$/i.test(text);
+}

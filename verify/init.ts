@@ -1,0 +1,95 @@
+import type { Endpoint, GroupKey, Inventory, SecurityGroupRule } from "./model";
+import { admit, cellsOf, indexRules, rulesFor } from "./reach/half";
+import { intersect } from "./reach/intervals";
+import { ALL_TRAFFIC, describeTraffic, type TrafficSet, trafficOf } from "./reach/traffic";
+
+/**
+ * A `flows.yaml` with today's truth: an endpoint for each group and address that the rules speak of, and a flow for
+ * all that both of its halves admit, or the one half that the input knows.
+ */
+export async function initialFlows(inventory: Inventory): Promise<string> {
+  const { stringify } = await import("yaml");
+  const names = endpointNames(inventory);
+  const pairs = pairsOf(inventory.rules);
+  const index = indexRules(inventory);
+  const flows: Record<string, string> = {};
+  for (const { from, to } of pairs) {
+    const [source, target] = [endpointOf(from, names), endpointOf(to, names)];
+    const half = (near: Endpoint, far: Endpoint, direction: "ingress" | "egress") => {
+      const isKnown =
+        near.groups.length > 0 && near.groups.every((key) => inventory.groups.get(key)?.isDeclared);
+      const rules = rulesFor(index, near, direction, far);
+      const none = new Set<GroupKey>();
+      const admitted = cellsOf(far, rules, "allow")
+        .map((cell) => admit(index, near, direction, far, cell, rules, none).certain)
+        .reduce((common, certain) => intersect(common, certain), ALL_TRAFFIC);
+      return { isKnown, admitted };
+    };
+    const out = half(source, target, "egress");
+    const into = half(target, source, "ingress");
+    // A foreign group's rules are a lower bound: what the known half admits is what the team means to have.
+    const traffic =
+      !into.isKnown && into.admitted.length === 0 ? out.admitted : intersect(out.admitted, into.admitted);
+    const meant = !out.isKnown && out.admitted.length === 0 ? into.admitted : traffic;
+    if (meant.length === 0) continue;
+    flows[`${source.name}-to-${target.name}`] = `allow ${source.name} -> ${target.name} ${words(meant)}`;
+  }
+  const endpoints = Object.fromEntries(
+    [...names].filter(([, name]) => name !== "internet").map(([key, name]) => [name, key]),
+  );
+  return `# What the rules admit today. Keep what is meant, and add what must stay closed: deny a -> b all\n${stringify({ format: 1, endpoints, flows }, { lineWidth: 0 })}`;
+}
+
+/** Endpoint names by group key or CIDR. */
+function endpointNames({ groups, rules }: Inventory): Map<string, string> {
+  const names = new Map<string, string>([["0.0.0.0/0", "internet"]]);
+  const taken = new Set(["internet"]);
+  const cidrs = rules.flatMap(({ peer }) => (peer.kind === "cidr" ? [peer.cidr] : []));
+  for (const key of [...groups.keys(), ...cidrs].sort()) {
+    if (names.has(key)) continue;
+    const base = nameOf(key);
+    let name = base;
+    for (let number = 2; taken.has(name); number += 1) name = `${base}-${number}`;
+    taken.add(name);
+    names.set(key, name);
+  }
+  return names;
+}
+
+/** The last word of an address or expression: `module.a.aws_security_group.pods` is `pods`. */
+function nameOf(key: string): string {
+  const words = key.match(/[A-Za-z0-9_-]+/g) ?? [];
+  const last = words.filter((word) => word !== "id").at(-1) ?? "endpoint";
+  const isAddress = /^[0-9a-f.:]+\//.test(key);
+  const name = isAddress ? `net-${key.replace(/[^0-9a-f]+/g, "-")}` : last;
+  return /^[A-Za-z]/.test(name) ? name : `g-${name}`;
+}
+
+function pairsOf(rules: readonly SecurityGroupRule[]): { from: string; to: string }[] {
+  const pairs = new Map<string, { from: string; to: string }>();
+  for (const { group, direction, peer } of rules) {
+    const far = peer.kind === "group" ? peer.group : peer.kind === "cidr" ? peer.cidr : undefined;
+    if (group === undefined || far === undefined) continue;
+    const [from, to] = direction === "egress" ? [group, far] : [far, group];
+    pairs.set(`${from} -> ${to}`, { from, to });
+  }
+  return [...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => pair);
+}
+
+function endpointOf(key: string, names: ReadonlyMap<string, string>): Endpoint {
+  const name = names.get(key) as string;
+  const isCidr = /^[0-9a-f.:]+\/\d+$/.test(key);
+  if (name === "internet") return { name, groups: [], cidrs: ["internet"] };
+  return isCidr ? { name, groups: [], cidrs: [key] } : { name, groups: [key] };
+}
+
+/** Traffic as `flows.yaml` writes it. */
+function words(traffic: TrafficSet): string {
+  return trafficOf(traffic)
+    .map((part) => {
+      if (part.protocol === "all") return "all";
+      if (part.protocol === "other") return `protocol ${part.number}`;
+      return describeTraffic(part).replace(" type ", " ").replace(" code ", " ");
+    })
+    .join(", ");
+}

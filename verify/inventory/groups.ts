@@ -1,0 +1,150 @@
+import {
+  type Group,
+  type GroupKey,
+  type Input,
+  type Resource,
+  type Role,
+  type RuleForm,
+  Unknown,
+  type Value,
+} from "../model";
+import { isObject, text } from "./values";
+
+/** A group while its rules and attachments are being collected. */
+export interface GroupEntry extends Group {
+  readonly forms: Set<RuleForm>;
+  readonly roles: Set<Role>;
+}
+
+/** Which group a value names; `unknown` when it may be one of several candidates,
+ * or, without candidates, any. */
+export type Named =
+  | { readonly group: GroupKey }
+  | { readonly unknown: string; readonly candidates: readonly GroupKey[] };
+
+const GROUP_TYPES = ["aws_security_group", "aws_default_security_group"];
+
+/** The key of an instance, as addresses and expressions write it. */
+const KEY = String.raw`\[(?:"(?:[^"\\]|\\.)*"|\d+)\]`;
+/** A value that is one reference: `var.security_groups["k8s_worker"]`, without operators, calls and loops. */
+const REFERENCE = new RegExp(String.raw`^[A-Za-z_][\w-]*(?:\.[\w-]+|${KEY})+$`);
+const LAST_KEY = new RegExp(`${KEY}$`);
+
+/** The groups of an input: those that it declares from the start, the others as they are named. */
+export class GroupRegister {
+  readonly groups = new Map<GroupKey, GroupEntry>();
+  /** Keys by all that names a declared group: `<address>.id`, its id, the default group of a VPC. */
+  private readonly names = new Map<string, GroupKey>();
+  /** Declared groups by their addresses without the last index, for references to all of them. */
+  private readonly instances = new Map<string, GroupKey[]>();
+  /**
+   * Groups that have no id yet: what a plan knows after apply is one of them. One array for all, because a plan may
+   * have thousands of such rules.
+   */
+  private readonly created: GroupKey[] = [];
+  /** Groups whose number is not known: a reference with a key, such as `….x[0].id`, is one of them. */
+  private readonly uncounted = new Set<string>();
+
+  constructor(input: Input) {
+    for (const resource of input.resources) if (isGroup(resource)) this.declare(resource);
+  }
+
+  /**
+   * The group that a value names: undefined when it names none. A reference names one group; what is more than a
+   * reference may name any.
+   *
+   * @param own the expression of the argument itself: in a plan, that is what stands for "known after apply"
+   */
+  named(value: Value, own: string): Named | undefined {
+    if (typeof value === "string") return value === "" ? undefined : { group: this.keyOf(value) };
+    if (!(value instanceof Unknown)) return undefined;
+    const { expression } = value;
+    const known = this.names.get(expression) ?? this.uncountedGroup(expression);
+    if (known !== undefined) return { group: known };
+    if (expression.startsWith(own)) return { unknown: expression, candidates: this.created };
+    const instances = this.instances.get(expression.replace(/(?:\[\*\]|\.\*)\.id$/, ""));
+    if (instances) return { unknown: expression, candidates: instances };
+    return REFERENCE.test(expression)
+      ? { group: this.keyOf(expression) }
+      : { unknown: expression, candidates: [] };
+  }
+
+  /** The key of what an id or an expression names; a group that was not met before is a foreign one. */
+  keyOf(name: string): GroupKey {
+    // An id may carry the account of its owner, and is unique without.
+    const id = name.replace(/^\d{12}\/(?=sg-)/, "");
+    const key = this.names.get(id) ?? id;
+    if (!this.groups.has(key)) this.groups.set(key, foreignGroup(key));
+    return key;
+  }
+
+  /** The group that is declared at an address. */
+  declaredAt(address: string): GroupKey | undefined {
+    return this.groups.get(address)?.isDeclared ? address : undefined;
+  }
+
+  private uncountedGroup(expression: string): GroupKey | undefined {
+    const address = expression.replace(/\.id$/, "").replace(LAST_KEY, "");
+    return this.uncounted.has(address) ? address : undefined;
+  }
+
+  /** Takes the rules of a group for a lower bound: something that was not read may add to them. */
+  open(key: GroupKey): void {
+    const group = this.groups.get(key);
+    if (group) this.groups.set(key, { ...group, isDeclared: false });
+  }
+
+  give(key: GroupKey, role: Role): void {
+    this.groups.get(key)?.roles.add(role);
+  }
+
+  private declare(resource: Resource): void {
+    const { address, type, values, source } = resource;
+    const name = text(values["name"]);
+    const description = text(values["description"]);
+    const id = text(values["id"]);
+    this.groups.set(address, {
+      key: address,
+      label: address,
+      isDeclared: true,
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      ...(values["vpc_id"] !== undefined && { vpc: values["vpc_id"] }),
+      tags: { ...tagsOf(values["tags_all"]), ...tagsOf(values["tags"]) },
+      forms: new Set(),
+      roles: new Set(),
+      source,
+    });
+    if (id === undefined) this.created.push(address);
+    if (resource.isUncertain) this.uncounted.add(address);
+    this.names.set(`${address}.id`, address);
+    if (id !== undefined) this.names.set(id, address);
+    const vpc = values["vpc_id"];
+    if (type === "aws_default_security_group" && vpc instanceof Unknown && vpc.expression.endsWith(".id")) {
+      this.names.set(`${vpc.expression.slice(0, -".id".length)}.default_security_group_id`, address);
+    }
+    const base = address.replace(LAST_KEY, "");
+    const siblings = this.instances.get(base);
+    if (siblings) siblings.push(address);
+    else this.instances.set(base, [address]);
+  }
+}
+
+export function isGroup({ mode, type }: Resource): boolean {
+  return mode === "managed" && GROUP_TYPES.includes(type);
+}
+
+function foreignGroup(key: GroupKey): GroupEntry {
+  return { key, label: key, isDeclared: false, tags: {}, forms: new Set(), roles: new Set(roleByName(key)) };
+}
+
+/** The roles that an expression gives away: the article's keys, and EKS's own group for a cluster. */
+function roleByName(expression: string): Role[] {
+  if (/\bk8s_worker\b/.test(expression)) return ["nodes"];
+  if (/\bk8s_ingress\b/.test(expression)) return ["ingress"];
+  return expression.endsWith("cluster_security_group_id") ? ["cluster"] : [];
+}
+
+function tagsOf(value: Value | undefined): Readonly<Record<string, Value>> {
+  return isObject(value) ? value : {};
+}

@@ -1,0 +1,90 @@
+import { InputError } from "../../terraform/errors";
+import {
+  type GroupKey,
+  type Input,
+  type Inventory,
+  type SecurityGroupRule,
+  Unknown,
+  type Value,
+} from "../model";
+import { attachmentsOf } from "./attachments";
+import { GroupRegister } from "./groups";
+import { ruleMeaning } from "./meaning";
+import { prefixLists } from "./prefix-lists";
+import { RuleReader } from "./rules";
+import { isObject } from "./values";
+
+/**
+ * The groups, rules and attachments of an input. Time: linear in its resources.
+ *
+ * What the input does not determine stays in the inventory as unknown. Groups, rules and attachments stand in the
+ * order of the input's resources.
+ *
+ * @throws InputError naming every rule that AWS would not understand: a protocol, a port, a CIDR
+ */
+export function takeInventory(input: Input): Inventory {
+  const register = new GroupRegister(input);
+  const reader = new RuleReader(register, prefixLists(input));
+  const read = input.resources.flatMap((resource) => reader.read(resource));
+  if (reader.problems.length > 0) throw new InputError(reader.problems);
+  const rules = input.kind === "configuration" ? read : withoutRepeated(read);
+  for (const { group, form } of rules) {
+    if (group !== undefined) register.groups.get(group)?.forms.add(form);
+  }
+  for (const key of passedGroups(input, register)) register.open(key);
+  const attachments = input.resources.flatMap((resource) => attachmentsOf(resource, register));
+  return {
+    input,
+    groups: register.groups,
+    rules,
+    attachments,
+    resolveGroup: (expression, module = "") => resolveGroup(register, input, expression.trim(), module),
+  };
+}
+
+/** A security group, declared or looked up, without an attribute. */
+const GROUP_ADDRESS = /(^|\.)(data\.)?aws_(default_)?security_group\.[\w-]+(\[[^\]]*\])?$/;
+
+/**
+ * In a state or a plan the attributes of a group repeat all of its live rules: those that are rules of their own
+ * are dropped here.
+ */
+function withoutRepeated(rules: readonly SecurityGroupRule[]): SecurityGroupRule[] {
+  const separate = new Set(
+    rules.filter(({ form }) => form !== "inline").flatMap((rule) => ruleMeaning(rule) ?? []),
+  );
+  return rules.filter((rule) => {
+    if (rule.form !== "inline") return true;
+    const meaning = ruleMeaning(rule);
+    return meaning === undefined || !separate.has(meaning);
+  });
+}
+
+/** Groups that are given to modules which were not read: those may add rules to them. */
+function passedGroups({ modules }: Input, register: GroupRegister): Set<GroupKey> {
+  const within = (value: Value): Value[] => {
+    if (Array.isArray(value)) return value.flatMap(within);
+    return isObject(value) ? Object.values(value).flatMap(within) : [value];
+  };
+  const values = modules.flatMap(({ passed = [] }) => passed.flatMap(within));
+  return new Set(
+    values.flatMap((value) => {
+      const named = value instanceof Unknown ? register.named(value, value.expression) : undefined;
+      return named && "group" in named && register.declaredAt(named.group) ? [named.group] : [];
+    }),
+  );
+}
+
+function resolveGroup(register: GroupRegister, input: Input, expression: string, module: string): GroupKey {
+  const isAbsolute = module === "" || expression.startsWith(`${module}.`);
+  const declared = register.declaredAt(isAbsolute ? expression : `${module}.${expression}`);
+  if (declared !== undefined) return declared;
+  if (/^sg-[0-9a-f]+$/.test(expression)) return register.keyOf(expression);
+  const value = input.evaluate(expression, module);
+  const isGroupItself = value instanceof Unknown && GROUP_ADDRESS.test(value.expression);
+  // A group may be named by its address alone.
+  const id = isGroupItself ? new Unknown(`${value.expression}.id`) : value;
+  const named = register.named(id, expression);
+  if (named !== undefined && "group" in named) return named.group;
+  return register.keyOf(value instanceof Unknown ? value.expression : expression);
+}

@@ -1,0 +1,89 @@
+import { ALL_PORTS } from "../../network/rules";
+import { given } from "../../terraform/errors";
+import { type Traffic, Unknown, type Value } from "../model";
+
+/** The arguments of a rule that say its traffic, by their names in its form. */
+export interface TrafficArguments {
+  readonly protocol: Value | undefined;
+  readonly from: Value | undefined;
+  readonly to: Value | undefined;
+}
+
+/** Traffic, or what is not determined about it, or what is wrong with it: one sentence. */
+export type ParsedTraffic =
+  | { readonly traffic: Traffic }
+  | { readonly unknown: string }
+  | { readonly problem: string };
+
+/** The names that the AWS provider accepts, besides numbers. */
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  all: -1,
+  icmp: 1,
+  tcp: 6,
+  udp: 17,
+  esp: 50,
+  ah: 51,
+  icmpv6: 58,
+};
+
+/**
+ * The traffic of a rule. Protocols are names in any case or numbers, as numbers or text; `-1` and `all` are all
+ * traffic, whatever the ports say. ICMP has its type in from_port and its code in to_port, -1 for any.
+ */
+export function parseTraffic({ protocol, from, to }: TrafficArguments): ParsedTraffic {
+  if (protocol instanceof Unknown) return { unknown: `its protocol is ${protocol.expression}` };
+  const number = protocolNumber(protocol);
+  if (number === undefined) {
+    return {
+      problem: `the protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (${given(protocol)})`,
+    };
+  }
+  if (number === -1) return { traffic: { protocol: "all" } };
+  if (![1, 6, 17, 58].includes(number)) return { traffic: { protocol: "other", number } };
+
+  if (from instanceof Unknown) return { unknown: `its from_port is ${from.expression}` };
+  if (to instanceof Unknown) return { unknown: `its to_port is ${to.expression}` };
+  return number === 6 || number === 17
+    ? parsePorts(number === 6 ? "tcp" : "udp", from, to)
+    : parseIcmp(number === 1 ? "icmp" : "icmpv6", from, to);
+}
+
+function protocolNumber(protocol: Value | undefined): number | undefined {
+  const named = typeof protocol === "string" ? PROTOCOLS[protocol.toLowerCase()] : undefined;
+  const number = named ?? wholeNumber(protocol);
+  return number !== undefined && number >= -1 && number <= 255 ? number : undefined;
+}
+
+function parsePorts(protocol: "tcp" | "udp", from: Value | undefined, to: Value | undefined): ParsedTraffic {
+  const first = wholeNumber(from);
+  const last = wholeNumber(to);
+  // AWS's own spelling of all ports.
+  if (first === -1 && last === -1) return { traffic: { protocol, ports: ALL_PORTS } };
+  if (first === undefined || last === undefined || first < 0 || last > ALL_PORTS.to || first > last) {
+    return {
+      problem: `from_port and to_port must be ports from 0 to 65535, the first not above the last (${given([from, to])})`,
+    };
+  }
+  return { traffic: { protocol, ports: { from: first, to: last } } };
+}
+
+function parseIcmp(
+  protocol: "icmp" | "icmpv6",
+  from: Value | undefined,
+  to: Value | undefined,
+): ParsedTraffic {
+  const type = wholeNumber(from ?? -1);
+  const code = wholeNumber(to ?? -1);
+  if (type === undefined || code === undefined || Math.min(type, code) < -1 || Math.max(type, code) > 255) {
+    return {
+      problem: `from_port and to_port must be a type and a code of ICMP, from 0 to 255, or -1 for any (${given([from, to])})`,
+    };
+  }
+  return { traffic: { protocol, type, code: type === -1 ? -1 : code } };
+}
+
+/** A whole number, also as text, as Terraform converts it. */
+function wholeNumber(value: Value | undefined): number | undefined {
+  if (typeof value === "number") return Number.isInteger(value) ? value : undefined;
+  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : undefined;
+}

@@ -1,0 +1,80 @@
+import ipaddr from "ipaddr.js";
+import { type Interval, type IntervalSet, intersect, subtract, union } from "./intervals";
+
+/**
+ * Addresses as a set of numbers: IPv4 as they are, IPv6 above them, so that the two families never touch.
+ */
+export type AddressSet = IntervalSet<bigint>;
+
+const IPV6 = 1n << 40n;
+
+const FAMILY = {
+  ipv4: { start: 0n, bits: 32 },
+  ipv6: { start: IPV6, bits: 128 },
+} as const;
+
+/** Parsed once: the same few CIDRs stand in thousands of rules. */
+const parsed = new Map<string, Interval<bigint>>();
+
+/** Addresses that are not of the public internet, by IANA's registries of special-purpose addresses. */
+const NOT_PUBLIC_IPV4 = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.0.2.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "224.0.0.0/3",
+];
+const NOT_PUBLIC_IPV6 = ["2001:db8::/32", "2001::/23", "2002::/16", "3fff::/20"];
+
+/**
+ * The addresses of CIDRs, or of single addresses.
+ *
+ * @throws Error for text that is neither
+ */
+export function addressSet(cidrs: readonly string[]): AddressSet {
+  return union(cidrs.map(interval));
+}
+
+/** Public unicast space of IPv4. */
+export const INTERNET_IPV4: AddressSet = subtract(addressSet(["0.0.0.0/0"]), addressSet(NOT_PUBLIC_IPV4));
+
+/** Public unicast space of IPv6. */
+export const INTERNET_IPV6: AddressSet = subtract(addressSet(["2000::/3"]), addressSet(NOT_PUBLIC_IPV6));
+
+/** Whether all addresses of the second CIDR are in the first. */
+export function contains(outer: string, inner: string): boolean {
+  return subtract([interval(inner)], [interval(outer)]).length === 0;
+}
+
+export function cidrsOverlap(a: string, b: string): boolean {
+  return intersect([interval(a)], [interval(b)]).length > 0;
+}
+
+function interval(cidr: string): Interval<bigint> {
+  const known = parsed.get(cidr);
+  if (known) return known;
+  const made = parse(cidr);
+  parsed.set(cidr, made);
+  return made;
+}
+
+function parse(cidr: string): Interval<bigint> {
+  const [address, length] = cidr.includes("/") ? ipaddr.parseCIDR(cidr) : [ipaddr.parse(cidr), undefined];
+  const { start, bits } = FAMILY[address.kind()];
+  const number = BigInt(`0x${address.toByteArray().map(hex).join("")}`);
+  const size = 1n << BigInt(bits - (length ?? bits));
+  const first = start + number - (number % size);
+  return { first, last: first + size - 1n };
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
+}

@@ -1,0 +1,148 @@
+import type { Cure, Group, GroupKey, RuleForm, RulePeer, Traffic } from "../model";
+
+/** As many protocols as are worth a rule each. */
+const MOST_PROTOCOLS = 4;
+
+/**
+ * What the rules to add for one peer admit: one part each, or all traffic where more protocols are missing than
+ * anybody would write rules for. ICMP is of IPv4 alone, ICMPv6 of IPv6.
+ */
+export function partsToAdd(missing: readonly Traffic[], peer: RulePeer): readonly Traffic[] {
+  const protocols = new Set(missing.map((part) => (part.protocol === "other" ? part.number : part.protocol)));
+  if (protocols.size > MOST_PROTOCOLS) return [{ protocol: "all" }];
+  if (peer.kind !== "cidr") return missing;
+  const impossible = peer.cidr.includes(":") ? "icmp" : "icmpv6";
+  return missing.filter(({ protocol }) => protocol !== impossible);
+}
+
+/** The rule that is missing, as Terraform in HCL. */
+export function cureTerraform(
+  groups: ReadonlyMap<GroupKey, Group>,
+  cure: Omit<Cure, "terraform">,
+  near: string,
+  far: string,
+): string {
+  const group = groups.get(cure.group);
+  const form = formOf(group);
+  const way = cure.direction === "ingress" ? "from" : "to";
+  const name = identifier(`${near}_${cure.direction}_${trafficName(cure.traffic)}_${way}_${far}`);
+  const label = (key: GroupKey) => groupExpression(groups.get(key), key, cure.group);
+  if (form === "inline") {
+    return block(`${cure.direction} {`, inlineArguments(cure, label));
+  }
+  if (form === "classic") {
+    return block(`resource "aws_security_group_rule" "${name}" {`, {
+      type: quote(cure.direction),
+      security_group_id: label(cure.group),
+      ...classicPeer(cure.peer, label),
+      ...classicTraffic(cure.traffic),
+    });
+  }
+  return block(`resource "aws_vpc_security_group_${cure.direction}_rule" "${name}" {`, {
+    security_group_id: label(cure.group),
+    ...perRulePeer(cure.peer, label),
+    ...perRuleTraffic(cure.traffic),
+  });
+}
+
+/** The form that the group uses already; for one without rules, the one that the provider recommends. */
+function formOf(group: Group | undefined): RuleForm {
+  const forms = group?.forms ?? new Set();
+  return (["classic", "per-rule", "inline"] as const).find((form) => forms.has(form)) ?? "per-rule";
+}
+
+/** A group as an expression in the module of another: `aws_security_group.pods.id`, or a quoted id. */
+function groupExpression(group: Group | undefined, key: GroupKey, beside: GroupKey): string {
+  if (key.startsWith("sg-")) return quote(key);
+  const module = /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.)*)/.exec(beside)?.[1] ?? "";
+  const local = module !== "" && key.startsWith(module) ? key.slice(module.length) : key;
+  return group?.source ? `${local}.id` : local;
+}
+
+type Label = (key: GroupKey) => string;
+type Arguments = Record<string, string>;
+
+function classicPeer(peer: RulePeer, label: Label): Arguments {
+  switch (peer.kind) {
+    case "group":
+      return { source_security_group_id: label(peer.group) };
+    case "cidr":
+      return { [peer.cidr.includes(":") ? "ipv6_cidr_blocks" : "cidr_blocks"]: `[${quote(peer.cidr)}]` };
+    case "prefix-list":
+      return { prefix_list_ids: `[${quote(peer.id)}]` };
+    case "unknown":
+      return { source_security_group_id: `null # the group of ${peer.expression}` };
+  }
+}
+
+function perRulePeer(peer: RulePeer, label: Label): Arguments {
+  switch (peer.kind) {
+    case "group":
+      return { referenced_security_group_id: label(peer.group) };
+    case "cidr":
+      return { [peer.cidr.includes(":") ? "cidr_ipv6" : "cidr_ipv4"]: quote(peer.cidr) };
+    case "prefix-list":
+      return { prefix_list_id: quote(peer.id) };
+    case "unknown":
+      return { referenced_security_group_id: `null # the group of ${peer.expression}` };
+  }
+}
+
+function inlineArguments({ traffic, peer }: Omit<Cure, "terraform">, label: Label): Arguments {
+  const { source_security_group_id, ...addresses } = classicPeer(peer, label);
+  return {
+    ...(source_security_group_id && { security_groups: `[${source_security_group_id}]` }),
+    ...addresses,
+    ...classicTraffic(traffic),
+  };
+}
+
+/** Protocol and ports as both the classic resource and inline blocks write them. */
+function classicTraffic(traffic: Traffic): Arguments {
+  const { ip_protocol, from_port = "0", to_port = "0" } = perRuleTraffic(traffic);
+  return { protocol: ip_protocol as string, from_port, to_port };
+}
+
+function perRuleTraffic(traffic: Traffic): Arguments {
+  switch (traffic.protocol) {
+    case "all":
+      return { ip_protocol: quote("-1") };
+    case "other":
+      return { ip_protocol: quote(String(traffic.number)) };
+    case "icmp":
+    case "icmpv6":
+      return {
+        ip_protocol: quote(traffic.protocol),
+        from_port: String(traffic.type),
+        to_port: String(traffic.code),
+      };
+    default:
+      return {
+        ip_protocol: quote(traffic.protocol),
+        from_port: String(traffic.ports.from),
+        to_port: String(traffic.ports.to),
+      };
+  }
+}
+
+function trafficName(traffic: Traffic): string {
+  if (traffic.protocol === "tcp" || traffic.protocol === "udp") {
+    const { from, to } = traffic.ports;
+    return `${traffic.protocol}_${from === to ? from : `${from}_${to}`}`;
+  }
+  return traffic.protocol === "other" ? `protocol_${traffic.number}` : traffic.protocol;
+}
+
+function identifier(words: string): string {
+  return words.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^([0-9])/, "_$1");
+}
+
+function block(header: string, values: Arguments): string {
+  const width = Math.max(...Object.keys(values).map((name) => name.length));
+  const lines = Object.entries(values).map(([name, value]) => `  ${name.padEnd(width)} = ${value}`);
+  return [header, ...lines, "}"].join("\n");
+}
+
+function quote(value: string): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,110 @@
+import { InputError } from "../../terraform/errors";
+import { isJson } from "../../terraform/json";
+import type { Input, Resource, Value } from "../model";
+import { argumentNames } from "./bodies";
+import { evaluateExpression, type Scope } from "./expression/evaluate";
+import { SyntaxProblem } from "./expression/syntax";
+import { plain } from "./expression/values";
+import { shownPath } from "./files";
+import { type Known, Module } from "./module";
+import { terraformFiles } from "./module-files";
+import { loadModuleTree } from "./module-tree";
+import { scopeOf } from "./plan-scope";
+import { readVariableFiles } from "./variable-files";
+
+const NOTHING_KNOWN: Known = { attribute: () => undefined, keys: () => undefined };
+
+/** What a reading of configuration can be told beyond its folder. */
+export interface ConfigurationOptions {
+  readonly varFiles?: readonly string[];
+  /** Values of the root's variables that go before those of files. */
+  readonly variables?: ReadonlyMap<string, Value>;
+  readonly known?: Known;
+}
+
+/**
+ * Reads a folder of Terraform configuration and evaluates it.
+ *
+ * @throws InputError
+ */
+export async function readConfiguration(folder: string, options: ConfigurationOptions = {}): Promise<Input> {
+  if (terraformFiles(folder).length === 0) {
+    throw new InputError([
+      `${shownPath(folder)}: there is no Terraform configuration in it, neither *.tf nor *.tf.json.`,
+    ]);
+  }
+  const notes: string[] = [];
+  const tree = await loadModuleTree(folder, notes);
+  const fromFiles = await readVariableFiles(folder, options.varFiles ?? []);
+  const given = new Map([...fromFiles, ...(options.variables ?? [])]);
+  const context = {
+    known: options.known ?? NOTHING_KNOWN,
+    note: (note: string) => {
+      notes.push(note);
+    },
+  };
+  const root = new Module(context, tree, "", (variable) => given.get(variable));
+  const all = [{ module: root, call: undefined }, ...called(root)];
+  const byPath = new Map(all.flatMap(({ module }) => (module ? [[module.path, module] as const] : [])));
+
+  return {
+    kind: "configuration",
+    path: folder,
+    resources: [...byPath.values()].flatMap(resourcesOf),
+    modules: all.flatMap(({ module, call }) =>
+      call === undefined
+        ? []
+        : [
+            {
+              address: call.address,
+              ...(module
+                ? { folder: shownPath(module.tree.files.folder) }
+                : { passed: call.passed.map(plain) }),
+              source: call.block.source,
+            },
+          ],
+    ),
+    evaluate: (expression, module = "") =>
+      evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module)),
+    notes: [...new Set(notes)].sort(),
+  };
+}
+
+type Call = ReturnType<Module["calls"]>[number];
+
+function called(caller: Module): { module: Module | undefined; call: Call }[] {
+  return caller
+    .calls()
+    .flatMap((call) => [{ module: call.module, call }, ...(call.module ? called(call.module) : [])]);
+}
+
+function resourcesOf(module: Module): Resource[] {
+  return module.resources().map(({ block, instance, address, isUncertain }) => {
+    const body = isJson(block.body) ? block.body : {};
+    const values = argumentNames(body)
+      .map((name) => [name, plain(module.argument(block, instance, address, name))] as const)
+      .filter(([, value]) => value !== null);
+    return {
+      address,
+      module: module.path,
+      mode: block.kind === "data" ? "data" : "managed",
+      type: block.type,
+      name: block.name,
+      values: Object.fromEntries(values),
+      ...(isUncertain && { isUncertain }),
+      source: block.source,
+    };
+  });
+}
+
+/** Evaluates the text of an expression that a user wrote. @throws InputError when it is none */
+export function evaluateText(expression: string, scope: Scope): Value {
+  try {
+    return plain(evaluateExpression(expression, scope));
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    throw new InputError([
+      `${expression}: this is no expression: ${error.what} at character ${error.position + 1}. Expected is one such as var.security_groups["k8s_worker"] or aws_security_group.pods.id.`,
+    ]);
+  }
+}

@@ -1,0 +1,55 @@
+/** An expression as it is written. */
+export type Expression =
+  | { readonly kind: "literal"; readonly value: string | number | boolean | null }
+  /** Text with expressions in it. */
+  | { readonly kind: "template"; readonly parts: readonly (string | Expression)[] }
+  | { readonly kind: "name"; readonly name: string }
+  /** `of.key`, `of["key"]`, `of[0]`. */
+  | { readonly kind: "step"; readonly of: Expression; readonly key: Expression }
+  /** `of[*]` and what follows it, as it is written. */
+  | { readonly kind: "splat"; readonly of: Expression; readonly rest: string }
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly args: readonly Expression[];
+      readonly isSpread: boolean;
+    }
+  | { readonly kind: "unary"; readonly operator: string; readonly of: Expression }
+  | {
+      readonly kind: "binary";
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: "conditional";
+      readonly condition: Expression;
+      readonly then: Expression;
+      readonly otherwise: Expression;
+    }
+  | { readonly kind: "tuple"; readonly items: readonly Expression[] }
+  | { readonly kind: "object"; readonly entries: readonly (readonly [Expression, Expression])[] }
+  | {
+      readonly kind: "for";
+      /** The key's name, if there is one, and the value's. */
+      readonly names: readonly string[];
+      readonly of: Expression;
+      /** The key of an object. */
+      readonly key?: Expression;
+      readonly value: Expression;
+      /** `...` behind the value of an object. */
+      readonly isGrouped: boolean;
+      readonly condition?: Expression;
+    }
+  /** What this parser does not read: heredocs, `%{` directives. */
+  | { readonly kind: "raw"; readonly text: string };
+
+/** Text that is no expression; `position` is where in the text. */
+export class SyntaxProblem extends Error {
+  constructor(
+    readonly what: string,
+    readonly position: number,
+  ) {
+    super(what);
+  }
+}

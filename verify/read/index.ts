@@ -1,0 +1,84 @@
+import { statSync } from "node:fs";
+import { InputError } from "../../terraform/errors";
+import type { Input } from "../model";
+import { readConfiguration } from "./configuration";
+import { joinedInput } from "./joined";
+import { planInput } from "./plan";
+import { readRecorded } from "./recorded-file";
+import { stateInput } from "./state";
+
+export interface ReadOptions {
+  /** Files with values of variables, as `--var-file` names them. */
+  readonly varFiles?: readonly string[];
+  /** What standard input holds, for the path `-`. */
+  readonly stdin?: string;
+}
+
+/**
+ * Reads a folder of Terraform configuration, a plan or a state as JSON, or one of these from standard input (`-`).
+ *
+ * Values have references resolved as far as the input determines them. A resource's nested blocks are always arrays
+ * of objects; an argument or a block's argument that is null is absent, as if it were not given.
+ *
+ * @throws InputError when it cannot be read, with the file and the line where they are known
+ */
+export async function readInput(path: string, options: ReadOptions = {}): Promise<Input> {
+  return withoutOverflow(path, async () => {
+    if (isFolderAt(path))
+      return readConfiguration(path, options.varFiles ? { varFiles: options.varFiles } : {});
+    const { kind, file, content } = readRecorded(path, options.stdin);
+    return { ...(kind === "plan" ? planInput(file, content) : stateInput(file, content)), path };
+  });
+}
+
+/**
+ * Reads a plan and the configuration that it was made of: values from the plan, references from the configuration.
+ *
+ * An argument's value is the plan's where that is known, else what the configuration evaluates to with the plan's
+ * values; what the configuration does not give is left out, since the provider computes it. Actions and the values
+ * before are the plan's. Lines are the configuration's.
+ *
+ * @throws InputError as readInput, and when the first path is no plan or the second no folder
+ */
+export async function readPlanWithConfiguration(
+  planPath: string,
+  configPath: string,
+  options: ReadOptions = {},
+): Promise<Input> {
+  return withoutOverflow(planPath, async () => {
+    if (planPath !== "-" && isFolderAt(planPath)) {
+      throw new InputError([
+        `${planPath}: expected a plan as JSON to go with a configuration, given a folder.`,
+      ]);
+    }
+    if (!isFolderAt(configPath)) {
+      throw new InputError([`${configPath}: expected the folder of the plan's configuration, given a file.`]);
+    }
+    const { kind, file, content } = readRecorded(planPath, options.stdin);
+    if (kind === "state") {
+      throw new InputError([
+        `${file}: it is a state; with a configuration, give a plan: \`terraform show -json PLAN\`.`,
+      ]);
+    }
+    return { ...(await joinedInput(file, content, configPath, options.varFiles ?? [])), path: planPath };
+  });
+}
+
+function isFolderAt(path: string): boolean {
+  if (path === "-") return false;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new InputError([`${path}: there is no such file or folder.`]);
+  if (!found.isDirectory() && !found.isFile())
+    throw new InputError([`${path}: it is neither a file nor a folder.`]);
+  return found.isDirectory();
+}
+
+/** Input that is nested without measure ends in a sentence too. */
+async function withoutOverflow(path: string, read: () => Promise<Input>): Promise<Input> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError([`${path}: it is nested too deeply to be read.`]);
+  }
+}

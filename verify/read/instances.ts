@@ -1,0 +1,120 @@
+import type { Json } from "../../terraform/json";
+import { Unknown, type Value } from "../model";
+import { evaluateData, type Scope } from "./expression/evaluate";
+import { expanded, isKnown, isList, isObject, Reference, toNumber, toText } from "./expression/values";
+
+/** One of the instances that `count` and `for_each` make. */
+export interface Instance {
+  readonly key: string | number | undefined;
+  readonly scope: Scope;
+}
+
+export interface Instances {
+  readonly form: "single" | "count" | "for_each" | "unknown";
+  /** When the instances are not known: a single one that stands for all of them. */
+  readonly all: readonly Instance[];
+}
+
+/** More are not written out: a mistake in `count` must not fill the memory. */
+const MOST_INSTANCES = 100_000;
+
+/**
+ * The instances of a resource or a module call.
+ *
+ * @param address without a key
+ * @param knownKeys the keys that a plan knows, for a `for_each` that cannot be evaluated
+ */
+export function instancesOf(
+  body: Json,
+  address: string,
+  scope: Scope,
+  knownKeys?: readonly (string | number)[],
+): Instances {
+  if (body["count"] !== undefined && body["count"] !== null)
+    return counted(body["count"], address, scope, knownKeys);
+  if (body["for_each"] !== undefined && body["for_each"] !== null) {
+    return iterated(body["for_each"], address, scope, knownKeys);
+  }
+  return { form: "single", all: [{ key: undefined, scope: { name: scope.name, label: address } }] };
+}
+
+function counted(
+  count: unknown,
+  address: string,
+  scope: Scope,
+  knownKeys: readonly (string | number)[] = [],
+): Instances {
+  const indexed = (key: number | undefined, index: Value): Instance => ({
+    key,
+    scope: within(scope, addressOf(address, key), "count", { index }),
+  });
+  const length =
+    toNumber(evaluateData(count, scope)) ?? (knownKeys.length > 0 ? knownKeys.length : undefined);
+  if (length === undefined || length > MOST_INSTANCES) {
+    return { form: "unknown", all: [indexed(undefined, new Unknown(`count.index in ${address}`))] };
+  }
+  return { form: "count", all: Array.from({ length }, (_, index) => indexed(index, index)) };
+}
+
+function iterated(
+  forEach: unknown,
+  address: string,
+  scope: Scope,
+  knownKeys: readonly (string | number)[] = [],
+): Instances {
+  const each = (key: string | undefined, eachKey: Value, value: Value): Instance => ({
+    key,
+    scope: within(scope, addressOf(address, key), "each", { key: eachKey, value }),
+  });
+  const pairs = pairsOf(evaluateData(forEach, scope));
+  const keys = pairs?.map(([key]) => toText(key));
+  if (pairs && keys?.every((key) => key !== undefined)) {
+    return {
+      form: "for_each",
+      all: pairs.map(([, value], index) => each(keys[index], keys[index] as string, value)),
+    };
+  }
+  if (knownKeys.length > 0) {
+    const all = knownKeys.map((key) =>
+      each(String(key), String(key), new Unknown(`each.value in ${addressOf(address, key)}`)),
+    );
+    return { form: "for_each", all };
+  }
+  const value = new Unknown(`each.value in ${address}`);
+  return { form: "unknown", all: [each(undefined, new Unknown(`each.key in ${address}`), value)] };
+}
+
+/**
+ * Keys and values over which `for_each` goes: of an object, in the order of its keys; of a set, each item twice.
+ * Undefined where they are not known.
+ */
+export function pairsOf(collection: Value): [Value, Value][] | undefined {
+  const known = expanded(collection);
+  if (isObject(known)) {
+    return Object.keys(known)
+      .sort()
+      .map((key) => [key, known[key] as Value]);
+  }
+  if (!isList(known)) return undefined;
+  if (!known.every((item) => isKnown(item) && toText(item) !== undefined)) return undefined;
+  return [...new Set(known)].map((item) => [item, item]);
+}
+
+/** An address with the key of an instance. */
+export function addressOf(address: string, key: string | number | undefined): string {
+  if (key === undefined) return address;
+  return `${address}[${typeof key === "number" ? key : JSON.stringify(key)}]`;
+}
+
+/** A scope in which one name means more: `each`, `count`, the iterator of a dynamic block. */
+export function within(
+  scope: Scope,
+  label: string,
+  name: string,
+  values: { readonly [key: string]: Value },
+): Scope {
+  const meaning = new Reference(`${name} in ${label}`, (key) =>
+    Object.hasOwn(values, key) ? (values[key] as Value) : new Unknown(`${name}.${key} in ${label}`),
+  );
+  return { label, name: (asked) => (asked === name ? meaning : scope.name(asked)) };
+}

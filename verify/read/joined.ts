@@ -1,0 +1,129 @@
+import type { Json } from "../../terraform/json";
+import { type Input, type Resource, Unknown, type Value } from "../model";
+import { blockNames } from "./blocks";
+import { readConfiguration } from "./configuration";
+import { isKnown, isList, isObject, text, toText, type ValueObject } from "./expression/values";
+import { planInput, planNotes, variablesOf } from "./plan";
+import { withoutKeys } from "./recorded";
+
+/** A plan's values with the references of its configuration. @throws InputError */
+export async function joinedInput(
+  file: string,
+  plan: Json,
+  folder: string,
+  varFiles: readonly string[],
+): Promise<Input> {
+  const planned = planInput(file, plan);
+  const byAddress = new Map(planned.resources.map((resource) => [resource.address, resource]));
+  const keys = instanceKeys(planned.resources);
+  const configuration = await readConfiguration(folder, {
+    varFiles,
+    variables: variablesOf(plan),
+    known: {
+      attribute: (address, name) => {
+        const value = byAddress.get(address)?.values[name];
+        return value !== undefined && isKnown(value) ? value : undefined;
+      },
+      keys: (address) => keys.get(address),
+    },
+  });
+  const declared = new Map(configuration.resources.map((resource) => [resource.address, resource]));
+  for (const resource of configuration.resources) {
+    // For instances that the configuration does not know.
+    const bare = withoutKeys(resource.address);
+    if (!declared.has(bare)) declared.set(bare, resource);
+  }
+
+  const undeclared: string[] = [];
+  const resources = planned.resources.map((resource): Resource => {
+    const given = declared.get(resource.address) ?? declared.get(withoutKeys(resource.address));
+    if (!given) {
+      undeclared.push(resource.address);
+      return resource;
+    }
+    return {
+      ...resource,
+      values: resource.mode === "data" ? resource.values : joinedValues(resource, given),
+      source: given.source,
+    };
+  });
+  return {
+    ...configuration,
+    kind: "plan",
+    path: planned.path,
+    resources,
+    notes: [
+      ...planNotes(file, plan),
+      ...configuration.notes,
+      ...undeclared.map(
+        (address) => `${address}: it is in the plan and not in ${folder}; is that the plan's configuration?`,
+      ),
+    ].sort(),
+    ...(planned.actions ? { actions: planned.actions } : {}),
+    ...(planned.before ? { before: planned.before } : {}),
+  };
+}
+
+/** The keys of instances, by addresses without them. */
+function instanceKeys(resources: readonly Resource[]): Map<string, (string | number)[]> {
+  const keys = new Map<string, Set<string | number>>();
+  for (const { address } of resources) {
+    for (const match of address.matchAll(/\[(\d+|"(?:[^"\\]|\\.)*")\]/g)) {
+      const bare = address.slice(0, match.index);
+      const known = keys.get(bare) ?? new Set();
+      keys.set(bare, known.add(JSON.parse(match[1] as string) as string | number));
+    }
+  }
+  return new Map([...keys].map(([address, known]) => [address, [...known]]));
+}
+
+function joinedValues(planned: Resource, given: Resource): Resource["values"] {
+  const names = [...new Set([...Object.keys(planned.values), ...Object.keys(given.values)])].sort();
+  const entries = names.flatMap((name): [string, Value][] => {
+    const value = planned.values[name];
+    const configured = given.values[name];
+    if (configured !== undefined)
+      return [[name, value === undefined ? configured : joined(value, configured)]];
+    // Blocks that the configuration does not have are what AWS reports: the rules before apply.
+    const isComputed = value === undefined || !isKnown(value) || blockNames(planned.type).includes(name);
+    return isComputed ? [] : [[name, value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What the plan knows, with what the configuration names in the place of what it does not. */
+function joined(planned: Value, configured: Value): Value {
+  if (planned instanceof Unknown) return configured;
+  if (configured instanceof Unknown || isKnown(planned)) return planned;
+  if (isObject(planned) && isObject(configured)) return joinedBlock(planned, configured);
+  if (!isList(planned) || !isList(configured) || planned.length !== configured.length) return planned;
+  return planned.every(isObject) ? joinedBlocks(planned, configured) : configured;
+}
+
+/** Plans order blocks in their own way: each takes the first one of the configuration that it may be. */
+function joinedBlocks(planned: readonly Value[], configured: readonly Value[]): Value[] {
+  const left = [...configured];
+  return planned.map((block) => {
+    const index = left.findIndex((candidate) => mayBe(block, candidate));
+    const [match] = index === -1 ? [] : left.splice(index, 1);
+    return match === undefined ? block : joined(block, match);
+  });
+}
+
+function joinedBlock(planned: ValueObject, configured: ValueObject): Value {
+  const entries = Object.entries(planned).flatMap(([name, value]): [string, Value][] => {
+    const given = configured[name];
+    if (given !== undefined) return [[name, joined(value, given)]];
+    return isKnown(value) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function mayBe(planned: Value, configured: Value): boolean {
+  if (planned instanceof Unknown || configured instanceof Unknown) return true;
+  if (isObject(planned) && isObject(configured)) {
+    return Object.entries(configured).every(([name, value]) => mayBe(planned[name] ?? null, value));
+  }
+  if (!isKnown(planned) || !isKnown(configured)) return true;
+  return (toText(planned) ?? text(planned)) === (toText(configured) ?? text(configured));
+}

@@ -1,0 +1,198 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../terraform/errors";
+import { isJson, type Json } from "../../terraform/json";
+import type { Source } from "../model";
+import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
+import { hclLines, parseHcl } from "./hcl";
+import { scanJson } from "./json-lines";
+
+/** A block of a module as it is written; of `locals`, a single value. */
+export interface Block {
+  readonly kind: "resource" | "data" | "module" | "variable" | "output" | "local";
+  /** The type of a resource; else empty. */
+  readonly type: string;
+  readonly name: string;
+  readonly body: unknown;
+  readonly source: Source;
+  /** In JSON the defaults of variables are data, not templates. */
+  readonly isJson: boolean;
+}
+
+/** The blocks of the files of one folder. */
+export interface ModuleFiles {
+  readonly folder: string;
+  /** By kind, type and name: `resource.aws_security_group.pods`, `local.name`. */
+  readonly blocks: ReadonlyMap<string, Block>;
+}
+
+/**
+ * Reads the Terraform files of a folder, override files last.
+ *
+ * @throws InputError naming the files that cannot be read and the blocks that stand twice
+ */
+export async function readModuleFiles(folder: string): Promise<ModuleFiles> {
+  const names = terraformFiles(folder);
+  if (names.length === 0) {
+    throw new InputError([
+      `${shownPath(folder)}: there is no Terraform configuration in it, neither *.tf nor *.tf.json.`,
+    ]);
+  }
+  const problems: string[] = [];
+  const blocks = new Map<string, Block>();
+  const isOverride = (name: string) => /(^|_)override\.tf(\.json)?$/.test(name);
+  for (const name of [...names.filter((name) => !isOverride(name)), ...names.filter(isOverride)]) {
+    try {
+      const add = isOverride(name) ? override : declare;
+      for (const block of await readBlocks(join(folder, name))) {
+        const problem = add(blocks, block);
+        if (problem !== undefined) problems.push(problem);
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return { folder, blocks };
+}
+
+/** As Terraform picks them: no hidden files, none that an editor left behind. */
+export function terraformFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.tf(\.json)?$/.test(name) && !/^[.#]/.test(name))
+    .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+    .sort();
+}
+
+/** Whether there is a folder at a path. */
+export function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+function keyOf({ kind, type, name }: Block): string {
+  return type === "" ? `${kind}.${name}` : `${kind}.${type}.${name}`;
+}
+
+function at({ file, line }: Source): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+function declare(blocks: Map<string, Block>, block: Block): string | undefined {
+  const key = keyOf(block);
+  const first = blocks.get(key);
+  blocks.set(key, block);
+  if (!first) return undefined;
+  return `${at(block.source)}: ${key} is declared a second time; the first is in ${at(first.source)}. Remove or rename one.`;
+}
+
+/** Arguments of an override file replace those of the block; a nested block replaces all of its kind. */
+function override(blocks: Map<string, Block>, block: Block): string | undefined {
+  const key = keyOf(block);
+  const base = blocks.get(key);
+  if (!base) {
+    if (block.kind !== "local") {
+      return `${at(block.source)}: ${key} overrides nothing: no other file of the folder declares it.`;
+    }
+    blocks.set(key, block);
+    return undefined;
+  }
+  const body = isJson(base.body) && isJson(block.body) ? merged(base.body, block.body) : block.body;
+  blocks.set(key, { ...base, body, isJson: block.isJson && base.isJson });
+  return undefined;
+}
+
+function merged(base: Json, over: Json): Json {
+  const dynamic = { ...dynamicBlocks(base) };
+  for (const name of Object.keys(over)) delete dynamic[name];
+  const overDynamic = dynamicBlocks(over);
+  const kept = Object.entries(base).filter(([name]) => !Object.hasOwn(overDynamic, name));
+  return { ...Object.fromEntries(kept), ...over, dynamic: { ...dynamic, ...overDynamic } };
+}
+
+/** The `dynamic` blocks of a body, by what they make. */
+export function dynamicBlocks(body: Json): Json {
+  return Object.assign({}, ...asObjects(body["dynamic"]));
+}
+
+/** A block or several, as an array. */
+export function asObjects(value: unknown): Json[] {
+  return (Array.isArray(value) ? value : [value]).filter(isJson);
+}
+
+async function readBlocks(path: string): Promise<Block[]> {
+  const file = shownPath(path);
+  if (path.endsWith(".json")) {
+    const text = readText(path, JSON_LIMIT);
+    const content = parseJsonObject(file, text);
+    return blocksOf(content, file, jsonLines(file, text), true);
+  }
+  const text = readText(path, HCL_LIMIT);
+  return blocksOf(await parseHcl(file, text), file, hclLines(text), false);
+}
+
+const LABELS: Readonly<Record<string, number>> = {
+  resource: 2,
+  data: 2,
+  module: 1,
+  variable: 1,
+  output: 1,
+  locals: 1,
+};
+
+function jsonLines(file: string, text: string): Map<string, number[]> {
+  const lines = new Map<string, number[]>();
+  scanJson(file, text, (path, line) => {
+    if (path.length - 1 !== LABELS[path[0] as string]) return;
+    const key = path.join(".");
+    const known = lines.get(key);
+    if (known) known.push(line);
+    else lines.set(key, [line]);
+  });
+  return lines;
+}
+
+function blocksOf(content: Json, file: string, lines: Map<string, number[]>, isJsonFile: boolean): Block[] {
+  const seen = new Map<string, number>();
+  /** Blocks at one address come in the order of their lines. */
+  const source = (...keys: string[]): Source => {
+    for (const key of keys) {
+      const found = lines.get(key);
+      if (found === undefined) continue;
+      const index = seen.get(key) ?? 0;
+      seen.set(key, index + 1);
+      const line = found[index] ?? found[0];
+      return line === undefined ? { file } : { file, line };
+    }
+    return { file };
+  };
+  const blocks: Block[] = [];
+  const add = (kind: Block["kind"], type: string, name: string, body: unknown, where: Source) =>
+    blocks.push({ kind, type, name, body, source: where, isJson: isJsonFile });
+
+  for (const mode of ["resource", "data"] as const) {
+    for (const [type, named] of labelled(content[mode])) {
+      for (const [name, bodies] of labelled(named)) {
+        for (const body of asObjects(bodies)) add(mode, type, name, body, source(`${mode}.${type}.${name}`));
+      }
+    }
+  }
+  for (const kind of ["module", "variable", "output"] as const) {
+    for (const [name, bodies] of labelled(content[kind])) {
+      for (const body of asObjects(bodies)) add(kind, "", name, body, source(`${kind}.${name}`));
+    }
+  }
+  for (const locals of asObjects(content["locals"])) {
+    const where = isJsonFile ? undefined : source("locals");
+    for (const [name, value] of Object.entries(locals)) {
+      if (name !== "//") add("local", "", name, value, where ?? source(`locals.${name}`));
+    }
+  }
+  return blocks;
+}
+
+function labelled(value: unknown): [string, unknown][] {
+  return asObjects(value)
+    .flatMap((labels) => Object.entries(labels))
+    .filter(([label]) => label !== "//");
+}

@@ -1,0 +1,104 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../terraform/errors";
+import { isJson, type Json } from "../../terraform/json";
+import { JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
+import { type Block, isFolder, type ModuleFiles, readModuleFiles } from "./module-files";
+
+/** A module's files and those of the modules that it calls, by the names of the calls. */
+export interface ModuleTree {
+  readonly files: ModuleFiles;
+  /** Undefined for a module that is not on this machine. */
+  readonly calls: ReadonlyMap<string, ModuleTree | undefined>;
+}
+
+interface Loading {
+  readonly root: string;
+  /** Folders of installed modules, by the names of the calls that lead to them: `network.subnets`. */
+  readonly installed: ReadonlyMap<string, string>;
+  readonly read: Map<string, Promise<ModuleFiles>>;
+  readonly notes: string[];
+}
+
+/**
+ * Reads a root module and all that it calls; every folder once.
+ *
+ * @param notes receives a sentence for each module that is not on this machine
+ * @throws InputError
+ */
+export async function loadModuleTree(root: string, notes: string[]): Promise<ModuleTree> {
+  return load({ root, installed: installedModules(root), read: new Map(), notes }, root, [], []);
+}
+
+async function load(
+  loading: Loading,
+  folder: string,
+  names: readonly string[],
+  callers: readonly string[],
+): Promise<ModuleTree> {
+  const real = realpathSync(folder);
+  const read = loading.read.get(real) ?? readModuleFiles(folder);
+  loading.read.set(real, read);
+  const files = await read;
+  const calls = new Map<string, ModuleTree | undefined>();
+  for (const block of files.blocks.values()) {
+    if (block.kind !== "module") continue;
+    const path = [...names, block.name];
+    const target = calledFolder(loading, files.folder, block, path);
+    if (target === undefined) {
+      calls.set(block.name, undefined);
+      continue;
+    }
+    const chain = [...callers, real];
+    if (chain.includes(realpathSync(target))) {
+      throw new InputError([
+        `${where(block)}: module ${path.join(".")} calls the folder that it stands in or one of its callers: ${[...chain, realpathSync(target)].map(shownPath).join(" calls ")}.`,
+      ]);
+    }
+    calls.set(block.name, await load(loading, target, path, chain));
+  }
+  return { files, calls };
+}
+
+function calledFolder(
+  { root, installed, notes }: Loading,
+  folder: string,
+  block: Block,
+  path: readonly string[],
+): string | undefined {
+  const source = isJson(block.body) ? block.body["source"] : undefined;
+  if (typeof source !== "string") {
+    throw new InputError([`${where(block)}: module ${path.join(".")} has no source.`]);
+  }
+  if (/^\.\.?(\/|\\|$)/.test(source)) {
+    const target = join(folder, source);
+    if (isFolder(target)) return target;
+    throw new InputError([
+      `${where(block)}: module ${path.join(".")} has the source ${source}, but there is no folder ${shownPath(target)}.`,
+    ]);
+  }
+  const target = installed.get(path.join("."));
+  if (target !== undefined && isFolder(join(root, target))) return join(root, target);
+  const address = path.map((name) => `module.${name}`).join(".");
+  notes.push(
+    `${address}: its source ${source} is not a local folder and .terraform/modules does not hold it, so what it declares is not known (\`terraform init\` fetches it).`,
+  );
+  return undefined;
+}
+
+function where({ source: { file, line } }: Block): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+/** What `terraform init` recorded of the modules that it fetched. */
+function installedModules(root: string): Map<string, string> {
+  const path = join(root, ".terraform", "modules", "modules.json");
+  if (!existsSync(path)) return new Map();
+  const manifest: Json = parseJsonObject(shownPath(path), readText(path, JSON_LIMIT));
+  const modules = Array.isArray(manifest["Modules"]) ? manifest["Modules"].filter(isJson) : [];
+  return new Map(
+    modules.flatMap(({ Key: key, Dir: folder }) =>
+      typeof key === "string" && typeof folder === "string" ? [[key, folder] as const] : [],
+    ),
+  );
+}

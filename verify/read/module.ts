@@ -1,0 +1,315 @@
+import { isJson, type Json } from "../../terraform/json";
+import { Unknown, type Value } from "../model";
+import { argumentOf, givesArgument, partOf } from "./bodies";
+import { evaluateData, type Scope } from "./expression/evaluate";
+import { attribute, isList, isObject, Reference, text, type ValueObject } from "./expression/values";
+import { addressOf, type Instance, type Instances, instancesOf } from "./instances";
+import type { Block } from "./module-files";
+import type { ModuleTree } from "./module-tree";
+import { converted, type Type, typeOf } from "./types";
+
+/** What is known beyond the configuration: a plan's values. */
+export interface Known {
+  /** The value of a resource's attribute that the configuration does not give. */
+  readonly attribute: (address: string, name: string) => Value | undefined;
+  /** The keys of the instances at an address without a key. */
+  readonly keys: (address: string) => readonly (string | number)[] | undefined;
+}
+
+/** What all modules of a configuration share. */
+export interface Context {
+  readonly known: Known;
+  readonly note: (note: string) => void;
+}
+
+/** An unknown value that is longer than this goes by the name of the local value that holds it. */
+const LONGEST_EXPRESSION = 200;
+
+/** A module in one instance: what its names mean, and its resources. Everything is worked out when it is asked for. */
+export class Module implements Scope {
+  readonly label: string;
+  private readonly values = new Map<string, Value>();
+  private readonly running = new Set<string>();
+  private readonly instances = new Map<string, Instances>();
+  private readonly children = new Map<string, Module>();
+
+  /**
+   * @param path its address, "" for the root
+   * @param given the values of variables that the caller or files give
+   * @param isUncertain whether it is called at all is not known
+   */
+  constructor(
+    private readonly context: Context,
+    readonly tree: ModuleTree,
+    readonly path: string,
+    private readonly given: (variable: string) => Value | undefined,
+    private readonly isUncertain = false,
+  ) {
+    this.label = path;
+  }
+
+  name = (name: string): Value => {
+    switch (name) {
+      case "var":
+        return this.group("var", (variable) => this.variable(variable));
+      case "local":
+        return this.group("local", (local) => this.local(local));
+      case "module":
+        return this.group("module", (call) => this.call(call));
+      case "data":
+        return this.group("data", (type) => this.typed("data", type));
+      case "path":
+      case "terraform":
+      case "each":
+      case "count":
+      case "self":
+        return new Reference(this.absolute(name), (key) => new Unknown(this.absolute(`${name}.${key}`)));
+      default:
+        return this.typed("resource", name);
+    }
+  };
+
+  /** Its resources and data sources, in every instance. */
+  resources(): {
+    readonly block: Block;
+    readonly instance: Instance;
+    readonly address: string;
+    readonly isUncertain: boolean;
+  }[] {
+    return this.blocks("resource", "data").flatMap((block) => {
+      const address = this.addressOf(block);
+      const { form, all } = this.instancesOf(block);
+      if (form === "unknown") {
+        this.context.note(
+          `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
+        );
+      }
+      const isUncertain = this.isUncertain || form === "unknown";
+      return all.map((instance) => ({
+        block,
+        instance,
+        address: addressOf(address, instance.key),
+        isUncertain,
+      }));
+    });
+  }
+
+  /** The modules that it calls, in every instance; without a module for one that is not on this machine. */
+  calls(): {
+    readonly block: Block;
+    readonly address: string;
+    readonly module: Module | undefined;
+    /** The values that a module which cannot be read is given. */
+    readonly passed: readonly Value[];
+  }[] {
+    return this.blocks("module").flatMap((block) => {
+      const address = this.addressOf(block);
+      const { form, all } = this.instancesOf(block);
+      if (form === "unknown") {
+        this.context.note(
+          `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
+        );
+      }
+      return all.map((instance) => {
+        const own = addressOf(address, instance.key);
+        const module = this.child(block, instance, own);
+        const passed = module
+          ? []
+          : Object.values(bodyOf(block)).map((value) => evaluateData(value, instance.scope));
+        return { block, address: own, module, passed };
+      });
+    });
+  }
+
+  /** What an argument of a resource gives. */
+  argument(block: Block, instance: Instance, address: string, name: string): Value {
+    const given = bodyOf(block)[name];
+    // Most arguments are constants: nothing to work out, and nothing to remember.
+    if (typeof given === "number" || typeof given === "boolean") return given;
+    if (typeof given === "string" && !given.includes("{")) return given;
+    return this.once(`${address} ${name}`, `${address}.${name}`, () =>
+      argumentOf(block.type, bodyOf(block), name, instance.scope, (nested) =>
+        this.context.note(
+          `${address}: how many ${nested} blocks it has is not known; they are taken as one, whose values are unknown.`,
+        ),
+      ),
+    );
+  }
+
+  private blocks(...kinds: Block["kind"][]): Block[] {
+    return [...this.tree.files.blocks.values()].filter(({ kind }) => kinds.includes(kind));
+  }
+
+  private absolute(expression: string): string {
+    return this.path === "" ? expression : `${this.path}.${expression}`;
+  }
+
+  private addressOf({ kind, type, name }: Block): string {
+    const own =
+      kind === "resource" ? `${type}.${name}` : kind === "data" ? `data.${type}.${name}` : `module.${name}`;
+    return this.absolute(own);
+  }
+
+  private group(name: string, of: (key: string) => Value): Reference {
+    return new Reference(this.absolute(name), (key) => of(String(key)));
+  }
+
+  /** Works a value out when it is asked for first. One that needs itself is unknown, by its own name. */
+  private once(key: string, name: string, compute: () => Value): Value {
+    const known = this.values.get(key);
+    if (known !== undefined) return known;
+    if (this.running.has(key)) return new Unknown(name);
+    this.running.add(key);
+    try {
+      const value = compute();
+      this.values.set(key, value);
+      return value;
+    } finally {
+      this.running.delete(key);
+    }
+  }
+
+  private variable(name: string): Value {
+    const unknown = new Unknown(this.absolute(`var.${name}`));
+    return this.once(`var.${name}`, unknown.expression, () => {
+      const block = this.tree.files.blocks.get(`variable.${name}`);
+      if (!block) return unknown;
+      const body = bodyOf(block);
+      const type: Type = typeOf(body["type"]);
+      const given = this.given(name);
+      const isGiven = given !== undefined && !(given === null && body["nullable"] === false);
+      if (isGiven) return converted(given, type);
+      if (!Object.hasOwn(body, "default")) return unknown;
+      const fallback = block.isJson ? (body["default"] as Value) : evaluateData(body["default"], this);
+      return converted(fallback, type);
+    });
+  }
+
+  private local(name: string): Value {
+    const named = new Unknown(this.absolute(`local.${name}`));
+    return this.once(`local.${name}`, named.expression, () => {
+      const block = this.tree.files.blocks.get(`local.${name}`);
+      if (!block) return named;
+      const value = evaluateData(block.body, this);
+      const isLong = value instanceof Unknown && value.expression.length > LONGEST_EXPRESSION;
+      return isLong && !(value instanceof Reference) ? named : value;
+    });
+  }
+
+  private typed(kind: "resource" | "data", type: string): Reference {
+    const prefix = kind === "data" ? `data.${type}` : type;
+    return new Reference(this.absolute(prefix), (name) => {
+      const block = this.tree.files.blocks.get(`${kind}.${type}.${name}`);
+      if (!block) return attribute(this.absolute(`${prefix}.${name}`));
+      return this.instanced(block, (instance, address) => this.resource(block, instance, address));
+    });
+  }
+
+  private call(name: string): Value {
+    const block = this.tree.files.blocks.get(`module.${name}`);
+    if (!block)
+      return new Reference(
+        this.absolute(`module.${name}`),
+        (key) => new Unknown(this.absolute(`module.${name}.${key}`)),
+      );
+    return this.instanced(block, (instance, address) => {
+      const child = this.child(block, instance, address);
+      return new Reference(
+        address,
+        (output) => child?.output(String(output)) ?? new Unknown(`${address}.${output}`),
+      );
+    });
+  }
+
+  /** A reference to what `count` or `for_each` may have made several of. */
+  private instanced(block: Block, of: (instance: Instance, address: string) => Value): Value {
+    const address = this.addressOf(block);
+    const { form, all } = this.instancesOf(block);
+    if (form === "single") return of(all[0] as Instance, address);
+    const at = (instance: Instance) => of(instance, addressOf(address, instance.key));
+    const byKey = new Map(all.map((instance) => [String(instance.key), instance]));
+    return new Reference(
+      address,
+      (key) => {
+        const instance = form === "unknown" ? undefined : byKey.get(String(key));
+        return instance ? at(instance) : attribute(`${address}[${text(key)}]`);
+      },
+      () => {
+        if (form === "unknown") return undefined;
+        if (form === "count") return all.map(at);
+        return Object.fromEntries(all.map((instance) => [String(instance.key), at(instance)]));
+      },
+    );
+  }
+
+  private instancesOf(block: Block): Instances {
+    const address = this.addressOf(block);
+    const known = this.instances.get(address);
+    if (known) return known;
+    // A for_each that needs its own resource has no keys that could be known.
+    this.instances.set(address, {
+      form: "unknown",
+      all: [{ key: undefined, scope: { name: this.name, label: address } }],
+    });
+    const instances = instancesOf(bodyOf(block), address, this, this.context.known.keys(address));
+    this.instances.set(address, instances);
+    return instances;
+  }
+
+  private resource(block: Block, instance: Instance, address: string): Reference {
+    const body = bodyOf(block);
+    return new Reference(address, (key) => {
+      const name = String(key);
+      const given = givesArgument(body, name) ? this.argument(block, instance, address, name) : null;
+      if (given !== null) return nested(given, `${address}.${name}`);
+      return this.context.known.attribute(address, name) ?? attribute(`${address}.${name}`);
+    });
+  }
+
+  private child(block: Block, instance: Instance, address: string): Module | undefined {
+    const tree = this.tree.calls.get(block.name);
+    if (!tree) return undefined;
+    const known = this.children.get(address);
+    if (known) return known;
+    const body = bodyOf(block);
+    const given = (variable: string) =>
+      Object.hasOwn(body, variable)
+        ? this.once(`${address} ${variable}`, `${address}.var.${variable}`, () =>
+            evaluateData(body[variable], instance.scope),
+          )
+        : undefined;
+    const isUncertain = this.isUncertain || this.instancesOf(block).form === "unknown";
+    const child = new Module(this.context, tree, address, given, isUncertain);
+    this.children.set(address, child);
+    return child;
+  }
+
+  private output(name: string): Value | undefined {
+    const block = this.tree.files.blocks.get(`output.${name}`);
+    if (!block) return undefined;
+    return this.once(`output.${name}`, this.absolute(name), () => evaluateData(bodyOf(block)["value"], this));
+  }
+}
+
+function bodyOf(block: Block): Json {
+  return isJson(block.body) ? block.body : {};
+}
+
+/** The blocks of a resource: what they do not give is the provider's, and unknown. */
+function nested(value: Value, address: string): Value {
+  const hasBlocks = isList(value) && value.some(isObject);
+  if (!hasBlocks) return value;
+  return new Reference(
+    address,
+    (index) => {
+      const block = partOf(value, index);
+      if (block === undefined || !isObject(block)) return block ?? attribute(`${address}[${text(index)}]`);
+      return new Reference(
+        `${address}[${text(index)}]`,
+        (name) => partOf(block, name) ?? attribute(`${address}[${text(index)}].${name}`),
+        () => block as ValueObject,
+      );
+    },
+    () => value,
+  );
+}

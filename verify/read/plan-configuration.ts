@@ -1,0 +1,88 @@
+import { isJson, type Json } from "../../terraform/json";
+import { Unknown, type Value } from "../model";
+import { type RecordedResource, withoutKeys } from "./recorded";
+
+/** The configuration as a plan records it: constants, and of everything else only what it refers to. */
+export class PlanConfiguration {
+  /** By addresses of modules without keys. */
+  private readonly modules = new Map<string, Json>();
+  /** The arguments of the calls of modules. */
+  private readonly calls = new Map<string, Json>();
+  private readonly resources = new Map<string, Json>();
+
+  constructor(configuration: unknown) {
+    if (isJson(configuration)) this.add("", configuration["root_module"]);
+  }
+
+  /** The expressions of a resource's arguments; without blocks that `dynamic` makes. Undefined if it is not there. */
+  argumentsOf({ address, mode }: RecordedResource): Json | undefined {
+    const resource = mode === "managed" ? this.resources.get(withoutKeys(address)) : undefined;
+    if (!resource) return undefined;
+    return isJson(resource["expressions"]) ? resource["expressions"] : {};
+  }
+
+  /** A value, or the resource's id that an unknown one is, where there is nothing else that it could be. */
+  named({ module }: RecordedResource, name: string, value: Value, expression: unknown): Value {
+    // Of a list the plan does not say which other items, known ones, it has.
+    if (!(value instanceof Unknown) || !name.endsWith("_id")) return value;
+    return this.id(module, expression) ?? value;
+  }
+
+  /** The value of a module's variable, if the call of the module gives a constant or an id. */
+  variable(module: string, name: string): Value | undefined {
+    const argument = this.calls.get(withoutKeys(module))?.[name];
+    if (!isJson(argument)) return undefined;
+    if (argument["constant_value"] !== undefined) return argument["constant_value"] as Value;
+    return this.id(callerOf(module), argument);
+  }
+
+  /**
+   * The id that an expression is. The plan lists what the expression refers to and not how; a value that is made of
+   * the id of one resource and of nothing else is taken to be that id.
+   */
+  private id(module: string, expression: unknown): Unknown | undefined {
+    const references = isJson(expression) ? expression["references"] : undefined;
+    if (!Array.isArray(references)) return undefined;
+    const names = references.map(String);
+    const longest = names.filter((name) => !names.some((other) => other !== name && isPrefix(name, other)));
+    const [only] = longest;
+    if (only === undefined || longest.length > 1) return undefined;
+    if (/^(data\.)?[\w-]+\.[\w-]+(\[[^\]]+\])?\.id$/.test(only)) {
+      return new Unknown(module === "" ? only : `${module}.${only}`);
+    }
+    const [, variable] = /^var\.([\w-]+)$/.exec(only) ?? [];
+    if (variable !== undefined && module !== "") {
+      return this.id(callerOf(module), this.calls.get(withoutKeys(module))?.[variable]);
+    }
+    const [, call, output] = /^module\.([\w-]+)\.([\w-]+)$/.exec(only) ?? [];
+    if (call === undefined || output === undefined) return undefined;
+    const child = module === "" ? `module.${call}` : `${module}.module.${call}`;
+    const outputs = this.modules.get(withoutKeys(child))?.["outputs"];
+    const found = isJson(outputs) ? outputs[output] : undefined;
+    return isJson(found) ? this.id(child, found["expression"]) : undefined;
+  }
+
+  private add(path: string, module: unknown): void {
+    if (!isJson(module)) return;
+    this.modules.set(path, module);
+    const prefix = path === "" ? "" : `${path}.`;
+    for (const resource of Array.isArray(module["resources"]) ? module["resources"].filter(isJson) : []) {
+      this.resources.set(`${prefix}${String(resource["address"])}`, resource);
+    }
+    for (const [name, call] of Object.entries(isJson(module["module_calls"]) ? module["module_calls"] : {})) {
+      if (!isJson(call)) continue;
+      const child = `${prefix}module.${name}`;
+      this.calls.set(child, isJson(call["expressions"]) ? call["expressions"] : {});
+      this.add(child, call["module"]);
+    }
+  }
+}
+
+function isPrefix(name: string, of: string): boolean {
+  return of.startsWith(`${name}.`) || of.startsWith(`${name}[`);
+}
+
+/** The address of the module in which a module is called. */
+export function callerOf(module: string): string {
+  return module.replace(/\.?module\.[\w-]+(\[(\d+|"(?:[^"\\]|\\.)*")\])?$/, "");
+}

@@ -1,0 +1,61 @@
+import { InputError } from "../../terraform/errors";
+import type { Json } from "../../terraform/json";
+import { JSON_LIMIT, parseJsonObject, readText, shownPath, tooLarge } from "./files";
+
+/** A plan or a state in JSON, and which of them it is. */
+export interface Recorded {
+  readonly kind: "plan" | "state";
+  /** As it is shown: a path, or `-`. */
+  readonly file: string;
+  readonly content: Json;
+}
+
+/**
+ * Reads what `terraform show -json` printed, from a file or from standard input (`-`).
+ *
+ * @throws InputError
+ */
+export function readRecorded(path: string, stdin: string | undefined): Recorded {
+  const file = path === "-" ? "-" : shownPath(path);
+  const content = parseJsonObject(file, path === "-" ? fromStdin(stdin) : readText(path, JSON_LIMIT));
+  const kind = kindOf(content);
+  if (kind === undefined) throw new InputError([`${file}: ${explained(content)}`]);
+
+  const version = content["format_version"];
+  if (typeof version !== "string" || !/^[01]\.\d+/.test(version)) {
+    throw new InputError([
+      `${file}: its format_version is ${JSON.stringify(version) ?? "missing"}; versions 0.x and 1.x can be read.`,
+    ]);
+  }
+  return { kind, file, content };
+}
+
+function fromStdin(stdin: string | undefined): string {
+  if (stdin === undefined || stdin.trim() === "") {
+    throw new InputError([
+      "-: standard input is empty. Pipe what `terraform show -json` prints into it, with or without the name of a plan.",
+    ]);
+  }
+  if (stdin.length > JSON_LIMIT) throw tooLarge("-", stdin.length, JSON_LIMIT);
+  return stdin.replace(/^\uFEFF/, "");
+}
+
+function kindOf(content: Json): Recorded["kind"] | undefined {
+  if ("planned_values" in content || "resource_changes" in content) return "plan";
+  // A state without resources has a format version alone.
+  return "values" in content || ("format_version" in content && "terraform_version" in content)
+    ? "state"
+    : Object.keys(content).join() === "format_version"
+      ? "state"
+      : undefined;
+}
+
+function explained(content: Json): string {
+  if ("lineage" in content || "serial" in content) {
+    return "it is a state file. Give what `terraform show -json` prints.";
+  }
+  if (["resource", "module", "variable", "data", "locals", "terraform"].some((key) => key in content)) {
+    return "it is a file of Terraform configuration. Give the folder that it is in.";
+  }
+  return "it is neither a plan nor a state: there are neither planned_values nor values in it. Give what `terraform show -json` prints, or a folder of Terraform configuration.";
+}

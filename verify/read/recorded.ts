@@ -1,0 +1,51 @@
+import { isJson } from "../../terraform/json";
+import type { Resource, Value } from "../model";
+import { isList, isObject } from "./expression/values";
+
+type Values = { readonly [argument: string]: Value };
+
+/** A resource as plans and states hold it. */
+export interface RecordedResource extends Omit<Resource, "source"> {
+  readonly values: Values;
+}
+
+/** The resources of `planned_values` or of the `values` of a state, child modules included. */
+export function recordedResources(values: unknown): RecordedResource[] {
+  return isJson(values) ? ofModule(values["root_module"], "") : [];
+}
+
+function ofModule(module: unknown, path: string): RecordedResource[] {
+  if (!isJson(module)) return [];
+  const resources = Array.isArray(module["resources"]) ? module["resources"].filter(isJson) : [];
+  const children = Array.isArray(module["child_modules"]) ? module["child_modules"].filter(isJson) : [];
+  return [
+    ...resources.map(
+      (resource): RecordedResource => ({
+        address: String(resource["address"]),
+        module: path,
+        mode: resource["mode"] === "data" ? "data" : "managed",
+        type: String(resource["type"]),
+        name: String(resource["name"]),
+        values: isJson(resource["values"]) ? (resource["values"] as Values) : {},
+      }),
+    ),
+    ...children.flatMap((child) => ofModule(child, String(child["address"]))),
+  ];
+}
+
+/** An address without the keys of instances: as configuration has it. */
+export function withoutKeys(address: string): string {
+  return address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");
+}
+
+/** What is null is not given: of a resource, and of its blocks. */
+export function withoutNulls(values: Values): Values {
+  const entries = Object.entries(values)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, isList(value) ? value.map(blockWithoutNulls) : value] as const);
+  return Object.fromEntries(entries);
+}
+
+function blockWithoutNulls(value: Value): Value {
+  return isObject(value) ? withoutNulls(value) : value;
+}

@@ -1,0 +1,26 @@
+import type { Json } from "../../terraform/json";
+import type { Input } from "../model";
+import { evaluateText } from "./configuration";
+import { scopeOf } from "./plan-scope";
+import { recordedResources, withoutNulls } from "./recorded";
+
+/** Makes an input of a state (`terraform show -json`). Everything in it is known; references are ids. */
+export function stateInput(path: string, state: Json): Input {
+  const resources = recordedResources(state["values"]).map((recorded) => ({
+    ...recorded,
+    values: withoutNulls(recorded.values),
+    source: { file: path },
+  }));
+  const scope = scopeOf(resources, new Map(), () => undefined);
+  return {
+    kind: "state",
+    path,
+    resources,
+    modules: [...new Set(resources.map(({ module }) => module))]
+      .filter((module) => module !== "")
+      .sort()
+      .map((address) => ({ address, source: { file: path } })),
+    evaluate: (expression, module = "") => evaluateText(expression, scope(module)),
+    notes: [],
+  };
+}

@@ -1,0 +1,53 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../terraform/errors";
+import type { Json } from "../../terraform/json";
+import type { Value } from "../model";
+import { evaluateData, type Scope } from "./expression/evaluate";
+import { attribute } from "./expression/values";
+import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
+import { parseHcl } from "./hcl";
+import { scanJson } from "./json-lines";
+
+const NOTHING: Scope = { label: "", name: attribute };
+
+/**
+ * The values of the root's variables that files set, in Terraform's order: `terraform.tfvars`,
+ * `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by name, then the files that are named.
+ *
+ * @throws InputError
+ */
+export async function readVariableFiles(
+  folder: string,
+  named: readonly string[],
+): Promise<Map<string, Value>> {
+  const missing = named.filter((path) => !statSync(path, { throwIfNoEntry: false })?.isFile());
+  if (missing.length > 0) {
+    throw new InputError(missing.map((path) => `${path}: there is no such file with values of variables.`));
+  }
+  const all = readdirSync(folder).sort();
+  const own = [
+    ...["terraform.tfvars", "terraform.tfvars.json"].filter((name) => all.includes(name)),
+    ...all.filter((name) => /\.auto\.tfvars(\.json)?$/.test(name)),
+  ].map((name) => join(folder, name));
+
+  const values = new Map<string, Value>();
+  for (const path of [...own, ...named]) {
+    for (const [name, value] of Object.entries(await readVariables(path))) values.set(name, value);
+  }
+  return values;
+}
+
+async function readVariables(path: string): Promise<Record<string, Value>> {
+  const file = shownPath(path);
+  if (path.endsWith(".json")) {
+    const text = readText(path, JSON_LIMIT);
+    const values = parseJsonObject(file, text);
+    scanJson(file, text, () => {});
+    return values as Record<string, Value>;
+  }
+  const values: Json = await parseHcl(file, readText(path, HCL_LIMIT));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, evaluateData(value, NOTHING)]),
+  );
+}

@@ -1,0 +1,60 @@
+import type { Change, Difference, FlowChange } from "./difference";
+import { labelled, type Paint, printable, wrap } from "./layout";
+import type { Reachable } from "./reachable";
+import { arrow, trafficWords } from "./words";
+
+const CHANGES: Readonly<Record<Change, string>> = {
+  new: "new",
+  gone: "gone",
+  opens: "opens",
+  closes: "closes",
+  conditional: "now depends on conditions",
+  restated: "stated differently",
+  rules: "other rules",
+};
+
+const STATUSES = { holds: "holds", broken: "broken", "holds-if": "holds if" } as const;
+
+/** How a flow changed, in words: `closes (holds, now broken)`. */
+export function changeWords({ changes, before, after }: FlowChange): string {
+  // Other rules are what opens and closes flows: that they are others needs no word then.
+  const needsRules = !changes.some((change) => change === "opens" || change === "closes");
+  const words = changes.filter((change) => change !== "rules" || needsRules).map((change) => CHANGES[change]);
+  const now =
+    after && (before === undefined ? STATUSES[after] : `was ${STATUSES[before]}, now ${STATUSES[after]}`);
+  return `${words.join(", ")}${now !== undefined && before !== after ? ` (${now})` : ""}`;
+}
+
+/** What becomes reachable, in words, or why that is not determined. */
+export function reachableTraffic({ traffic, unknownTraffic }: Reachable): string {
+  const words = trafficWords(traffic);
+  return unknownTraffic === undefined ? words : `up to ${words}, not determined: ${unknownTraffic}`;
+}
+
+/** The difference as a section of the text report. */
+export function differenceText({ flows, reachable }: Difference, paint: Paint): string[] {
+  if (flows.length + reachable.length === 0) {
+    return ["Difference to the base", "  No flow changes, and nothing becomes reachable."];
+  }
+  return [
+    "Difference to the base",
+    ...flows.flatMap((change) => [
+      ...wrap(
+        `${printable(change.flow.id)}  ${change.flow.from.name} ${arrow(change.flow)} ${change.flow.to.name}  ${trafficWords(change.flow.traffic)}`,
+        2,
+      ),
+      paint(isWorse(change) ? "red" : "bold", `      ${changeWords(change)}`),
+      ...change.addedRules.map((address) => paint("green", `      + ${printable(address)}`)),
+      ...change.removedRules.map((address) => paint("red", `      - ${printable(address)}`)),
+    ]),
+    ...(reachable.length === 0 ? [] : ["", "Becomes reachable"]),
+    ...reachable.flatMap((one) => [
+      ...labelled(printable(`${one.from} -> ${one.to}`), reachableTraffic(one), 2, 0),
+      ...wrap(`by ${one.rules.join(", ")}`, 6),
+    ]),
+  ];
+}
+
+function isWorse({ before, after }: FlowChange): boolean {
+  return after === "broken" && before !== "broken";
+}

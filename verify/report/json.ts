@@ -1,0 +1,166 @@
+import type {
+  Cure,
+  Endpoint,
+  Finding,
+  Group,
+  Half,
+  Report,
+  RulePeer,
+  SecurityGroupRule,
+  SuppressedFinding,
+  Traffic,
+  Verdict,
+} from "../model";
+import { byText } from "./arrange";
+import type { Difference, FlowChange } from "./difference";
+import type { Reachable } from "./reachable";
+import { count } from "./words";
+
+/**
+ * The version of the JSON format, `major.minor`: a new minor version only adds keys, a new major one may do anything.
+ */
+export const FORMAT_VERSION = "1.0";
+
+/** The report for programs, as `docs/report-schema.json` describes it. */
+export function renderJson(reports: readonly Report[], difference?: Difference): string {
+  const counts = count(reports);
+  const document = {
+    format_version: FORMAT_VERSION,
+    summary: {
+      flows: counts.flows,
+      holds: counts.holds,
+      holds_if: counts.holdsIf,
+      broken: counts.broken,
+      errors: counts.errors,
+      warnings: counts.warnings,
+      information: counts.information,
+      suppressed: counts.suppressed,
+    },
+    reports: reports.map(reportJson),
+    ...(difference && { difference: differenceJson(difference) }),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function reportJson({ path, kind, mode, ...report }: Report) {
+  return {
+    path,
+    kind,
+    mode,
+    groups: report.groups.map(groupJson),
+    rules: report.rules.map(ruleJson),
+    flows: report.verdicts.map(verdictJson),
+    findings: report.findings.map(findingJson),
+    suppressed: report.suppressed.map(suppressedJson),
+    notes: report.notes,
+  };
+}
+
+function groupJson({ key, label, isDeclared, name, roles, source }: Group) {
+  return { key, label, declared: isDeclared, name, roles: [...roles].sort(byText), source };
+}
+
+function ruleJson({
+  address,
+  form,
+  group,
+  direction,
+  traffic,
+  unknownTraffic,
+  peer,
+  source,
+}: SecurityGroupRule) {
+  return {
+    address,
+    form,
+    group: group ?? null,
+    direction,
+    traffic: traffic === undefined ? null : trafficJson(traffic),
+    unknown_traffic: unknownTraffic,
+    peer: peerJson(peer),
+    source,
+  };
+}
+
+function verdictJson({ flow, status, halves, conditions, cures, openedBy }: Verdict) {
+  return {
+    id: flow.id,
+    description: flow.description,
+    expect: flow.expect,
+    from: endpointJson(flow.from),
+    to: endpointJson(flow.to),
+    traffic: flow.traffic.map(trafficJson),
+    status: statusJson(status),
+    halves: halves.map(halfJson),
+    conditions,
+    cures: cures.map(cureJson),
+    opened_by: openedBy,
+  };
+}
+
+function statusJson(status: Verdict["status"]) {
+  return status === "holds-if" ? "holds_if" : status;
+}
+
+function endpointJson({ name, groups, cidrs }: Endpoint) {
+  return { name, groups, cidrs };
+}
+
+function halfJson({ direction, endpoint, admittedBy, missing }: Half) {
+  return {
+    direction,
+    endpoint: endpointJson(endpoint),
+    admitted_by: admittedBy,
+    missing: missing.map(trafficJson),
+  };
+}
+
+function cureJson({ group, direction, traffic, peer, terraform }: Cure) {
+  return { group, direction, traffic: trafficJson(traffic), peer: peerJson(peer), terraform };
+}
+
+function trafficJson(traffic: Traffic) {
+  switch (traffic.protocol) {
+    case "tcp":
+    case "udp":
+      return { protocol: traffic.protocol, from_port: traffic.ports.from, to_port: traffic.ports.to };
+    default:
+      return traffic;
+  }
+}
+
+function peerJson(peer: RulePeer) {
+  return peer.kind === "prefix-list" ? { ...peer, kind: "prefix_list" } : peer;
+}
+
+function findingJson({ check, severity, address, message, source }: Finding) {
+  return { check, severity, address, message, source };
+}
+
+function suppressedJson(finding: SuppressedFinding) {
+  return { ...findingJson(finding), reason: finding.reason };
+}
+
+function differenceJson({ flows, reachable }: Difference) {
+  return { flows: flows.map(changeJson), reachable: reachable.map(reachableJson) };
+}
+
+function changeJson({ path, flow, changes, before, after, addedRules, removedRules }: FlowChange) {
+  return {
+    path,
+    id: flow.id,
+    changes,
+    expect: flow.expect,
+    from: flow.from.name,
+    to: flow.to.name,
+    traffic: flow.traffic.map(trafficJson),
+    before: before && statusJson(before),
+    after: after && statusJson(after),
+    added_rules: addedRules,
+    removed_rules: removedRules,
+  };
+}
+
+function reachableJson({ path, from, to, traffic, unknownTraffic, rules }: Reachable) {
+  return { path, from, to, traffic: traffic.map(trafficJson), unknown_traffic: unknownTraffic, rules };
+}

@@ -1,0 +1,246 @@
+import type { Finding, Group, Report, SuppressedFinding, Verdict } from "../model";
+import type { Difference, FlowChange } from "./difference";
+import { changeWords, reachableTraffic } from "./difference-text";
+import { printableLines } from "./layout";
+import { code, fenced, plain } from "./markdown-escape";
+import { diagram, LIMITS } from "./mermaid";
+import type { Reachable } from "./reachable";
+import { localId, type Scope, scopesOf, shortName } from "./scopes";
+import {
+  arrow,
+  groupsByKey,
+  hasNoGroups,
+  inputWords,
+  lack,
+  place,
+  plural,
+  refusing,
+  summaryLine,
+  trafficWords,
+  where,
+} from "./words";
+
+/** GitHub refuses a comment with more characters. */
+export const COMMENT_LIMIT = 65_536;
+
+/** What the parts may take when all of them are too much; with headings and summary it stays below the limit. */
+const SHARES = { difference: 12_000, diagram: 12_000, flows: 16_000, findings: 12_000, rest: 6_000 } as const;
+
+const STATUS = {
+  holds: ":white_check_mark: holds",
+  broken: ":x: **broken**",
+  "holds-if": ":warning: holds if",
+} as const;
+
+/** The report for a pull request's comment. When it would not fit, it shows the broken and changed part and says so. */
+export function renderMarkdown(reports: readonly Report[], difference?: Difference): string {
+  const whole = page(reports, difference, undefined);
+  return whole.length <= COMMENT_LIMIT ? whole : page(reports, difference, SHARES);
+}
+
+/** @param shares the characters for each part; without them everything is shown */
+function page(
+  reports: readonly Report[],
+  difference: Difference | undefined,
+  shares: typeof SHARES | undefined,
+): string {
+  const room = (part: keyof typeof SHARES) => new Room(shares?.[part] ?? Number.POSITIVE_INFINITY);
+  const changed = new Set((difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flow.id}`));
+  const isShown = (report: Report, { flow, status }: Verdict) =>
+    shares === undefined || status === "broken" || changed.has(`${report.path}\n${flow.id}`);
+  const lines = ["### Security groups: who reaches whom", "", `**${summaryLine(reports)}**`];
+  if (shares)
+    lines.push(
+      "",
+      "This is too much for one comment: below is what is broken or changed, as far as it fits.",
+    );
+  if (difference)
+    lines.push("", "#### Difference to the base", "", ...differenceLines(difference, room("difference")));
+  lines.push(...diagramLines(reports, difference, shares?.diagram));
+  const flows = room("flows");
+  for (const report of reports) {
+    const verdicts = report.verdicts.filter((verdict) => isShown(report, verdict));
+    if (verdicts.length > 0) lines.push(...flowLines({ ...report, verdicts }, flows));
+  }
+  lines.push(...flows.omission("flow"));
+  const findings = reports.flatMap((report) => report.findings.map(findingBlock));
+  lines.push(...list("Findings", "finding", findings, room("findings")));
+  const suppressed = reports.flatMap((report) => report.suppressed.map(findingBlock));
+  lines.push(...list("Suppressed findings", "suppressed finding", suppressed, room("rest")));
+  const notes = reports.flatMap(notesOf);
+  lines.push(...list("Notes", "note", notes, room("rest")));
+  return `${lines.join("\n")}\n`;
+}
+
+/** How many characters a part may still take, and how much did not fit. */
+class Room {
+  private omitted = 0;
+
+  constructor(private left: number) {}
+
+  /** The blocks that fit, in order; `frame` is what the first of them brings along. */
+  take(blocks: readonly string[], frame = ""): string[] {
+    const taken: string[] = [];
+    for (const block of blocks) {
+      const size = block.length + 1 + (taken.length === 0 ? frame.length : 0);
+      if (size > this.left) {
+        this.omitted += 1;
+        continue;
+      }
+      this.left -= size;
+      taken.push(block);
+    }
+    return taken;
+  }
+
+  omission(noun: string): string[] {
+    if (this.omitted === 0) return [];
+    return ["", `And ${plural(this.omitted, `more ${noun}`)} that did not fit: \`--format text\` shows all.`];
+  }
+}
+
+function list(title: string, noun: string, blocks: readonly string[], room: Room): string[] {
+  if (blocks.length === 0) return [];
+  return ["", `#### ${title}`, "", ...room.take(blocks), ...room.omission(noun)];
+}
+
+function diagramLines(
+  reports: readonly Report[],
+  difference: Difference | undefined,
+  share: number | undefined,
+): string[] {
+  if (reports.every((report) => report.verdicts.length === 0)) return [];
+  const { text, omission } = diagram(reports, difference, {
+    ...LIMITS,
+    ...(share !== undefined && { characters: share }),
+  });
+  const about =
+    "Solid: gets through. Dashed: broken. Flows that must not get through and do not are not drawn.";
+  return [
+    "",
+    ...fenced("mermaid", text.split("\n")),
+    "",
+    omission === undefined ? about : `${about} ${omission}`,
+  ];
+}
+
+function flowLines(report: Report, room: Room): string[] {
+  const groups = groupsByKey(report);
+  const lines: string[] = [];
+  for (const scope of scopesOf(report.verdicts)) {
+    const title = ["", `#### Flows of ${[report.path, scope.name].filter(Boolean).map(code).join(", ")}`, ""];
+    const prefix = scope.prefix === "" ? "" : ` Short names are those of ${code(`${scope.prefix}NAME`)}.`;
+    const head = [
+      ...title,
+      `Read from ${inputWords(report)}.${prefix}`,
+      "",
+      "| | Flow | | Traffic | Carried by |",
+      "| --- | --- | --- | --- | --- |",
+    ];
+    const rows = room.take(
+      scope.verdicts.map((verdict) => flowRow(verdict, scope, groups)),
+      head.join("\n"),
+    );
+    if (rows.length > 0) lines.push(...head, ...rows);
+    lines.push(...room.take(scope.verdicts.filter(({ status }) => status === "broken").map(brokenBlock)));
+  }
+  return lines;
+}
+
+function flowRow(verdict: Verdict, scope: Scope, groups: ReadonlyMap<string, Group>): string {
+  const { flow, status } = verdict;
+  const cells = [
+    STATUS[status],
+    code(localId(flow.id)),
+    `${code(flow.from.name)} ${arrow(flow)} ${code(flow.to.name)}`,
+    plain(trafficWords(flow.traffic)),
+    carriedBy(verdict, scope, groups).join("<br>"),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function carriedBy(verdict: Verdict, scope: Scope, groups: ReadonlyMap<string, Group>): string[] {
+  const { flow, halves, conditions, openedBy } = verdict;
+  const short = (addresses: readonly string[]) => addresses.map((address) => code(shortName(address, scope)));
+  if (flow.expect === "deny" && verdict.status === "broken")
+    return [`opened by ${short(openedBy).join(", ")}`];
+  const lines = refusing(verdict, groups).map((half) => `${plain(place(half))}: no rule admits it`);
+  for (const half of flow.expect === "allow" ? halves : []) {
+    const missing = lack(verdict, half);
+    const words = [...short(half.admittedBy), ...(missing === undefined ? [] : [`**${plain(missing)}**`])];
+    if (words.length > 0) lines.push(`${plain(place(half))}: ${words.join(", ")}`);
+  }
+  return [...lines, ...conditions.map((condition) => `if ${plain(condition)}`)];
+}
+
+/** What cures a broken flow. */
+function brokenBlock({ flow, cures, openedBy }: Verdict): string {
+  const description = flow.description === undefined ? "" : ` (${plain(flow.description)})`;
+  const title = `**${code(flow.id)}**${description}`;
+  if (flow.expect === "deny") {
+    return `\n${title} must not get through. It is opened by:\n\n${openedBy.map((address) => `- ${code(address)}`).join("\n")}`;
+  }
+  if (cures.length === 0) return `\n${title} does not get through.`;
+  const terraform = fenced(
+    "hcl",
+    cures.flatMap((cure) => printableLines(cure.terraform)),
+  );
+  return `\n${title} does not get through. Add:\n\n${terraform.join("\n")}`;
+}
+
+function differenceLines({ flows, reachable }: Difference, room: Room): string[] {
+  if (flows.length + reachable.length === 0) return ["No flow changes, and nothing becomes reachable."];
+  return [
+    ...table(["Flow", "", "Traffic", "Change", "Rules"], room.take(flows.map(changeRow))),
+    ...table(["Becomes reachable", "Traffic", "By"], room.take(reachable.map(reachableRow))),
+    ...room.omission("change"),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly string[]): string[] {
+  if (rows.length === 0) return [];
+  return [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`, ...rows, ""];
+}
+
+function changeRow(change: FlowChange): string {
+  const { flow, addedRules, removedRules, after } = change;
+  const rules = [
+    ...addedRules.map((address) => `added ${code(address)}`),
+    ...removedRules.map((address) => `removed ${code(address)}`),
+  ];
+  const cells = [
+    code(flow.id),
+    `${code(flow.from.name)} ${arrow(flow)} ${code(flow.to.name)}`,
+    plain(trafficWords(flow.traffic)),
+    `${after === "broken" ? ":x: " : ""}${changeWords(change)}`,
+    rules.join("<br>"),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function reachableRow(one: Reachable): string {
+  const path = `${code(one.from)} -> ${code(one.to)}`;
+  return `| ${path} | ${plain(reachableTraffic(one))} | ${one.rules.map(code).join("<br>")} |`;
+}
+
+function findingBlock(finding: Finding | SuppressedFinding): string {
+  const [first = "", ...others] = printableLines(finding.message);
+  const at = finding.source === undefined ? "" : ` (${code(where(finding.source))})`;
+  const reason = "reason" in finding ? [`  Suppressed: ${plain(finding.reason)}`] : [];
+  const more = others.length === 0 ? [] : fenced("", others).map((line) => `  ${line}`);
+  return [
+    `- **${finding.severity}** ${code(finding.check)} at ${code(finding.address)}${at}: ${plain(first)}`,
+    ...more,
+    ...reason,
+  ].join("\n");
+}
+
+function notesOf(report: Report): string[] {
+  const input = code(report.path);
+  const own = hasNoGroups(report)
+    ? ["no security groups"]
+    : report.verdicts.length === 0
+      ? ["no flows are stated"]
+      : [];
+  return [...own, ...report.notes.map(plain)].map((note) => `- ${input}: ${note}`);
+}

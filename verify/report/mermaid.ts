@@ -1,0 +1,175 @@
+import type { Endpoint, Group, Report, Verdict } from "../model";
+import { byText, groupedBy } from "./arrange";
+import type { Difference } from "./difference";
+import { localId } from "./scopes";
+import { groupsByKey, plural, trafficWords } from "./words";
+
+/** What GitHub renders at most, as Mermaid's `maxTextSize` and `maxEdges`, which GitHub leaves as they are. */
+export const LIMITS: Limits = { characters: 50_000, edges: 500 };
+
+export interface Limits {
+  readonly characters: number;
+  readonly edges: number;
+}
+
+export interface Diagram {
+  /** Mermaid source, without a newline at its end. */
+  readonly text: string;
+  /** What it does not show, in a sentence. */
+  readonly omission?: string;
+}
+
+/**
+ * A flowchart of the endpoints and the flows between them: solid for what gets through and may, dashed for what is
+ * broken, with the ports as labels. Flows that must not get through and do not are no arrows.
+ *
+ * @param limits what must not be exceeded: then only the broken and changed flows are drawn, as many as fit
+ */
+export function diagram(
+  reports: readonly Report[],
+  difference: Difference | undefined,
+  limits: Limits = LIMITS,
+): Diagram {
+  const arrows = arrowsOf(reports, difference);
+  const whole = draw(arrows);
+  if (fits(whole, limits)) return { text: whole.text };
+  const important = arrows.filter((arrow) => arrow.isImportant);
+  const attempt = (number: number) => {
+    const omission = omissionWords(number, important.length, arrows.length);
+    return { omission, ...draw(important.slice(0, number), omission) };
+  };
+  // As many as fit, found by halving.
+  let [most, tooMany] = [0, important.length + 1];
+  while (tooMany - most > 1) {
+    const middle = Math.floor((most + tooMany) / 2);
+    if (fits(attempt(middle), limits)) most = middle;
+    else tooMany = middle;
+  }
+  const { text, omission } = attempt(most);
+  return { text, omission };
+}
+
+function fits({ text, edges }: { text: string; edges: number }, limits: Limits): boolean {
+  return edges <= limits.edges && text.length <= limits.characters;
+}
+
+function omissionWords(drawn: number, important: number, total: number): string {
+  const all = `All ${plural(total, "flow")} would be more than GitHub renders`;
+  if (important === 0) return `${all}; none is broken or changed.`;
+  if (drawn === important) return `${all}: only the broken and changed ones are drawn (${drawn}).`;
+  return `${all}: only ${drawn} of the ${plural(important, "broken or changed flow")} are drawn.`;
+}
+
+interface Node {
+  /** What it is sorted by. */
+  readonly key: string;
+  readonly path: string;
+  readonly name: string;
+  /** What tells apart endpoints of one name. */
+  readonly detail: string;
+  readonly brackets: readonly [string, string];
+}
+
+interface Arrow {
+  readonly from: Node;
+  readonly to: Node;
+  readonly line: "-->" | "-.->";
+  readonly label: string;
+  /** Whether it is broken or changed. */
+  readonly isImportant: boolean;
+}
+
+function arrowsOf(reports: readonly Report[], difference: Difference | undefined): Arrow[] {
+  const changed = new Set((difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flow.id}`));
+  const nodes = new Map<string, Node>();
+  const nodeOf = (path: string, endpoint: Endpoint, groups: ReadonlyMap<string, Group>) => {
+    const node = describe(path, endpoint, groups);
+    const known = nodes.get(node.key) ?? node;
+    nodes.set(node.key, known);
+    return known;
+  };
+  return reports.flatMap((report) => {
+    const groups = groupsByKey(report);
+    const isDrawn = ({ flow, status }: Verdict) => flow.expect === "allow" || status === "broken";
+    return report.verdicts.filter(isDrawn).map((verdict) => ({
+      from: nodeOf(report.path, verdict.flow.from, groups),
+      to: nodeOf(report.path, verdict.flow.to, groups),
+      line: verdict.status === "broken" ? ("-.->" as const) : ("-->" as const),
+      label: escaped(arrowWords(verdict)),
+      isImportant: verdict.status === "broken" || changed.has(`${report.path}\n${verdict.flow.id}`),
+    }));
+  });
+}
+
+function describe(
+  path: string,
+  { name, groups, cidrs = [] }: Endpoint,
+  known: ReadonlyMap<string, Group>,
+): Node {
+  const labels = groups.map((key) => known.get(key)?.label ?? key);
+  const isStore = groups.some((key) => {
+    const roles = known.get(key)?.roles;
+    return roles?.has("database") || roles?.has("cache");
+  });
+  const key = [path, name, ...[...groups].sort(byText), "", ...[...cidrs].sort(byText)].join("\n");
+  const detail = [...labels, ...cidrs].join(", ");
+  return {
+    key,
+    path,
+    name,
+    detail,
+    brackets: isStore ? ["[(", ")]"] : groups.length > 0 ? ["[", "]"] : ["((", "))"],
+  };
+}
+
+function arrowWords({ flow, status }: Verdict): string {
+  const words = `${localId(flow.id)}: ${trafficWords(flow.traffic)}`;
+  if (status === "holds-if") return `${words} (if)`;
+  if (status === "holds") return words;
+  return flow.expect === "allow" ? `${words} (broken)` : `${words} (open, must be closed)`;
+}
+
+function draw(arrows: readonly Arrow[], remark?: string): { text: string; edges: number } {
+  const nodes = [...new Set(arrows.flatMap(({ from, to }) => [from, to]))].sort((a, b) =>
+    byText(a.key, b.key),
+  );
+  const ids = new Map(nodes.map((node, index) => [node, `n${index}`]));
+  const edges = groupedBy(arrows, ({ from, line, to }) => `${ids.get(from)} ${line} ${ids.get(to)}`);
+  const lines = [
+    "flowchart LR",
+    ...nodeLines(nodes, ids),
+    ...[...edges].map(([edge, same]) => {
+      const [from, line, to] = edge.split(" ");
+      return `  ${from} ${line}|"${same.map(({ label }) => label).join("<br>")}"| ${to}`;
+    }),
+  ];
+  if (remark !== undefined) lines.push(`  remark["${escaped(remark)}"]`);
+  if (lines.length === 1) lines.push('  remark["No flow gets through or is broken."]');
+  return { text: lines.join("\n"), edges: edges.size };
+}
+
+/** The nodes, in one frame for each input when there are several. */
+function nodeLines(nodes: readonly Node[], ids: ReadonlyMap<Node, string>): string[] {
+  const paths = groupedBy(nodes, ({ path }) => path);
+  return [...paths].flatMap(([path, own], index) => {
+    const names = groupedBy(own, ({ name }) => name);
+    const lines = own.map((node) => {
+      const { name, detail, brackets } = node;
+      const isAmbiguous = names.get(name)?.length !== 1 && detail !== "";
+      const texts = isAmbiguous ? [name, detail] : [name];
+      return `  ${ids.get(node)}${brackets[0]}"${texts.map(escaped).join("<br>")}"${brackets[1]}`;
+    });
+    if (paths.size === 1) return lines;
+    return [`  subgraph s${index}["${escaped(path)}"]`, ...lines.map((line) => `  ${line}`), "  end"];
+  });
+}
+
+/**
+ * Text inside a quoted label: whatever is not plain becomes an entity of Mermaid's, so that quotes, directives
+ * (`%%{`), HTML and Markdown are shown and not obeyed.
+ */
+function escaped(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[^\p{L}\p{N} _.,:/()+=-]/gu, (character) => `#${character.codePointAt(0)};`);
+}

@@ -1,0 +1,147 @@
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Finding, Report, Severity, Source, SuppressedFinding, Verdict } from "../model";
+import { sortedOnce } from "./arrange";
+import { lack, place, trafficWords } from "./words";
+
+/** What the catalogue of checks says about one of them; a check is such a help. */
+export interface CheckHelp {
+  readonly id: string;
+  readonly severity: Severity;
+  /** What is wrong, in a few words. */
+  readonly title: string;
+  /** Why it matters, in full sentences. */
+  readonly why: string;
+  /** A URL with more. */
+  readonly reference?: string;
+}
+
+const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+const LEVELS = { error: "error", warning: "warning", information: "note" } as const;
+
+/** The rule that broken flows are results of. */
+const BROKEN_FLOW: CheckHelp = {
+  id: "broken-flow",
+  severity: "error",
+  title: "A flow is broken",
+  why: "A flow that must get through is refused, or one that must not gets through.",
+};
+
+/**
+ * Findings and broken flows as SARIF 2.1.0, the format of code scanning.
+ *
+ * @param catalogue the help of the checks; those that it leaves out are named by their ids alone
+ */
+export function renderSarif(reports: readonly Report[], catalogue: readonly CheckHelp[]): string {
+  const results = reports.flatMap((report) => {
+    const sources = sourcesOf(report);
+    return [
+      ...report.verdicts
+        .filter(({ status }) => status === "broken")
+        .map((verdict) => flowResult(verdict, sources)),
+      ...[...report.findings, ...report.suppressed].map((finding) => findingResult(finding, sources)),
+    ];
+  });
+  const help = new Map([BROKEN_FLOW, ...catalogue].map((check) => [check.id, check]));
+  const ids = sortedOnce(results.map((result) => result.ruleId));
+  const index = new Map(ids.map((id, position) => [id, position]));
+  const log = {
+    $schema: SCHEMA,
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "eks-pod-security-groups verify",
+            rules: ids.map((id) => descriptor(id, help.get(id))),
+          },
+        },
+        results: results.map((result) => ({ ...result, ruleIndex: index.get(result.ruleId) })),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function descriptor(id: string, help: CheckHelp | undefined) {
+  if (help === undefined) return { id };
+  return {
+    id,
+    shortDescription: { text: help.title },
+    help: { text: help.reference === undefined ? help.why : `${help.why} See ${help.reference}` },
+    ...(help.reference !== undefined && { helpUri: help.reference }),
+    defaultConfiguration: { level: LEVELS[help.severity] },
+  };
+}
+
+function findingResult(finding: Finding | SuppressedFinding, sources: Sources) {
+  return {
+    ruleId: finding.check,
+    level: LEVELS[finding.severity],
+    message: { text: finding.message },
+    locations: [location(finding.address, finding.source ?? sources([finding.address]))],
+    ...("reason" in finding && { suppressions: [{ kind: "external", justification: finding.reason }] }),
+  };
+}
+
+function flowResult(verdict: Verdict, sources: Sources) {
+  const { flow, cures, openedBy } = verdict;
+  const concerned = [...openedBy, ...cures.map((cure) => cure.group), ...flow.from.groups, ...flow.to.groups];
+  return {
+    ruleId: BROKEN_FLOW.id,
+    level: LEVELS[BROKEN_FLOW.severity],
+    message: { text: flowMessage(verdict) },
+    locations: [location(flow.id, sources(concerned))],
+  };
+}
+
+function flowMessage(verdict: Verdict): string {
+  const { flow, halves, openedBy, cures } = verdict;
+  const words = `${trafficWords(flow.traffic)} from ${flow.from.name} to ${flow.to.name}`;
+  if (flow.expect === "deny")
+    return `${flow.id}: ${words} must not get through. Opened by ${openedBy.join(", ")}.`;
+  const missing = halves.flatMap((half) => {
+    const lacking = lack(verdict, half);
+    return lacking === undefined ? [] : [`${place(half)}, ${lacking}`];
+  });
+  const add = cures.length === 0 ? "" : `\nAdd:\n${cures.map((cure) => cure.terraform.trimEnd()).join("\n")}`;
+  return `${flow.id}: ${words} is refused: ${missing.join("; ")}.${add}`;
+}
+
+/** Where the first of some addresses stands, else the input as a whole. */
+type Sources = (addresses: readonly string[]) => Source | undefined;
+
+function sourcesOf({ path, groups, rules }: Report): Sources {
+  const known = new Map<string, Source>();
+  for (const { key, source } of groups) if (source) known.set(key, source);
+  for (const { address, source } of rules) known.set(address, source);
+  return (addresses) => {
+    const address = addresses.find((one) => known.has(one));
+    if (address !== undefined) return known.get(address);
+    return path === "-" ? undefined : { file: path };
+  };
+}
+
+function location(address: string, source: Source | undefined) {
+  return {
+    ...(source !== undefined &&
+      source.file !== "-" && {
+        physicalLocation: {
+          artifactLocation: { uri: uri(source.file) },
+          ...(source.line !== undefined && { region: { startLine: source.line } }),
+        },
+      }),
+    logicalLocations: [{ fullyQualifiedName: address }],
+  };
+}
+
+/** A path as a URI: relative to the working directory, unless the path is absolute. */
+function uri(path: string): string {
+  if (isAbsolute(path)) return pathToFileURL(path).href;
+  const segments = path
+    .replaceAll("\\", "/")
+    .replace(/^(\.\/)+/, "")
+    .split("/");
+  return segments.map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,52 @@
+import type { Verdict } from "../model";
+import { brokenFirst, byText, groupedBy } from "./arrange";
+
+/** Flows that belong to one module call, or to the root. */
+export interface Scope {
+  /** The address in front of the last slash of the flows' ids, or "". */
+  readonly name: string;
+  /** The broken ones first. */
+  readonly verdicts: readonly Verdict[];
+  /**
+   * What the addresses of most of the rules that carry them begin with, up to the resource's type: a report names
+   * those by what is left. "" when there are no rules.
+   */
+  readonly prefix: string;
+}
+
+/** The scopes of a report, those with broken flows first, otherwise in the order in which flows are stated. */
+export function scopesOf(verdicts: readonly Verdict[]): Scope[] {
+  const scopes = groupedBy(brokenFirst(verdicts), ({ flow }) =>
+    flow.id.slice(0, Math.max(flow.id.lastIndexOf("/"), 0)),
+  );
+  return [...scopes].map(([name, own]) => ({
+    name,
+    verdicts: own,
+    prefix: mostCommon(own.flatMap(prefixes)),
+  }));
+}
+
+/** The address of a rule without the scope's prefix, or all of it when it has another. */
+export function shortName(address: string, { prefix }: Scope): string {
+  return typePrefix(address) === prefix ? address.slice(prefix.length) : address;
+}
+
+/** The id of a flow without its scope. */
+export function localId(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
+function prefixes({ halves, openedBy }: Verdict): string[] {
+  return [...openedBy, ...halves.flatMap((half) => half.admittedBy)].map(typePrefix);
+}
+
+/** `module.a["b"].aws_security_group_rule.` of an address. */
+function typePrefix(address: string): string {
+  return /^(?:module\.[^.[]+(?:\[(?:"[^"]*"|\d+)\])?\.)*[^.[]+\./.exec(address)?.[0] ?? "";
+}
+
+function mostCommon(texts: readonly string[]): string {
+  const groups = [...groupedBy(texts, (text) => text)];
+  const [first] = groups.sort(([a, as], [b, bs]) => bs.length - as.length || byText(a, b));
+  return first?.[0] ?? "";
+}

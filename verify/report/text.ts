@@ -1,0 +1,145 @@
+import type { Finding, Group, Report, SuppressedFinding, Verdict } from "../model";
+import type { Difference } from "./difference";
+import { differenceText } from "./difference-text";
+import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";
+import { localId, type Scope, scopesOf, shortName } from "./scopes";
+import {
+  arrow,
+  groupsByKey,
+  hasNoGroups,
+  inputWords,
+  lack,
+  place,
+  refusing,
+  summaryLine,
+  trafficWords,
+  where,
+} from "./words";
+
+/** Where the details of a flow or a finding begin: below its id. */
+const INDENT = 12;
+
+/** The report for people: a summary, the flows with the rules that carry them, the findings by severity. */
+export function renderText(reports: readonly Report[], color: boolean, difference?: Difference): string {
+  const paint = painter(color);
+  const lines = [paint("bold", summaryLine(reports))];
+  if (difference) lines.push("", ...differenceText(difference, paint));
+  for (const report of reports) lines.push("", ...reportLines(report, paint));
+  return `${lines.join("\n")}\n`;
+}
+
+function reportLines(report: Report, paint: Paint): string[] {
+  const title = `${paint("bold", printable(report.path))}  (${inputWords(report)})`;
+  const lines = hasNoGroups(report) ? [`${title}: no security groups`] : [title];
+  if (!hasNoGroups(report) && report.verdicts.length === 0) {
+    lines.push("  No flows are stated. verify --init writes flows.yaml with what the rules admit today.");
+  }
+  const groups = groupsByKey(report);
+  for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, groups, paint));
+  lines.push(
+    ...section(
+      "Findings",
+      report.findings.flatMap((finding) => findingLines(finding, paint)),
+    ),
+  );
+  lines.push(
+    ...section(
+      "Suppressed findings",
+      report.suppressed.flatMap((finding) => findingLines(finding, paint)),
+    ),
+  );
+  lines.push(
+    ...section(
+      "Notes",
+      report.notes.flatMap((note) => wrap(`- ${note}`, 2)),
+    ),
+  );
+  return lines;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines];
+}
+
+function flowLines(scope: Scope, groups: ReadonlyMap<string, Group>, paint: Paint): string[] {
+  const { name, verdicts, prefix } = scope;
+  const rows = verdicts.map((verdict) => ({
+    verdict,
+    id: printable(localId(verdict.flow.id)),
+    path: printable(`${verdict.flow.from.name} ${arrow(verdict.flow)} ${verdict.flow.to.name}`),
+  }));
+  const idWidth = Math.min(Math.max(...rows.map(({ id }) => id.length)), 28);
+  const pathWidth = Math.min(Math.max(...rows.map(({ path }) => path.length)), 36);
+  const title = name === "" ? "Flows" : `Flows of ${printable(name)}`;
+  return [
+    "",
+    title,
+    ...(prefix === "" ? [] : [paint("dim", `  Short names are those of ${printable(prefix)}NAME`)]),
+    ...rows.flatMap(({ verdict, id, path }) => {
+      const head = `${id.padEnd(idWidth)}  ${path.padEnd(pathWidth)}`;
+      const [first = "", ...others] = labelled(head, trafficWords(verdict.flow.traffic), INDENT, 0);
+      return [
+        `  ${statusWord(verdict, paint)}  ${first.slice(INDENT)}`,
+        ...others,
+        ...detailLines(verdict, scope, groups, paint),
+      ];
+    }),
+    ...(verdicts.some(({ flow }) => flow.expect === "deny")
+      ? [paint("dim", "  ->  must get through    -/->  must not get through")]
+      : []),
+  ];
+}
+
+function statusWord({ status }: Verdict, paint: Paint): string {
+  if (status === "broken") return paint("red", "BROKEN".padEnd(8));
+  return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
+}
+
+function detailLines(
+  verdict: Verdict,
+  scope: Scope,
+  groups: ReadonlyMap<string, Group>,
+  paint: Paint,
+): string[] {
+  const short = (address: string) => shortName(address, scope);
+  const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
+  const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
+  if (isOpen)
+    details.push({ label: "opened by", text: verdict.openedBy.map(short).join(", "), isWrong: true });
+  else {
+    for (const half of refusing(verdict, groups))
+      details.push({ label: place(half), text: "no rule admits it" });
+    for (const half of verdict.flow.expect === "allow" ? verdict.halves : []) {
+      const rules = half.admittedBy.map(short).join(", ");
+      if (rules !== "") details.push({ label: place(half), text: rules });
+      const missing = lack(verdict, half);
+      if (missing !== undefined) details.push({ label: place(half), text: missing, isWrong: true });
+    }
+  }
+  for (const condition of verdict.conditions) details.push({ label: "if", text: condition });
+  const width = Math.max(0, ...details.map(({ label }) => printable(label).length));
+  const { description } = verdict.flow;
+  return [
+    ...(description !== undefined && verdict.status !== "holds" ? wrap(description, INDENT) : []),
+    ...details.flatMap(({ label, text, isWrong }) => {
+      const lines = labelled(printable(label), text, INDENT, width);
+      return isWrong ? lines.map((line) => paint("red", line)) : lines;
+    }),
+    ...verdict.cures.flatMap((cure) => [
+      `${" ".repeat(INDENT)}add:`,
+      ...printableLines(cure.terraform).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
+    ]),
+  ];
+}
+
+function findingLines(finding: Finding | SuppressedFinding, paint: Paint): string[] {
+  const { severity, check, address, message, source } = finding;
+  const word = { error: "error", warning: "warning", information: "info" }[severity];
+  const color = { error: "red", warning: "yellow", information: "cyan" } as const;
+  return [
+    `  ${paint(color[severity], word.padEnd(8))}  ${printable(check)}  ${printable(address)}`,
+    ...wrap(message, INDENT),
+    ...("reason" in finding ? wrap(`Suppressed: ${finding.reason}`, INDENT) : []),
+    ...(source === undefined ? [] : [paint("dim", `${" ".repeat(INDENT)}${printable(where(source))}`)]),
+  ];
+}

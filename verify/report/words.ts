@@ -1,0 +1,116 @@
+import type { Flow, Group, Half, Report, Severity, Source, Traffic, Verdict } from "../model";
+import { subtract } from "../reach/intervals";
+import { describeAll, trafficOf, trafficSet } from "../reach/traffic";
+
+/** Traffic in the fewest words, whatever the order and the pieces in which it is given. */
+export function trafficWords(traffic: readonly Traffic[]): string {
+  return describeAll(trafficOf(trafficSet(traffic)));
+}
+
+/** The arrow of a flow: what must get through, or what must not. */
+export function arrow(flow: Flow): string {
+  return flow.expect === "allow" ? "->" : "-/->";
+}
+
+/** `out of pods`, `into rds`. */
+export function place(half: Half): string {
+  return `${half.direction === "egress" ? "out of" : "into"} ${half.endpoint.name}`;
+}
+
+/** What a half of a broken flow lacks, in words; nothing when the flow is not broken for its sake. */
+export function lack({ flow, status, cures }: Verdict, half: Half): string | undefined {
+  if (status !== "broken" || half.missing.length === 0) return undefined;
+  // What a group that is declared elsewhere lacks here is a condition, and no rule cures it.
+  if (cures.length > 0 && !cures.some((cure) => cure.direction === half.direction)) return undefined;
+  const isWhole = subtract(trafficSet(flow.traffic), trafficSet(half.missing)).length === 0;
+  return `no rule admits ${isWhole ? "" : "the part "}${trafficWords(half.missing)}`;
+}
+
+/** The halves of a closed flow that let nothing through: their groups are declared, so all of their rules are known. */
+export function refusing({ flow, status, halves }: Verdict, groups: ReadonlyMap<string, Group>): Half[] {
+  if (flow.expect !== "deny" || status !== "holds") return [];
+  return halves.filter(
+    ({ admittedBy, endpoint }) =>
+      admittedBy.length === 0 &&
+      endpoint.groups.length > 0 &&
+      endpoint.groups.every((key) => groups.get(key)?.isDeclared === true),
+  );
+}
+
+export function groupsByKey(report: Report): ReadonlyMap<string, Group> {
+  return new Map(report.groups.map((group) => [group.key, group]));
+}
+
+/** `main.tf:12`, or the file alone. */
+export function where(source: Source): string {
+  return source.line === undefined ? source.file : `${source.file}:${source.line}`;
+}
+
+/** How a report's input is called. */
+export function inputWords(report: Report): string {
+  return `${report.kind}, enforcing mode ${report.mode}`;
+}
+
+/** Whether an input holds nothing that flows could be judged on. */
+export function hasNoGroups({ groups, rules, verdicts }: Report): boolean {
+  return groups.length + rules.length + verdicts.length === 0;
+}
+
+export interface Counts {
+  readonly flows: number;
+  readonly holds: number;
+  readonly holdsIf: number;
+  readonly broken: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly information: number;
+  readonly suppressed: number;
+}
+
+export function count(reports: readonly Report[]): Counts {
+  const verdicts = reports.flatMap((report) => report.verdicts);
+  const findings = reports.flatMap((report) => report.findings);
+  const status = (wanted: Verdict["status"]) =>
+    verdicts.filter((verdict) => verdict.status === wanted).length;
+  const severity = (wanted: Severity) => findings.filter((finding) => finding.severity === wanted).length;
+  return {
+    flows: verdicts.length,
+    holds: status("holds"),
+    holdsIf: status("holds-if"),
+    broken: status("broken"),
+    errors: severity("error"),
+    warnings: severity("warning"),
+    information: severity("information"),
+    suppressed: reports.reduce((sum, report) => sum + report.suppressed.length, 0),
+  };
+}
+
+/** The summary in one line: `10 flows: 8 hold, 2 hold if more is true. Findings: 1 warning.` */
+export function summaryLine(reports: readonly Report[]): string {
+  const counts = count(reports);
+  const statuses = listed([
+    [counts.broken, "broken"],
+    [counts.holds, counts.holds === 1 ? "holds" : "hold"],
+    [counts.holdsIf, `${counts.holdsIf === 1 ? "holds" : "hold"} if more is true`],
+  ]);
+  const findings = listed([
+    [counts.errors, counts.errors === 1 ? "error" : "errors"],
+    [counts.warnings, counts.warnings === 1 ? "warning" : "warnings"],
+    [counts.information, "information"],
+    [counts.suppressed, "suppressed"],
+  ]);
+  const flows = counts.flows === 0 ? "No flows" : `${plural(counts.flows, "flow")}: ${statuses}`;
+  return `${flows}. ${findings === "" ? "No findings" : `Findings: ${findings}`}.`;
+}
+
+/** A number with its noun. */
+export function plural(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function listed(parts: readonly (readonly [number, string])[]): string {
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, words]) => `${number.toLocaleString("en-US")} ${words}`)
+    .join(", ");
+}

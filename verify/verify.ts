@@ -1,0 +1,128 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { InputError } from "../terraform/errors";
+import { runChecks } from "./checks";
+import { bindFlows, type Expectations, parseFlowsFile } from "./flows/flows-file";
+import type { FlowsFile } from "./flows/schema";
+import { takeInventory } from "./inventory";
+import type { EnforcingMode, Finding, Input, Inventory, Report, SuppressedFinding } from "./model";
+import { judgeAll } from "./reach/judge";
+import { readInput, readPlanWithConfiguration } from "./read";
+
+export interface VerifyOptions {
+  /** A `flows.yaml` in place of the one in the folder. */
+  readonly flows?: string;
+  /** Files with values of variables, as for Terraform. */
+  readonly varFiles?: readonly string[];
+  /** For a plan: the folder of its configuration, which knows the references. */
+  readonly config?: string;
+  /** Over what `flows.yaml` says. Default: strict. */
+  readonly mode?: EnforcingMode;
+  /** What `-` reads. */
+  readonly stdin?: string;
+}
+
+/**
+ * Verifies one input: reads it, judges its flows and runs the checks.
+ *
+ * @param path a folder of Terraform configuration, a plan or a state as JSON, or `-`
+ * @throws InputError when it cannot be read, or its flows cannot be understood
+ */
+export async function verify(path: string, options: VerifyOptions = {}): Promise<Report> {
+  const { varFiles = [], stdin } = options;
+  const reading = { varFiles, ...(stdin !== undefined && { stdin }) };
+  const input = options.config
+    ? await readPlanWithConfiguration(path, options.config, reading)
+    : await readInput(path, reading);
+  const inventory = takeInventory(input);
+  const expectations = await expectationsOf(inventory, options);
+
+  const mode = options.mode ?? firstOf(expectations, "mode") ?? "strict";
+  const nodes = firstOf(expectations, "nodes");
+  const flows = expectations.flatMap((one) => one.flows);
+  const sets = expectations.map((one) => ({ flows: one.flows, nodes: one.nodes ?? nodes }));
+  const verdicts = judgeAll(inventory, sets, mode);
+  const found = runChecks({ inventory, flows, verdicts, mode });
+  const { findings, suppressed, notes } = suppress(found, expectations);
+  return {
+    path,
+    kind: input.kind,
+    mode,
+    groups: [...inventory.groups.values()],
+    rules: inventory.rules,
+    verdicts,
+    findings,
+    suppressed,
+    notes: [...input.notes, ...notes],
+    calls: [...new Set(input.modules.flatMap(({ folder }) => folder ?? []))].sort(),
+  };
+}
+
+function firstOf<Key extends "mode" | "nodes">(
+  expectations: readonly Expectations[],
+  key: Key,
+): Expectations[Key] | undefined {
+  return expectations.find((one) => one[key] !== undefined)?.[key];
+}
+
+/** The flows of the input's own file, and of every module that it calls and that brings some along. */
+async function expectationsOf(inventory: Inventory, options: VerifyOptions): Promise<Expectations[]> {
+  const parsed = new Map<string, FlowsFile>();
+  const read = async (file: string) => {
+    const known = parsed.get(file);
+    if (known) return known;
+    const flows = await parseFlowsFile(readText(file), shown(file));
+    parsed.set(file, flows);
+    return flows;
+  };
+  const { input } = inventory;
+  const result: Expectations[] = [];
+  const own = options.flows ?? ownFlowsFile(input, options);
+  if (own !== undefined) result.push(bindFlows(await read(own), shown(own), inventory, ""));
+  for (const { address, folder } of input.modules) {
+    const file = folder === undefined ? undefined : join(folder, "flows.yaml");
+    if (file === undefined || !existsSync(file)) continue;
+    result.push(bindFlows(await read(file), shown(file), inventory, address));
+  }
+  return result;
+}
+
+function ownFlowsFile({ kind, path }: Input, { config }: VerifyOptions): string | undefined {
+  const folder = kind === "configuration" ? path : config;
+  if (folder === undefined || folder === "-" || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    return undefined;
+  }
+  const file = join(folder, "flows.yaml");
+  return existsSync(file) ? file : undefined;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new InputError([`${file}: ${(error as Error).message}`]);
+  }
+}
+
+function shown(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near === "" || near.startsWith("..") ? file : near;
+}
+
+function suppress(
+  found: readonly Finding[],
+  expectations: readonly Expectations[],
+): { findings: Finding[]; suppressed: SuppressedFinding[]; notes: string[] } {
+  const suppressions = expectations.flatMap((one) => one.suppressions);
+  const key = ({ check, address }: { check: string; address: string }) => `${check} ${address}`;
+  const reasons = new Map(suppressions.map((one) => [key(one), one.reason]));
+  const findings = found.filter((finding) => !reasons.has(key(finding)));
+  const suppressed = found
+    .filter((finding) => reasons.has(key(finding)))
+    .map((finding) => ({ ...finding, reason: reasons.get(key(finding)) as string }));
+  const met = new Set(found.map(key));
+  const notes = suppressions
+    .filter((one) => !met.has(key(one)))
+    .map((one) => `the suppression of ${one.check} at ${one.address} meets no finding: it can go`);
+  return { findings, suppressed, notes };
+}
