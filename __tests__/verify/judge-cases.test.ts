@@ -17,7 +17,7 @@ const egress = (group: string, cidr = "0.0.0.0/0") => ({
 
 /** The verdict on one flow in the mode standard; `open` are the groups that let TCP 443 out. */
 function verdictOf(
-  open: readonly string[],
+  open: readonly (string | [group: string, cidr: string])[],
   { from, to, expect: wanted = "allow", traffic = [TCP_443] }: Partial<Flow>,
   nodes: Endpoint | null = NODES,
 ) {
@@ -25,7 +25,12 @@ function verdictOf(
     "aws_security_group.pods": { name: "pods" },
     "aws_security_group.nodes": { name: "nodes" },
     "aws_security_group.web": { name: "web" },
-    ...Object.fromEntries(open.map((group) => [`aws_security_group_rule.${group}`, egress(group)])),
+    ...Object.fromEntries(
+      open.map((rule) => {
+        const [group, cidr] = typeof rule === "string" ? [rule] : rule;
+        return [`aws_security_group_rule.${group}`, egress(group, cidr)];
+      }),
+    ),
   };
   const flow: Flow = {
     id: "flow",
@@ -142,5 +147,14 @@ describe("the rules to add", () => {
       (port): Traffic => ({ protocol: "tcp", ports: { from: port, to: port } }),
     );
     expect(curesFor(ports, "10.0.0.0/8")).toStrictEqual(ports);
+  });
+
+  test("for addresses that are covered in part, the rule is for the part that is missing", () => {
+    const verdict = verdictOf([["pods", "10.0.0.0/16"]], {
+      from: { ...PODS, isOnNodes: false },
+      to: at("10.0.0.0/15"),
+    });
+    expect(verdict?.status).toBe("broken");
+    expect(verdict?.cures.map(({ peer }) => peer)).toStrictEqual([{ kind: "cidr", cidr: "10.1.0.0/16" }]);
   });
 });

@@ -78,3 +78,25 @@ function parse(cidr: string): Interval<bigint> {
 function hex(byte: number): string {
   return byte.toString(16).padStart(2, "0");
 }
+
+/** The fewest CIDRs that make up a set, in ascending order, IPv4 first. */
+export function cidrsOf(addresses: AddressSet): string[] {
+  return addresses.flatMap(({ first, last }) => {
+    const { start, bits } = first >= IPV6 ? FAMILY.ipv6 : FAMILY.ipv4;
+    const end = last - start;
+    const result: string[] = [];
+    for (let at = first - start; at <= end; ) {
+      // The largest block that begins here and does not reach beyond the end.
+      let length = bits;
+      for (let size = 2n; length > 0 && at % size === 0n && at + size - 1n <= end; size *= 2n) length -= 1;
+      result.push(`${addressText(at, bits)}/${length}`);
+      at += 1n << BigInt(bits - length);
+    }
+    return result;
+  });
+}
+
+function addressText(number: bigint, bits: number): string {
+  const byte = (index: number) => Number((number >> BigInt(bits - 8 * (index + 1))) & 255n);
+  return ipaddr.fromByteArray(Array.from({ length: bits / 8 }, (_, index) => byte(index))).toString();
+}

@@ -1,6 +1,6 @@
 import type { Direction } from "../../network/rules";
 import type { Cure, Endpoint, EnforcingMode, Flow, Half, Inventory, RulePeer, Verdict } from "../model";
-import { cidrsOverlap } from "./addresses";
+import { cidrsOf, cidrsOverlap } from "./addresses";
 import { cureTerraform, partsToAdd } from "./cure";
 import { type Admission, admit, type Cell, cellsOf, indexRules, type RuleIndex, rulesFor } from "./half";
 import { intersect, subtract, union } from "./intervals";
@@ -219,7 +219,7 @@ function curesFor(index: RuleIndex, flow: Flow, half: JudgedHalf, traffic: Traff
   const missing = union(
     half.admissions.flatMap(({ admission }) => [...subtract(traffic, admission.certain)]),
   );
-  return peersOf(half.far).flatMap((peer) =>
+  return peersOf(half.far, lackingAddresses(half, traffic)).flatMap((peer) =>
     partsToAdd(trafficOf(missing), peer).map((part) => {
       const cure = { group, direction: half.direction, traffic: part, peer };
       return { ...cure, terraform: cureTerraform(index.groups, cure, half.near.name, half.far.name) };
@@ -227,10 +227,24 @@ function curesFor(index: RuleIndex, flow: Flow, half: JudgedHalf, traffic: Traff
   );
 }
 
-/** How a rule names an endpoint: by its first group, else by its addresses. */
-function peersOf(endpoint: Endpoint): RulePeer[] {
+/** More single CIDRs are not worth naming: then the endpoint's own are. */
+const MOST_CIDRS = 8;
+
+/** The addresses of the far endpoint that something is missing for, where that is only a part of them. */
+function lackingAddresses(half: JudgedHalf, traffic: TrafficSet): string[] | undefined {
+  const lacking = half.admissions.filter(({ admission }) => subtract(traffic, admission.certain).length > 0);
+  if (lacking.length === half.admissions.length) return undefined;
+  const cidrs = cidrsOf(
+    union(lacking.flatMap(({ cell }) => ("addresses" in cell ? [...cell.addresses] : []))),
+  );
+  return cidrs.length > 0 && cidrs.length <= MOST_CIDRS ? cidrs : undefined;
+}
+
+/** How a rule names an endpoint: by its first group, else by its addresses, or the given part of them. */
+function peersOf(endpoint: Endpoint, part: readonly string[] | undefined): RulePeer[] {
   const [group] = endpoint.groups;
   if (group !== undefined) return [{ kind: "group", group }];
+  if (part !== undefined) return part.map((cidr) => ({ kind: "cidr", cidr }));
   if (endpoint.cidrs === undefined) return [{ kind: "unknown", expression: endpoint.name, candidates: [] }];
   return endpoint.cidrs.map((cidr) => ({ kind: "cidr", cidr: cidr === "internet" ? "0.0.0.0/0" : cidr }));
 }

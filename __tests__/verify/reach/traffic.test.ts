@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Traffic } from "../../../verify/model";
 import {
   addressSet,
+  cidrsOf,
   cidrsOverlap,
   contains,
   INTERNET_IPV4,
@@ -93,6 +94,21 @@ describe("addresses", () => {
     ["10.0.0.0/32", "10.0.0.1/32", false],
   ])("%s holds %s: %s", (outer, inner, expected) => {
     expect(contains(outer, inner)).toBe(expected);
+  });
+
+  test.each([
+    [["10.0.0.0/24"], ["10.0.0.0/24"]],
+    [["10.0.0.0/24", "10.0.1.0/24"], ["10.0.0.0/23"]],
+    [
+      ["10.0.0.1/32", "10.0.0.2/32"],
+      ["10.0.0.1/32", "10.0.0.2/32"],
+    ],
+    [
+      ["2001:db8::/33", "2001:db8:8000::/33", "0.0.0.0/0"],
+      ["0.0.0.0/0", "2001:db8::/32"],
+    ],
+  ])("%j is %j in the fewest CIDRs", (given, fewest) => {
+    expect(cidrsOf(addressSet(given))).toStrictEqual(fewest);
   });
 
   test("neighbours do not overlap, one inside the other does", () => {
