@@ -70,6 +70,11 @@ export interface Input {
   readonly resources: readonly Resource[];
   /** Module calls, by their absolute addresses, with the folder that each leads to where it is a local one. */
   readonly modules: readonly ModuleInput[];
+  /**
+   * In configuration: what is declared, absolute and without keys of instances (`var.name`, `data.aws_vpc.main`,
+   * `module.a.aws_security_group.pods`), also where `count` makes none of it.
+   */
+  readonly declared?: ReadonlySet<string>;
   /** Values of the root's variables and locals, for endpoints that are named by an expression. */
   readonly evaluate: (expression: string, module?: string) => Value;
   /** What could not be read or evaluated and matters to the verdicts, one sentence each. */

@@ -53,7 +53,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     verdicts,
     findings,
     suppressed,
-    notes: [...input.notes, ...notes],
+    notes: [...input.notes, ...expectations.flatMap((one) => one.notes), ...notes],
     calls: [...new Set(input.modules.flatMap(({ folder }) => folder ?? []))].sort(),
   };
 }

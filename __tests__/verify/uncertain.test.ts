@@ -154,3 +154,21 @@ describe("one group under several names", () => {
     });
   });
 });
+
+describe("what is named", () => {
+  test("a group of which count makes none: its flows are left out, with a note", async () => {
+    const none = GROUPS.replace('"db" {', '"db" {\n  count = 0');
+    expect(await verdicts(none)).toStrictEqual({ allow: undefined, deny: undefined, conditions: [] });
+  });
+
+  test.each([
+    "var.typo",
+    "local.typo",
+    "aws_security_group.typo",
+    "module.typo.id",
+    "data.aws_security_group.typo",
+  ])("%s, which is not declared, is refused: a deny on it would hold for nothing", async (typo) => {
+    const attempt = verdicts(GROUPS + OUT, `{ app: aws_security_group.app, db: ${typo} }`);
+    await expect(attempt).rejects.toThrow("endpoints.db: there is no ");
+  });
+});

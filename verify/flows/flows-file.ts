@@ -1,13 +1,15 @@
 import ipaddr from "ipaddr.js";
 import { InputError, parseInput } from "../../terraform/errors";
 import type { Endpoint, EnforcingMode, Flow, Inventory } from "../model";
-import { groupExpression, namesNothing } from "./group-expression";
+import { groupExpression, isAbsent, namesNothing } from "./group-expression";
 import { type FlowsFile, flowsFileSchema } from "./schema";
 import { parseTraffic } from "./traffic-words";
 
 /** What one `flows.yaml` says, with its endpoints resolved in the module that it belongs to. */
 export interface Expectations {
   readonly flows: readonly Flow[];
+  /** What is left out and why, one sentence each. */
+  readonly notes: readonly string[];
   readonly mode?: EnforcingMode;
   /** The worker nodes, for the mode `standard`. */
   readonly nodes?: Endpoint;
@@ -53,6 +55,8 @@ export function bindFlows(
   module: string,
 ): Expectations {
   const problems: string[] = [];
+  // Endpoints whose group is declared, but of which there is none here: `count = 0`.
+  const absent = new Set<string>();
   const endpoints = new Map([["internet", INTERNET]]);
   for (const [name, spec] of Object.entries(parsed.endpoints ?? {})) {
     const where = `${file}: endpoints.${name}`;
@@ -61,11 +65,11 @@ export function bindFlows(
         `${where}: a name is a letter and letters, digits, "_" or "-"; internet is there already`,
       );
     }
-    endpoints.set(name, endpointOf(name, spec, where, inventory, module, problems));
+    endpoints.set(name, endpointOf(name, spec, where, inventory, module, { problems, absent }));
   }
   const flows = Object.entries(parsed.flows ?? {}).flatMap(([name, spec]) => {
     const flow = flowOf(name, spec, `${file}: flows.${name}`, endpoints, module, problems);
-    return flow ? [flow] : [];
+    return flow && !absent.has(flow.from.name) && !absent.has(flow.to.name) ? [flow] : [];
   });
   const nodes = parsed.nodes === undefined ? undefined : endpoints.get(parsed.nodes);
   if (parsed.nodes !== undefined && !nodes)
@@ -74,6 +78,11 @@ export function bindFlows(
   const prefix = module === "" ? "" : `${module}.`;
   return {
     flows,
+    notes: [...absent]
+      .sort()
+      .map(
+        (name) => `${prefix}${name}: there is no such group here (its count is 0): its flows are left out.`,
+      ),
     suppressions: (parsed.suppress ?? []).map((one) => ({ ...one, address: `${prefix}${one.address}` })),
     ...(parsed.mode && { mode: parsed.mode }),
     ...(nodes && { nodes }),
@@ -88,7 +97,7 @@ function endpointOf(
   where: string,
   inventory: Inventory,
   module: string,
-  problems: string[],
+  { problems, absent }: { readonly problems: string[]; readonly absent: Set<string> },
 ): Endpoint {
   const {
     group,
@@ -106,6 +115,10 @@ function endpointOf(
     const missing = namesNothing(expression, inventory.input, module);
     const key = inventory.resolveGroup(expression, module);
     const isDeclared = inventory.groups.get(key)?.source !== undefined;
+    if (isAbsent(written.trim(), inventory, module)) {
+      absent.add(name);
+      return key;
+    }
     if (missing !== undefined || (RESOURCE.test(expression) && !isDeclared)) {
       const what = missing ?? `resource ${written}`;
       problems.push(`${where}: there is no ${what} here; name another, or the id of a group from elsewhere`);

@@ -5,7 +5,7 @@ const WHOLE_GROUP =
   /^(module\.[\w-]+(\[[^\]]*\])?\.)*(data\.)?aws_(default_)?security_group\.[\w-]+(\[[^\]]*\])?$/;
 
 const RESOURCE_START = /^(?:data\.)?[a-z][a-z0-9]*_\w*\.[\w-]+/;
-const MODULE_START = /^module\.[\w-]+/;
+const NAMED_START = /^(?:module|var|local)\.[\w-]+/;
 /** One reference, without operators and calls. */
 const REFERENCE = /^[A-Za-z_][\w-]*(\.[\w-]+|\.\*|\[[^\]]*\])+$/;
 
@@ -21,35 +21,30 @@ export function groupExpression(
 }
 
 /**
- * The resource, data source or module that a reference starts with, where the configuration has none such. A plan or
+ * The resource, data source, module, variable or local that a reference starts with, where the configuration has none such. A plan or
  * a state does not list all that its configuration declares, so there nothing can be said.
  */
 export function namesNothing(expression: string, input: Input, module: string): string | undefined {
-  if (input.kind !== "configuration" || !REFERENCE.test(expression)) return undefined;
+  if (input.declared === undefined || !REFERENCE.test(expression)) return undefined;
   const local =
     module !== "" && expression.startsWith(`${module}.`) ? expression.slice(module.length + 1) : expression;
-  const call = MODULE_START.exec(local)?.[0];
-  const start = call ?? RESOURCE_START.exec(local)?.[0];
-  if (start === undefined || declaredNames(input).has(absolute(start, module))) return undefined;
-  if (call !== undefined) return call;
+  const named = NAMED_START.exec(local)?.[0];
+  const start = named ?? RESOURCE_START.exec(local)?.[0];
+  if (start === undefined || input.declared.has(absolute(start, module))) return undefined;
+  if (named !== undefined) return named;
   return start.startsWith("data.") ? `data source ${start.slice("data.".length)}` : `resource ${start}`;
 }
 
-/** By the input: a module's flows count at every call of it. */
-const names = new WeakMap<Input, ReadonlySet<string>>();
-
-/** Resources, data sources and module calls, absolute and without the key of their own instance. */
-function declaredNames(input: Input): ReadonlySet<string> {
-  const known = names.get(input);
-  if (known) return known;
-  const made = new Set([
-    ...input.resources.map(({ module, mode, type, name }) =>
-      absolute(`${mode === "data" ? "data." : ""}${type}.${name}`, module),
-    ),
-    ...input.modules.map(({ address }) => address.replace(/\[[^[\]]*\]$/, "")),
-  ]);
-  names.set(input, made);
-  return made;
+/** Whether an expression names a group that is declared, but of which `count` or `for_each` makes none. */
+export function isAbsent(expression: string, { groups, input }: Inventory, module: string): boolean {
+  const address = absolute(expression.replace(/\.id$/, ""), module);
+  if (!WHOLE_GROUP.test(address) || address.includes("data.") || groups.get(address)?.source) return false;
+  const all = address.replace(/\[[^[\]]*\]$/, "");
+  return (
+    input.declared?.has(all) === true &&
+    groups.get(all)?.source === undefined &&
+    !input.resources.some((resource) => resource.address.startsWith(`${all}[`))
+  );
 }
 
 function absolute(expression: string, module: string): string {

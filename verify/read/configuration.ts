@@ -64,6 +64,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
             },
           ],
     ),
+    declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
     evaluate: (expression, module = "") =>
       evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module)),
     notes: [...new Set(notes)].sort(),

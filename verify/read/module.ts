@@ -136,6 +136,15 @@ export class Module implements Scope {
     );
   }
 
+  /** What its blocks declare, absolute and without keys of instances. */
+  declared(): string[] {
+    return [
+      ...this.blocks("resource", "data", "module").map((block) => this.addressOf(block)),
+      ...this.blocks("variable").map(({ name }) => this.absolute(`var.${name}`)),
+      ...this.blocks("local").map(({ name }) => this.absolute(`local.${name}`)),
+    ];
+  }
+
   private blocks(...kinds: Block["kind"][]): Block[] {
     return [...this.tree.files.blocks.values()].filter(({ kind }) => kinds.includes(kind));
   }
