@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Many tests wait for a process of their own: no core need be left free.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
