@@ -1,10 +1,10 @@
 import type { Direction } from "../../network/rules";
 import type { GroupKey, RulePeer, SecurityGroupRule, Traffic } from "../model";
 import { contains } from "../reach/addresses";
+import { describePeer } from "../reach/peers";
 import { covers } from "../reach/traffic";
 import type { Check, CheckContext, Observation } from "./check";
 import { isClosed, mayFloat, ruleIndex, rulesToward, withCompanions } from "./subjects";
-import { describePeer } from "./words";
 
 export const check: Check = {
   id: "dns-half-open",

@@ -1,8 +1,9 @@
 import type { SecurityGroupRule, Severity, Traffic } from "../model";
+import { describePeer } from "../reach/peers";
 import { covers } from "../reach/traffic";
 import type { Check, CheckContext } from "./check";
 import { rolesOf, rulesByAddress } from "./subjects";
-import { describePeer, describeRule, isWorld, listed } from "./words";
+import { describeRule, isWorld, listed } from "./words";
 
 export const check: Check = {
   id: "open-to-the-world",

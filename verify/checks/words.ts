@@ -1,24 +1,12 @@
 import type { Direction } from "../../network/rules";
 import type { RulePeer, SecurityGroupRule } from "../model";
+import { describePeer } from "../reach/peers";
 import { describeTraffic } from "../reach/traffic";
 
 /** `TCP 3306 from aws_security_group.pods`, of a rule. */
 export function describeRule({ direction, traffic, peer }: SecurityGroupRule): string {
   const what = traffic === undefined ? "traffic that is not known" : describeTraffic(traffic);
   return `${what} ${direction === "ingress" ? "from" : "to"} ${describePeer(peer)}`;
-}
-
-export function describePeer(peer: RulePeer): string {
-  switch (peer.kind) {
-    case "group":
-      return peer.group;
-    case "cidr":
-      return peer.cidr;
-    case "prefix-list":
-      return `prefix list ${peer.id}`;
-    case "unknown":
-      return peer.expression;
-  }
 }
 
 export function opposite(direction: Direction): Direction {

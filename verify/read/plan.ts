@@ -5,7 +5,7 @@ import { evaluateText } from "./configuration";
 import { isList, isObject } from "./expression/values";
 import { PlanConfiguration } from "./plan-configuration";
 import { scopeOf } from "./plan-scope";
-import { type RecordedResource, recordedResources, withoutNulls } from "./recorded";
+import { modulesOf, type RecordedResource, recordedResources, withoutNulls } from "./recorded";
 
 /**
  * Makes an input of a plan (`terraform show -json PLAN`,
@@ -43,10 +43,7 @@ export function planInput(path: string, plan: Json): Input {
     kind: "plan",
     path,
     resources,
-    modules: [...new Set(resources.map(({ module }) => module))]
-      .filter((module) => module !== "")
-      .sort()
-      .map((address) => ({ address, source: { file: path } })),
+    modules: modulesOf(resources, path),
     evaluate: (expression, module = "") => evaluateText(expression, scope(module)),
     notes,
     actions: Object.fromEntries([...byAddress].map(([address, { actions }]) => [address, actions])),

@@ -1,5 +1,5 @@
 import { isJson } from "../../terraform/json";
-import type { Resource, Value } from "../model";
+import type { ModuleInput, Resource, Value } from "../model";
 import { isList, isObject } from "./expression/values";
 
 type Values = { readonly [argument: string]: Value };
@@ -48,4 +48,12 @@ export function withoutNulls(values: Values): Values {
 
 function blockWithoutNulls(value: Value): Value {
   return isObject(value) ? withoutNulls(value) : value;
+}
+
+/** The modules that recorded resources stand in; a plan and a state do not say from which folders they come. */
+export function modulesOf(resources: readonly Resource[], path: string): ModuleInput[] {
+  return [...new Set(resources.map(({ module }) => module))]
+    .filter((module) => module !== "")
+    .sort()
+    .map((address) => ({ address, source: { file: path } }));
 }

@@ -2,7 +2,7 @@ import type { Json } from "../../terraform/json";
 import type { Input } from "../model";
 import { evaluateText } from "./configuration";
 import { scopeOf } from "./plan-scope";
-import { recordedResources, withoutNulls } from "./recorded";
+import { modulesOf, recordedResources, withoutNulls } from "./recorded";
 
 /** Makes an input of a state (`terraform show -json`). Everything in it is known; references are ids. */
 export function stateInput(path: string, state: Json): Input {
@@ -16,10 +16,7 @@ export function stateInput(path: string, state: Json): Input {
     kind: "state",
     path,
     resources,
-    modules: [...new Set(resources.map(({ module }) => module))]
-      .filter((module) => module !== "")
-      .sort()
-      .map((address) => ({ address, source: { file: path } })),
+    modules: modulesOf(resources, path),
     evaluate: (expression, module = "") => evaluateText(expression, scope(module)),
     notes: [],
   };

@@ -2,6 +2,7 @@ import type { Direction } from "../../network/rules";
 import type { GroupKey, Report, RulePeer, SecurityGroupRule, Traffic } from "../model";
 import { type AddressSet, addressSet } from "../reach/addresses";
 import { intersect, subtract, union } from "../reach/intervals";
+import { describePeer } from "../reach/peers";
 import { ALL_TRAFFIC, type TrafficSet, trafficOf, trafficSet } from "../reach/traffic";
 import { byText, groupedBy, sortedOnce } from "./arrange";
 import type { Meaning } from "./meaning";
@@ -134,7 +135,7 @@ function possible(rules: readonly SecurityGroupRule[]): TrafficSet {
 function towardsAddresses(base: Index, rule: SecurityGroupRule): Found[] {
   if (rule.peer.kind === "group" && rule.group !== undefined) return [];
   const group = rule.group ?? "a group that is not determined";
-  const peer = peerLabel(rule.peer);
+  const peer = describePeer(rule.peer);
   const had = rule.group === undefined ? [] : base.rules(rule.group, rule.direction, undefined);
   const traffic = beyond(rule, had);
   if (traffic.length === 0) return [];
@@ -146,7 +147,10 @@ function beyond(rule: SecurityGroupRule, had: readonly SecurityGroupRule[]): Tra
   const all = possible([rule]);
   const addresses = addressesOf(rule.peer);
   if (addresses === undefined) {
-    return subtract(all, possible(had.filter((other) => peerLabel(other.peer) === peerLabel(rule.peer))));
+    return subtract(
+      all,
+      possible(had.filter((other) => describePeer(other.peer) === describePeer(rule.peer))),
+    );
   }
   let rest: { readonly addresses: AddressSet; readonly traffic: TrafficSet }[] = [
     { addresses, traffic: all },
@@ -168,17 +172,4 @@ function beyond(rule: SecurityGroupRule, had: readonly SecurityGroupRule[]): Tra
 function addressesOf(peer: RulePeer): AddressSet | undefined {
   if (peer.kind === "cidr") return addressSet([peer.cidr]);
   return peer.kind === "prefix-list" && peer.entries ? addressSet(peer.entries) : undefined;
-}
-
-function peerLabel(peer: RulePeer): string {
-  switch (peer.kind) {
-    case "group":
-      return peer.group;
-    case "cidr":
-      return peer.cidr;
-    case "prefix-list":
-      return `prefix list ${peer.id}`;
-    case "unknown":
-      return peer.expression;
-  }
 }
