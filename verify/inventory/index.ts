@@ -42,9 +42,6 @@ export function takeInventory(input: Input): Inventory {
   };
 }
 
-/** A security group, declared or looked up, without an attribute. */
-const GROUP_ADDRESS = /(^|\.)(data\.)?aws_(default_)?security_group\.[\w-]+(\[[^\]]*\])?$/;
-
 /**
  * In a state or a plan the attributes of a group repeat all of its live rules: those that are rules of their own
  * are dropped here.
@@ -81,10 +78,7 @@ function resolveGroup(register: GroupRegister, input: Input, expression: string,
   if (declared !== undefined) return declared;
   if (/^sg-[0-9a-f]+$/.test(expression)) return register.keyOf(expression);
   const value = input.evaluate(expression, module);
-  const isGroupItself = value instanceof Unknown && GROUP_ADDRESS.test(value.expression);
-  // A group may be named by its address alone.
-  const id = isGroupItself ? new Unknown(`${value.expression}.id`) : value;
-  const named = register.named(id, expression);
+  const named = register.named(value, expression);
   if (named !== undefined && "group" in named) return named.group;
   return register.keyOf(value instanceof Unknown ? value.expression : expression);
 }
