@@ -9,6 +9,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["__tests__/**/*.test.ts"],
+          // Some tests run dozens of processes, and a busy machine is no failure.
+          testTimeout: 120_000,
         },
       },
       {
