@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ExampleAws, ExampleKubernetes } from "./clusters/example";
 import { EksClusterRole } from "./modules/eks-cluster-role";
+import { PodGroup } from "./modules/pod-group";
 import { RdsMysql } from "./modules/rds-mysql";
 import { VpcCni } from "./modules/vpc-cni";
 import { run } from "./terraform/run";
@@ -9,6 +10,7 @@ import type { Stacks } from "./terraform/synthesize";
 /** Every stack of this project, by the name of its folder in `cdktf.out/stacks`. */
 const stacks: Stacks = {
   "eks-cluster-role": (app, id) => new EksClusterRole(app, id),
+  "pod-group": (app, id) => new PodGroup(app, id),
   "rds-mysql": (app, id) => new RdsMysql(app, id),
   "vpc-cni": (app, id) => new VpcCni(app, id),
   "example-aws": (app, id) => new ExampleAws(app, id),

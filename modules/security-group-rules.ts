@@ -14,6 +14,21 @@ import type { Tags } from "./security-group";
  */
 export type RuleForm = "classic" | "per-rule";
 
+/** What is fixed when a module is synthesized. */
+export interface RuleFormOptions {
+  /** Default: per-rule. A change replaces every rule. */
+  readonly ruleForm?: RuleForm;
+}
+
+/** Ids of groups that Terraform expressions give. */
+export function expressions<Group extends string>(
+  codes: Readonly<Record<Group, string>>,
+): Record<Group, string> {
+  return Object.fromEntries(
+    Object.entries<string>(codes).map(([group, code]) => [group, expression(code)]),
+  ) as Record<Group, string>;
+}
+
 interface RuleContext<Group extends string> {
   /** The ids of the groups that the rules speak of. */
   readonly ids: Readonly<Record<Group, string>>;

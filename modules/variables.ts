@@ -14,6 +14,9 @@ export const EXAMPLE = {
   other: "sg-0a1b2c3d4e5f60005",
 } as const;
 
+/** Names of groups and tags of rules hold the name and up to 100 characters more. AWS allows 255. */
+export const LONGEST_NAME = 128;
+
 const SECURITY_GROUP_ID = '"^sg-([0-9a-f]{8}|[0-9a-f]{17})$"';
 
 /** Whether an expression is the id of a security group. */
@@ -154,28 +157,25 @@ const PORT = "(0|[1-9][0-9]{0,4})";
 /** Whether every key of a map can stand in an address. */
 export function keysValidation<T>(name: string, refused: Readonly<Record<string, T>>): Validation<T> {
   return {
-    condition: `alltrue([for key in keys(${orEmpty(name)}) : can(regex(${KEY}, key))])`,
+    condition: `alltrue([for key in keys(var.${name}) : can(regex(${KEY}, key))])`,
     message: `The keys of ${name} must start with a lower-case letter and hold at most 32 lower-case letters, digits and underscores: they stand in addresses.`,
     refused,
   };
 }
 
-/** A map that may be null, in an expression that takes none. */
-const orEmpty = (name: string) => `(var.${name} == null ? {} : var.${name})`;
-
 interface PortsOptions {
   readonly description: string;
-  readonly default?: Ports | null;
+  readonly default?: Ports;
   readonly example: Ports;
   /** Whether `{}` is a choice: none. */
   readonly mayBeEmpty?: boolean;
 }
 
 /** A map of ports or ranges, of one protocol that has ports. */
-export function portsVariable(name: string, options: PortsOptions): VariableSpec<Ports | null> {
+export function portsVariable(name: string, options: PortsOptions): VariableSpec<Ports> {
   const { mayBeEmpty = false, ...spec } = options;
-  const all = `values(${orEmpty(name)})`;
-  const validations: Validation<Ports | null>[] = [
+  const all = `values(var.${name})`;
+  const validations: Validation<Ports>[] = [
     {
       condition: `alltrue([for ports in ${all} : can(regex("^${PORT}(-${PORT})?$", ports))])`,
       message: `The ${name} must be ports or ranges, such as 8080 or 8000-8100.`,
@@ -204,14 +204,14 @@ export function portsVariable(name: string, options: PortsOptions): VariableSpec
       message: `The ${name} must differ: AWS refuses two rules that differ only in their description.`,
       refused: { [`one_port_twice_in_${name}`]: { http: "8080", web: "8080-8080" } },
     },
-    keysValidation<Ports | null>(name, {
+    keysValidation<Ports>(name, {
       [`an_upper_case_key_in_${name}`]: { HTTP: "8080" },
       [`an_empty_key_in_${name}`]: { "": "8080" },
     }),
   ];
   if (!mayBeEmpty) {
     validations.unshift({
-      condition: `length(${orEmpty(name)}) > 0${options.default === null ? ` || var.${name} == null` : ""}`,
+      condition: `length(var.${name}) > 0`,
       message: `The ${name} must name at least one port.`,
       refused: { [`an_empty_map_of_${name}`]: {} },
     });
@@ -266,7 +266,7 @@ const listed = (words: readonly string[]) => words.join(", ").replace(/, ([^,]*)
 
 interface PeersOptions<T> {
   readonly description: string;
-  readonly default?: Readonly<Record<string, T>> | null;
+  readonly default?: Readonly<Record<string, T>>;
   readonly example: Readonly<Record<string, T>>;
   /** What a peer may be. */
   readonly kinds?: readonly PeerKind[];
@@ -274,7 +274,7 @@ interface PeersOptions<T> {
   readonly mayBeEmpty?: boolean;
 }
 
-type Peers<T> = Readonly<Record<string, T>> | null;
+type Peers<T> = Readonly<Record<string, T>>;
 
 /** A map of peers. The object has all four attributes whatever is accepted, so that all maps of peers have one type. */
 export function peersVariable(
@@ -289,7 +289,7 @@ export function trafficVariable(
   name: string,
   options: PeersOptions<TrafficInput>,
 ): VariableSpec<Peers<TrafficInput>> {
-  const all = `values(${orEmpty(name)})`;
+  const all = `values(var.${name})`;
   const peer = { cidr_ipv4: PEER_EXAMPLES.cidr_ipv4 };
   const isIcmp = 'startswith(one.protocol, "icmp")';
   return mapOfPeers(
@@ -342,7 +342,7 @@ function mapOfPeers<T extends PeerInput>(
   further: Readonly<Record<string, string>>,
   validations: readonly Validation<Peers<T>>[],
 ): VariableSpec<Peers<T>> {
-  const all = `values(${orEmpty(name)})`;
+  const all = `values(var.${name})`;
   // What is refused must be right but for the peer.
   const one = (peer: PeerInput) => ({
     a: { ...peer, ...("ports" in further && { ports: "80" }) } as unknown as T,
@@ -396,7 +396,6 @@ function mapOfPeers<T extends PeerInput>(
     },
   };
   const anyone = one({ cidr_ipv4: PEER_EXAMPLES.cidr_ipv4 });
-  const isGiven = spec.default === null ? ` || var.${name} == null` : "";
   return {
     type: `map(object({ ${attributes(Object.fromEntries(PEER_KINDS.map((kind) => [kind, "string"])))}${Object.keys(further).length > 0 ? `, ${attributes(further)}` : ""} }))`,
     ...spec,
@@ -408,7 +407,7 @@ function mapOfPeers<T extends PeerInput>(
         ? []
         : [
             {
-              condition: `length(${orEmpty(name)}) > 0${isGiven}`,
+              condition: `length(var.${name}) > 0`,
               message: `The ${name} must name at least one.`,
               refused: { [`an_empty_map_of_${name}`]: {} },
             },
