@@ -4,6 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { ref, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Peer, Rule, Rules } from "../network/rules";
+import type { ModuleRequirement } from "../terraform/contract";
 import { expression } from "../terraform/text";
 import type { Tags } from "./security-group";
 
@@ -13,6 +14,10 @@ import type { Tags } from "./security-group";
  * request for each rule instead of two, ports that change in place, tags. Never both on one group.
  */
 export type RuleForm = "classic" | "per-rule";
+
+/** For the document of a module that adds rules to groups of others. */
+export const FORM_NOTE =
+  '- The rules are one resource each (`aws_vpc_security_group_*_rule`), unless the module was synthesized with `ruleForm: "classic"`. One group must not have rules of both forms: the groups of module `rds-mysql` have `aws_security_group_rule`.';
 
 /** What is fixed when a module is synthesized. */
 export interface RuleFormOptions {
@@ -123,4 +128,18 @@ function protocolOf({ protocol }: Pick<Rule<string>, "protocol">): string {
 
 function number(value: number | string): number {
   return typeof value === "number" ? value : Token.asNumber(ref(value));
+}
+
+/** Which rules carry which requirement, for a module's document. */
+export function requirementsOf(
+  requirements: Readonly<Record<string, string>>,
+  rules: Rules<string>,
+): ModuleRequirement[] {
+  return Object.entries(requirements).map(([key, requirement]) => ({
+    key,
+    requirement,
+    resources: Object.entries(rules)
+      .filter(([, rule]) => rule.requirement === key)
+      .map(([name]) => name),
+  }));
 }

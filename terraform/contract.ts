@@ -28,8 +28,8 @@ export interface ModuleContract<Values extends object, Output extends string> {
 export interface ModuleRequirement {
   readonly key: string;
   readonly requirement: string;
-  /** Addresses inside the module. */
-  readonly addresses: readonly string[];
+  /** The names of the resources that carry it. */
+  readonly resources: readonly string[];
 }
 
 /** A contract whatever its values: what documents, tests and the writer need of it. */

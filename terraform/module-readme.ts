@@ -18,7 +18,7 @@ export function moduleReadme(folder: string, configuration: Json, contract: AnyM
     "## Call it",
     `\`\`\`hcl\n${exampleCall(folder, contract)}\n\`\`\``,
     `The source may also be a path to a copy of this folder. ${requirements(configuration)} The module configures no provider and no backend: it works with \`count\`, \`for_each\`, \`depends_on\` and provider aliases.${aboutDependsOn(configuration)}`,
-    ...requirementSection(contract),
+    ...requirementSection(configuration, contract),
     "## Inputs",
     inputs(configuration),
     "## Outputs",
@@ -55,16 +55,19 @@ function aboutDependsOn(configuration: Json): string {
   return " With `depends_on` on something that changes, Terraform reads the region only at apply, and the plan shows an update of the tags that hold it.";
 }
 
-function requirementSection({ requirements: rows }: AnyModuleContract): string[] {
+function requirementSection(configuration: Json, { requirements: rows }: AnyModuleContract): string[] {
   if (!rows) return [];
+  const resources = Object.entries((configuration["resource"] ?? {}) as Record<string, Json>);
+  const addresses = (name: string) =>
+    resources.filter(([, named]) => name in named).map(([type]) => `\`${type}.${name}\``);
   return [
     "## Which rule serves which requirement",
     table(
       ["", "Requirement", "Carried by"],
-      rows.map(({ key, requirement, addresses }) => [
+      rows.map(({ key, requirement, resources }) => [
         key,
         requirement,
-        addresses.map((address) => `\`${address}\``).join("<br>"),
+        resources.flatMap(addresses).join("<br>"),
       ]),
     ),
   ];

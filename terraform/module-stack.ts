@@ -31,7 +31,7 @@ export abstract class ModuleStack<
     for (const address of new Set(preconditions.map(({ on }) => on))) {
       const own = preconditions.filter(({ on }) => on === address);
       this.addOverride(
-        `resource.${address}.lifecycle.precondition`,
+        `${address.startsWith("data.") ? "" : "resource."}${address}.lifecycle.precondition`,
         own.map(({ condition, message }) => ({ condition: `\${${condition}}`, error_message: message })),
       );
     }

@@ -5,8 +5,8 @@ import {
   clusterAccessPreconditions,
   clusterAccessVariables,
   isDefault,
-  requirementsOf,
 } from "../cluster-access";
+import { requirementsOf } from "../security-group-rules";
 import {
   EXAMPLE,
   LONGEST_NAME,
@@ -126,7 +126,7 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     description: ${REQUIREMENTS.SELF}
     flow: allow pods -> pods TCP \${each.value}
 `,
-    isOpen: { ingress: "length(var.ingress_sources) > 0", egress: "length(var.egress_targets) > 0" },
+    opensMore: { ingress: "length(var.ingress_sources) > 0", egress: "length(var.egress_targets) > 0" },
   }),
   tests,
 };

@@ -1,4 +1,5 @@
 import type { ModuleContract } from "../../terraform/contract";
+import { requirementsOf } from "../security-group-rules";
 import {
   EXAMPLE,
   isSecurityGroupId,
@@ -94,13 +95,7 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
     rds_security_group_id: "Id of the database's security group, for the RDS instance or cluster.",
     rds_security_group_name: "Name of the database's security group.",
   },
-  requirements: Object.entries(REQUIREMENTS).map(([key, requirement]) => ({
-    key,
-    requirement,
-    addresses: Object.entries(rules({ rds: "", pods: "" }))
-      .filter(([, rule]) => rule.requirement === key)
-      .map(([name]) => `aws_security_group_rule.${name}`),
-  })),
+  requirements: requirementsOf(REQUIREMENTS, rules({ rds: "", pods: "" })),
   notes: {
     "Worth knowing": [
       "- Attach the database's group to the RDS instance (`vpc_security_group_ids`) and the pods' group to the pods with a `SecurityGroupPolicy`. Groups with these rules but attached to nothing protect nothing.",
