@@ -8,6 +8,8 @@ export interface ModuleContract<Values extends object, Output extends string> {
   /** What it is for: the first paragraph of its document, in Markdown. */
   readonly purpose: string;
   readonly provider: ProviderName;
+  /** The oldest Terraform that has everything the module uses. Default: 1.1, for `nullable`. */
+  readonly minimumTerraform?: string;
   readonly variables: VariableSpecs<Values>;
   /** Descriptions of the outputs, by name. */
   readonly outputs: Readonly<Record<Output, string>>;

@@ -119,7 +119,9 @@ function resources(configuration: Json): string {
 function resourceSummary(body: unknown): string {
   const { description, for_each, role, env } = isJson(body) ? body : ({} as Json);
   if (typeof description === "string") return description;
-  if (typeof for_each === "string") return `one for each of \`${for_each}\`, on \`${role}\``;
+  if (typeof for_each === "string") {
+    return `one for each of \`${for_each}\`${typeof role === "string" ? `, on \`${role}\`` : ""}`;
+  }
   if (Array.isArray(env)) return env.map(({ name, value }) => `\`${name}\` = \`${value}\``).join(", ");
   return "";
 }
