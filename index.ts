@@ -8,7 +8,7 @@ export { type EksClusterRoleVariables, eksClusterRole } from "./modules/eks-clus
 export { RdsMysql } from "./modules/rds-mysql";
 export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
 export { VpcCni } from "./modules/vpc-cni";
-export { vpcCni } from "./modules/vpc-cni/contract";
+export { type VpcCniVariables, vpcCni } from "./modules/vpc-cni/contract";
 export type { Backend } from "./terraform/backend";
 export type { ModuleContract } from "./terraform/contract";
 export { InputError } from "./terraform/errors";

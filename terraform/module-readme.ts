@@ -121,8 +121,9 @@ function resources(configuration: Json): string {
 /** The resource's own description, where its type has one. */
 function resourceSummary(body: unknown): string {
   const { description, for_each, role, env } = isJson(body) ? body : ({} as Json);
-  if (typeof description === "string") return description;
-  if (typeof for_each === "string") return `one for each of \`${for_each}\`, on \`${role}\``;
+  const each = typeof for_each === "string" ? `one for each of \`${for_each}\`` : undefined;
+  const what = typeof description === "string" ? description : each && role ? `on \`${role}\`` : undefined;
+  if (what !== undefined || each !== undefined) return [what, each].filter(Boolean).join("; ");
   if (Array.isArray(env)) return env.map(({ name, value }) => `\`${name}\` = \`${value}\``).join(", ");
   return "";
 }

@@ -5,9 +5,7 @@ import { InputError } from "./errors";
 import { RequiredProvider } from "./providers";
 import { PlainStack } from "./stack";
 
-/**
- * A portable Terraform module: variables in, outputs out, no provider configuration, no backend.
- */
+/** A portable Terraform module: variables in, outputs out, no provider configuration, no backend. */
 export abstract class ModuleStack<
   Values extends object = Record<string, unknown>,
   Output extends string = string,
