@@ -38,24 +38,27 @@ export function evaluateData(data: unknown, scope: Scope): Value {
 
 /** Evaluates the text of an expression. @throws SyntaxProblem */
 export function evaluateExpression(expression: string, scope: Scope): Value {
-  return evaluate(parseExpression(expression), scope);
+  return evaluate(remembered(EXPRESSIONS, expression, parseExpression), scope);
 }
 
 function evaluateTemplate(template: string, scope: Scope): Value {
   if (!template.includes("${") && !template.includes("%{")) return template;
-  return evaluate(parsed(template), scope);
+  return evaluate(remembered(TEMPLATES, template, parsedOrRaw), scope);
 }
 
 /** Texts recur in every instance of a module or a resource. */
-const PARSED = new Map<string, Expression>();
-const PARSED_LIMIT = 10_000;
+const EXPRESSIONS = new Map<string, Expression>();
+const TEMPLATES = new Map<string, Expression>();
+const MOST_REMEMBERED = 10_000;
 
-function parsed(template: string): Expression {
-  const known = PARSED.get(template);
-  if (known) return known;
-  const expression = parsedOrRaw(template);
-  if (PARSED.size >= PARSED_LIMIT) PARSED.clear();
-  PARSED.set(template, expression);
+function remembered(
+  known: Map<string, Expression>,
+  text: string,
+  parse: (text: string) => Expression,
+): Expression {
+  const expression = known.get(text) ?? parse(text);
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(text, expression);
   return expression;
 }
 
