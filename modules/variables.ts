@@ -317,7 +317,7 @@ export function trafficVariable(
         },
       },
       {
-        condition: `alltrue([for one in ${all} : !${isIcmp} || try(one.icmp_type >= -1 && one.icmp_type <= 255 && coalesce(one.icmp_code, -1) >= -1 && coalesce(one.icmp_code, -1) <= 255, false)])`,
+        condition: `alltrue([for one in ${all} : !${isIcmp} || (coalesce(one.icmp_type, 256) >= -1 && coalesce(one.icmp_type, 256) <= 255 && coalesce(one.icmp_code, -1) >= -1 && coalesce(one.icmp_code, -1) <= 255)])`,
         message: `The icmp_type of ${name} with icmp or icmpv6 must be 0 to 255, or -1 for any; so must the icmp_code, if there is one.`,
         refused: {
           [`no_icmp_type_in_${name}`]: { a: { ...peer, protocol: "icmp" } },
