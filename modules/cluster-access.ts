@@ -17,7 +17,7 @@ import {
 
 export interface ClusterAccessVariables {
   /** Ids of the groups that the cluster has. Without `coredns`, DNS goes through the worker nodes' group. */
-  security_groups?: { k8s_worker?: string | null; k8s_ingress?: string | null; coredns?: string | null };
+  security_groups: { k8s_worker?: string | null; k8s_ingress?: string | null; coredns?: string | null };
   /** TCP ports on which the worker nodes reach the pods. Default: all. */
   probe_ports?: Ports;
   /** TCP ports on which the ingress nodes reach the pods. Default: all. */
@@ -60,10 +60,8 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
   security_groups: {
     type: "object({ k8s_worker = optional(string), k8s_ingress = optional(string), coredns = optional(string) })",
     description:
-      "Ids of the security groups that the cluster has: k8s_worker is on the worker nodes (where kubelet and, without coredns, CoreDNS run), k8s_ingress on what sends requests to the pods, coredns on CoreDNS where it has a group of its own.",
-    default: {},
+      "Ids of the security groups that the cluster has: k8s_worker is on the worker nodes (where kubelet and, without coredns, CoreDNS run), k8s_ingress on what sends requests to the pods, coredns on CoreDNS where it has a group of its own. A workload on the baseline needs none of them: {}.",
     example: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.ingress },
-    inExample: true,
     accepted: {
       short_group_ids: { k8s_worker: "sg-0a1b2c3d", k8s_ingress: "sg-0a1b2c3e", coredns: "sg-0a1b2c3f" },
     },

@@ -169,7 +169,6 @@ interface PortsOptions {
   readonly example: Ports;
   /** Whether `{}` is a choice: none. */
   readonly mayBeEmpty?: boolean;
-  readonly inExample?: boolean;
 }
 
 /** A map of ports or ranges, of one protocol that has ports. */

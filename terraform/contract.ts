@@ -69,8 +69,6 @@ export interface VariableSpec<T = unknown> {
   readonly default?: T;
   /** A value that every validation accepts: used in the document's example and in the tests. */
   readonly example: T;
-  /** Whether the example call has it although it is optional: because the usual call needs it. */
-  readonly inExample?: boolean;
   readonly validations?: readonly Validation<T>[];
   /** Values at the edge of what is accepted, by the name of the test run that tries it. */
   readonly accepted?: Readonly<Record<string, T>>;
@@ -81,11 +79,11 @@ export type VariableSpecs<Values> = {
   readonly [Name in keyof Values]-?: VariableSpec<Exclude<Values[Name], undefined>>;
 };
 
-/** The examples of the variables that a usual call sets: a call that every validation accepts. */
+/** The examples of the variables that have no default: a call that every validation accepts. */
 export function exampleValues(variables: AnyModuleContract["variables"]): Json {
   return Object.fromEntries(
     Object.entries(variables)
-      .filter(([, spec]) => spec.default === undefined || spec.inExample)
+      .filter(([, spec]) => spec.default === undefined)
       .map(([name, spec]) => [name, spec.example]),
   );
 }

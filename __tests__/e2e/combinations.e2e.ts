@@ -121,7 +121,13 @@ describe.skipIf(reason).each(FORMS)("modules that combine, with rules in the for
     const { prerequisites, workload } = cluster();
     const { name: _, ...values } = workload("");
     const { security_groups: __, ...place } = values;
-    const on = (name: string) => ({ source: "pod-group", name, on_baseline: true, ...place });
+    const on = (name: string) => ({
+      source: "pod-group",
+      name,
+      on_baseline: true,
+      security_groups: {},
+      ...place,
+    });
     const terraform = root(modulesIn(form), {
       baseline: { source: "pod-baseline", cluster_name: "example", ...values },
       orders: on("orders"),

@@ -13,7 +13,7 @@ export interface PodToPodVariables {
   server_security_group_id: string;
   platform: string;
   /** TCP ports of the server. */
-  ports?: Ports;
+  ports: Ports;
   udp_ports?: Ports;
 }
 
@@ -39,11 +39,10 @@ export const podToPod: ModuleContract<PodToPodVariables, never> = {
     }),
     platform: platformVariable("the rules"),
     ports: portsVariable("ports", {
-      description: "TCP ports on which the client reaches the server, by names of your choice.",
-      default: {},
+      description:
+        "TCP ports on which the client reaches the server, by names of your choice. {} where there are udp_ports alone.",
       example: { http: 8080 },
       mayBeEmpty: true,
-      inExample: true,
     }),
     udp_ports: portsVariable("udp_ports", {
       description: "UDP ports on which the client reaches the server, by names of your choice.",
