@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { Unknown, type Value } from "../verify/model";
 import { evaluateData, type Scope } from "../verify/read/expression/evaluate";
 import { converted, typeOf } from "../verify/read/types";
@@ -42,6 +43,7 @@ function typedValue(name: string, spec: VariableSpec, values: Json): Value {
 
 /** Data with the references in it as what they are here: not known. */
 function withUnknowns(value: unknown, path: string): Value {
+  if (Token.isUnresolved(value)) return new Unknown(path);
   if (Array.isArray(value)) return value.map((item, index) => withUnknowns(item, `${path}[${index}]`));
   if (isJson(value)) {
     return Object.fromEntries(
