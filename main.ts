@@ -1,16 +1,25 @@
 import { join } from "node:path";
 import { ExampleAws, ExampleKubernetes } from "./clusters/example";
-import { EksClusterRole } from "./modules/eks-cluster-role";
-import { RdsMysql } from "./modules/rds-mysql";
-import { VpcCni } from "./modules/vpc-cni";
+import { moduleStacks } from "./modules";
 import { run } from "./terraform/run";
 import type { Stacks } from "./terraform/synthesize";
 
 /** Every stack of this project, by the name of its folder in `cdktf.out/stacks`. */
 const stacks: Stacks = {
-  "eks-cluster-role": (app, id) => new EksClusterRole(app, id),
-  "rds-mysql": (app, id) => new RdsMysql(app, id),
-  "vpc-cni": (app, id) => new VpcCni(app, id),
+  ...moduleStacks([
+    // The article's
+    "eks-cluster-role",
+    "rds-mysql",
+    "vpc-cni",
+    // What workloads are composed of
+    "pod-group",
+    "pod-baseline",
+    "pod-to-pod",
+    "mysql",
+    "rds-postgres",
+    "elasticache-redis",
+    "tcp-service",
+  ]),
   "example-aws": (app, id) => new ExampleAws(app, id),
   "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { dependsOn: ["example-aws"] }),
 };

@@ -70,7 +70,17 @@ const CONTRACT: Record<string, string[]> = {
     "var.security_groups",
     "var.vpc_id",
   ],
-  "vpc-cni": ["kubernetes_env.aws_node", "kubernetes_env.aws_vpc_cni_init"],
+  "vpc-cni": [
+    "kubernetes_env.aws_node",
+    "kubernetes_env.aws_node_settings",
+    "kubernetes_env.aws_vpc_cni_init",
+    "kubernetes_env.aws_vpc_cni_init_settings",
+    "local.aws_node_settings",
+    "var.enforcing_mode",
+    "var.env",
+    "var.external_snat",
+    "var.init_env",
+  ],
 };
 
 /** Variables that a caller must set. One more breaks every call. */

@@ -5,11 +5,7 @@ import { InputError } from "./errors";
 import { RequiredProvider } from "./providers";
 import { PlainStack } from "./stack";
 
-/**
- * A portable Terraform module: variables in, outputs out, no provider configuration, no backend.
- *
- * It needs Terraform 1.1 for `nullable`.
- */
+/** A portable Terraform module: variables in, outputs out, no provider configuration, no backend. */
 export abstract class ModuleStack<
   Values extends object = Record<string, unknown>,
   Output extends string = string,
@@ -19,12 +15,24 @@ export abstract class ModuleStack<
   protected readonly variables: Readonly<Record<keyof Values, TerraformVariable>>;
 
   constructor(scope: Construct, id: string, contract: ModuleContract<Values, Output>) {
-    super(scope, id, "1.1");
+    super(scope, id, contract.minimumTerraform ?? "1.1");
     this.contract = contract as unknown as AnyModuleContract;
     new RequiredProvider(this, contract.provider);
     this.variables = Object.fromEntries(
       Object.entries(this.contract.variables).map(([name, spec]) => [name, this.addVariable(name, spec)]),
     ) as Record<keyof Values, TerraformVariable>;
+    this.addPreconditions();
+  }
+
+  private addPreconditions(): void {
+    const { preconditions = [] } = this.contract;
+    for (const address of new Set(preconditions.map(({ on }) => on))) {
+      const own = preconditions.filter(({ on }) => on === address);
+      this.addOverride(
+        `${address.startsWith("data.") ? "" : "resource."}${address}.lifecycle.precondition`,
+        own.map(({ condition, message }) => ({ condition: `\${${condition}}`, error_message: message })),
+      );
+    }
   }
 
   /**

@@ -250,7 +250,6 @@ function filesOf(name: string, stack: ModuleStack | RootStack, configuration: Js
   if (!(stack instanceof ModuleStack)) return files;
   files[`${folder}/README.md`] = moduleReadme(name, JSON.parse(json), stack.contract);
   if (stack.contract.flows) files[`${folder}/flows.yaml`] = stack.contract.flows;
-  if (stack.contract.provider !== "aws") return files;
   for (const [path, test] of Object.entries(terraformTests(stack.contract))) {
     files[`${folder}/${path}`] = stringify(test);
   }

@@ -1,7 +1,10 @@
 import { Env } from "@cdktf/provider-kubernetes/lib/env";
+import { TerraformIterator, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../terraform/module-stack";
-import { vpcCni } from "./contract";
+import { expression } from "../../terraform/text";
+import { type VpcCniVariables, vpcCni } from "./contract";
+import { AWS_NODE_SETTINGS, TCP_EARLY_DEMUX } from "./options";
 
 const DAEMON_SET = {
   apiVersion: "apps/v1",
@@ -12,11 +15,11 @@ const DAEMON_SET = {
 };
 
 /** The CNI's settings as patches of its DaemonSet. */
-export class VpcCni extends ModuleStack<object, never> {
+export class VpcCni extends ModuleStack<VpcCniVariables, never> {
   constructor(scope: Construct, id: string) {
     super(scope, id, vpcCni);
     // One field manager for each: with a shared one, server-side apply takes each patch for the whole and
-    // erases the other's variable.
+    // erases the others' variables.
     new Env(this, "aws_node", {
       ...DAEMON_SET,
       container: "aws-node",
@@ -26,8 +29,26 @@ export class VpcCni extends ModuleStack<object, never> {
     new Env(this, "aws_vpc_cni_init", {
       ...DAEMON_SET,
       initContainer: "aws-vpc-cni-init",
-      env: [{ name: "DISABLE_TCP_EARLY_DEMUX", value: "true" }],
+      env: [{ name: "DISABLE_TCP_EARLY_DEMUX", value: expression(TCP_EARLY_DEMUX) }],
       fieldManager: "terraform-aws-vpc-cni-init-disable-tcp-early-demux",
+    });
+
+    const further = this.addLocal("aws_node_settings", expression(AWS_NODE_SETTINGS));
+    const settings = TerraformIterator.fromMap(Token.asStringMap(further.expression));
+    new Env(this, "aws_node_settings", {
+      ...DAEMON_SET,
+      forEach: settings,
+      container: "aws-node",
+      env: [{ name: settings.key, value: settings.value }],
+      fieldManager: `terraform-aws-node-${settings.key}`,
+    });
+    const initSettings = TerraformIterator.fromMap(Token.asStringMap(this.variables.init_env.value));
+    new Env(this, "aws_vpc_cni_init_settings", {
+      ...DAEMON_SET,
+      forEach: initSettings,
+      initContainer: "aws-vpc-cni-init",
+      env: [{ name: initSettings.key, value: initSettings.value }],
+      fieldManager: `terraform-aws-vpc-cni-init-${initSettings.key}`,
     });
   }
 }

@@ -27,6 +27,11 @@ export interface KubernetesStage {
   readonly kubectl: string;
 }
 
+/** Whether Terraform can install the Kubernetes provider: tests that mock it need no API. */
+export interface KubernetesProviderStage {
+  readonly reason?: string;
+}
+
 /** What the tests of the cdktf CLI find. */
 export interface CliStage {
   readonly reason?: string;
@@ -37,6 +42,7 @@ declare module "vitest" {
     aws: AwsStage;
     cli: CliStage;
     kubernetes: KubernetesStage;
+    kubernetesProvider: KubernetesProviderStage;
   }
 }
 
@@ -45,6 +51,7 @@ interface Project {
   provide(key: "aws", value: AwsStage): void;
   provide(key: "cli", value: CliStage): void;
   provide(key: "kubernetes", value: KubernetesStage): void;
+  provide(key: "kubernetesProvider", value: KubernetesProviderStage): void;
 }
 
 /**
@@ -77,11 +84,9 @@ export default async function setup(project: Project): Promise<() => Promise<voi
     settle("the cdktf CLI", noCli, isRequired);
     project.provide("cli", because(noCli));
 
-    const kubernetes = await orReason(
-      noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache),
-      startCluster,
-      folder,
-    );
+    const noKubernetesProvider = noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache);
+    project.provide("kubernetesProvider", because(noKubernetesProvider));
+    const kubernetes = await orReason(noKubernetesProvider, startCluster, folder);
     if (kubernetes.stop) stops.push(kubernetes.stop);
     settle("Kubernetes", kubernetes.reason, required === "all");
     project.provide("kubernetes", {

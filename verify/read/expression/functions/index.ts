@@ -4,11 +4,13 @@ import { expanded, failure, isFailed, isList, isSure, text } from "../values";
 import { COLLECTION_FUNCTIONS } from "./collections";
 import { CONVERSION_FUNCTIONS } from "./conversions";
 import { REFUSED, type TerraformFunction } from "./function";
+import { REGEX_FUNCTIONS } from "./regex";
 import { TEXT_FUNCTIONS } from "./texts";
 
 const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map([
   ...COLLECTION_FUNCTIONS,
   ...TEXT_FUNCTIONS,
+  ...REGEX_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
 ]);
 

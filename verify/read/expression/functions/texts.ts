@@ -1,7 +1,7 @@
 import type { Value } from "../../../model";
 import { subnetOf } from "../cidr";
 import { expanded, isKnown, isList, isObject, toNumber, toText } from "../values";
-import type { TerraformFunction } from "./function";
+import { REFUSED, type TerraformFunction } from "./function";
 
 /** A function of texts alone; nothing where one of them is not known. */
 const onTexts =
@@ -111,9 +111,9 @@ function sorted(value: Value): Value {
   );
 }
 
-function subnet([prefix, newBits, number]: readonly Value[]): string | undefined {
+function subnet([prefix, newBits, number]: readonly Value[]): ReturnType<TerraformFunction> {
   const bits = toNumber(newBits ?? null);
   const index = toNumber(number ?? null);
   if (typeof prefix !== "string" || bits === undefined || index === undefined) return undefined;
-  return subnetOf(prefix, bits, index);
+  return subnetOf(prefix, bits, index) ?? REFUSED;
 }

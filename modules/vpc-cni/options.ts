@@ -1,0 +1,119 @@
+import type { Validation, VariableSpecs } from "../../terraform/contract";
+
+/** The options of the Amazon VPC CNI, however it is run. */
+export interface CniVariables {
+  /** How strictly the pods' groups are enforced. */
+  enforcing_mode?: string;
+  /** Whether the node leaves source NAT to others. Null: not written. */
+  external_snat?: boolean | null;
+  /** Further variables of the container `aws-node`, by their names. */
+  env?: Readonly<Record<string, string>>;
+  /** Further variables of the init container `aws-vpc-cni-init`, by their names. */
+  init_env?: Readonly<Record<string, string>>;
+}
+
+/** Variables that only an option may set, by the option. */
+const OWNED = {
+  ENABLE_POD_ENI: "this module, which sets it to true",
+  POD_SECURITY_GROUP_ENFORCING_MODE: "enforcing_mode",
+  AWS_VPC_K8S_CNI_EXTERNALSNAT: "external_snat",
+  DISABLE_TCP_EARLY_DEMUX: "enforcing_mode",
+} as const;
+
+/** A field manager may have 128 characters, and the longest of ours holds the name after 27 others. */
+const LONGEST_NAME = 100;
+
+/** The rules for a map of environment variables. */
+function variableValidations(variable: "env" | "init_env"): Validation<Readonly<Record<string, string>>>[] {
+  const owned = Object.entries(OWNED).map(([name, owner]) => `${name} (${owner})`);
+  return [
+    {
+      condition: `alltrue([for name in keys(var.${variable}) : can(regex("^[a-zA-Z_][a-zA-Z0-9_]{0,${LONGEST_NAME - 1}}$", name))])`,
+      message: `The names in ${variable} must be those of environment variables: a letter or _, then letters, digits and _, at most ${LONGEST_NAME}.`,
+      refused: {
+        [`a_name_with_a_hyphen_in_${variable}`]: { "WARM-ENI-TARGET": "1" },
+        [`a_name_that_starts_with_a_digit_in_${variable}`]: { "1_WARM": "1" },
+        [`an_empty_name_in_${variable}`]: { "": "1" },
+        [`a_name_of_101_characters_in_${variable}`]: { ["N".repeat(LONGEST_NAME + 1)]: "1" },
+      },
+    },
+    {
+      condition: `alltrue([for name in keys(var.${variable}) : !contains(${JSON.stringify(Object.keys(OWNED))}, name)])`,
+      message: `The map ${variable} must not hold variables that have an option of their own: ${owned.join(", ")}.`,
+      refused: Object.fromEntries(
+        Object.keys(OWNED).map((name) => [`${name.toLowerCase()}_in_${variable}`, { [name]: "true" }]),
+      ),
+    },
+    {
+      condition: `alltrue([for value in values(var.${variable}) : value != null])`,
+      message: `The values in ${variable} must not be null: leave the variable out.`,
+      refused: {
+        [`a_null_in_${variable}`]: { WARM_ENI_TARGET: null } as unknown as Record<string, string>,
+      },
+    },
+  ];
+}
+
+const atItsEdge = (variable: "env" | "init_env") => ({
+  [`the_longest_name_in_${variable}`]: { ["N".repeat(LONGEST_NAME)]: "" },
+  [`a_name_that_starts_with_an_underscore_in_${variable}`]: { _a1: "1" },
+});
+
+/**
+ * The variables of both modules that run the CNI.
+ * https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md
+ */
+export const CNI_VARIABLES: VariableSpecs<CniVariables> = {
+  enforcing_mode: {
+    type: "string",
+    description:
+      "How strictly the pods' groups are enforced: strict (all traffic of a pod passes its own groups; what leaves the VPC needs NAT beyond the node) or standard (traffic inside a node passes no group, and what leaves the VPC by the node's address passes the node's). Written as POD_SECURITY_GROUP_ENFORCING_MODE, which CNI 1.11 and newer know; DISABLE_TCP_EARLY_DEMUX is true in the mode strict.",
+    default: "strict",
+    example: "strict",
+    accepted: { the_mode_standard: "standard" },
+    validations: [
+      {
+        condition: 'contains(["strict", "standard"], var.enforcing_mode)',
+        message: "The enforcing mode must be strict or standard: the CNI takes any other text for strict.",
+        refused: {
+          an_unknown_mode: "permissive",
+          a_mode_in_another_case: "Standard",
+          an_empty_mode: "",
+        },
+      },
+    ],
+  },
+  external_snat: {
+    type: "bool",
+    description:
+      "Whether traffic that leaves the VPC keeps the pod's address, because a NAT gateway or the like translates it (AWS_VPC_K8S_CNI_EXTERNALSNAT). In the mode standard, false means that it passes the node's groups. Null: not written, the CNI's default is false.",
+    default: null,
+    example: null,
+    accepted: { external_snat: true, no_external_snat: false },
+  },
+  env: {
+    type: "map(string)",
+    description:
+      'Further variables of the container aws-node, by their names, such as { WARM_IP_TARGET = "2" }.',
+    default: {},
+    example: {},
+    accepted: { further_variables: { WARM_IP_TARGET: "2", MINIMUM_IP_TARGET: "4" }, ...atItsEdge("env") },
+    validations: variableValidations("env"),
+  },
+  init_env: {
+    type: "map(string)",
+    description:
+      'Further variables of the init container aws-vpc-cni-init, by their names, such as { ENABLE_V6_EGRESS = "true" }.',
+    default: {},
+    example: {},
+    accepted: atItsEdge("init_env"),
+    validations: variableValidations("init_env"),
+  },
+};
+
+/** What the options make of the variables of the container `aws-node`, `ENABLE_POD_ENI` aside. */
+export const AWS_NODE_SETTINGS =
+  "merge({ POD_SECURITY_GROUP_ENFORCING_MODE = var.enforcing_mode }, var.external_snat == null ? {} : { AWS_VPC_K8S_CNI_EXTERNALSNAT = tostring(var.external_snat) }, var.env)";
+
+/** Only the mode strict sends probes through the pod's own interface. */
+export const TCP_EARLY_DEMUX = 'var.enforcing_mode == "strict" ? "true" : "false"';
