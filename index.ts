@@ -7,6 +7,12 @@ export { EksClusterRole } from "./modules/eks-cluster-role";
 export { type EksClusterRoleVariables, eksClusterRole } from "./modules/eks-cluster-role/contract";
 export { RdsMysql } from "./modules/rds-mysql";
 export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
+export { SecurityGroupPolicy } from "./modules/security-group-policy";
+export {
+  type SecurityGroupPolicyOutput,
+  type SecurityGroupPolicyVariables,
+  securityGroupPolicy,
+} from "./modules/security-group-policy/contract";
 export { VpcCni } from "./modules/vpc-cni";
 export { type VpcCniVariables, vpcCni } from "./modules/vpc-cni/contract";
 export type { Backend } from "./terraform/backend";

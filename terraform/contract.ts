@@ -55,6 +55,8 @@ export interface VariableSpec<T = unknown> {
   readonly default?: T;
   /** A value that every validation accepts: used in the document's example and in the tests. */
   readonly example: T;
+  /** Whether the document's example and the tests give it a value, although it is optional. */
+  readonly isShown?: boolean;
   readonly validations?: readonly Validation<T>[];
   /** Values at the edge of what is accepted, by the name of the test run that tries it. */
   readonly accepted?: Readonly<Record<string, T>>;
@@ -65,11 +67,11 @@ export type VariableSpecs<Values> = {
   readonly [Name in keyof Values]-?: VariableSpec<Exclude<Values[Name], undefined>>;
 };
 
-/** The examples of the variables that have no default: a call that every validation accepts. */
+/** The examples of the variables that have no default or are shown: a call that every validation accepts. */
 export function exampleValues(variables: AnyModuleContract["variables"]): Json {
   return Object.fromEntries(
     Object.entries(variables)
-      .filter(([, spec]) => spec.default === undefined)
+      .filter(([, spec]) => spec.default === undefined || spec.isShown)
       .map(([name, spec]) => [name, spec.example]),
   );
 }
