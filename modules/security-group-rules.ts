@@ -1,29 +1,145 @@
 import { SecurityGroupRule } from "@cdktf/provider-aws/lib/security-group-rule";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { ref, Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { Rule } from "../network/rules";
+import type { Peer, Rule, Rules } from "../network/rules";
+import type { ModuleRequirement } from "../terraform/contract";
+import { expression } from "../terraform/text";
+import type { Tags } from "./security-group";
 
 /**
- * Adds rules as `aws_security_group_rule` resources, the article's form.
- *
- * @param rules by the names of their resources
- * @param ids the ids of the groups that the rules speak of
+ * How a module writes its rules, with the same names in both forms: as `aws_security_group_rule`, the article's, or as
+ * `aws_vpc_security_group_ingress_rule` and `aws_vpc_security_group_egress_rule`, which the provider recommends: one
+ * request for each rule instead of two, ports that change in place, tags. Never both on one group.
  */
+export type RuleForm = "classic" | "per-rule";
+
+/** For the document of a module that adds rules to groups of others. */
+export const FORM_NOTE =
+  '- The rules are one resource each (`aws_vpc_security_group_*_rule`), unless the module was synthesized with `ruleForm: "classic"`. One group must not have rules of both forms: the groups of module `rds-mysql` have `aws_security_group_rule`.';
+
+/** What is fixed when a module is synthesized. */
+export interface RuleFormOptions {
+  /** Default: per-rule. A change replaces every rule. */
+  readonly ruleForm?: RuleForm;
+}
+
+/** Ids of groups that Terraform expressions give. */
+export function expressions<Group extends string>(
+  codes: Readonly<Record<Group, string>>,
+): Record<Group, string> {
+  return Object.fromEntries(
+    Object.entries<string>(codes).map(([group, code]) => [group, expression(code)]),
+  ) as Record<Group, string>;
+}
+
+interface RuleContext<Group extends string> {
+  /** The ids of the groups that the rules speak of. */
+  readonly ids: Readonly<Record<Group, string>>;
+  readonly form: RuleForm;
+  /** The tags of a rule by its name. The classic form has none. */
+  readonly tags: (name: string) => Tags;
+}
+
+/** Adds rules as resources with their names. */
 export function addSecurityGroupRules<Group extends string>(
   scope: Construct,
-  rules: Readonly<Record<string, Rule<Group>>>,
-  ids: Readonly<Record<Group, string>>,
+  rules: Rules<Group>,
+  context: RuleContext<Group>,
 ): void {
-  for (const [name, { group, direction, peer, protocol, ports, description }] of Object.entries(rules)) {
-    new SecurityGroupRule(scope, name, {
-      type: direction,
-      securityGroupId: ids[group],
-      protocol,
-      fromPort: ports.from,
-      toPort: ports.to,
-      description,
-      ...("group" in peer && { sourceSecurityGroupId: ids[peer.group] }),
-      ...("self" in peer && { selfAttribute: true }),
-      ...("cidrs" in peer && { cidrBlocks: [...peer.cidrs] }),
-    });
+  const add = context.form === "classic" ? addClassic : addPerRule;
+  for (const [name, rule] of Object.entries<Rule<Group>>(rules)) {
+    const resource = add(scope, name, rule, context);
+    if (rule.forEach !== undefined) resource.addOverride("for_each", `\${${rule.forEach}}`);
   }
+}
+
+function addClassic<Group extends string>(
+  scope: Construct,
+  name: string,
+  rule: Rule<Group>,
+  { ids }: RuleContext<Group>,
+): SecurityGroupRule {
+  return new SecurityGroupRule(scope, name, {
+    type: rule.direction,
+    securityGroupId: ids[rule.group],
+    protocol: protocolOf(rule),
+    fromPort: number(rule.ports.from),
+    toPort: number(rule.ports.to),
+    description: rule.description,
+    ...classicPeer(rule.peer, ids),
+  });
+}
+
+function classicPeer<Group extends string>(peer: Peer<Group>, ids: Readonly<Record<Group, string>>) {
+  if ("group" in peer) return { sourceSecurityGroupId: ids[peer.group] };
+  if ("self" in peer) return { selfAttribute: true };
+  if ("cidr" in peer) return { cidrBlocks: [peer.cidr] };
+  const list = (attribute: string) => {
+    const value = `${peer.expression}.${attribute}`;
+    return Token.asList(ref(`${value} == null ? null : [${value}]`));
+  };
+  return {
+    cidrBlocks: list("cidr_ipv4"),
+    ipv6CidrBlocks: list("cidr_ipv6"),
+    prefixListIds: list("prefix_list_id"),
+    sourceSecurityGroupId: expression(`${peer.expression}.security_group_id`),
+  };
+}
+
+function addPerRule<Group extends string>(
+  scope: Construct,
+  name: string,
+  rule: Rule<Group>,
+  { ids, tags }: RuleContext<Group>,
+): VpcSecurityGroupIngressRule | VpcSecurityGroupEgressRule {
+  const Resource = rule.direction === "ingress" ? VpcSecurityGroupIngressRule : VpcSecurityGroupEgressRule;
+  return new Resource(scope, name, {
+    securityGroupId: ids[rule.group],
+    ipProtocol: protocolOf(rule),
+    fromPort: number(rule.ports.from),
+    toPort: number(rule.ports.to),
+    description: rule.description,
+    tags: { ...tags(name), ...(rule.forEach !== undefined && { Name: `${tags(name).Name}-\${each.key}` }) },
+    ...perRulePeer(rule, ids),
+  });
+}
+
+function perRulePeer<Group extends string>(
+  { group, peer }: Rule<Group>,
+  ids: Readonly<Record<Group, string>>,
+) {
+  if ("group" in peer) return { referencedSecurityGroupId: ids[peer.group] };
+  if ("self" in peer) return { referencedSecurityGroupId: ids[group] };
+  if ("cidr" in peer) return { cidrIpv4: peer.cidr };
+  const value = (attribute: string) => expression(`${peer.expression}.${attribute}`);
+  return {
+    cidrIpv4: value("cidr_ipv4"),
+    cidrIpv6: value("cidr_ipv6"),
+    prefixListId: value("prefix_list_id"),
+    referencedSecurityGroupId: value("security_group_id"),
+  };
+}
+
+function protocolOf({ protocol }: Pick<Rule<string>, "protocol">): string {
+  return typeof protocol === "string" ? protocol : expression(protocol.expression);
+}
+
+function number(value: number | string): number {
+  return typeof value === "number" ? value : Token.asNumber(ref(value));
+}
+
+/** Which rules carry which requirement, for a module's document. */
+export function requirementsOf(
+  requirements: Readonly<Record<string, string>>,
+  rules: Rules<string>,
+): ModuleRequirement[] {
+  return Object.entries(requirements).map(([key, requirement]) => ({
+    key,
+    requirement,
+    resources: Object.entries(rules)
+      .filter(([, rule]) => rule.requirement === key)
+      .map(([name]) => name),
+  }));
 }

@@ -13,6 +13,8 @@ export interface ModuleContract<Values extends object, Output extends string> {
   readonly variables: VariableSpecs<Values>;
   /** Descriptions of the outputs, by name. */
   readonly outputs: Readonly<Record<Output, string>>;
+  /** What must be true of several variables together. Needs Terraform 1.2. */
+  readonly preconditions?: readonly Precondition[];
   /** Which resources carry which requirement; a table of the module's document. */
   readonly requirements?: readonly ModuleRequirement[];
   /** Further sections of the document, in Markdown, by their headings. */
@@ -26,8 +28,8 @@ export interface ModuleContract<Values extends object, Output extends string> {
 export interface ModuleRequirement {
   readonly key: string;
   readonly requirement: string;
-  /** Addresses inside the module. */
-  readonly addresses: readonly string[];
+  /** The names of the resources that carry it. */
+  readonly resources: readonly string[];
 }
 
 /** A contract whatever its values: what documents, tests and the writer need of it. */
@@ -44,6 +46,18 @@ export interface Validation<T> {
    * The module's committed tests are made of them.
    */
   readonly refused: Readonly<Record<string, T>>;
+}
+
+/** A rule that several variables must follow together, checked by Terraform when it plans a resource. */
+export interface Precondition {
+  /** The address of the resource that carries it. */
+  readonly on: string;
+  /** A Terraform expression. */
+  readonly condition: string;
+  /** What is accepted, as a full sentence. */
+  readonly message: string;
+  /** Values of variables that this precondition alone refuses, by the name of the test run that tries them. */
+  readonly refused: Readonly<Record<string, Json>>;
 }
 
 /** An input of a module: what Terraform is told of it, and what its document and its tests need. */

@@ -1,6 +1,7 @@
 import { type ITerraformDependable, TerraformHclModule, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { ModuleContract, VariableSpec } from "./contract";
+import { refusedValues } from "./check-values";
+import type { AnyModuleContract, ModuleContract, VariableSpec } from "./contract";
 import { InputError } from "./errors";
 import { isJson } from "./json";
 import { identifierProblems } from "./stack";
@@ -22,8 +23,8 @@ export type ModuleValues<Values> = { readonly [Name in keyof Values]: Values[Nam
  * JSON works wherever the whole `stacks` folder is. Text in the values reaches the module as text. The call's
  * address is `module.` and its id, in whatever scope it is.
  *
- * @throws InputError naming every variable that is missing or unknown, every value that is no plain data, and
- * an id that is no identifier of Terraform
+ * @throws InputError naming every variable that is missing or unknown, every value that is no plain data or that the
+ * module's validations and preconditions refuse, and an id that is no identifier of Terraform
  */
 export class ModuleCall<Values extends object, Output extends string> extends TerraformHclModule {
   /** The stack that it calls. */
@@ -36,7 +37,7 @@ export class ModuleCall<Values extends object, Output extends string> extends Te
     values: ModuleValues<Values>,
     options: ModuleCallOptions = {},
   ) {
-    const variables = checkedValues(id, contract, values);
+    const variables = checkedValues(id, contract as unknown as AnyModuleContract, values);
     const stackName = options.stack ?? contract.name;
     super(scope, id, {
       source: `../${stackName}`,
@@ -67,14 +68,11 @@ export class ModuleCall<Values extends object, Output extends string> extends Te
 }
 
 /** The values as text, for a call whose id and values are right. */
-function checkedValues<Values extends object, Output extends string>(
-  id: string,
-  { name, variables }: ModuleContract<Values, Output>,
-  values: unknown,
-): Record<string, unknown> {
+function checkedValues(id: string, contract: AnyModuleContract, values: unknown): Record<string, unknown> {
+  const { name, variables } = contract;
   const call = `module call "${id}"`;
   if (!isJson(values)) throw new InputError([`${call}: its values must be an object`]);
-  const known = Object.entries<VariableSpec>(variables as Record<string, VariableSpec>);
+  const known = Object.entries<VariableSpec>(variables);
   const isMissing = ([key, spec]: [string, VariableSpec]) => {
     const value = Object.hasOwn(values, key) ? values[key] : undefined;
     return value === undefined ? spec.default === undefined : value === null && spec.default !== null;
@@ -87,6 +85,9 @@ function checkedValues<Values extends object, Output extends string>(
     ...unknown.map((key) => `${call}: module "${name}" has no variable "${key}"; it has ${names}`),
   ];
   const converted = collectText(values, `${call}: values`, problems);
+  if (problems.length === 0) {
+    problems.push(...refusedValues(contract, values).map((problem) => `${call}: ${problem}`));
+  }
   if (problems.length > 0) throw new InputError(problems);
   return converted as Record<string, unknown>;
 }

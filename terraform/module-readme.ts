@@ -18,7 +18,7 @@ export function moduleReadme(folder: string, configuration: Json, contract: AnyM
     "## Call it",
     `\`\`\`hcl\n${exampleCall(folder, contract)}\n\`\`\``,
     `The source may also be a path to a copy of this folder. ${requirements(configuration)} The module configures no provider and no backend: it works with \`count\`, \`for_each\`, \`depends_on\` and provider aliases.${aboutDependsOn(configuration)}`,
-    ...requirementSection(contract),
+    ...requirementSection(configuration, contract),
     "## Inputs",
     inputs(configuration),
     "## Outputs",
@@ -55,16 +55,19 @@ function aboutDependsOn(configuration: Json): string {
   return " With `depends_on` on something that changes, Terraform reads the region only at apply, and the plan shows an update of the tags that hold it.";
 }
 
-function requirementSection({ requirements: rows }: AnyModuleContract): string[] {
+function requirementSection(configuration: Json, { requirements: rows }: AnyModuleContract): string[] {
   if (!rows) return [];
+  const resources = Object.entries((configuration["resource"] ?? {}) as Record<string, Json>);
+  const addresses = (name: string) =>
+    resources.filter(([, named]) => name in named).map(([type]) => `\`${type}.${name}\``);
   return [
     "## Which rule serves which requirement",
     table(
       ["", "Requirement", "Carried by"],
-      rows.map(({ key, requirement, addresses }) => [
+      rows.map(({ key, requirement, resources }) => [
         key,
         requirement,
-        addresses.map((address) => `\`${address}\``).join("<br>"),
+        resources.flatMap(addresses).join("<br>"),
       ]),
     ),
   ];
@@ -118,10 +121,9 @@ function resources(configuration: Json): string {
 /** The resource's own description, where its type has one. */
 function resourceSummary(body: unknown): string {
   const { description, for_each, role, env } = isJson(body) ? body : ({} as Json);
-  if (typeof description === "string") return description;
-  if (typeof for_each === "string") {
-    return `one for each of \`${for_each}\`${typeof role === "string" ? `, on \`${role}\`` : ""}`;
-  }
+  const each = typeof for_each === "string" ? `one for each of \`${for_each}\`` : undefined;
+  const what = typeof description === "string" ? description : each && role ? `on \`${role}\`` : undefined;
+  if (what !== undefined || each !== undefined) return [what, each].filter(Boolean).join("; ");
   if (Array.isArray(env)) return env.map(({ name, value }) => `\`${name}\` = \`${value}\``).join(", ");
   return "";
 }

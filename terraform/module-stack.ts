@@ -21,6 +21,18 @@ export abstract class ModuleStack<
     this.variables = Object.fromEntries(
       Object.entries(this.contract.variables).map(([name, spec]) => [name, this.addVariable(name, spec)]),
     ) as Record<keyof Values, TerraformVariable>;
+    this.addPreconditions();
+  }
+
+  private addPreconditions(): void {
+    const { preconditions = [] } = this.contract;
+    for (const address of new Set(preconditions.map(({ on }) => on))) {
+      const own = preconditions.filter(({ on }) => on === address);
+      this.addOverride(
+        `${address.startsWith("data.") ? "" : "resource."}${address}.lifecycle.precondition`,
+        own.map(({ condition, message }) => ({ condition: `\${${condition}}`, error_message: message })),
+      );
+    }
   }
 
   /**

@@ -12,8 +12,8 @@ export function terraformTests(contract: AnyModuleContract): Record<string, Json
   );
 }
 
-/** Every value that a validation must refuse, and every value at its edge that it must accept. */
-function validationTest({ tests, variables }: AnyModuleContract): ModuleTest {
+/** Every value that a validation or a precondition must refuse, and every value at its edge that must be accepted. */
+function validationTest({ preconditions = [], tests, variables }: AnyModuleContract): ModuleTest {
   const data: Record<string, Json> = Object.assign(
     {},
     ...Object.values(tests ?? {}).map((test) => test.data),
@@ -37,7 +37,17 @@ function validationTest({ tests, variables }: AnyModuleContract): ModuleTest {
       ),
     ),
   ]);
-  return { data, runs };
+  const contradictions = preconditions.flatMap(({ on, refused }) =>
+    Object.entries(refused).map(
+      ([label, values]): TestRun => ({
+        name: `refuses_${label}`,
+        command: "plan",
+        variables: values,
+        expectFailures: [on],
+      }),
+    ),
+  );
+  return { data, runs: [...runs, ...contradictions] };
 }
 
 function testFile({ provider, variables }: AnyModuleContract, { data, resources, runs }: ModuleTest): Json {

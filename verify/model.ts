@@ -62,6 +62,12 @@ export interface ModuleInput {
   readonly source: Source;
 }
 
+/** What `each` means in an expression that is evaluated for the elements of a map or a set. */
+export interface Each {
+  readonly key: Value;
+  readonly value: Value;
+}
+
 /** What a reader makes of an input. */
 export interface Input {
   readonly kind: "configuration" | "plan" | "state";
@@ -76,7 +82,7 @@ export interface Input {
    */
   readonly declared?: ReadonlySet<string>;
   /** Values of the root's variables and locals, for endpoints that are named by an expression. */
-  readonly evaluate: (expression: string, module?: string) => Value;
+  readonly evaluate: (expression: string, module?: string, each?: Each) => Value;
   /** What could not be read or evaluated and matters to the verdicts, one sentence each. */
   readonly notes: readonly string[];
   /** In a plan: what Terraform would do to a resource, by its address (`create`, `delete`, `update`, `no-op`). */
@@ -201,6 +207,9 @@ export interface Flow {
 
 export type EnforcingMode = "strict" | "standard";
 
+/** Who runs the cluster's CNI: itself, patched by `kubernetes_env`; the managed add-on; somebody else. */
+export type CniManagement = "kubernetes_env" | "addon" | "external";
+
 /** A half of a flow: what leaves the first endpoint, or what enters the second. */
 export interface Half {
   readonly direction: Direction;
@@ -257,6 +266,8 @@ export interface Report {
   readonly path: string;
   readonly kind: Input["kind"];
   readonly mode: EnforcingMode;
+  /** As `flows.yaml` says; absent where it does not. */
+  readonly cni?: CniManagement;
   readonly groups: readonly Group[];
   readonly rules: readonly SecurityGroupRule[];
   readonly verdicts: readonly Verdict[];

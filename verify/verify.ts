@@ -39,15 +39,25 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
 
   const mode = options.mode ?? firstOf(expectations, "mode") ?? "strict";
   const nodes = firstOf(expectations, "nodes");
+  const cni = firstOf(expectations, "cni");
+  const groupsPerInterface = firstOf(expectations, "groupsPerInterface");
   const flows = expectations.flatMap((one) => one.flows);
   const sets = expectations.map((one) => ({ flows: one.flows, nodes: one.nodes ?? nodes }));
   const verdicts = judgeAll(inventory, sets, mode);
-  const found = runChecks({ inventory, flows, verdicts, mode });
+  const found = runChecks({
+    inventory,
+    flows,
+    verdicts,
+    mode,
+    ...(cni && { cni }),
+    ...(groupsPerInterface && { groupsPerInterface }),
+  });
   const { findings, suppressed, notes } = suppress(found, expectations);
   return {
     path,
     kind: input.kind,
     mode,
+    ...(cni && { cni: cni.management }),
     groups: [...inventory.groups.values()],
     rules: inventory.rules,
     verdicts,
@@ -58,7 +68,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   };
 }
 
-function firstOf<Key extends "mode" | "nodes">(
+function firstOf<Key extends "mode" | "nodes" | "cni" | "groupsPerInterface">(
   expectations: readonly Expectations[],
   key: Key,
 ): Expectations[Key] | undefined {

@@ -214,7 +214,7 @@ describe("text is escaped exactly where Terraform evaluates templates", () => {
       root.variable("v", { type: "string", description: TEXT, default: TEXT, example: "" });
       root.local("l", TEXT);
       root.output("o", TEXT, TEXT);
-      root.call("m", { name: TEXT });
+      root.call("m", { platform: TEXT });
       root.resource("r", text(TEXT));
       root.dataSource("d", text(TEXT));
     },
@@ -224,7 +224,7 @@ describe("text is escaped exactly where Terraform evaluates templates", () => {
   test.each([
     ["a local", ESCAPED, () => configuration.locals["l"]],
     ["an output's value", ESCAPED, () => configuration.output["o"]?.value],
-    ["a module call's value", ESCAPED, () => configuration.module["m"]?.["name"]],
+    ["a module call's value", ESCAPED, () => configuration.module["m"]?.["platform"]],
     ["a resource's argument", ESCAPED, () => configuration.resource["aws_security_group"]?.["r"]?.["name"]],
     ["a data source's argument", ESCAPED, () => configuration.data["aws_region"]?.["d"]?.["name"]],
     ["a variable's default", TEXT, () => configuration.variable["v"]?.["default"]],

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { FUNCTION_NAMES } from "../../verify/read/expression/functions";
 import { temporaryFolder } from "../support/folders";
 import { PROJECT } from "../support/project";
 
@@ -42,6 +43,12 @@ test("README.md shows what the verifier says of the article's module", () => {
   const isVerify = (step: Step) => "args" in step && step.args.includes("cdktf.out/stacks/rds-mysql");
   const step = steps(readFileSync(join(PROJECT, "README.md"), "utf8")).find(isVerify) as { output: string };
   expect(verify(["cdktf.out/stacks/rds-mysql"], PROJECT)).toBe(step.output);
+});
+
+test("docs/verify.md names every function that is evaluated", () => {
+  const [, named = ""] =
+    /and the functions `([^`]*)`/.exec(readFileSync(join(PROJECT, "docs/verify.md"), "utf8")) ?? [];
+  expect(named.split(/\s+/)).toStrictEqual(FUNCTION_NAMES);
 });
 
 function verify(args: readonly string[], cwd: string): string {

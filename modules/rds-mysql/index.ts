@@ -1,8 +1,7 @@
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../terraform/module-stack";
 import { expression } from "../../terraform/text";
+import { addSecurityGroup, tagsOf } from "../security-group";
 import { addSecurityGroupRules } from "../security-group-rules";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
 import { rules } from "./rules";
@@ -12,29 +11,21 @@ export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
   constructor(scope: Construct, id: string) {
     super(scope, id, rdsMysql);
     const { name, vpc_id, platform } = this.variables;
-    const region = new DataAwsRegion(this, "current");
-
+    const tags = tagsOf(this, platform.stringValue);
     const securityGroup = (address: string, groupName: string) =>
-      new SecurityGroup(this, address, {
-        name: groupName,
-        description: `Default security group for ${groupName}.`,
-        vpcId: vpc_id.stringValue,
-        tags: {
-          Name: groupName,
-          // The provider's 5.x has no attribute `region` here.
-          Region: region.name,
-          Platform: platform.stringValue,
-          CreatedBy: "Terraform",
-        },
-      });
+      addSecurityGroup(this, address, { name: groupName, vpcId: vpc_id.stringValue, tags: tags(groupName) });
     const rds = securityGroup("rds", name.stringValue);
     const pods = securityGroup("pods", `${name.stringValue}-for-pods`);
 
     addSecurityGroupRules(this, rules({ rds: rds.name, pods: pods.name }), {
-      rds: rds.id,
-      pods: pods.id,
-      k8s_worker: expression('var.security_groups["k8s_worker"]'),
-      k8s_ingress: expression('var.security_groups["k8s_ingress"]'),
+      ids: {
+        rds: rds.id,
+        pods: pods.id,
+        k8s_worker: expression('var.security_groups["k8s_worker"]'),
+        k8s_ingress: expression('var.security_groups["k8s_ingress"]'),
+      },
+      form: "classic",
+      tags,
     });
 
     this.addOutputs({

@@ -8,6 +8,7 @@ import {
   SUBDOMAIN,
   selectorValidations,
 } from "./names";
+import { PRECONDITIONS } from "./policy";
 import { tests } from "./tests";
 
 /** The inputs of module `security-group-policy`. */
@@ -176,6 +177,7 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
     name: "Name of the policy.",
     namespace: "Namespace of the policy.",
   },
+  preconditions: PRECONDITIONS,
   notes: {
     "Worth knowing": [
       "- The API of the cluster must be reachable when Terraform plans, and the CRD must be there: every EKS cluster has it.",

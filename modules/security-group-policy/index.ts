@@ -25,12 +25,6 @@ export class SecurityGroupPolicy extends ModuleStack<
 
     const resource = new Manifest(this, "security_group_policy", {
       manifest: Token.asAnyMap(policy.expression),
-      lifecycle: {
-        precondition: PRECONDITIONS.map(({ condition, message }) => ({
-          condition: expression(condition),
-          errorMessage: message,
-        })),
-      },
     });
     // Not as an option: cdktf takes a number or an attribute of its own.
     resource.addOverride("count", "${var.create ? 1 : 0}");

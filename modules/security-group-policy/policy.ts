@@ -1,3 +1,4 @@
+import type { Precondition } from "../../terraform/contract";
 import { expression } from "../../terraform/text";
 import type { Check } from "./check";
 import { CHECK_EXAMPLE } from "./check";
@@ -30,15 +31,12 @@ const fits = (labels: string) =>
 /** Whether a pod without labels fits the pod selector. */
 const UNLABELLED_FITS = `length(${labelsOf("pod_selector")}) == 0 && alltrue([for one in ${expressionsOf("pod_selector")} : contains(["NotIn", "DoesNotExist"], one.operator)])`;
 
-const SOME_EMPTY = "anytrue([for selector in values(local.selectors) : length(selector) == 0])";
-const ALL_EMPTY = "alltrue([for selector in values(local.selectors) : length(selector) == 0])";
+const SELECTORS_GIVEN = "concat(var.pod_selector[*], var.service_account_selector[*])";
+const IS_EMPTY = "length(selector.match_labels) + length(selector.match_expressions) == 0";
+const SOME_EMPTY = `anytrue([for selector in ${SELECTORS_GIVEN} : ${IS_EMPTY}])`;
+const ALL_EMPTY = `alltrue([for selector in ${SELECTORS_GIVEN} : ${IS_EMPTY}])`;
 
-export interface Precondition {
-  readonly condition: string;
-  readonly message: string;
-  /** Variables that it alone refuses, by the name of the test run that tries them. */
-  readonly refused: Readonly<Record<string, object>>;
-}
+export const RESOURCE = "kubernetes_manifest.security_group_policy";
 
 const groups = (count: number) =>
   Array.from({ length: count }, (_, index) => `sg-${index.toString(16).padStart(8, "0")}`);
@@ -46,10 +44,9 @@ const groups = (count: number) =>
 const labels = (app: string) => ({ match_labels: { app } });
 const check = (more: Partial<Check> = {}) => ({ check: { ...CHECK_EXAMPLE, ...more } });
 
-/** What two variables together must fulfil. */
-export const PRECONDITIONS: readonly Precondition[] = [
+const contradictions: readonly Omit<Precondition, "on">[] = [
   {
-    condition: "length(local.selectors) > 0",
+    condition: "var.pod_selector != null || var.service_account_selector != null",
     message:
       "The policy needs a pod_selector or a service_account_selector: without one the cluster accepts it and ignores it.",
     refused: { no_selector: { pod_selector: null } },
@@ -96,7 +93,7 @@ export const PRECONDITIONS: readonly Precondition[] = [
     },
   },
   {
-    condition: `var.check == null || ${fits("local.check_labels")}`,
+    condition: `var.check == null || ${fits(CHECK_LABELS)}`,
     message:
       "The labels of the check must fit the match_expressions of pod_selector: give it labels that the policy matches.",
     refused: Object.fromEntries(
@@ -114,11 +111,16 @@ export const PRECONDITIONS: readonly Precondition[] = [
     ),
   },
   {
-    condition: `var.check == null || !(${UNLABELLED_FITS}) || (length(lookup(local.selectors, "serviceAccountSelector", {})) > 0 && one(var.check[*].service_account_name) != "default")`,
+    condition: `var.check == null || !(${UNLABELLED_FITS}) || (anytrue([for selector in var.service_account_selector[*] : !(${IS_EMPTY})]) && one(var.check[*].service_account_name) != "default")`,
     message:
       "The check also needs a pod that the policy does not match: ask for a label in pod_selector (match_labels, In or Exists), or select by a service account other than default. A policy for the whole namespace has no such pod.",
     refused: {
       a_check_of_the_whole_namespace: { ...check(), pod_selector: {}, select_whole_namespace: true },
+      a_check_of_the_whole_namespace_as_a_service_account: {
+        ...check({ service_account_name: "orders" }),
+        pod_selector: {},
+        select_whole_namespace: true,
+      },
       a_check_of_pods_without_a_label: {
         ...check(),
         pod_selector: { match_expressions: [{ key: "app", operator: "DoesNotExist" }] },
@@ -131,3 +133,6 @@ export const PRECONDITIONS: readonly Precondition[] = [
     },
   },
 ];
+
+/** What two variables together must fulfil. */
+export const PRECONDITIONS: readonly Precondition[] = contradictions.map((one) => ({ on: RESOURCE, ...one }));

@@ -1,4 +1,13 @@
-import type { EnforcingMode, Finding, Flow, Inventory, Severity, Source, Verdict } from "../model";
+import type {
+  CniManagement,
+  EnforcingMode,
+  Finding,
+  Flow,
+  Inventory,
+  Severity,
+  Source,
+  Verdict,
+} from "../model";
 
 /** All that a check can look at. */
 export interface CheckContext {
@@ -6,6 +15,10 @@ export interface CheckContext {
   readonly flows: readonly Flow[];
   readonly verdicts: readonly Verdict[];
   readonly mode: EnforcingMode;
+  /** How the cluster's CNI is run, and the file that says so; absent where none does. */
+  readonly cni?: { readonly management: CniManagement; readonly file: string };
+  /** The quota of groups on one interface, where it was raised. */
+  readonly groupsPerInterface?: number;
 }
 
 /** What a check has seen at one place. */

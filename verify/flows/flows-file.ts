@@ -1,7 +1,7 @@
-import ipaddr from "ipaddr.js";
 import { InputError, parseInput } from "../../terraform/errors";
-import type { Endpoint, EnforcingMode, Flow, Inventory } from "../model";
-import { groupExpression, isAbsent, namesNothing } from "./group-expression";
+import type { CniManagement, Each, Endpoint, EnforcingMode, Flow, Input, Inventory, Traffic } from "../model";
+import { elementsOf, filledIn, isWanted, type Outcome } from "./each";
+import { bindEndpoints, type Endpoints, unknownEndpoint } from "./endpoints";
 import { type FlowsFile, flowsFileSchema } from "./schema";
 import { parseTraffic } from "./traffic-words";
 
@@ -11,6 +11,10 @@ export interface Expectations {
   /** What is left out and why, one sentence each. */
   readonly notes: readonly string[];
   readonly mode?: EnforcingMode;
+  /** How the cluster's CNI is run, and the file that says so. */
+  readonly cni?: { readonly management: CniManagement; readonly file: string };
+  /** The quota of groups on one interface, where it was raised. */
+  readonly groupsPerInterface?: number;
   /** The worker nodes, for the mode `standard`. */
   readonly nodes?: Endpoint;
   readonly suppressions: readonly {
@@ -19,13 +23,6 @@ export interface Expectations {
     readonly reason: string;
   }[];
 }
-
-/** An expression that can only mean a group that the input declares. */
-const RESOURCE =
-  /^(module\.[\w-]+(\[[^\]]*\])?\.)*aws_(default_)?security_group\.[\w-]+(\[[^\]]*\])?(\.id)?$/;
-
-/** The endpoint that needs no declaration: public unicast space. */
-const INTERNET: Endpoint = { name: "internet", groups: [], cidrs: ["internet"] };
 
 /**
  * Parses the text of a `flows.yaml`.
@@ -55,131 +52,154 @@ export function bindFlows(
   module: string,
 ): Expectations {
   const problems: string[] = [];
-  // Endpoints whose group is declared, but of which there is none here: `count = 0`.
-  const absent = new Set<string>();
-  const endpoints = new Map([["internet", INTERNET]]);
-  for (const [name, spec] of Object.entries(parsed.endpoints ?? {})) {
-    const where = `${file}: endpoints.${name}`;
-    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || name === "internet") {
-      problems.push(
-        `${where}: a name is a letter and letters, digits, "_" or "-"; internet is there already`,
-      );
-    }
-    endpoints.set(name, endpointOf(name, spec, where, inventory, module, { problems, absent }));
-  }
-  const flows = Object.entries(parsed.flows ?? {}).flatMap(([name, spec]) => {
-    const flow = flowOf(name, spec, `${file}: flows.${name}`, endpoints, module, problems);
-    return flow && !absent.has(flow.from.name) && !absent.has(flow.to.name) ? [flow] : [];
-  });
-  const nodes = parsed.nodes === undefined ? undefined : endpoints.get(parsed.nodes);
+  const endpoints = bindEndpoints(parsed.endpoints ?? {}, file, inventory, module, problems);
+  const specs = Object.entries(parsed.flows ?? {});
+  const bound = specs.map(([name, spec]) =>
+    flowsOf(name, spec, `${file}: flows.${name}`, endpoints, inventory.input, module, problems),
+  );
+  const nodes = parsed.nodes === undefined ? undefined : endpoints.byName.get(parsed.nodes);
   if (parsed.nodes !== undefined && !nodes)
     problems.push(unknownEndpoint(`${file}: nodes`, parsed.nodes, endpoints));
-  if (problems.length > 0) throw new InputError(problems);
+  if (problems.length > 0) throw new InputError([...new Set(problems)]);
   const prefix = module === "" ? "" : `${module}.`;
   return {
-    flows,
-    notes: [...absent]
-      .sort()
-      .map(
-        (name) => `${prefix}${name}: there is no such group here (its count is 0): its flows are left out.`,
-      ),
+    flows: bound.flatMap((one) => one.flows),
+    notes: [
+      ...[...new Set(bound.flatMap((one) => one.absent))]
+        .sort()
+        .map(
+          (name) => `${prefix}${name}: there is no such group here (${WHY_ABSENT}): its flows are left out.`,
+        ),
+      ...bound.flatMap((one) => one.notes),
+    ],
     suppressions: (parsed.suppress ?? []).map((one) => ({ ...one, address: `${prefix}${one.address}` })),
     ...(parsed.mode && { mode: parsed.mode }),
-    ...(nodes && { nodes }),
+    ...(parsed.cni && { cni: { management: parsed.cni, file } }),
+    ...(parsed.groups_per_interface && { groupsPerInterface: parsed.groups_per_interface }),
+    ...(nodes && parsed.nodes && !endpoints.absent.has(parsed.nodes) && { nodes }),
   };
 }
 
-type EndpointSpec = NonNullable<FlowsFile["endpoints"]>[string];
-
-function endpointOf(
-  name: string,
-  spec: EndpointSpec,
-  where: string,
-  inventory: Inventory,
-  module: string,
-  { problems, absent }: { readonly problems: string[]; readonly absent: Set<string> },
-): Endpoint {
-  const {
-    group,
-    groups = [],
-    cidrs,
-    on_nodes,
-  } = { group: undefined, cidrs: undefined, on_nodes: undefined, ...spec };
-  const named = [...(group === undefined ? [] : [group]), ...groups];
-  for (const cidr of cidrs ?? []) {
-    if (!isCidr(cidr)) problems.push(`${where}: "${cidr}" is no CIDR, such as 10.0.0.0/8 or 2001:db8::/32`);
-  }
-  if (named.length === 0 && cidrs === undefined) problems.push(`${where}: needs a group or cidrs`);
-  const keys = named.map((written) => {
-    const expression = groupExpression(written, inventory, module);
-    const missing = namesNothing(expression, inventory.input, module);
-    const key = inventory.resolveGroup(expression, module);
-    const isDeclared = inventory.groups.get(key)?.source !== undefined;
-    if (isAbsent(written.trim(), inventory, module)) {
-      absent.add(name);
-      return key;
-    }
-    if (missing !== undefined || (RESOURCE.test(expression) && !isDeclared)) {
-      const what = missing ?? `resource ${written}`;
-      problems.push(`${where}: there is no ${what} here; name another, or the id of a group from elsewhere`);
-    }
-    return key;
-  });
-  return {
-    name,
-    groups: keys,
-    ...(cidrs && { cidrs }),
-    ...(on_nodes && { isOnNodes: true }),
-  };
-}
-
-function isCidr(text: string): boolean {
-  return ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
-}
+const WHY_ABSENT = "its count is 0, or it is null";
 
 type FlowSpec = NonNullable<FlowsFile["flows"]>[string];
 
-function flowOf(
+/** What one entry of the file states. */
+interface BoundFlows {
+  readonly flows: readonly Flow[];
+  /** Endpoints that are not here, for whose sake a flow is left out that does not say when it is wanted. */
+  readonly absent: readonly string[];
+  readonly notes: readonly string[];
+}
+
+const NO_FLOWS: BoundFlows = { flows: [], absent: [], notes: [] };
+
+/** The flow of an entry, or one for each element of its `for_each`. */
+function flowsOf(
   name: string,
   spec: FlowSpec,
   where: string,
-  endpoints: ReadonlyMap<string, Endpoint>,
+  endpoints: Endpoints,
+  input: Input,
   module: string,
   problems: string[],
-): Flow | undefined {
-  const { flow: words, description, required = [] } = { description: undefined, required: [], ...spec };
-  const match = /^(allow|deny)\s+(\S+)\s*->\s*(\S+)(?:\s+(.*))?$/s.exec(words.trim());
+): BoundFlows {
+  const words = wordsOf(spec, where, endpoints, problems);
+  if (words === undefined) return NO_FLOWS;
+  const missing = [words.from, words.to].filter((endpoint) => endpoints.absent.has(endpoint));
+  if (missing.length > 0) return { ...NO_FLOWS, absent: words.when === undefined ? missing : [] };
+
+  const id = module === "" ? name : `${module}/${name}`;
+  const notes: string[] = [];
+  /** A value; what is wrong and what is not known is told. */
+  const told = <T>(outcome: Outcome<T>, ofFlow: string): T | undefined => {
+    if ("problem" in outcome) problems.push(`${where}: ${outcome.problem}`);
+    if ("unknown" in outcome) notes.push(`${ofFlow}: ${outcome.unknown} is not known here: it is left out.`);
+    return "value" in outcome ? outcome.value : undefined;
+  };
+  const elements: readonly (readonly [string, Each | undefined])[] =
+    words.forEach === undefined
+      ? [[id, undefined]]
+      : (told(elementsOf(words.forEach, input, module), id) ?? []).map(([key, each]) => [
+          `${id}[${JSON.stringify(key)}]`,
+          each,
+        ]);
+  const flows = elements.flatMap(([ofElement, each]): Flow[] => {
+    if (words.when !== undefined && !told(isWanted(words.when, input, module, each), ofElement)) return [];
+    const written = told(filledIn(words.traffic, each), ofElement);
+    const traffic = written === undefined ? undefined : parseTraffic(written);
+    if (traffic !== undefined && "problem" in traffic) problems.push(`${where}: ${traffic.problem}`);
+    if (traffic === undefined || "problem" in traffic) return [];
+    return [flowOf(ofElement, words, endpoints, traffic, each)];
+  });
+  return { flows, absent: [], notes };
+}
+
+/** An entry taken apart. */
+interface FlowWords {
+  readonly expect: Flow["expect"];
+  readonly from: string;
+  readonly to: string;
+  readonly traffic: string;
+  readonly description: string | undefined;
+  readonly required: readonly string[];
+  readonly when: string | undefined;
+  readonly forEach: string | undefined;
+}
+
+function wordsOf(
+  spec: FlowSpec,
+  where: string,
+  endpoints: Endpoints,
+  problems: string[],
+): FlowWords | undefined {
+  const { flow, description, required, when, for_each } = {
+    description: undefined,
+    required: [],
+    when: undefined,
+    for_each: undefined,
+    ...spec,
+  };
+  const match = /^(allow|deny)\s+(\S+)\s*->\s*(\S+)(?:\s+(.*))?$/s.exec(flow.trim());
   if (!match) {
     problems.push(
-      `${where}: "${words}" must be allow or deny, FROM -> TO, and the traffic, such as "allow pods -> rds TCP 3306"`,
+      `${where}: "${flow}" must be allow or deny, FROM -> TO, and the traffic, such as "allow pods -> rds TCP 3306"`,
     );
     return undefined;
   }
   const [, expect, from, to, traffic = "all"] = match as unknown as [
     string,
-    "allow" | "deny",
+    Flow["expect"],
     string,
     string,
     string?,
   ];
-  const parsed = parseTraffic(traffic);
-  const before = problems.length;
+  const unknown = [from, to, ...(required ?? [])].filter((endpoint) => !endpoints.byName.has(endpoint));
+  problems.push(...unknown.map((endpoint) => unknownEndpoint(where, endpoint, endpoints)));
+  // Traffic that is filled in later is looked at then.
+  const parsed = traffic.includes("${") ? [] : parseTraffic(traffic);
   if ("problem" in parsed) problems.push(`${where}: ${parsed.problem}`);
-  for (const endpoint of [from, to, ...required]) {
-    if (!endpoints.has(endpoint)) problems.push(unknownEndpoint(where, endpoint, endpoints));
-  }
-  if (problems.length > before || "problem" in parsed) return undefined;
-  return {
-    id: module === "" ? name : `${module}/${name}`,
-    expect,
-    from: endpoints.get(from) as Endpoint,
-    to: endpoints.get(to) as Endpoint,
-    traffic: parsed,
-    required: new Set(required.flatMap((endpoint) => (endpoints.get(endpoint) as Endpoint).groups)),
-    ...(description && { description }),
-  };
+  if (unknown.length > 0 || "problem" in parsed) return undefined;
+  return { expect, from, to, traffic, description, required: required ?? [], when, forEach: for_each };
 }
 
-function unknownEndpoint(where: string, name: string, endpoints: ReadonlyMap<string, Endpoint>): string {
-  return `${where}: there is no endpoint "${name}"; there are ${[...endpoints.keys()].sort().join(", ")}`;
+function flowOf(
+  id: string,
+  { expect, from, to, description, required }: FlowWords,
+  { byName }: Endpoints,
+  traffic: readonly Traffic[],
+  each: Each | undefined,
+): Flow {
+  const endpoint = (name: string) => byName.get(name) as Endpoint;
+  const described = description === undefined ? undefined : filledIn(description, each);
+  const shown = described !== undefined && "value" in described ? described.value : description;
+  return {
+    id,
+    expect,
+    from: endpoint(from),
+    to: endpoint(to),
+    traffic,
+    required: new Set(required.flatMap((name) => endpoint(name).groups)),
+    ...(shown && { description: shown }),
+  };
 }

@@ -8,6 +8,8 @@ const listOfWords = z.union(
   },
 );
 
+const FLOW_KEYS = "flow, description, required, when, for_each";
+
 const unknownKeys = (accepted: string) => ({
   error: (issue: { code?: string; keys?: string[] }) =>
     issue.code === "unrecognized_keys"
@@ -32,16 +34,24 @@ const endpoint = z.union(
   { error: "must be a group (an address, an expression or an id), a CIDR, or a map with groups and cidrs" },
 );
 
-/** A flow in its short form, or as a map. */
+/** A flow in its short form, or as a map; `when` and `for_each` are expressions. */
 const flow = z.union(
   [
     words.transform((one) => ({ flow: one })),
     z.strictObject(
-      { flow: words, description: words.optional(), required: listOfWords.optional() },
-      unknownKeys("flow, description, required"),
+      {
+        flow: words,
+        description: words.optional(),
+        required: listOfWords.optional(),
+        when: words.optional(),
+        for_each: words.optional(),
+      },
+      unknownKeys(FLOW_KEYS),
     ),
   ],
-  { error: 'must be a flow such as "allow pods -> rds TCP 3306", or a map with flow, description, required' },
+  {
+    error: `must be a flow such as "allow pods -> rds TCP 3306", or a map with ${FLOW_KEYS} (the last two are expressions as text, such as var.ports)`,
+  },
 );
 
 const suppression = z.strictObject(
@@ -55,11 +65,21 @@ const suppression = z.strictObject(
   unknownKeys("check, address, reason"),
 );
 
+const GROUPS_PER_INTERFACE = "must be the quota as AWS raised it, a whole number from 5 to 16";
+
 /** What `flows.yaml` holds. */
 export const flowsFileSchema = z.strictObject(
   {
     format: z.literal(1, { error: "must be 1" }),
     mode: z.enum(["strict", "standard"], { error: "must be strict or standard" }).optional(),
+    cni: z
+      .enum(["kubernetes_env", "addon", "external"], { error: "must be kubernetes_env, addon or external" })
+      .optional(),
+    groups_per_interface: z
+      .int({ error: GROUPS_PER_INTERFACE })
+      .min(5, GROUPS_PER_INTERFACE)
+      .max(16, GROUPS_PER_INTERFACE)
+      .optional(),
     nodes: words.optional(),
     endpoints: z
       .record(z.string(), endpoint, { error: "must be a map of endpoints by their names" })
@@ -67,7 +87,7 @@ export const flowsFileSchema = z.strictObject(
     flows: z.record(z.string(), flow, { error: "must be a map of flows by their names" }).optional(),
     suppress: z.array(suppression, { error: "must be a list" }).optional(),
   },
-  unknownKeys("format, mode, nodes, endpoints, flows, suppress"),
+  unknownKeys("format, mode, cni, groups_per_interface, nodes, endpoints, flows, suppress"),
 );
 
 export type FlowsFile = z.output<typeof flowsFileSchema>;

@@ -1,11 +1,12 @@
 import { InputError } from "../../terraform/errors";
 import { isJson } from "../../terraform/json";
-import type { Input, Resource, Value } from "../model";
+import type { Each, Input, Resource, Value } from "../model";
 import { argumentNames } from "./bodies";
 import { evaluateExpression, type Scope } from "./expression/evaluate";
 import { SyntaxProblem } from "./expression/syntax";
 import { plain } from "./expression/values";
 import { shownPath } from "./files";
+import { within } from "./instances";
 import { type Known, Module } from "./module";
 import { terraformFiles } from "./module-files";
 import { loadModuleTree } from "./module-tree";
@@ -65,8 +66,8 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
           ],
     ),
     declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
-    evaluate: (expression, module = "") =>
-      evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module)),
+    evaluate: (expression, module = "", each) =>
+      evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module), each),
     notes: [...new Set(notes)].sort(),
   };
 }
@@ -99,9 +100,10 @@ function resourcesOf(module: Module): Resource[] {
 }
 
 /** Evaluates the text of an expression that a user wrote. @throws InputError when it is none */
-export function evaluateText(expression: string, scope: Scope): Value {
+export function evaluateText(expression: string, scope: Scope, each?: Each): Value {
   try {
-    return plain(evaluateExpression(expression, scope));
+    const own = each === undefined ? scope : within(scope, scope.label, "each", { ...each });
+    return plain(evaluateExpression(expression, own));
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     throw new InputError([

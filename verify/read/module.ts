@@ -2,7 +2,7 @@ import { isJson, type Json } from "../../terraform/json";
 import { Unknown, type Value } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
 import { evaluateData, type Scope } from "./expression/evaluate";
-import { attribute, isList, isObject, Reference, text, type ValueObject } from "./expression/values";
+import { attribute, isList, isObject, Reference, text } from "./expression/values";
 import { addressOf, type Instance, type Instances, instancesOf } from "./instances";
 import type { Block } from "./module-files";
 import type { ModuleTree } from "./module-tree";
@@ -241,7 +241,8 @@ export class Module implements Scope {
       address,
       (key) => {
         const instance = form === "unknown" ? undefined : byKey.get(String(key));
-        return instance ? at(instance) : attribute(`${address}[${text(key)}]`);
+        if (instance) return at(instance);
+        return attribute(`${address}[${text(key)}]`, form === "unknown" ? undefined : "fails");
       },
       () => {
         if (form === "unknown") return undefined;
@@ -271,7 +272,7 @@ export class Module implements Scope {
       const name = String(key);
       const given = givesArgument(body, name) ? this.argument(block, instance, address, name) : null;
       if (given !== null) return nested(given, `${address}.${name}`);
-      return this.context.known.attribute(address, name) ?? attribute(`${address}.${name}`);
+      return this.context.known.attribute(address, name) ?? attribute(`${address}.${name}`, "succeeds");
     });
   }
 
@@ -306,19 +307,19 @@ function bodyOf(block: Block): Json {
 
 /** The blocks of a resource: what they do not give is the provider's, and unknown. */
 function nested(value: Value, address: string): Value {
-  const hasBlocks = isList(value) && value.some(isObject);
-  if (!hasBlocks) return value;
+  if (!isList(value) || !value.some(isObject)) return value;
+  const blocks = value.map((block, index) => {
+    if (!isObject(block)) return block;
+    const own = `${address}[${index}]`;
+    return new Reference(
+      own,
+      (name) => partOf(block, name) ?? attribute(`${own}.${name}`),
+      () => block,
+    );
+  });
   return new Reference(
     address,
-    (index) => {
-      const block = partOf(value, index);
-      if (block === undefined || !isObject(block)) return block ?? attribute(`${address}[${text(index)}]`);
-      return new Reference(
-        `${address}[${text(index)}]`,
-        (name) => partOf(block, name) ?? attribute(`${address}[${text(index)}].${name}`),
-        () => block as ValueObject,
-      );
-    },
-    () => value,
+    (index) => blocks[Number(index)] ?? attribute(`${address}[${text(index)}]`),
+    () => blocks,
   );
 }

@@ -44,7 +44,7 @@ export function planInput(path: string, plan: Json): Input {
     path,
     resources,
     modules: modulesOf(resources, path),
-    evaluate: (expression, module = "") => evaluateText(expression, scope(module)),
+    evaluate: (expression, module = "", each) => evaluateText(expression, scope(module), each),
     notes,
     actions: Object.fromEntries([...byAddress].map(([address, { actions }]) => [address, actions])),
     before: Object.fromEntries(

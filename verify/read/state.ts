@@ -17,7 +17,7 @@ export function stateInput(path: string, state: Json): Input {
     path,
     resources,
     modules: modulesOf(resources, path),
-    evaluate: (expression, module = "") => evaluateText(expression, scope(module)),
+    evaluate: (expression, module = "", each) => evaluateText(expression, scope(module), each),
     notes: [],
   };
 }

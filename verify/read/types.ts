@@ -1,4 +1,5 @@
 import type { Value } from "../model";
+import { setOf } from "./expression/collections";
 import { parseExpression } from "./expression/parse";
 import { type Expression, SyntaxProblem } from "./expression/syntax";
 import { isList, isObject, toBoolean, toNumber, toText } from "./expression/values";
@@ -86,10 +87,6 @@ function constant(expression: Expression): Value {
     default:
       return null;
   }
-}
-
-function setOf(items: readonly Value[]): readonly Value[] {
-  return [...new Set(items)];
 }
 
 function mapped(value: Value, item: Type): Value {

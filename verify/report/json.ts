@@ -42,11 +42,12 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function reportJson({ path, kind, mode, ...report }: Report) {
+function reportJson({ path, kind, mode, cni, ...report }: Report) {
   return {
     path,
     kind,
     mode,
+    cni,
     groups: report.groups.map(groupJson),
     rules: report.rules.map(ruleJson),
     flows: report.verdicts.map(verdictJson),

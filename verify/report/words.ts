@@ -48,7 +48,8 @@ export function where(source: Source): string {
 
 /** How a report's input is called. */
 export function inputWords(report: Report): string {
-  return `${report.kind}, enforcing mode ${report.mode}`;
+  const { kind, mode, cni } = report;
+  return `${kind}, enforcing mode ${mode}${cni === undefined ? "" : `, CNI ${cni}`}`;
 }
 
 /** Whether an input holds nothing that flows could be judged on. */

@@ -95,14 +95,29 @@ suppress:
 
 describe("a wrong flows.yaml is refused with all problems at once", () => {
   test.each<[string, string, string[]]>([
-    ["no map", "just text", ["flows.yaml: must be a map with format, mode"]],
+    ["no map", "just text", ["flows.yaml: must be a map with format, mode, cni, groups_per_interface"]],
     ["broken YAML", "a: [1", ["flows.yaml: Flow sequence in block collection must be sufficiently indented"]],
     ["no format", "flows: {}", ["flows.yaml.format: must be 1 (nothing was given)"]],
-    ["an unknown key", "format: 1\nflow: {}", ['does not know "flow"; accepted: format, mode, nodes']],
+    ["an unknown key", "format: 1\nflow: {}", ['does not know "flow"; accepted: format, mode, cni,']],
     [
       "an unknown mode",
       "format: 1\nmode: loose",
       ['flows.yaml.mode: must be strict or standard (given: "loose")'],
+    ],
+    [
+      "an unknown way to run the CNI",
+      "format: 1\ncni: add-on",
+      ['flows.yaml.cni: must be kubernetes_env, addon or external (given: "add-on")'],
+    ],
+    [
+      "a quota that AWS does not give",
+      "format: 1\ngroups_per_interface: 17",
+      ["flows.yaml.groups_per_interface: must be the quota as AWS raised it, a whole number from 5 to 16"],
+    ],
+    [
+      "a condition that is no text",
+      "format: 1\nflows: { a: { flow: deny internet -> internet, when: true } }",
+      ["(the last two are expressions as text, such as var.ports)"],
     ],
     [
       "a suppression without a reason",

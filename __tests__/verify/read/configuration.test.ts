@@ -140,7 +140,7 @@ describe("variables", () => {
     ["number", "443", 443],
     ["string", 443, "443"],
     ["bool", "true", true],
-    ["set(string)", ["a", "a", 1], ["a", "1"]],
+    ["set(string)", ["a", "a", 1], ["1", "a"]],
     ["map(number)", { a: "1" }, { a: 1 }],
     [
       'list(object({ port = number, to = optional(string, "all") }))',

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Input } from "../../../verify/model";
 import { read, refusal, shown } from "./support/configuration";
+import { EVALUATED, REFUSED } from "./support/expressions";
 
 const CONFIGURATION = {
   "main.tf.json": {
@@ -106,6 +107,72 @@ describe("an expression whose parts are known", () => {
   });
 });
 
+describe("an expression means what it means to Terraform", () => {
+  it.each(EVALUATED)("%s", (expression, value) => {
+    expect(evaluated(expression)).toEqual(value);
+  });
+
+  it.each(REFUSED)("%s is refused, which try and can see", (expression) => {
+    expect(evaluated(`try(${expression}, "fallback")`)).toBe("fallback");
+    expect(evaluated(`can(${expression})`)).toBe(false);
+  });
+});
+
+describe("an expression with unknown parts is known as far as these do not matter", () => {
+  it.each<[string, unknown]>([
+    [
+      "aws_security_group.twice[*].id",
+      ["<aws_security_group.twice[0].id>", "<aws_security_group.twice[1].id>"],
+    ],
+    ["aws_security_group.twice.*.id[1]", "<aws_security_group.twice[1].id>"],
+    [
+      "values(aws_security_group.each)[*].id",
+      ['<aws_security_group.each["a"].id>', '<aws_security_group.each["b"].id>'],
+    ],
+    [
+      "[for g in aws_security_group.each : g.id]",
+      ['<aws_security_group.each["a"].id>', '<aws_security_group.each["b"].id>'],
+    ],
+    [
+      "[for c in aws_eks_cluster.main.vpc_config : c.cluster_security_group_id]",
+      ["<aws_eks_cluster.main.vpc_config[0].cluster_security_group_id>"],
+    ],
+    [
+      "one(aws_eks_cluster.main.vpc_config).cluster_security_group_id",
+      "<aws_eks_cluster.main.vpc_config[0].cluster_security_group_id>",
+    ],
+    ["{ for k, v in { a = var.vpc_id, b = null } : k => v if k != null }", { a: "<var.vpc_id>", b: null }],
+    [
+      "{ for k, v in { a = var.vpc_id, b = null } : k => { id = v }... }",
+      { a: [{ id: "<var.vpc_id>" }], b: [{ id: null }] },
+    ],
+    ["{ a = var.vpc_id } == null", false],
+    ["{ a = var.vpc_id } != null ? 1 : 2", 1],
+    ["[var.vpc_id] == []", false],
+    ["length([var.vpc_id, 1])", 2],
+    ["length(toset([var.vpc_id]))", 1],
+    ["keys({ a = var.vpc_id })", ["a"]],
+    ["element([1, var.vpc_id], 1)", "<var.vpc_id>"],
+    ['contains([var.vpc_id, "a"], "a")', true],
+    ["anytrue([var.vpc_id == null, true])", true],
+    ["alltrue([var.vpc_id == null, false])", false],
+    ['coalesce(null, "a", var.vpc_id)', "a"],
+    ["coalesce(null, aws_security_group.pods.id)", "<aws_security_group.pods.id>"],
+    ["compact([aws_security_group.pods.id, null])", ["<aws_security_group.pods.id>"]],
+    ["concat([var.vpc_id], [1])", ["<var.vpc_id>", 1]],
+    ['lookup({ a = var.vpc_id }, "a", 1)', "<var.vpc_id>"],
+    ['zipmap(["a"], [var.vpc_id])', { a: "<var.vpc_id>" }],
+    ['setproduct(["a"], [var.vpc_id])', [["a", "<var.vpc_id>"]]],
+    ["try(aws_security_group.pods.id, 1)", "<aws_security_group.pods.id>"],
+    ["try(aws_security_group.twice[2].id, 1)", 1],
+    ['try(aws_security_group.each["c"].id, 1)', 1],
+    ["try(var.vpc_id, 1)", "<var.vpc_id>"],
+    ["can(aws_security_group.pods.id)", true],
+  ])("%s", (expression, value) => {
+    expect(evaluated(expression)).toEqual(value);
+  });
+});
+
 describe("an expression with unknown parts has one spelling", () => {
   it.each([
     ["var.vpc_id", "<var.vpc_id>"],
@@ -134,16 +201,31 @@ describe("an expression with unknown parts has one spelling", () => {
     ["module.missing.group_id", "<module.missing.group_id>"],
     ["path.module", "<path.module>"],
     ["each.key", "<each.key>"],
-    ["upper(local.greeting)", '<upper("hello orders")>'],
+    ["title(local.greeting)", '<title("hello orders")>'],
     ["upper( var.vpc_id )", "<upper(var.vpc_id)>"],
     ["provider::aws::arn_parse(var.vpc_id)", "<provider::aws::arn_parse(var.vpc_id)>"],
-    ["max([1, 2]...)", "<max([1, 2]...)>"],
+    ["max([1, var.vpc_id]...)", "<max([1, var.vpc_id]...)>"],
+    ['replace("a1", "/[0-9]/", "x")', '<replace("a1", "/[0-9]/", "x")>'],
+    ["length(toset([var.vpc_id, 1]))", "<length([var.vpc_id, 1])>"],
+    ["compact([var.vpc_id])", "<compact([var.vpc_id])>"],
+    ["coalesce(var.vpc_id, 1)", "<coalesce(var.vpc_id, 1)>"],
+    ["distinct([var.vpc_id, 1])", "<distinct([var.vpc_id, 1])>"],
+    ["contains([var.vpc_id], 1)", "<contains([var.vpc_id], 1)>"],
+    ["alltrue([var.flag, var.vpc_id])", "<alltrue([true, var.vpc_id])>"],
+    ['try(aws_security_group.unsure["x"].id, 1)', '<try(aws_security_group.unsure["x"].id, 1)>'],
+    ["try(var.security_groups.x, 1)", '<try(var.security_groups["x"], 1)>'],
+    ["can(var.security_groups.x)", '<can(var.security_groups["x"])>'],
     ['"${var.vpc_id}-x"', '<"${var.vpc_id}-x">'],
     ['"a ${"${var.vpc_id}-x"}"', '<"a ${var.vpc_id}-x">'],
     ["var.vpc_id == null ? 1 : 2", "<((var.vpc_id == null) ? 1 : 2)>"],
-    ["aws_security_group.twice[*].id", "<aws_security_group.twice[*].id>"],
-    ["aws_security_group.twice.*.id", "<aws_security_group.twice[*].id>"],
-    ["[for name in var.list : upper(name)]", '<[for name in ["b", "a", "b"] : upper(name)]>'],
+    ["aws_security_group.unsure[*].id", "<aws_security_group.unsure[*].id>"],
+    ["aws_security_group.unsure.*.id", "<aws_security_group.unsure[*].id>"],
+    ["aws_security_group.unsure.*.id[0]", "<aws_security_group.unsure[*].id[0]>"],
+    ["aws_security_group.pods[*].id", "<aws_security_group.pods[*].id>"],
+    ["aws_security_group.each[*].id", "<aws_security_group.each[*].id>"],
+    ["[for g in var.security_groups : g.id]", '<[for g in var.security_groups : g["id"]]>'],
+    ["[for x in toset([var.vpc_id, 1]) : x]", "<[for x in [var.vpc_id, 1] : x]>"],
+    ["{ for x in [var.vpc_id] : x => 1 }", "<{for x in [var.vpc_id] : x => 1}>"],
     [
       "{ for k, v in var.ports : k => v.id... if v != var.vpc_id }",
       '<{for k, v in { "http" = 80, "https" = 443 } : k => v["id"]... if (v != var.vpc_id)}>',

@@ -26,6 +26,7 @@ const everything: Report = report({
   path: "-",
   kind: "plan",
   mode: "standard",
+  cni: "addon",
   groups: [group("sg-1", { name: "orders" })],
   rules: [
     rule("a.all", "sg-1", "egress", "::/0", { protocol: "all" }),

@@ -1,12 +1,14 @@
 import { Unknown, type Value } from "../../model";
+import { entriesOf, equality } from "./collections";
 import { callFunction } from "./functions";
 import { parseExpression, parseTemplate } from "./parse";
 import { type Expression, SyntaxProblem } from "./syntax";
+import { unknownFrom } from "./unknown";
 import {
   expanded,
-  isKnown,
+  failure,
   isList,
-  isObject,
+  isSetOfUnknownSize,
   step,
   templateText,
   text,
@@ -36,24 +38,27 @@ export function evaluateData(data: unknown, scope: Scope): Value {
 
 /** Evaluates the text of an expression. @throws SyntaxProblem */
 export function evaluateExpression(expression: string, scope: Scope): Value {
-  return evaluate(parseExpression(expression), scope);
+  return evaluate(remembered(EXPRESSIONS, expression, parseExpression), scope);
 }
 
 function evaluateTemplate(template: string, scope: Scope): Value {
   if (!template.includes("${") && !template.includes("%{")) return template;
-  return evaluate(parsed(template), scope);
+  return evaluate(remembered(TEMPLATES, template, parsedOrRaw), scope);
 }
 
 /** Texts recur in every instance of a module or a resource. */
-const PARSED = new Map<string, Expression>();
-const PARSED_LIMIT = 10_000;
+const EXPRESSIONS = new Map<string, Expression>();
+const TEMPLATES = new Map<string, Expression>();
+const MOST_REMEMBERED = 10_000;
 
-function parsed(template: string): Expression {
-  const known = PARSED.get(template);
-  if (known) return known;
-  const expression = parsedOrRaw(template);
-  if (PARSED.size >= PARSED_LIMIT) PARSED.clear();
-  PARSED.set(template, expression);
+function remembered(
+  known: Map<string, Expression>,
+  text: string,
+  parse: (text: string) => Expression,
+): Expression {
+  const expression = known.get(text) ?? parse(text);
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(text, expression);
   return expression;
 }
 
@@ -80,7 +85,7 @@ function evaluate(expression: Expression, scope: Scope): Value {
     case "step":
       return step(evaluate(expression.of, scope), evaluate(expression.key, scope));
     case "splat":
-      return new Unknown(`${text(evaluate(expression.of, scope))}[*]${expression.rest}`);
+      return splat(expression, scope);
     case "call":
       return callFunction(
         expression.name,
@@ -91,14 +96,8 @@ function evaluate(expression: Expression, scope: Scope): Value {
       return unary(expression.operator, evaluate(expression.of, scope));
     case "binary":
       return binary(expression.operator, evaluate(expression.left, scope), evaluate(expression.right, scope));
-    case "conditional": {
-      const condition = evaluate(expression.condition, scope);
-      const isTrue = toBoolean(condition);
-      if (isTrue !== undefined) return evaluate(isTrue ? expression.then : expression.otherwise, scope);
-      return new Unknown(
-        `(${text(condition)} ? ${text(evaluate(expression.then, scope))} : ${text(evaluate(expression.otherwise, scope))})`,
-      );
-    }
+    case "conditional":
+      return conditional(expression, scope);
     case "tuple":
       return expression.items.map((item) => evaluate(item, scope));
     case "object":
@@ -106,15 +105,45 @@ function evaluate(expression: Expression, scope: Scope): Value {
         expression.entries.map(([key, value]) => [evaluate(key, scope), evaluate(value, scope)]),
       );
     case "for":
-      return new Unknown(loopText(expression, scope));
+      return loop(expression, scope);
     case "raw":
       return new Unknown(scope.label === "" ? expression.text : `${expression.text} in ${scope.label}`);
   }
 }
 
+function conditional(expression: Expression & { kind: "conditional" }, scope: Scope): Value {
+  const condition = evaluate(expression.condition, scope);
+  const then = () => evaluate(expression.then, scope);
+  const otherwise = () => evaluate(expression.otherwise, scope);
+  const isTrue = toBoolean(condition);
+  if (isTrue === undefined) {
+    return unknownFrom(`(${text(condition)} ? ${text(then())} : ${text(otherwise())})`, [condition]);
+  }
+  const value = isTrue ? then() : otherwise();
+  if (typeof value !== "number" && typeof value !== "boolean") return value;
+  // Both sides have one type: beside text, a number is text.
+  return typeof (isTrue ? otherwise() : then()) === "string" ? String(value) : value;
+}
+
+/** Of a list, a part of each item; null has no items, and any other value is the only one. */
+function splat({ of: written, rest, keys }: Expression & { kind: "splat" }, scope: Scope): Value {
+  const of = evaluate(written, scope);
+  if (of === null) return [];
+  const known = expanded(of);
+  if (
+    known instanceof Unknown ||
+    (known !== of && !isList(known)) ||
+    (isList(known) && isSetOfUnknownSize(known))
+  ) {
+    return unknownFrom(`${text(of)}[*]${rest}`, [of]);
+  }
+  const items = isList(known) ? (entriesOf(of) ?? []).map(([, item]) => item) : [known];
+  return items.map((item) => keys.reduce<Value>(step, item));
+}
+
 function joined(parts: readonly Value[]): Value {
   const texts = parts.map(toText);
-  return texts.every((part) => part !== undefined) ? texts.join("") : new Unknown(templateText(parts));
+  return texts.every((part) => part !== undefined) ? texts.join("") : unknownFrom(templateText(parts), parts);
 }
 
 /** An object whose keys are values; one with an unknown key is unknown. */
@@ -126,7 +155,7 @@ function objectOf(entries: readonly (readonly [Value, Value])[]): Value {
   const texts = entries.map(
     ([key, value]) => `${key instanceof Unknown ? `(${key.expression})` : text(key)} = ${text(value)}`,
   );
-  return new Unknown(`{ ${texts.sort().join(", ")} }`);
+  return unknownFrom(`{ ${texts.sort().join(", ")} }`, entries.flat());
 }
 
 function unary(operator: string, operand: Value): Value {
@@ -137,7 +166,7 @@ function unary(operator: string, operand: Value): Value {
     const known = toNumber(operand);
     if (known !== undefined) return known === 0 ? 0 : -known;
   }
-  return new Unknown(`${operator}${text(operand)}`);
+  return unknownFrom(`${operator}${text(operand)}`, [operand]);
 }
 
 function binary(operator: string, left: Value, right: Value): Value {
@@ -147,7 +176,7 @@ function binary(operator: string, left: Value, right: Value): Value {
       : operator === "==" || operator === "!="
         ? compared(operator, expanded(left), expanded(right))
         : calculated(operator, toNumber(left), toNumber(right))) ??
-    new Unknown(`(${text(left)} ${operator} ${text(right)})`)
+    unknownFrom(`(${text(left)} ${operator} ${text(right)})`, [left, right])
   );
 }
 
@@ -159,16 +188,8 @@ function logical(operator: "&&" | "||", left?: boolean, right?: boolean): boolea
 }
 
 function compared(operator: "==" | "!=", left: Value, right: Value): boolean | undefined {
-  if (!isKnown(left) || !isKnown(right)) return undefined;
-  return isEqual(left, right) === (operator === "==");
-}
-
-function isEqual(left: Value, right: Value): boolean {
-  if (isList(left) && isList(right)) {
-    return left.length === right.length && left.every((item, index) => isEqual(item, right[index] as Value));
-  }
-  if (isObject(left) && isObject(right)) return text(left) === text(right);
-  return left === right;
+  const isEqual = equality(left, right);
+  return isEqual === undefined ? undefined : isEqual === (operator === "==");
 }
 
 function calculated(operator: string, left?: number, right?: number): number | boolean | undefined {
@@ -195,14 +216,63 @@ function calculated(operator: string, left?: number, right?: number): number | b
   }
 }
 
+function loop(loop: Expression & { kind: "for" }, scope: Scope): Value {
+  const of = evaluate(loop.of, scope);
+  const entries = entriesOf(of);
+  if (!entries) {
+    const spelled = loopText(loop, of, scope);
+    return of instanceof Unknown || isList(of) ? unknownFrom(spelled, [of]) : failure(spelled);
+  }
+  const results: [Value, Value][] = [];
+  for (const [key, value] of entries) {
+    const inner = loopScope(loop.names, key, value, scope);
+    const condition = loop.condition === undefined ? true : evaluate(loop.condition, inner);
+    const isWanted = toBoolean(condition);
+    if (isWanted === undefined) return unknownFrom(loopText(loop, of, scope), [condition]);
+    if (!isWanted) continue;
+    results.push([loop.key === undefined ? null : evaluate(loop.key, inner), evaluate(loop.value, inner)]);
+  }
+  if (loop.key === undefined) return results.map(([, value]) => value);
+
+  const byKey = new Map<string, Value[]>();
+  for (const [key, value] of results) {
+    const name = toText(key);
+    if (name === undefined) return unknownFrom(loopText(loop, of, scope), [key]);
+    const values = byKey.get(name);
+    if (values) values.push(value);
+    else byKey.set(name, [value]);
+  }
+  const isRepeated = [...byKey.values()].some((values) => values.length > 1);
+  if (isRepeated && !loop.isGrouped) return failure(loopText(loop, of, scope));
+  return Object.fromEntries(
+    [...byKey].map(([key, values]) => [key, loop.isGrouped ? values : (values[0] as Value)]),
+  );
+}
+
+/** What names mean in one round of a for-expression. */
+function loopScope(names: readonly string[], key: Value, value: Value, scope: Scope): Scope {
+  const own = new Map(
+    names.length === 1
+      ? [[names[0], value]]
+      : [
+          [names[0], key],
+          [names[1], value],
+        ],
+  );
+  return {
+    label: `${scope.label === "" ? "" : `${scope.label}, `}round ${text(key)}`,
+    name: (name) => (own.has(name) ? (own.get(name) as Value) : scope.name(name)),
+  };
+}
+
 /** A for-expression with everything in it resolved but its own names. */
-function loopText(loop: Expression & { kind: "for" }, scope: Scope): string {
+function loopText(loop: Expression & { kind: "for" }, of: Value, scope: Scope): string {
   const inner: Scope = {
     label: scope.label,
     name: (name) => (loop.names.includes(name) ? new Unknown(name) : scope.name(name)),
   };
   const in_ = (part: Expression) => text(evaluate(part, inner));
-  const head = `for ${loop.names.join(", ")} in ${text(evaluate(loop.of, scope))} :`;
+  const head = `for ${loop.names.join(", ")} in ${text(of)} :`;
   const condition = loop.condition === undefined ? "" : ` if ${in_(loop.condition)}`;
   if (loop.key === undefined) return `[${head} ${in_(loop.value)}${condition}]`;
   return `{${head} ${in_(loop.key)} => ${in_(loop.value)}${loop.isGrouped ? "..." : ""}${condition}}`;

@@ -24,6 +24,8 @@ const FUNCTION = /[\p{ID_Start}_][\p{ID_Continue}-]*(?:::[\p{ID_Start}_][\p{ID_C
 const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const OPERATOR = /\|\||&&|==|!=|<=|>=|<(?!<)|>|[+\-*/%]/y;
 const SPLAT_REST = /(?:\.[\p{ID_Start}_][\p{ID_Continue}-]*|\.\d+|\[(?:\d+|"[^"$%\\]*")\])*/uy;
+/** An index behind `.*` is one of the whole list. */
+const ATTRIBUTE_SPLAT_REST = /(?:\.[\p{ID_Start}_][\p{ID_Continue}-]*|\.\d+)*/uy;
 const TEXT_ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" };
 
 /**
@@ -46,6 +48,14 @@ export function parseExpression(text: string): Expression {
  */
 export function parseTemplate(text: string): Expression {
   return new Parser(text).template();
+}
+
+/** The keys of steps: `.a[0]["b"]`. */
+function stepKeys(steps: string): (string | number)[] {
+  return [...steps.matchAll(/\.?([^.[\]"]+)|"([^"]*)"/g)].map(([, bare, quoted]) => {
+    if (bare === undefined) return quoted as string;
+    return /^\d+$/.test(bare) ? Number(bare) : bare;
+  });
 }
 
 /** A Pratt parser: it reads from left to right and takes operators that bind tighter first. */
@@ -162,7 +172,8 @@ class Parser {
     for (;;) {
       const isAttributeSplat = this.take(".*");
       if (isAttributeSplat || this.take("[*]")) {
-        of = { kind: "splat", of, rest: this.match(SPLAT_REST) ?? "" };
+        const rest = this.match(isAttributeSplat ? ATTRIBUTE_SPLAT_REST : SPLAT_REST) ?? "";
+        of = { kind: "splat", of, rest, keys: stepKeys(rest) };
       } else if (this.take("[")) {
         const key = this.expression();
         this.expect("]");

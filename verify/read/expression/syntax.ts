@@ -6,8 +6,13 @@ export type Expression =
   | { readonly kind: "name"; readonly name: string }
   /** `of.key`, `of["key"]`, `of[0]`. */
   | { readonly kind: "step"; readonly of: Expression; readonly key: Expression }
-  /** `of[*]` and what follows it, as it is written. */
-  | { readonly kind: "splat"; readonly of: Expression; readonly rest: string }
+  /** `of[*]` and the steps that follow it, also as they are written. */
+  | {
+      readonly kind: "splat";
+      readonly of: Expression;
+      readonly rest: string;
+      readonly keys: readonly (string | number)[];
+    }
   | {
       readonly kind: "call";
       readonly name: string;

@@ -10,10 +10,12 @@ export class Reference extends Unknown {
   readonly #step: (key: string | number) => Value;
   readonly #members: (() => ValueObject | readonly Value[] | undefined) | undefined;
 
+  /** @param outcome of evaluating it in Terraform, where that is known: `try` and `can` depend on it */
   constructor(
     expression: string,
     step: (key: string | number) => Value,
     members?: () => ValueObject | readonly Value[] | undefined,
+    readonly outcome?: "succeeds" | "fails",
   ) {
     super(expression);
     this.#step = step;
@@ -31,14 +33,63 @@ export class Reference extends Unknown {
 }
 
 /** An unknown value of a resource, whose attributes are written with dots: `aws_eks_cluster.main.vpc_config[0].id`. */
-export function attribute(expression: string): Reference {
-  return new Reference(expression, (key) =>
-    attribute(
-      typeof key === "string" && /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(key)
-        ? `${expression}.${key}`
-        : `${expression}[${text(key)}]`,
-    ),
+export function attribute(expression: string, outcome?: "succeeds" | "fails"): Reference {
+  const part = (key: string | number) =>
+    typeof key === "string" && /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(key)
+      ? `${expression}.${key}`
+      : `${expression}[${text(key)}]`;
+  return new Reference(
+    expression,
+    (key) => attribute(part(key), outcome === "fails" ? "fails" : undefined),
+    undefined,
+    outcome,
   );
+}
+
+/** What Terraform refuses to evaluate: a missing key, an index beyond the end. */
+export function failure(expression: string): Reference {
+  return new Reference(expression, (key) => failure(`${expression}[${text(key)}]`), undefined, "fails");
+}
+
+/** Whether Terraform certainly refuses to evaluate a value, or a part of it. */
+export function isFailed(value: Value): boolean {
+  if (value instanceof Unknown) return value instanceof Reference && value.outcome === "fails";
+  if (isList(value)) return value.some(isFailed);
+  return isObject(value) && Object.values(value).some(isFailed);
+}
+
+/** Whether Terraform certainly can evaluate a value with all of its parts: it is known, or that it exists is. */
+export function isSure(value: Value): boolean {
+  if (value instanceof Reference && value.outcome !== undefined) return value.outcome === "succeeds";
+  if (value instanceof Unknown)
+    return /^(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*var\.[\w-]+$/.test(value.expression);
+  if (isList(value)) return value.every(isSure);
+  return !isObject(value) || Object.values(value).every(isSure);
+}
+
+/** Whether a value is the id of a resource that exists: unknown, but neither null nor empty. */
+export function isNonEmptyText(value: Value): boolean {
+  return value instanceof Reference && value.outcome === "succeeds" && value.expression.endsWith(".id");
+}
+
+/** A list that is a set: in the order in which Terraform iterates, and with each item once. */
+export class SetValue extends Array<Value> {
+  /** What is made of its items is a list. */
+  static override get [Symbol.species]() {
+    return Array;
+  }
+}
+
+/** @param items each once, in order */
+export function asSet(items: readonly Value[]): SetValue {
+  const set = new SetValue();
+  for (const item of items) set.push(item);
+  return set;
+}
+
+/** Whether a list is a set with unknown items: they may be equal. */
+export function isSetOfUnknownSize(list: readonly Value[]): boolean {
+  return list instanceof SetValue && list.length > 1 && !isKnown(list);
 }
 
 export function isObject(value: Value): value is ValueObject {
@@ -72,7 +123,9 @@ export function step(of: Value, key: Value): Value {
     if (isObject(of) && Object.hasOwn(of, key)) return of[key] as Value;
   }
   const expression = `${text(of)}[${text(key)}]`;
-  return of instanceof Reference && key instanceof Unknown ? attribute(expression) : new Unknown(expression);
+  if (of instanceof Reference && key instanceof Unknown) return attribute(expression);
+  // A part that a known value does not have.
+  return of instanceof Unknown || key instanceof Unknown ? new Unknown(expression) : failure(expression);
 }
 
 /** A value as an expression, in one canonical spelling: an object's keys in order. */

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { dataService, tcpService } from "../../modules/data-service/contract";
+import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
+import { podBaseline } from "../../modules/pod-baseline/contract";
+import { podGroup } from "../../modules/pod-group/contract";
+import { podToPod } from "../../modules/pod-to-pod/contract";
+import { rdsMysql } from "../../modules/rds-mysql/contract";
+import { refusedValues } from "../../terraform/check-values";
+import { type AnyModuleContract, exampleValues } from "../../terraform/contract";
+import { expression } from "../../terraform/text";
+
+/*
+ * The module's own `terraform test` shows what Terraform says of these values; here is that synthesis says the same.
+ */
+const CONTRACTS = [
+  podGroup,
+  podBaseline,
+  podToPod,
+  tcpService.contract,
+  dataService("rds-postgres").contract,
+  eksClusterRole,
+  rdsMysql,
+] as unknown as AnyModuleContract[];
+
+describe.each(CONTRACTS)("values of $name", (contract) => {
+  const example = exampleValues(contract.variables);
+  const variables = Object.entries(contract.variables);
+
+  test("the example of its document is accepted", () => {
+    expect(refusedValues(contract, example)).toStrictEqual([]);
+  });
+
+  const refused = variables.flatMap(([name, { validations = [] }]) =>
+    validations.flatMap(({ message, refused }) =>
+      Object.entries(refused).map(([label, value]) => ({ label, name, value, message })),
+    ),
+  );
+  test.each(refused)("$label is refused with the validation's message", ({ name, value, message }) => {
+    const problems = refusedValues(contract, { ...example, [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`${name}: ${message} (given: `);
+  });
+
+  const accepted = variables.flatMap(([name, { accepted = {} }]) =>
+    Object.entries(accepted).map(([label, value]) => ({ label, name, value })),
+  );
+  test.each(accepted)("$label is accepted", ({ name, value }) => {
+    expect(refusedValues(contract, { ...example, [name]: value })).toStrictEqual([]);
+  });
+
+  const contradictions = (contract.preconditions ?? []).flatMap(({ message, refused }) =>
+    Object.entries(refused).map(([label, values]) => ({ label, values, message })),
+  );
+  test.each(contradictions)("$label is refused with the precondition's message", ({ values, message }) => {
+    expect(refusedValues(contract, { ...example, ...values })).toStrictEqual([message]);
+  });
+
+  test("references are left to Terraform", () => {
+    const reference = expression("local.given");
+    const values = Object.fromEntries(variables.map(([name]) => [name, reference]));
+    expect(refusedValues(contract, values)).toStrictEqual([]);
+  });
+});

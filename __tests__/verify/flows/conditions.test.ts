@@ -1,0 +1,297 @@
+import { describe, expect, test } from "vitest";
+import { describeAll } from "../../../verify/reach/traffic";
+import { verify } from "../../../verify/verify";
+import { folderWith, refusal } from "../read/support/configuration";
+
+/** A module for pods and a service of theirs: ports as a map, one peer more where the caller wants it. */
+const MODULE = {
+  variable: {
+    pods_security_group_id: { type: "string" },
+    baseline_security_group_id: { type: "string", default: null },
+    ports: { type: "map(string)", default: { redis: "6379" } },
+    peers: {
+      type: "map(object({ cidr_ipv4 = optional(string), security_group_id = optional(string), port = optional(number) }))",
+      default: {},
+    },
+    open: { type: "bool", default: false },
+    hosts: { type: "set(string)", default: [] },
+    unset: {},
+  },
+  resource: {
+    aws_security_group: { service: { name: "service" } },
+    aws_vpc_security_group_egress_rule: {
+      to_service: {
+        for_each: "${var.ports}",
+        security_group_id: "${var.pods_security_group_id}",
+        referenced_security_group_id: "${aws_security_group.service.id}",
+        ip_protocol: "tcp",
+        from_port: '${split("-", each.value)[0]}',
+        to_port: '${reverse(split("-", each.value))[0]}',
+      },
+    },
+    aws_vpc_security_group_ingress_rule: {
+      from_pods: {
+        for_each: "${var.ports}",
+        security_group_id: "${aws_security_group.service.id}",
+        referenced_security_group_id: "${var.pods_security_group_id}",
+        ip_protocol: "tcp",
+        from_port: '${split("-", each.value)[0]}',
+        to_port: '${reverse(split("-", each.value))[0]}',
+      },
+      from_peers: {
+        for_each: "${var.peers}",
+        security_group_id: "${aws_security_group.service.id}",
+        referenced_security_group_id: "${each.value.security_group_id}",
+        cidr_ipv4: "${each.value.cidr_ipv4}",
+        ip_protocol: "tcp",
+        from_port: "${each.value.port}",
+        to_port: "${each.value.port}",
+      },
+    },
+  },
+};
+
+const FLOWS = `
+format: 1
+endpoints:
+  pods: var.pods_security_group_id
+  service: aws_security_group.service
+  baseline: var.baseline_security_group_id
+  office: 192.0.2.0/24
+flows:
+  service:
+    flow: allow pods -> service TCP \${each.value}
+    description: The pods reach \${each.key}.
+    for_each: var.ports
+`;
+
+/** Verifies a root that calls the module with arguments, with the module's flows. */
+async function verified(args: Record<string, unknown>, flows: string = FLOWS) {
+  const folder = folderWith({
+    "main.tf.json": {
+      resource: { aws_security_group: { pods: { name: "pods" }, more: { name: "more" } } },
+      data: { aws_subnet: { x: {} } },
+      module: {
+        m: { source: "./module", pods_security_group_id: "${aws_security_group.pods.id}", ...args },
+      },
+    },
+    "module/main.tf.json": MODULE,
+    "module/flows.yaml": flows,
+  });
+  const report = await verify(folder);
+  return {
+    ...report,
+    flows: report.verdicts.map(({ flow, status }) => `${flow.id}: ${describeAll(flow.traffic)} ${status}`),
+  };
+}
+
+const more = (lines: string) => `${FLOWS}${lines}`;
+
+describe("for_each states one flow for each element", () => {
+  test("of a map of ports and ranges, each with its key, in their order", async () => {
+    const { flows, verdicts, notes, rules } = await verified({ ports: { redis: "6379", data: "8000-8100" } });
+    expect(flows).toStrictEqual([
+      'module.m/service["data"]: TCP 8000-8100 holds',
+      'module.m/service["redis"]: TCP 6379 holds',
+    ]);
+    expect(verdicts.map(({ flow }) => flow.description)).toStrictEqual([
+      "The pods reach data.",
+      "The pods reach redis.",
+    ]);
+    expect(notes).toStrictEqual([]);
+    expect(rules.map(({ address }) => address)).toContain(
+      'module.m.aws_vpc_security_group_egress_rule.to_service["data"]',
+    );
+  });
+
+  test("which is broken where a rule does not carry it", async () => {
+    const { flows } = await verified(
+      { ports: { redis: 6379 } },
+      FLOWS.replace("TCP ${each.value}", "TCP ${each.value}, 6380"),
+    );
+    expect(flows).toStrictEqual(['module.m/service["redis"]: TCP 6379, 6380 broken']);
+  });
+
+  test("of no elements: none", async () => {
+    expect(await verified({ ports: {} })).toMatchObject({ flows: [], notes: [] });
+  });
+
+  test("of a map of objects, whose values may be unknown where no port depends on them", async () => {
+    const peers = {
+      a: { security_group_id: "${aws_security_group.more.id}", port: 8080 },
+      b: { cidr_ipv4: "192.0.2.0/24", port: 9090 },
+    };
+    const { flows } = await verified(
+      { peers },
+      more(`  peers:
+    flow: allow office -> service TCP \${each.value.port}
+    for_each: var.peers
+    when: each.value.security_group_id == null
+`),
+    );
+    expect(flows).toContain('module.m/peers["b"]: TCP 9090 holds');
+    expect(flows.join()).not.toContain('peers["a"]');
+  });
+
+  test("of a set, by its values", async () => {
+    const { flows } = await verified(
+      { hosts: ["b", "a"] },
+      more("  hosts: { flow: deny office -> service TCP 22, for_each: var.hosts }\n"),
+    );
+    expect(flows.slice(1)).toStrictEqual([
+      'module.m/hosts["a"]: TCP 22 holds',
+      'module.m/hosts["b"]: TCP 22 holds',
+    ]);
+  });
+
+  test.each([
+    ["a map", { ports: "${aws_security_group.more.tags}" }, "service", "for_each (var.ports)"],
+    [
+      "a port",
+      { ports: { a: "${data.aws_subnet.x.id}" } },
+      'service["a"]',
+      "each.value (data.aws_subnet.x.id)",
+    ],
+  ])("%s that is not known leaves the flow out, with a note", async (_what, args, flow, what) => {
+    const { flows, notes } = await verified(args);
+    expect(flows).toStrictEqual([]);
+    expect(notes).toContain(`module.m/${flow}: ${what} is not known here: it is left out.`);
+  });
+});
+
+describe("when says whether a flow is wanted", () => {
+  const WHEN = more("  open: { flow: deny office -> service, when: var.open }\n");
+
+  test.each([
+    ["true", true, ["module.m/open: all traffic holds"]],
+    ["false", false, []],
+    ["a comparison that is true", '${"a" == "a"}', ["module.m/open: all traffic holds"]],
+  ])("%s", async (_what, open, expected) => {
+    const { flows, notes } = await verified({ open }, WHEN);
+    expect(flows.slice(1)).toStrictEqual(expected);
+    expect(notes).toStrictEqual([]);
+  });
+
+  test("and one that is not known leaves the flow out, with a note", async () => {
+    const { flows, notes } = await verified({ open: "${aws_security_group.more.arn != null}" }, WHEN);
+    expect(flows).toHaveLength(1);
+    expect(notes).toContain("module.m/open: when (var.open) is not known here: it is left out.");
+  });
+});
+
+describe("an endpoint whose group is null is not there", () => {
+  const baseline = (extra: string) => more(`  dns: { flow: deny office -> baseline${extra} }\n`);
+
+  test("its flows are left out, with a note", async () => {
+    const { flows, notes } = await verified({}, baseline(""));
+    expect(flows).toHaveLength(1);
+    expect(notes).toStrictEqual([
+      "module.m.baseline: there is no such group here (its count is 0, or it is null): its flows are left out.",
+    ]);
+  });
+
+  test("without a note where the flow says when it is wanted", async () => {
+    const { flows, notes } = await verified({}, baseline(", when: var.baseline_security_group_id != null"));
+    expect(flows).toHaveLength(1);
+    expect(notes).toStrictEqual([]);
+  });
+
+  test("and where it is not null, its flows count", async () => {
+    const { flows } = await verified(
+      { baseline_security_group_id: "${aws_security_group.more.id}" },
+      baseline(""),
+    );
+    expect(flows[1]).toBe("module.m/dns: all traffic holds");
+  });
+
+  test("of several groups of an endpoint, the others remain", async () => {
+    const both = FLOWS.replace(
+      "pods: var.pods_security_group_id",
+      "pods: { groups: [var.baseline_security_group_id, var.pods_security_group_id] }",
+    );
+    const { verdicts } = await verified({}, both);
+    expect(verdicts.map(({ flow }) => flow.from.groups)).toStrictEqual([["aws_security_group.pods"]]);
+  });
+});
+
+test("the CNI that flows.yaml states is in the report; the root's word goes before a module's", async () => {
+  const folder = folderWith({
+    "main.tf.json": { module: { m: { source: "./module" } } },
+    "module/main.tf.json": { resource: { aws_security_group: { a: {} } } },
+    "module/flows.yaml": "format: 1\ncni: kubernetes_env\n",
+  });
+  expect((await verify(folder)).cni).toBe("kubernetes_env");
+  const own = folderWith({ "flows.yaml": "format: 1\ncni: external\n" });
+  expect((await verify(folder, { flows: `${own}/flows.yaml` })).cni).toBe("external");
+});
+
+describe("what is wrong is said with its place", () => {
+  test.each([
+    [
+      "a list of objects",
+      "allow pods -> service",
+      { for_each: '[{ "a" = 1 }]' },
+      "for_each must be a map, or a set of texts",
+    ],
+    [
+      "a number",
+      "allow pods -> service",
+      { for_each: "1" },
+      "for_each must be a map, or a set of texts (1 is 1)",
+    ],
+    [
+      "null",
+      "allow pods -> service",
+      { for_each: "var.baseline_security_group_id" },
+      "for_each must be a map",
+    ],
+    ["no boolean", "allow pods -> service", { when: '"yes"' }, 'when must be true or false ("yes" is "yes")'],
+    ["no expression", "allow pods -> service", { when: "var." }, "when: var.: this is no expression"],
+    [
+      "a variable that is not there",
+      "allow pods -> service",
+      { when: "var.typo == 1" },
+      "when: there is no var.typo here (var.typo == 1)",
+    ],
+    [
+      "each without for_each",
+      "allow pods -> service TCP ${each.value}",
+      {},
+      "${each.value} has a meaning only in a flow with for_each",
+    ],
+    [
+      "another name",
+      "allow pods -> service TCP ${var.ports}",
+      { for_each: "var.ports" },
+      "${var.ports} is none of ${each.key}, ${each.value}",
+    ],
+    [
+      "a missing attribute",
+      "allow pods -> service TCP ${each.value.port}",
+      { for_each: "var.ports" },
+      'there is no each.value.port: the element is "6379"',
+    ],
+    [
+      "an object as a port",
+      "allow pods -> service TCP ${each.value}",
+      { for_each: "{ a = { port = 1 } }" },
+      'each.value must be a text or a number (it is {"port":1})',
+    ],
+    [
+      "no port",
+      "allow pods -> service TCP ${each.key}",
+      { for_each: "var.ports" },
+      '"TCP redis" is no traffic',
+    ],
+    [
+      "each in the place of an endpoint",
+      "allow pods -> ${each.key}",
+      { for_each: "var.ports" },
+      'there is no endpoint "${each.key}"',
+    ],
+  ])("%s", async (_what, flow, keys, problem) => {
+    const message = await refusal(verified({}, more(`  wrong: ${JSON.stringify({ flow, ...keys })}\n`)));
+    expect(message).toContain("flows.wrong: ");
+    expect(message).toContain(problem);
+  });
+});

@@ -1,0 +1,192 @@
+import { DATA_SERVICES, type DataService, type DataServiceName } from "../../network/data-services";
+import type { ModuleContract, VariableSpec } from "../../terraform/contract";
+import { FORM_NOTE, requirementsOf } from "../security-group-rules";
+import {
+  EXAMPLE,
+  LONGEST_NAME,
+  nameVariable,
+  type Ports,
+  platformVariable,
+  portsVariable,
+  securityGroupVariable,
+  vpcIdVariable,
+} from "../variables";
+import { rules } from "./rules";
+import { tests } from "./tests";
+
+/** The inputs of a data service's module. */
+export interface DataServiceVariables {
+  /** The workload; the service's group is `NAME-SERVICE_NAME`. */
+  name: string;
+  vpc_id: string;
+  platform: string;
+  pods_security_group_id: string;
+  /** Tells two services of one kind apart. */
+  service_name?: string;
+  ports?: Ports;
+  /** Ports on which members of the service reach each other through its group. */
+  member_ports?: Ports;
+}
+
+/** As `DataServiceVariables`, with nothing known of the service. */
+export type TcpServiceVariables = DataServiceVariables &
+  Required<Pick<DataServiceVariables, "service_name" | "ports">>;
+
+export type DataServiceOutput = `${string}_security_group_${"arn" | "id" | "name"}`;
+
+/** A module of this kind: what it serves is data. */
+export interface DataServiceModule<Values extends DataServiceVariables = DataServiceVariables> {
+  /** The service's short name, which addresses and outputs hold. */
+  readonly key: string;
+  readonly contract: ModuleContract<Values, DataServiceOutput>;
+}
+
+/**
+ * The module of an AWS data service, by its name, such as `msk`. Its contract is what `ModuleCall` takes.
+ */
+export function dataService(name: DataServiceName): DataServiceModule {
+  return MODULES[name];
+}
+
+/** The module of any other service that is reached over TCP. */
+export const tcpService: DataServiceModule<TcpServiceVariables> = {
+  key: "service",
+  contract: {
+    ...contractOf("tcp-service", {
+      key: "service",
+      title: "a service",
+      attachTo: "whatever runs the service",
+      ports: { http: 8080 },
+    }),
+    purpose:
+      "The security group of any service that a workload on EKS reaches over TCP, such as a database that you run yourself, and both halves of the access.",
+  } as ModuleContract<TcpServiceVariables, DataServiceOutput>,
+};
+
+const MODULES = Object.fromEntries(
+  Object.entries<DataService>(DATA_SERVICES).map(([name, service]): [string, DataServiceModule] => [
+    name,
+    { key: service.key, contract: contractOf(name, service) },
+  ]),
+) as Readonly<Record<DataServiceName, DataServiceModule>>;
+
+function contractOf(
+  name: string,
+  { key, title, attachTo, ports, source }: Omit<DataService, "source"> & { readonly source?: string },
+): ModuleContract<DataServiceVariables, DataServiceOutput> {
+  // Nothing is known of a service without a source: its caller says what it is.
+  const isKnown = source !== undefined;
+  const group = `${key}_security_group` as const;
+  return {
+    name,
+    purpose: `The security group of ${title} for a workload on EKS, and both halves of the access: the service admits the workload's pods, and the pods' group lets them out to it. Takes the id of the pods' group (module \`pod-group\`), so that a workload has one group however many services it uses.`,
+    provider: "aws",
+    minimumTerraform: "1.3",
+    variables: {
+      name: nameVariable(
+        "Name of the workload; the service's group gets this name with - and service_name at its end. Unique in the VPC.",
+        LONGEST_NAME,
+      ),
+      vpc_id: vpcIdVariable("Id of the VPC of the service."),
+      platform: platformVariable("the group and its rules"),
+      pods_security_group_id: securityGroupVariable("pods_security_group_id", {
+        description: "Id of the pods' security group: the output of module pod-group.",
+        example: EXAMPLE.pods,
+      }),
+      service_name: serviceName(isKnown ? key.replaceAll("_", "-") : undefined),
+      ports: portsVariable("ports", {
+        description: `TCP ports on which the pods reach ${title}, by names of your choice.`,
+        example: ports,
+        ...(isKnown && { default: ports }),
+      }),
+      member_ports: portsVariable("member_ports", {
+        description:
+          "TCP ports on which members of the service reach each other through its group, by names of your choice." +
+          (isKnown ? " AWS needs none." : ""),
+        default: {},
+        example: { gossip: 7946 },
+        mayBeEmpty: true,
+      }),
+    },
+    outputs: {
+      [`${group}_arn`]: "ARN of the service's security group.",
+      [`${group}_id`]: `Id of the service's security group, for ${attachTo.replaceAll("`", "")}.`,
+      [`${group}_name`]: "Name of the service's security group.",
+    },
+    requirements: requirementsOf(
+      {
+        ACCESS: "The pods reach the service: both halves.",
+        MEMBERS: "Members of the service reach each other on member_ports.",
+      },
+      rules(key),
+    ),
+    notes: {
+      "Worth knowing": [
+        `- Attach the group to ${attachTo}: attached to nothing it protects nothing.`,
+        "- A second workload reaches the same service through module `pod-to-pod`, with its pods' group as the client and this group as the server.",
+        ...(isKnown
+          ? [`- The ports are those that [AWS documents](${source}); \`ports\` takes others.`]
+          : []),
+        FORM_NOTE,
+        "- A group's `name`, description and VPC cannot change in place: a new `name` or `service_name` replaces the group.",
+        "- `flows.yaml` beside the JSON says what must work and what must stay closed; the project's verifier (`npm run verify`) proves it at every call.",
+      ].join("\n"),
+    },
+    flows: flowsOf(key, title),
+    tests: tests(key, ports),
+  };
+}
+
+function serviceName(fallback: string | undefined): VariableSpec<string> {
+  return {
+    type: "string",
+    description: "Name of the service: the end of its group's name. Tells two services of one kind apart.",
+    example: fallback ?? "search",
+    ...(fallback !== undefined && { default: fallback }),
+    accepted: { the_longest_service_name: "s".repeat(32) },
+    validations: [
+      {
+        condition: 'can(regex("^[a-z][a-z0-9-]{0,31}$", var.service_name))',
+        message:
+          "The service_name must start with a lower-case letter and hold at most 32 lower-case letters, digits and hyphens.",
+        refused: {
+          an_empty_service_name: "",
+          a_service_name_in_capitals: "Search",
+          a_service_name_of_33_characters: "s".repeat(33),
+        },
+      },
+      {
+        condition: 'var.service_name != "for-pods"',
+        message: "The service_name must not be for-pods: the pods' group has that name.",
+        refused: { the_name_of_the_pods_group: "for-pods" },
+      },
+    ],
+  };
+}
+
+/** Written apart from the rules on purpose: it says what they are for, not what they are. */
+function flowsOf(key: string, title: string): string {
+  return `# Generated by \`npm run synth\`: the flows of this module, which \`npm run verify\` checks at every call of it.
+format: 1
+
+endpoints:
+  pods: { group: var.pods_security_group_id, on_nodes: true }
+  ${key}: aws_security_group.${key}
+
+flows:
+  ACCESS:
+    for_each: var.ports
+    description: The pods reach ${title}.
+    flow: allow pods -> ${key} TCP \${each.value}
+    # Both halves are this module's: the rule of the pods' group comes with it.
+    required: pods
+  MEMBERS:
+    for_each: var.member_ports
+    description: Members of the service reach each other.
+    flow: allow ${key} -> ${key} TCP \${each.value}
+
+  internet-not-to-${key}: deny internet -> ${key} all
+  ${key}-not-to-internet: deny ${key} -> internet all
+  ${key}-not-to-pods: deny ${key} -> pods all
+`;
+}

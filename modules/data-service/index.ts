@@ -1,0 +1,45 @@
+import type { Construct } from "constructs";
+import type { DataServiceName } from "../../network/data-services";
+import { ModuleStack } from "../../terraform/module-stack";
+import { expression } from "../../terraform/text";
+import { addSecurityGroup, tagsOf } from "../security-group";
+import { addSecurityGroupRules, type RuleFormOptions } from "../security-group-rules";
+import {
+  type DataServiceModule,
+  type DataServiceOutput,
+  type DataServiceVariables,
+  dataService,
+  tcpService,
+} from "./contract";
+import { rules } from "./rules";
+
+/**
+ * The module of an AWS data service by its name, such as `new DataServiceStack(app, "msk", "msk")`: its group, and
+ * both halves of the access. `tcp-service` is any other service.
+ */
+export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServiceOutput> {
+  constructor(
+    scope: Construct,
+    id: string,
+    service: DataServiceName | "tcp-service",
+    { ruleForm = "per-rule" }: RuleFormOptions = {},
+  ) {
+    const { key, contract } = (
+      service === "tcp-service" ? tcpService : dataService(service)
+    ) as DataServiceModule;
+    super(scope, id, contract);
+    const tags = tagsOf(this, expression("var.platform"));
+    const name = "${var.name}-${var.service_name}";
+    const group = addSecurityGroup(this, key, { name, vpcId: expression("var.vpc_id"), tags: tags(name) });
+    addSecurityGroupRules(this, rules(key), {
+      ids: { service: group.id, pods: expression("var.pods_security_group_id") },
+      form: ruleForm,
+      tags: (rule) => tags(`${name}-${rule}`),
+    });
+    this.addOutputs({
+      [`${key}_security_group_arn`]: group.arn,
+      [`${key}_security_group_id`]: group.id,
+      [`${key}_security_group_name`]: group.name,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import type { ModuleContract } from "../../terraform/contract";
+import {
+  CLUSTER_REQUIREMENTS,
+  type ClusterAccessVariables,
+  clusterAccessFlows,
+  clusterAccessPreconditions,
+  clusterAccessRules,
+  clusterAccessVariables,
+} from "../cluster-access";
+import { requirementsOf } from "../security-group-rules";
+import { platformVariable, vpcIdVariable } from "../variables";
+import { tests } from "./tests";
+
+/** The inputs of module `pod-baseline`. */
+export interface PodBaselineVariables extends ClusterAccessVariables {
+  cluster_name: string;
+  vpc_id: string;
+  platform: string;
+}
+
+export type PodBaselineOutput =
+  | "baseline_security_group_arn"
+  | "baseline_security_group_id"
+  | "baseline_security_group_name";
+
+const BASELINE = "aws_security_group.baseline";
+
+export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput> = {
+  name: "pod-baseline",
+  purpose:
+    "One security group for all pods of an EKS cluster that carry groups of their own, with the rules that every workload needs of the cluster: DNS, probes, ingress, the internet. Pods carry it beside their workload's group (module `pod-group` with `on_baseline = true`), and CoreDNS's group holds 2 rules however many workloads there are.",
+  provider: "aws",
+  minimumTerraform: "1.3",
+  variables: {
+    cluster_name: {
+      type: "string",
+      description:
+        "Name of the EKS cluster; the group is NAME-pod-baseline and carries the tag kubernetes.io/cluster/NAME.",
+      example: "example",
+      accepted: { the_longest_cluster_name: "c".repeat(100) },
+      validations: [
+        {
+          // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+          condition: 'can(regex("^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$", var.cluster_name))',
+          message:
+            "The cluster's name must have 1 to 100 letters, digits, hyphens or underscores and start with a letter or digit.",
+          refused: {
+            an_empty_cluster_name: "",
+            an_arn_as_cluster_name: "arn:aws:eks:eu-west-1:111122223333:cluster/example",
+            a_cluster_name_of_101_characters: "c".repeat(101),
+          },
+        },
+      ],
+    },
+    vpc_id: vpcIdVariable("Id of the VPC of the worker nodes."),
+    platform: platformVariable("the group and its rules"),
+    ...clusterAccessVariables,
+  },
+  preconditions: clusterAccessPreconditions(BASELINE),
+  outputs: {
+    baseline_security_group_arn: "ARN of the baseline group.",
+    baseline_security_group_id: "Id of the baseline group, for the SecurityGroupPolicy of each workload.",
+    baseline_security_group_name: "Name of the baseline group.",
+  },
+  requirements: requirementsOf(CLUSTER_REQUIREMENTS, clusterAccessRules("baseline", "")),
+  notes: {
+    "Worth knowing": [
+      "- Every pod of a workload on the baseline carries two groups: name both in its `SecurityGroupPolicy`. The rules of two groups add up: a workload can have more than the baseline, never less.",
+      "- The group carries the tag `kubernetes.io/cluster/NAME`, and a workload's group does not: the AWS load balancer controller wants exactly one tagged group on an interface. Do not list the cluster's own group beside it, which has the tag, too.",
+      "- AWS allows 60 inbound rules in a group unless the quota was raised. In the article's form each workload adds 2 to the group of CoreDNS; here all workloads together add 2.",
+      "- `flows.yaml` beside the JSON says what must work and what must stay closed, with the options that you set; the project's verifier (`npm run verify`) proves it at every call.",
+    ].join("\n"),
+    "Move a workload to it": [
+      "Without an outage, in this order:",
+      "",
+      "1. Apply this module, and add its id to the workload's `SecurityGroupPolicy`.",
+      "2. Roll the pods (`kubectl rollout restart`): groups are attached when a pod starts. Now they carry both groups.",
+      "3. Set `on_baseline = true` on the workload's `pod-group`: its own copies of these rules go.",
+      "",
+      "Back again in the opposite order: `on_baseline = false`, then the policy, then the pods.",
+    ].join("\n"),
+  },
+  flows: clusterAccessFlows({ own: "baseline", group: BASELINE }),
+  tests,
+};

@@ -1,0 +1,33 @@
+import type { Construct } from "constructs";
+import { ModuleStack } from "../../terraform/module-stack";
+import { expression } from "../../terraform/text";
+import { CLUSTER_GROUPS, clusterAccessLocals, clusterAccessRules } from "../cluster-access";
+import { addSecurityGroup, tagsOf } from "../security-group";
+import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
+import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "./contract";
+
+/** The group that all pods with groups of their own carry besides. */
+export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOutput> {
+  constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
+    super(scope, id, podBaseline);
+    const tags = tagsOf(this, expression("var.platform"));
+    const name = "${var.cluster_name}-pod-baseline";
+    const baseline = addSecurityGroup(this, "baseline", {
+      name,
+      vpcId: expression("var.vpc_id"),
+      // Shared: the load balancer controller adds its rules to the group, and does not delete it.
+      tags: { ...tags(name), "kubernetes.io/cluster/${var.cluster_name}": "shared" },
+    });
+    for (const [local, map] of Object.entries(clusterAccessLocals())) this.addLocal(local, expression(map));
+    addSecurityGroupRules(this, clusterAccessRules("baseline", "${aws_security_group.baseline.name}"), {
+      ids: { baseline: baseline.id, ...expressions(CLUSTER_GROUPS) },
+      form: ruleForm,
+      tags: (rule) => tags(`\${var.cluster_name}-${rule}`),
+    });
+    this.addOutputs({
+      baseline_security_group_arn: baseline.arn,
+      baseline_security_group_id: baseline.id,
+      baseline_security_group_name: baseline.name,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Construct } from "constructs";
+import { ModuleStack } from "../../terraform/module-stack";
+import { expression } from "../../terraform/text";
+import { CLUSTER_GROUPS, clusterAccessLocals } from "../cluster-access";
+import { addSecurityGroup, tagsOf } from "../security-group";
+import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
+import { type PodGroupOutput, type PodGroupVariables, podGroup } from "./contract";
+import { rules } from "./rules";
+
+/** A workload's pod group with the rules that its pods need of their cluster. */
+export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
+  constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
+    super(scope, id, podGroup);
+    const tags = tagsOf(this, expression("var.platform"));
+    const name = "${var.name}-for-pods";
+    const pods = addSecurityGroup(this, "pods", {
+      name,
+      vpcId: expression("var.vpc_id"),
+      tags: tags(name),
+    });
+    for (const [local, map] of Object.entries(clusterAccessLocals("var.on_baseline"))) {
+      this.addLocal(local, expression(map));
+    }
+    addSecurityGroupRules(this, rules("${aws_security_group.pods.name}"), {
+      ids: { pods: pods.id, ...expressions(CLUSTER_GROUPS) },
+      form: ruleForm,
+      tags: (rule) => tags(`\${var.name}-${rule}`),
+    });
+    this.addOutputs({
+      pods_security_group_arn: pods.arn,
+      pods_security_group_id: pods.id,
+      pods_security_group_name: pods.name,
+    });
+  }
+}

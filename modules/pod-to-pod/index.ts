@@ -1,0 +1,20 @@
+import type { Construct } from "constructs";
+import { ModuleStack } from "../../terraform/module-stack";
+import { expression } from "../../terraform/text";
+import { tagsOf } from "../security-group";
+import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
+import { type PodToPodVariables, podToPod } from "./contract";
+import { rules } from "./rules";
+
+/** Both halves of the access from one group to another. */
+export class PodToPod extends ModuleStack<PodToPodVariables, never> {
+  constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
+    super(scope, id, podToPod);
+    const tags = tagsOf(this, expression("var.platform"));
+    addSecurityGroupRules(this, rules(), {
+      ids: expressions({ client: "var.client_security_group_id", server: "var.server_security_group_id" }),
+      form: ruleForm,
+      tags: (rule) => tags(`\${var.client_name}-\${var.server_name}-${rule}`),
+    });
+  }
+}

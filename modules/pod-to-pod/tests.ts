@@ -1,0 +1,2 @@
+import type { ModuleTest } from "../../terraform/contract";
+export const tests: Record<string, ModuleTest> = {};

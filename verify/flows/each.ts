@@ -1,0 +1,96 @@
+import { given, InputError } from "../../terraform/errors";
+import { type Each, type Input, Unknown, type Value } from "../model";
+import { isList, isObject, toBoolean, toText } from "../read/expression/values";
+import { pairsOf } from "../read/instances";
+import { namesNothing } from "./group-expression";
+
+/** What an expression of a flow gives: something, or why it is not known, or what is wrong with it. */
+export type Outcome<T> = { readonly value: T } | { readonly unknown: string } | { readonly problem: string };
+
+/** The elements of the expression `for_each`, by their keys. */
+export function elementsOf(expression: string, input: Input, module: string): Outcome<[string, Each][]> {
+  const evaluated = evaluate("for_each", expression, input, module);
+  if (!("value" in evaluated)) return evaluated;
+  const collection = evaluated.value;
+  const isUnknownSet = isList(collection) && collection.some((item) => item instanceof Unknown);
+  if (collection instanceof Unknown || isUnknownSet) return { unknown: `for_each (${expression})` };
+  const pairs = pairsOf(collection)?.map(
+    ([key, value]) => [toText(key) as string, { key, value }] as [string, Each],
+  );
+  return pairs
+    ? { value: pairs }
+    : { problem: `for_each must be a map, or a set of texts (${expression} is ${shown(collection)})` };
+}
+
+/** Whether the expression `when` wants the flow. */
+export function isWanted(expression: string, input: Input, module: string, each?: Each): Outcome<boolean> {
+  const evaluated = evaluate("when", expression, input, module, each);
+  if (!("value" in evaluated)) return evaluated;
+  if (evaluated.value instanceof Unknown) return { unknown: `when (${expression})` };
+  const value = toBoolean(evaluated.value);
+  return value === undefined
+    ? { problem: `when must be true or false (${expression} is ${shown(evaluated.value)})` }
+    : { value };
+}
+
+const PART = /\$\{([^{}]*)\}/g;
+const EACH = /^each\.(?:key|value(?:\.[\w-]+|\["[^"]+"\])*)$/;
+
+/** Text in which `${each.key}`, `${each.value}` and `${each.value.NAME}` are filled in. */
+export function filledIn(text: string, each: Each | undefined): Outcome<string> {
+  let outcome: Outcome<string> | undefined;
+  const value = text.replace(PART, (whole, inner: string) => {
+    const part = partOf(inner.trim(), each);
+    if ("value" in part) return part.value;
+    outcome ??= part;
+    return whole;
+  });
+  return outcome ?? { value };
+}
+
+function partOf(expression: string, each: Each | undefined): Outcome<string> {
+  if (each === undefined) return { problem: `\${${expression}} has a meaning only in a flow with for_each` };
+  if (!EACH.test(expression)) {
+    return {
+      problem: `\${${expression}} is none of \${each.key}, \${each.value} and \${each.value.NAME}`,
+    };
+  }
+  let current: Value = { key: each.key, value: each.value };
+  for (const [, bare, quoted] of expression.slice("each".length).matchAll(/\.([\w-]+)|\["([^"]+)"\]/g)) {
+    const key = (bare ?? quoted) as string;
+    if (current instanceof Unknown) return { unknown: expression };
+    if (!isObject(current) || !Object.hasOwn(current, key)) {
+      return { problem: `there is no ${expression}: the element is ${shown(each.value)}` };
+    }
+    current = current[key] as Value;
+  }
+  if (current instanceof Unknown) return { unknown: `${expression} (${current.expression})` };
+  const text = toText(current);
+  return text === undefined
+    ? { problem: `${expression} must be a text or a number (it is ${shown(current)})` }
+    : { value: text };
+}
+
+function evaluate(
+  what: string,
+  expression: string,
+  input: Input,
+  module: string,
+  each?: Each,
+): Outcome<Value> {
+  for (const [reference] of expression.matchAll(/(?<![\w.-])(?:var|local)\.[\w-]+/g)) {
+    if (namesNothing(reference, input, module) !== undefined) {
+      return { problem: `${what}: there is no ${reference} here (${expression})` };
+    }
+  }
+  try {
+    return { value: input.evaluate(expression, module, each) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { problem: `${what}: ${error.problems.join(" ")}` };
+  }
+}
+
+function shown(value: Value): string {
+  return given(value).replace(/^given: /, "");
+}
