@@ -1,3 +1,4 @@
+import { ref } from "cdktf";
 import { describe, expect, test } from "vitest";
 import { dataService, tcpService } from "../../modules/data-service/contract";
 import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
@@ -56,8 +57,9 @@ describe.each(CONTRACTS)("values of $name", (contract) => {
   });
 
   test("references are left to Terraform", () => {
-    const reference = expression("local.given");
-    const values = Object.fromEntries(variables.map(([name]) => [name, reference]));
-    expect(refusedValues(contract, values)).toStrictEqual([]);
+    for (const reference of [expression("local.given"), ref("local.given")]) {
+      const values = Object.fromEntries(variables.map(([name]) => [name, reference]));
+      expect(refusedValues(contract, values)).toStrictEqual([]);
+    }
   });
 });
