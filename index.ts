@@ -15,6 +15,12 @@ export {
 } from "./modules/security-group-policy/contract";
 export { VpcCni } from "./modules/vpc-cni";
 export { type VpcCniVariables, vpcCni } from "./modules/vpc-cni/contract";
+export { VpcCniAddon } from "./modules/vpc-cni-addon";
+export {
+  type VpcCniAddonOutput,
+  type VpcCniAddonVariables,
+  vpcCniAddon,
+} from "./modules/vpc-cni-addon/contract";
 export type { Backend } from "./terraform/backend";
 export type { ModuleContract } from "./terraform/contract";
 export { InputError } from "./terraform/errors";

@@ -8,6 +8,7 @@ import { PodToPod } from "./modules/pod-to-pod";
 import { RdsMysql } from "./modules/rds-mysql";
 import { SecurityGroupPolicy } from "./modules/security-group-policy";
 import { VpcCni } from "./modules/vpc-cni";
+import { VpcCniAddon } from "./modules/vpc-cni-addon";
 import { run } from "./terraform/run";
 import type { Stacks } from "./terraform/synthesize";
 
@@ -24,6 +25,7 @@ const stacks: Stacks = {
   "security-group-policy": (app, id) => new SecurityGroupPolicy(app, id),
   "tcp-service": (app, id) => new DataServiceStack(app, id, "tcp-service"),
   "vpc-cni": (app, id) => new VpcCni(app, id),
+  "vpc-cni-addon": (app, id) => new VpcCniAddon(app, id),
   "example-aws": (app, id) => new ExampleAws(app, id),
   "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { dependsOn: ["example-aws"] }),
 };

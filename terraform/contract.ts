@@ -13,6 +13,10 @@ export interface ModuleContract<Values extends object, Output extends string> {
   readonly variables: VariableSpecs<Values>;
   /** Descriptions of the outputs, by name. */
   readonly outputs: Readonly<Record<Output, string>>;
+  /** How it runs the cluster's CNI, if it does: recorded in the `flows.yaml` of the root that calls it. */
+  readonly cni?: CniOperation;
+  /** Names of modules that no root of the same cluster may call beside it. */
+  readonly excludes?: readonly string[];
   /** What must be true of several variables together. Needs Terraform 1.2. */
   readonly preconditions?: readonly Precondition[];
   /** Which resources carry which requirement; a table of the module's document. */
@@ -24,6 +28,9 @@ export interface ModuleContract<Values extends object, Output extends string> {
   /** Tests for `terraform test` beyond those of the validations, by the name of their file. */
   readonly tests?: Readonly<Record<string, ModuleTest>>;
 }
+
+/** How a cluster's CNI is run: patched by Terraform, as the managed EKS add-on, or by others. */
+export type CniOperation = "kubernetes_env" | "addon" | "external";
 
 export interface ModuleRequirement {
   readonly key: string;
