@@ -3,8 +3,28 @@
  * synthesizes. cdktf's own `App.synth()` would bypass the writer.
  */
 
+export { type ModuleName, moduleStacks } from "./modules";
+export { DataServiceStack } from "./modules/data-service";
+export {
+  type DataServiceModule,
+  type DataServiceOutput,
+  type DataServiceVariables,
+  dataService,
+  type TcpServiceVariables,
+  tcpService,
+} from "./modules/data-service/contract";
 export { EksClusterRole } from "./modules/eks-cluster-role";
 export { type EksClusterRoleVariables, eksClusterRole } from "./modules/eks-cluster-role/contract";
+export { PodBaseline } from "./modules/pod-baseline";
+export {
+  type PodBaselineOutput,
+  type PodBaselineVariables,
+  podBaseline,
+} from "./modules/pod-baseline/contract";
+export { PodGroup } from "./modules/pod-group";
+export { type PodGroupOutput, type PodGroupVariables, podGroup } from "./modules/pod-group/contract";
+export { PodToPod } from "./modules/pod-to-pod";
+export { type PodToPodVariables, podToPod } from "./modules/pod-to-pod/contract";
 export { RdsMysql } from "./modules/rds-mysql";
 export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
 export { SecurityGroupPolicy } from "./modules/security-group-policy";
@@ -13,6 +33,8 @@ export {
   type SecurityGroupPolicyVariables,
   securityGroupPolicy,
 } from "./modules/security-group-policy/contract";
+export type { RuleForm, RuleFormOptions } from "./modules/security-group-rules";
+export type { PeerInput, Ports, TrafficInput } from "./modules/variables";
 export { VpcCni } from "./modules/vpc-cni";
 export { type VpcCniVariables, vpcCni } from "./modules/vpc-cni/contract";
 export { VpcCniAddon } from "./modules/vpc-cni-addon";
@@ -21,6 +43,9 @@ export {
   type VpcCniAddonVariables,
   vpcCniAddon,
 } from "./modules/vpc-cni-addon/contract";
+export { Workload, type WorkloadDescription, type WorkloadService } from "./modules/workload";
+export { connect } from "./modules/workload/connect";
+export type { DataServiceName } from "./network/data-services";
 export type { Backend } from "./terraform/backend";
 export type { ModuleContract } from "./terraform/contract";
 export { InputError } from "./terraform/errors";

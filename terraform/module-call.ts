@@ -5,7 +5,7 @@ import type { AnyModuleContract, ModuleContract, VariableSpec } from "./contract
 import { InputError } from "./errors";
 import { isJson } from "./json";
 import { identifierProblems } from "./stack";
-import { collectText } from "./text";
+import { collectText, textIn } from "./text";
 
 export interface ModuleCallOptions {
   /** The name of the module's stack in this app, when it is not the contract's. */
@@ -69,10 +69,16 @@ export class ModuleCall<Values extends object, Output extends string> extends Te
 
 /** The values as text, for a call whose id and values are right. */
 function checkedValues(id: string, contract: AnyModuleContract, values: unknown): Record<string, unknown> {
+  const problems = problemsOfCall(id, contract, values);
+  if (problems.length > 0) throw new InputError(problems);
+  return textIn(values) as Record<string, unknown>;
+}
+
+/** What is wrong with a call, one sentence each. */
+export function problemsOfCall(id: string, contract: AnyModuleContract, values: unknown): readonly string[] {
   const { name, variables } = contract;
   const call = `module call "${id}"`;
-  if (!isJson(values)) throw new InputError([`${call}: its values must be an object`]);
-  const known = Object.entries<VariableSpec>(variables);
+  if (!isJson(values)) return [`${call}: its values must be an object`];
   const isMissing = ([key, spec]: [string, VariableSpec]) => {
     const value = Object.hasOwn(values, key) ? values[key] : undefined;
     return value === undefined ? spec.default === undefined : value === null && spec.default !== null;
@@ -81,13 +87,12 @@ function checkedValues(id: string, contract: AnyModuleContract, values: unknown)
   const names = Object.keys(variables).join(", ") || "none";
   const problems = [
     ...identifierProblems("the id of a module call", id),
-    ...known.filter(isMissing).map(([key]) => `${call}: module "${name}" needs a value for "${key}"`),
+    ...Object.entries(variables)
+      .filter(isMissing)
+      .map(([key]) => `${call}: module "${name}" needs a value for "${key}"`),
     ...unknown.map((key) => `${call}: module "${name}" has no variable "${key}"; it has ${names}`),
   ];
-  const converted = collectText(values, `${call}: values`, problems);
-  if (problems.length === 0) {
-    problems.push(...refusedValues(contract, values).map((problem) => `${call}: ${problem}`));
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return converted as Record<string, unknown>;
+  collectText(values, `${call}: values`, problems);
+  if (problems.length > 0) return problems;
+  return refusedValues(contract, values).map((problem) => `${call}: ${problem}`);
 }

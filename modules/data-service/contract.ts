@@ -1,5 +1,6 @@
 import { DATA_SERVICES, type DataService, type DataServiceName } from "../../network/data-services";
 import type { ModuleContract, VariableSpec } from "../../terraform/contract";
+import { InputError } from "../../terraform/errors";
 import { FORM_NOTE, requirementsOf } from "../security-group-rules";
 import {
   EXAMPLE,
@@ -43,9 +44,15 @@ export interface DataServiceModule<Values extends DataServiceVariables = DataSer
 
 /**
  * The module of an AWS data service, by its name, such as `msk`. Its contract is what `ModuleCall` takes.
+ *
+ * @throws InputError for a name that there is none of
  */
 export function dataService(name: DataServiceName): DataServiceModule {
-  return MODULES[name];
+  if (Object.hasOwn(MODULES, name)) return MODULES[name];
+  const names = Object.keys(MODULES).sort().join(", ");
+  throw new InputError([
+    `there is no data service "${name}"; there are ${names}, and tcp-service for any other`,
+  ]);
 }
 
 /** The module of any other service that is reached over TCP. */

@@ -21,6 +21,8 @@ export interface CniSource {
   readonly address: string;
   readonly source: Source;
   readonly kind: "add-on" | "env";
+  /** Whether it exists at all is not known. */
+  readonly isUncertain: boolean;
   /** Undefined when the input does not say what it sets. */
   readonly settings: readonly CniSetting[] | undefined;
 }
@@ -43,8 +45,12 @@ export function cniSources(context: CheckContext): CniSource[] {
   ];
 }
 
-function placeOf({ address, source }: Resource): Pick<CniSource, "address" | "source"> {
-  return { address, source };
+function placeOf({
+  address,
+  source,
+  isUncertain = false,
+}: Resource): Pick<CniSource, "address" | "source" | "isUncertain"> {
+  return { address, source, isUncertain };
 }
 
 function addOnSettings({ values }: Resource): CniSetting[] | undefined {

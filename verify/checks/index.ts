@@ -2,6 +2,8 @@ import type { Finding } from "../model";
 import { type Check, type CheckContext, run } from "./check";
 import { check as clusterRolePolicy } from "./cluster-role-policy";
 import { check as clusterTag } from "./cluster-tag";
+import { check as cniConfiguredTwice } from "./cni-configured-twice";
+import { check as cniNotAsStated } from "./cni-not-as-stated";
 import { check as cniValueNotAString } from "./cni-value-not-a-string";
 import { check as databaseOpenToNodes } from "./database-open-to-nodes";
 import { check as deadRule } from "./dead-rule";
@@ -14,6 +16,11 @@ import { check as mixedRuleForms } from "./mixed-rule-forms";
 import { check as noProbePath } from "./no-probe-path";
 import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
+import { check as policyBothSelectors } from "./policy-both-selectors";
+import { check as policyRefused } from "./policy-refused";
+import { check as policySelectsNamespace } from "./policy-selects-namespace";
+import { check as policySelectsNothing } from "./policy-selects-nothing";
+import { check as policyWithoutGroups } from "./policy-without-groups";
 import { check as refusedDescription } from "./refused-description";
 import { check as replacesPodGroup } from "./replaces-pod-group";
 import { check as ruleQuota } from "./rule-quota";
@@ -41,10 +48,17 @@ export const CHECKS: readonly Check[] = [
   refusedDescription,
   replacesPodGroup,
   clusterTag,
+  policySelectsNothing,
+  policyWithoutGroups,
+  policyRefused,
+  policySelectsNamespace,
+  policyBothSelectors,
   instanceTypeWithoutTrunk,
   clusterRolePolicy,
   podEniDisabled,
   tcpEarlyDemux,
+  cniConfiguredTwice,
+  cniNotAsStated,
   cniValueNotAString,
   sharedFieldManager,
 ];

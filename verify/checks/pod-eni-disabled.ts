@@ -9,7 +9,8 @@ export const check: Check = {
   why: 'Without ENABLE_POD_ENI = "true" on the container aws-node the nodes get no trunk interface, and every pod keeps the node\'s groups, whatever its SecurityGroupPolicy says. A warning where the input does not show such pods.',
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html",
   run: (context) => {
-    const sources = cniSources(context);
+    // Somebody else's settings are not in the input.
+    const sources = context.cni?.management === "external" ? [] : cniSources(context);
     const [first] = sources;
     if (first === undefined || isSwitchedOn(sources, AWS_NODE, "ENABLE_POD_ENI") !== false) return [];
     const fix =

@@ -15,7 +15,9 @@ export const check: Check = {
     const misplaced = sources.flatMap(misplacedIn);
     if (misplaced.length > 0) return misplaced;
     const [first] = sources;
+    // Somebody else's settings are not in the input.
     const isNeeded =
+      context.cni?.management !== "external" &&
       modeOf(sources, context.mode) === "strict" &&
       isSwitchedOn(sources, AWS_NODE, "ENABLE_POD_ENI") === true;
     if (first === undefined || !isNeeded || isSwitchedOn(sources, CNI_INIT, NAME) !== false) return [];

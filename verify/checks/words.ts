@@ -1,5 +1,5 @@
 import type { Direction } from "../../network/rules";
-import type { RulePeer, SecurityGroupRule } from "../model";
+import type { RulePeer, SecurityGroupRule, Source } from "../model";
 import { describePeer } from "../reach/peers";
 import { describeTraffic } from "../reach/traffic";
 
@@ -11,6 +11,11 @@ export function describeRule({ direction, traffic, peer }: SecurityGroupRule): s
 
 export function opposite(direction: Direction): Direction {
   return direction === "ingress" ? "egress" : "ingress";
+}
+
+/** `aws_eks_addon.cni (main.tf:12)`, for a finding about two places. */
+export function atPlace({ address, source }: { readonly address: string; readonly source: Source }): string {
+  return `${address} (${source.file}${source.line === undefined ? "" : `:${source.line}`})`;
 }
 
 /** `a`, `a and b`, `a, b and c`: each once, sorted. */

@@ -3,7 +3,7 @@ import type { ContextOptions } from "../support/context";
 import type { Arguments, InputOptions, Resources } from "../support/input";
 
 /** An input for one check: where it must find something, and how severe; nothing for a near miss. */
-export interface Case extends InputOptions, Pick<ContextOptions, "mode" | "flows"> {
+export interface Case extends InputOptions, ContextOptions {
   readonly check: string;
   readonly what: string;
   readonly resources: Resources;
@@ -30,7 +30,19 @@ export function rule(
 export const WORLD: Arguments = { cidr_blocks: ["0.0.0.0/0"] };
 export const PRIVATE: Arguments = { cidr_blocks: ["10.0.0.0/8"] };
 
-/** A policy that gives pods groups of their own. */
+/** A policy that gives the pods of an app groups of their own. */
 export function podPolicy(...groupIds: readonly string[]): Arguments {
-  return { manifest: { kind: "SecurityGroupPolicy", spec: { securityGroups: { groupIds } } } };
+  return policy({ podSelector: { matchLabels: { app: "orders" } }, securityGroups: { groupIds } });
+}
+
+/** A policy with a spec, in the namespace `shop`. */
+export function policy(spec: Arguments, metadata: Arguments = {}): Arguments {
+  return {
+    manifest: {
+      apiVersion: "vpcresources.k8s.aws/v1beta1",
+      kind: "SecurityGroupPolicy",
+      metadata: { name: "orders", namespace: "shop", ...metadata },
+      spec,
+    },
+  };
 }

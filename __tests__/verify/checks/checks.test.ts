@@ -9,14 +9,14 @@ import { inputOf } from "../support/input";
 import type { Case } from "./cases";
 import { CLUSTER_CASES } from "./cluster-cases";
 import { GROUP_CASES } from "./group-cases";
+import { POLICY_CASES } from "./policy-cases";
 import { RULE_CASES } from "./rule-cases";
 
-const CASES: readonly Case[] = [...RULE_CASES, ...GROUP_CASES, ...CLUSTER_CASES];
+const CASES: readonly Case[] = [...RULE_CASES, ...GROUP_CASES, ...CLUSTER_CASES, ...POLICY_CASES];
 const ids = CHECKS.map(({ id }) => id);
 
 function findingsOf({ resources, ...options }: Omit<Case, "check" | "what">) {
-  const { mode, flows, ...input } = options;
-  return runChecks(contextOf(inputOf(resources, input), { ...(mode && { mode }), ...(flows && { flows }) }));
+  return runChecks(contextOf(inputOf(resources, options), options));
 }
 
 describe.each(ids)("%s", (id) => {

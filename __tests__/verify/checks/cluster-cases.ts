@@ -122,6 +122,11 @@ const podEniDisabled: Omit<Case, "check">[] = [
     resources: { "aws_eks_addon.cni": addOn("${jsonencode(var.x)}") },
   },
   { what: "another add-on", resources: { "aws_eks_addon.dns": addOn(undefined, "coredns") } },
+  {
+    what: "an add-on that somebody else is said to configure",
+    cni: { management: "external", file: "flows.yaml" },
+    resources: { "aws_eks_addon.cni": addOn(undefined) },
+  },
 ];
 
 const tcpEarlyDemux: Omit<Case, "check">[] = [
@@ -159,6 +164,11 @@ const tcpEarlyDemux: Omit<Case, "check">[] = [
     resources: {
       "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } }),
     },
+  },
+  {
+    what: "missing where somebody else is said to configure the CNI",
+    cni: { management: "external", file: "flows.yaml" },
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
   },
   { what: "missing where pods have no groups", resources: { "aws_eks_addon.cni": addOn(undefined) } },
 ];
@@ -220,11 +230,84 @@ const sharedFieldManager: Omit<Case, "check">[] = [
   },
 ];
 
+const cniConfiguredTwice: Omit<Case, "check">[] = [
+  {
+    what: "patched, and a managed add-on",
+    resources: {
+      "kubernetes_env.b": env(INIT, DEMUX),
+      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }, { field_manager: "one" }),
+      "module.addon.aws_eks_addon.cni": addOn(ENABLED),
+    },
+    found: [["kubernetes_env.b", "error"]],
+  },
+  {
+    what: "patched alone",
+    resources: {
+      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }),
+      "aws_eks_addon.dns": addOn(undefined, "coredns"),
+    },
+  },
+  {
+    what: "a managed add-on, and another DaemonSet that is patched",
+    resources: { "aws_eks_addon.cni": addOn(ENABLED), "kubernetes_env.a": env(NODE, {}, other) },
+  },
+];
+
+const FILE = "clusters/flows.yaml";
+const cniNotAsStated: Omit<Case, "check">[] = [
+  {
+    what: "external, and patched here",
+    cni: { management: "external", file: FILE },
+    resources: { "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }) },
+    found: [["kubernetes_env.a", "error"]],
+  },
+  {
+    what: "external, and an add-on here",
+    cni: { management: "external", file: FILE },
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "patched, and an add-on here",
+    cni: { management: "kubernetes_env", file: FILE },
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "an add-on, and patched here",
+    cni: { management: "addon", file: FILE },
+    resources: { "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }) },
+    found: [["kubernetes_env.a", "error"]],
+  },
+  {
+    what: "patched, as stated",
+    cni: { management: "kubernetes_env", file: FILE },
+    resources: { "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }) },
+  },
+  {
+    what: "an add-on, as stated",
+    cni: { management: "addon", file: FILE },
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+  },
+  {
+    what: "external, and another add-on here",
+    cni: { management: "external", file: FILE },
+    resources: { "aws_eks_addon.dns": addOn(undefined, "coredns") },
+  },
+  {
+    what: "a part of the cluster whose CNI stands elsewhere",
+    cni: { management: "addon", file: FILE },
+    resources: { "aws_eks_cluster.c": {} },
+  },
+];
+
 export const CLUSTER_CASES: readonly Case[] = Object.entries({
   "instance-type-without-trunk": instanceTypeWithoutTrunk,
   "cluster-role-policy": clusterRolePolicy,
   "pod-eni-disabled": podEniDisabled,
   "tcp-early-demux": tcpEarlyDemux,
+  "cni-configured-twice": cniConfiguredTwice,
+  "cni-not-as-stated": cniNotAsStated,
   "cni-value-not-a-string": cniValueNotAString,
   "shared-field-manager": sharedFieldManager,
 }).flatMap(([check, cases]) => cases.map((one) => ({ check, ...one })));

@@ -69,20 +69,6 @@ const ruleQuota: Omit<Case, "check">[] = [
   { what: "what one call adds to a group of others", resources: rules(2, WORKER, PRIVATE, "module.x.") },
 ];
 
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `sg-0${index}`);
-const groupsPerInterface: Omit<Case, "check">[] = [
-  {
-    what: "six groups on pods",
-    resources: { "kubernetes_manifest.p": podPolicy(...ids(6)) },
-    found: [["kubernetes_manifest.p", "error"]],
-  },
-  { what: "five groups on pods", resources: { "kubernetes_manifest.p": podPolicy(...ids(5)) } },
-  {
-    what: "five groups, one of them twice",
-    resources: { "kubernetes_manifest.p": podPolicy(...ids(5), "sg-00") },
-  },
-];
-
 const named = (name: string, vpc_id = "${var.vpc}") => ({ name, vpc_id });
 const duplicateGroupName: Omit<Case, "check">[] = [
   {
@@ -208,7 +194,6 @@ const clusterTag: Omit<Case, "check">[] = [
 
 export const GROUP_CASES: readonly Case[] = Object.entries({
   "rule-quota": ruleQuota,
-  "groups-per-interface": groupsPerInterface,
   "duplicate-group-name": duplicateGroupName,
   "refused-description": refusedDescription,
   "replaces-pod-group": replacesPodGroup,

@@ -145,7 +145,14 @@ describe("healthy configurations raise no error", () => {
           },
           "aws_db_instance.db": { vpc_security_group_ids: [id("db")] },
           "kubernetes_manifest.policy": {
-            manifest: { kind: "SecurityGroupPolicy", spec: { securityGroups: { groupIds: [id("pods")] } } },
+            manifest: {
+              kind: "SecurityGroupPolicy",
+              metadata: { name: "orders", namespace: "shop" },
+              spec: {
+                podSelector: { matchLabels: { app: "orders" } },
+                securityGroups: { groupIds: [id("pods")] },
+              },
+            },
           },
         }),
       ),

@@ -18,12 +18,14 @@ export interface ShortFlow {
 export interface ContextOptions {
   readonly mode?: EnforcingMode;
   readonly flows?: Readonly<Record<string, ShortFlow>>;
+  readonly cni?: NonNullable<CheckContext["cni"]>;
+  readonly groupsPerInterface?: number;
 }
 
 /** What checks see of an input and its flows. */
 export function contextOf(
   input: Input,
-  { mode = "strict", flows: short = {} }: ContextOptions = {},
+  { mode = "strict", flows: short = {}, cni, groupsPerInterface }: ContextOptions = {},
 ): CheckContext {
   const inventory = takeInventory(input);
   const endpoint = ({ name, groups = [], cidrs }: ShortFlow["from"]) => ({
@@ -34,5 +36,12 @@ export function contextOf(
   const flows = Object.entries(short).map(([id, { expect = "allow", from, to, traffic }]): Flow => {
     return { id, expect, from: endpoint(from), to: endpoint(to), traffic, required: new Set() };
   });
-  return { inventory, flows, verdicts: judge(inventory, flows, { mode }), mode };
+  return {
+    inventory,
+    flows,
+    verdicts: judge(inventory, flows, { mode }),
+    mode,
+    ...(cni && { cni }),
+    ...(groupsPerInterface && { groupsPerInterface }),
+  };
 }

@@ -1,0 +1,332 @@
+import type { Arguments, Resources } from "../support/input";
+import { type Case, podPolicy, policy } from "./cases";
+
+const ids = (count: number, prefix = "sg-0") =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+const P = "kubernetes_manifest.p";
+const groups = (...groupIds: string[]) => ({ securityGroups: { groupIds } });
+const labels = (matchLabels: Arguments) => ({ podSelector: { matchLabels } });
+const expressions = (...matchExpressions: Arguments[]) => ({ podSelector: { matchExpressions } });
+const ONE = groups("sg-1");
+const one = (spec: Arguments, metadata: Arguments = {}): Resources => ({ [P]: policy(spec, metadata) });
+
+const selectsNothing: Omit<Case, "check">[] = [
+  { what: "no selector", resources: one(ONE), found: [[P, "error"]] },
+  {
+    what: "selectors that are null",
+    resources: one({ ...ONE, podSelector: null, serviceAccountSelector: null }),
+    found: [[P, "error"]],
+  },
+  {
+    what: "a label that must be there and must not",
+    resources: one({
+      ...ONE,
+      ...expressions({ key: "a", operator: "Exists" }, { key: "a", operator: "DoesNotExist" }),
+    }),
+    found: [[P, "error"]],
+  },
+  {
+    what: "a label that must have a value that it must not have",
+    resources: one({
+      ...ONE,
+      podSelector: {
+        matchLabels: { a: "x" },
+        matchExpressions: [{ key: "a", operator: "NotIn", values: ["x", "y"] }],
+      },
+    }),
+    found: [[P, "error"]],
+  },
+  { what: "a selector of service accounts", resources: one({ ...ONE, serviceAccountSelector: {} }) },
+  {
+    what: "a value that may be the wanted one",
+    resources: one({
+      ...ONE,
+      podSelector: {
+        matchLabels: { a: "x" },
+        matchExpressions: [{ key: "a", operator: "In", values: ["${var.a}"] }],
+      },
+    }),
+  },
+  { what: "a selector that is not known", resources: one({ ...ONE, podSelector: "${var.selector}" }) },
+  {
+    what: "a selector that is malformed",
+    resources: one({ ...ONE, ...expressions({ key: "a", operator: "In" }) }),
+  },
+  {
+    what: "a spec that is not known",
+    resources: { [P]: { manifest: { kind: "SecurityGroupPolicy", spec: "${var.spec}" } } },
+  },
+];
+
+const withoutGroups: Omit<Case, "check">[] = [
+  { what: "no list", resources: one(labels({ a: "x" })), found: [[P, "error"]] },
+  { what: "an empty list", resources: one({ ...labels({ a: "x" }), ...groups() }), found: [[P, "error"]] },
+  {
+    what: "a list of nulls",
+    resources: one({ ...labels({ a: "x" }), securityGroups: { groupIds: [null] } }),
+    found: [[P, "error"]],
+  },
+  {
+    what: "a list that is not known",
+    resources: one({ ...labels({ a: "x" }), securityGroups: { groupIds: "${var.ids}" } }),
+  },
+  { what: "a group that is not known", resources: one({ ...labels({ a: "x" }), ...groups("${var.id}") }) },
+];
+
+const selectsNamespace: Omit<Case, "check">[] = [
+  { what: "an empty selector of pods", resources: one({ ...ONE, podSelector: {} }), found: [[P, "warning"]] },
+  {
+    what: "selectors with empty lists",
+    resources: one({
+      ...ONE,
+      podSelector: { matchLabels: {}, matchExpressions: [] },
+      serviceAccountSelector: { matchLabels: null },
+    }),
+    found: [[P, "warning"]],
+  },
+  {
+    what: "an empty selector beside one that is not",
+    resources: one({ ...ONE, podSelector: {}, serviceAccountSelector: { matchLabels: { a: "x" } } }),
+  },
+  { what: "a label", resources: one({ ...ONE, ...labels({ a: "x" }) }) },
+  { what: "labels that are not known", resources: one({ ...ONE, podSelector: { matchLabels: "${var.l}" } }) },
+  { what: "no selector", resources: one(ONE) },
+];
+
+const bothSelectors: Omit<Case, "check">[] = [
+  {
+    what: "both",
+    resources: one({ ...ONE, ...labels({ a: "x" }), serviceAccountSelector: { matchLabels: { b: "y" } } }),
+    found: [[P, "information"]],
+  },
+  {
+    what: "one, and null",
+    resources: one({ ...ONE, ...labels({ a: "x" }), serviceAccountSelector: null }),
+  },
+  {
+    what: "two of which nothing is known",
+    resources: one({ ...ONE, podSelector: "${var.a}", serviceAccountSelector: "${var.b}" }),
+  },
+];
+
+const GOOD = { ...ONE, ...labels({ a: "x" }) };
+const requirement = (key: unknown, operator: unknown, values?: unknown) => ({
+  ...ONE,
+  ...expressions({ key, operator, ...(values !== undefined && { values }) }),
+});
+const refused: Omit<Case, "check">[] = [
+  ...(
+    [
+      ["a name in capitals", one(GOOD, { name: "Orders" })],
+      ["no name", one(GOOD, { name: null })],
+      ["a name that is too long", one(GOOD, { name: "a".repeat(254) })],
+      ["a namespace with a dot", one(GOOD, { namespace: "shop.eu" })],
+      ["a namespace that is too long", one(GOOD, { namespace: "a".repeat(64) })],
+      ["a key with a space", one({ ...ONE, ...labels({ "a b": "x" }) })],
+      ["a key with two slashes", one({ ...ONE, ...labels({ "a/b/c": "x" }) })],
+      ["a key without a name", one({ ...ONE, ...labels({ "example.com/": "x" }) })],
+      ["a key with a prefix in capitals", one({ ...ONE, ...labels({ "Example.com/a": "x" }) })],
+      ["a value that is too long", one({ ...ONE, ...labels({ a: "x".repeat(64) }) })],
+      ["a value that ends with a dash", one({ ...ONE, ...labels({ a: "x-" }) })],
+      ["a number as a value", one({ ...ONE, ...labels({ a: 1 }) })],
+      ["an unknown operator", one(requirement("a", "Is", ["x"]))],
+      ["no operator", one(requirement("a", null))],
+      ["In without values", one(requirement("a", "In", []))],
+      ["NotIn without values", one(requirement("a", "NotIn"))],
+      ["Exists with values", one(requirement("a", "Exists", ["x"]))],
+      [
+        "in the selector of service accounts",
+        one({ ...GOOD, serviceAccountSelector: { matchLabels: { "-": "x" } } }),
+      ],
+    ] as const
+  ).map(([what, resources]) => ({ what, resources, found: [[P, "error"]] as const })),
+  { what: "a name with dots", resources: one(GOOD, { name: "orders.v1" }) },
+  { what: "no namespace", resources: one(GOOD, { namespace: null }) },
+  {
+    what: "keys and values at their limits",
+    resources: one({
+      ...ONE,
+      ...labels({ [`app.kubernetes.io/${"a".repeat(63)}`]: "x".repeat(63), b: "", C_1: "A_b.c-1" }),
+    }),
+  },
+  { what: "Exists with an empty list", resources: one(requirement("a", "Exists", [])) },
+  { what: "Exists with null", resources: one(requirement("a", "DoesNotExist", null)) },
+  {
+    what: "all that is not known",
+    resources: one(requirement("${var.k}", "${var.o}", ["${var.v}"]), {
+      name: "${var.n}",
+      namespace: "${var.s}",
+    }),
+  },
+];
+
+/** Two policies, each with some of seven groups in all, but for what they have in common. */
+const two = (
+  a: Arguments,
+  b: Arguments,
+  more: { readonly shared?: number; readonly namespace?: string } = {},
+) => ({
+  "kubernetes_manifest.a": policy({ ...a, ...groups(...ids(4)) }),
+  "kubernetes_manifest.b": policy(
+    { ...b, ...groups(...ids(more.shared ?? 0), ...ids(3 - (more.shared ?? 0), "sg-1")) },
+    { namespace: more.namespace ?? "shop" },
+  ),
+});
+const key = (name: string, operator: string, ...values: string[]) =>
+  expressions({ key: name, operator, ...(values.length > 0 && { values }) });
+const A = [["kubernetes_manifest.a", "error"]] as const;
+const B = [["kubernetes_manifest.b", "error"]] as const;
+const MAY = [["kubernetes_manifest.a", "warning"]] as const;
+
+const groupsPerInterface: Omit<Case, "check">[] = [
+  {
+    what: "six groups on pods",
+    resources: { "kubernetes_manifest.p": podPolicy(...ids(6)) },
+    found: [["kubernetes_manifest.p", "error"]],
+  },
+  { what: "five groups on pods", resources: { "kubernetes_manifest.p": podPolicy(...ids(5)) } },
+  {
+    what: "five groups, one of them twice",
+    resources: { "kubernetes_manifest.p": podPolicy(...ids(5), "sg-00") },
+  },
+  {
+    what: "six groups where the quota was raised",
+    groupsPerInterface: 6,
+    resources: { "kubernetes_manifest.p": podPolicy(...ids(6)) },
+  },
+  {
+    what: "seven groups where the quota was raised to six",
+    groupsPerInterface: 6,
+    resources: { "kubernetes_manifest.p": podPolicy(...ids(7)) },
+    found: [["kubernetes_manifest.p", "error"]],
+  },
+  { what: "two policies of one selector", resources: two(labels({ a: "x" }), labels({ a: "x" })), found: A },
+  {
+    what: "more labels, which are some of the pods",
+    resources: two(labels({ a: "x" }), labels({ a: "x", b: "y" })),
+    found: B,
+  },
+  {
+    what: "a policy for the whole namespace",
+    resources: two({ podSelector: {} }, labels({ a: "x" })),
+    found: B,
+  },
+  { what: "a value of several", resources: two(key("a", "In", "x", "y"), labels({ a: "x" })), found: B },
+  { what: "a label that is there", resources: two(key("a", "Exists"), key("a", "In", "x")), found: B },
+  {
+    what: "a label without some values",
+    resources: two(key("a", "NotIn", "x"), key("a", "NotIn", "x", "y")),
+    found: B,
+  },
+  {
+    what: "a label that is missing, which has no value",
+    resources: two(key("a", "NotIn", "x"), key("a", "DoesNotExist")),
+    found: B,
+  },
+  { what: "a value that is another", resources: two(key("a", "NotIn", "x"), labels({ a: "y" })), found: B },
+  {
+    what: "one value that is not known",
+    resources: two(labels({ a: "${var.a}" }), labels({ a: "${var.a}", b: "y" })),
+    found: B,
+  },
+  {
+    what: "pods of service accounts, some of all",
+    resources: two(
+      { serviceAccountSelector: {} },
+      { ...labels({ a: "x" }), serviceAccountSelector: { matchLabels: { b: "y" } } },
+    ),
+    found: B,
+  },
+  {
+    what: "a namespace that is not known",
+    resources: {
+      "kubernetes_manifest.a": policy(
+        { ...labels({ a: "x" }), ...groups(...ids(4)) },
+        { namespace: "${var.n}" },
+      ),
+      "kubernetes_manifest.b": policy(
+        { ...labels({ a: "x" }), ...groups(...ids(2, "sg-1")) },
+        { namespace: "${var.n}" },
+      ),
+    },
+    found: A,
+  },
+  {
+    what: "three policies, of which two match what the third does",
+    resources: {
+      "kubernetes_manifest.a": policy({ ...labels({ a: "x" }), ...groups(...ids(2)) }),
+      "kubernetes_manifest.b": policy({ ...labels({ a: "x", b: "y" }), ...groups(...ids(2, "sg-1")) }),
+      "kubernetes_manifest.c": policy({ ...labels({ b: "y" }), ...groups(...ids(2, "sg-2")) }),
+    },
+    found: B,
+  },
+  {
+    what: "labels that a pod may have both",
+    resources: two(labels({ a: "x" }), labels({ b: "y" })),
+    found: MAY,
+  },
+  {
+    what: "values in common",
+    resources: two(key("a", "In", "x", "y"), key("a", "In", "y", "z")),
+    found: MAY,
+  },
+  {
+    what: "a value that is not known",
+    resources: two(labels({ a: "x" }), labels({ a: "${var.a}" })),
+    found: MAY,
+  },
+  {
+    what: "a label that may be there",
+    resources: two(key("a", "NotIn", "x"), key("a", "Exists")),
+    found: MAY,
+  },
+  {
+    what: "labels of pods and of service accounts",
+    resources: two(labels({ a: "x" }), { serviceAccountSelector: { matchLabels: { a: "y" } } }),
+    found: MAY,
+  },
+  {
+    what: "three policies that a pod may match",
+    resources: {
+      "kubernetes_manifest.a": policy({ ...labels({ a: "x" }), ...groups(...ids(2)) }),
+      "kubernetes_manifest.b": policy({ ...labels({ b: "x" }), ...groups(...ids(2, "sg-1")) }),
+      "kubernetes_manifest.c": policy({ ...labels({ c: "x" }), ...groups(...ids(2, "sg-2")) }),
+    },
+    found: MAY,
+  },
+  {
+    what: "three of which each two exclude the third",
+    resources: {
+      "kubernetes_manifest.a": policy({ ...key("a", "In", "x", "y"), ...groups(...ids(2)) }),
+      "kubernetes_manifest.b": policy({ ...key("a", "In", "y", "z"), ...groups(...ids(2, "sg-1")) }),
+      "kubernetes_manifest.c": policy({ ...key("a", "In", "x", "z"), ...groups(...ids(2, "sg-2")) }),
+    },
+  },
+  { what: "two values of one label", resources: two(labels({ a: "x" }), labels({ a: "y" })) },
+  { what: "a value and all others", resources: two(labels({ a: "x" }), key("a", "NotIn", "x")) },
+  {
+    what: "a label that is there and one that is not",
+    resources: two(key("a", "Exists"), key("a", "DoesNotExist")),
+  },
+  {
+    what: "two namespaces",
+    resources: two(labels({ a: "x" }), labels({ a: "x" }), { namespace: "billing" }),
+  },
+  { what: "groups in common", resources: two(labels({ a: "x" }), labels({ a: "x" }), { shared: 2 }) },
+  {
+    what: "two policies where the quota was raised",
+    groupsPerInterface: 16,
+    resources: two(labels({ a: "x" }), labels({ a: "x" })),
+  },
+  { what: "a policy that is ignored", resources: two({}, labels({ a: "x" })) },
+  { what: "a selector that is malformed", resources: two(key("a", "In"), labels({ a: "x" })) },
+];
+
+export const POLICY_CASES: readonly Case[] = Object.entries({
+  "policy-selects-nothing": selectsNothing,
+  "policy-without-groups": withoutGroups,
+  "policy-selects-namespace": selectsNamespace,
+  "policy-both-selectors": bothSelectors,
+  "policy-refused": refused,
+  "groups-per-interface": groupsPerInterface,
+}).flatMap(([check, cases]) => cases.map((item) => ({ check, ...item })));

@@ -1,0 +1,132 @@
+import { Construct } from "constructs";
+import type { DataServiceName } from "../../network/data-services";
+import type { AnyModuleContract } from "../../terraform/contract";
+import { InputError } from "../../terraform/errors";
+import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
+import { expression } from "../../terraform/text";
+import {
+  type DataServiceModule,
+  type DataServiceVariables,
+  dataService,
+  tcpService,
+} from "../data-service/contract";
+import type { PodBaselineOutput, PodBaselineVariables } from "../pod-baseline/contract";
+import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../pod-group/contract";
+import type { Ports } from "../variables";
+
+/** A data service of a workload: its module, and what the module takes besides the workload's own values. */
+export type WorkloadService = Pick<DataServiceVariables, "member_ports"> &
+  (
+    | { readonly module: DataServiceName; readonly ports?: Ports }
+    | { readonly module: "tcp-service"; readonly ports: Ports }
+  );
+
+/**
+ * A workload in one description. What is not said here has the names and the meaning of module `pod-group`'s
+ * variables; text and data are checked when synthesizing, as Terraform will check them.
+ */
+export interface WorkloadDescription
+  extends Omit<PodGroupVariables, "name" | "on_baseline" | "security_groups"> {
+  /** Default: the construct's id. */
+  readonly name?: string;
+  /** Left out by a workload on a baseline. */
+  readonly security_groups?: PodGroupVariables["security_groups"];
+  /** The services that the pods reach, by their names: `orders` with `redis` has the group `orders-redis`. */
+  readonly services?: Readonly<Record<string, WorkloadService>>;
+  /** The call of module `pod-baseline` whose group the pods carry besides their own. */
+  readonly baseline?: ModuleCall<PodBaselineVariables, PodBaselineOutput>;
+}
+
+/**
+ * A workload's pod group and its data services, as calls of the modules `pod-group` and of each service: `module.ID`
+ * and `module.ID_SERVICE`. The app needs these modules as stacks (`moduleStacks`).
+ *
+ * @throws InputError naming everything that is wrong with the description
+ */
+export class Workload extends Construct {
+  private readonly podGroup: ModuleCall<PodGroupVariables, PodGroupOutput>;
+  private readonly services = new Map<
+    string,
+    { key: string; call: ModuleCall<DataServiceVariables, string> }
+  >();
+  private readonly baseline: WorkloadDescription["baseline"];
+  /** The id that it was given: the name of its first call. */
+  readonly callId: string;
+  /** The workload's name in names of groups. */
+  readonly workloadName: string;
+  /** Value of the tag `Platform`. */
+  readonly platform: string;
+
+  constructor(scope: Construct, id: string, description: WorkloadDescription) {
+    // In brackets, so that the calls may have its id: they are constructs of the same scope.
+    super(scope, `(workload ${id})`);
+    const { name = id, services = {}, baseline, security_groups = {}, ...own } = description;
+    this.callId = id;
+    this.workloadName = name;
+    this.platform = own.platform;
+    this.baseline = baseline;
+    const pods = { name, security_groups, ...own, ...(baseline && { on_baseline: true }) };
+    const common = { name, vpc_id: own.vpc_id, platform: own.platform };
+    const anyPods = { pods_security_group_id: expression(`module.${id}.pods_security_group_id`) };
+    const problems = [...problemsOfCall(id, podGroup as unknown as AnyModuleContract, pods)];
+    const calls = Object.entries(services).flatMap(([key, { module, ...values }]) => {
+      const callId = `${id}_${key.replaceAll("-", "_")}`;
+      const service = moduleOf(module, callId, problems);
+      if (service === undefined) return [];
+      const given = { ...common, service_name: key.replaceAll("_", "-"), ...values };
+      const contract = service.contract as unknown as AnyModuleContract;
+      problems.push(...problemsOfCall(callId, contract, { ...given, ...anyPods }));
+      return [{ callId, key, service, given }];
+    });
+    if (problems.length > 0) throw new InputError(problems);
+
+    this.podGroup = new ModuleCall(scope, id, podGroup, pods);
+    for (const { callId, key, service, given } of calls) {
+      const call = new ModuleCall(scope, callId, service.contract, {
+        ...given,
+        pods_security_group_id: this.podsSecurityGroupId,
+      });
+      this.services.set(key, { key: service.key, call });
+    }
+  }
+
+  /** The id of the pods' own group, as a string token. */
+  get podsSecurityGroupId(): string {
+    return this.podGroup.output("pods_security_group_id");
+  }
+
+  /** The ids of the groups that the pods carry, for a `SecurityGroupPolicy`, as string tokens. */
+  get securityGroupIds(): string[] {
+    const own = [this.podsSecurityGroupId];
+    return this.baseline ? [this.baseline.output("baseline_security_group_id"), ...own] : own;
+  }
+
+  /**
+   * The id of a service's group, to attach to the service, as a string token.
+   *
+   * @throws InputError for a service that the workload does not have
+   */
+  serviceSecurityGroupId(name: string): string {
+    const service = this.services.get(name);
+    if (service === undefined) {
+      throw new InputError([
+        `workload "${this.workloadName}" has no service "${name}"; it has ${[...this.services.keys()].join(", ") || "none"}`,
+      ]);
+    }
+    return service.call.output(`${service.key}_security_group_id`);
+  }
+}
+
+function moduleOf(
+  name: WorkloadService["module"],
+  callId: string,
+  problems: string[],
+): DataServiceModule | undefined {
+  try {
+    return name === "tcp-service" ? (tcpService as unknown as DataServiceModule) : dataService(name);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems.map((problem) => `module call "${callId}": ${problem}`));
+    return undefined;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Check } from "./check";
+import { policies } from "./policies";
+
+export const check: Check = {
+  id: "policy-both-selectors",
+  severity: "information",
+  title: "A SecurityGroupPolicy has both selectors",
+  why: "With podSelector and serviceAccountSelector a pod must match both. For pods that match either, two policies are needed.",
+  reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/utils/helper.go",
+  run: (context) =>
+    policies(context)
+      .filter(
+        ({ podSelector, serviceAccountSelector }) =>
+          podSelector.state !== "absent" &&
+          serviceAccountSelector.state !== "absent" &&
+          (podSelector.state === "given" || serviceAccountSelector.state === "given"),
+      )
+      .map(({ address, source }) => ({
+        address,
+        source,
+        message: `${address} has podSelector and serviceAccountSelector: it matches the pods that meet both. For pods that meet either, write two policies.`,
+      })),
+};

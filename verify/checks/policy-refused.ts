@@ -1,0 +1,92 @@
+import { given } from "../../terraform/errors";
+import { Unknown, type Value } from "../model";
+import type { Check } from "./check";
+import { type Policy, policies, type Selector } from "./policies";
+import { OPERATORS, type Requirement } from "./selectors";
+
+export const check: Check = {
+  id: "policy-refused",
+  severity: "error",
+  title: "A SecurityGroupPolicy is not as Kubernetes has it",
+  why: "A wrong name or namespace is refused when the policy is applied. A wrong selector is worse: the policy is accepted, the controller cannot read it, and it matches no pod. Keys and values of labels have 63 characters at most; In and NotIn need values, Exists and DoesNotExist have none.",
+  reference: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
+  run: (context) =>
+    policies(context).flatMap((policy) => {
+      const problems = problemsOf(policy);
+      if (problems.length === 0) return [];
+      const { address, source } = policy;
+      return [{ address, source, message: `${address}: ${problems.join("; ")}.` }];
+    }),
+};
+
+const LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+const DNS_LABEL = new RegExp(`^${LABEL}$`);
+const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+/** The name in a key, and a value that is not empty. */
+const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+function problemsOf({ name, namespace, podSelector, serviceAccountSelector }: Policy): string[] {
+  return [
+    ...wrong(
+      name,
+      isText(DNS_SUBDOMAIN),
+      "metadata.name must be lower-case letters, digits, - and ., 253 at most, with a letter or digit at either end",
+    ),
+    ...wrong(
+      namespace,
+      isText(DNS_LABEL),
+      "metadata.namespace must be lower-case letters, digits and -, 63 at most, with a letter or digit at either end",
+    ),
+    ...selectorProblems("podSelector", podSelector),
+    ...selectorProblems("serviceAccountSelector", serviceAccountSelector),
+  ];
+}
+
+function selectorProblems(where: string, selector: Selector): string[] {
+  if (selector.state !== "given") return [];
+  return selector.requirements.flatMap((requirement) =>
+    requirementProblems(requirement).map((problem) => `${where}: ${problem}`),
+  );
+}
+
+function requirementProblems({ key, operator, values }: Requirement): string[] {
+  const ofKey = wrong(
+    key,
+    isLabelKey,
+    "a key must be letters, digits, -, _ and ., 63 at most, with a letter or digit at either end, and may have a DNS name and / before it",
+  );
+  if (operator instanceof Unknown) return ofKey;
+  if (!OPERATORS.some((known) => known === operator)) {
+    return [...ofKey, `an operator must be one of ${OPERATORS.join(", ")} (${given(operator ?? undefined)})`];
+  }
+  const needsValues = operator === "In" || operator === "NotIn";
+  if (needsValues !== (values ?? []).length > 0) {
+    const what = needsValues ? `${operator} needs values` : `${operator} must have no values`;
+    return [...ofKey, `${what} (key ${JSON.stringify(key)})`];
+  }
+  return [
+    ...ofKey,
+    ...(values ?? []).flatMap((value) =>
+      wrong(
+        value,
+        (text) => text === "" || isText(QUALIFIED)(text),
+        `a value of ${JSON.stringify(key)} must be text of letters, digits, -, _ and ., 63 at most, with a letter or digit at either end`,
+      ),
+    ),
+  ];
+}
+
+function isText(pattern: RegExp): (value: Value) => boolean {
+  return (value) => typeof value === "string" && pattern.test(value);
+}
+
+function isLabelKey(key: Value): boolean {
+  if (typeof key !== "string") return false;
+  const [name = "", prefix, ...rest] = key.split("/").reverse();
+  return rest.length === 0 && QUALIFIED.test(name) && (prefix === undefined || DNS_SUBDOMAIN.test(prefix));
+}
+
+/** What is not known is not wrong. */
+function wrong(value: Value, isRight: (value: Value) => boolean, rule: string): string[] {
+  return value instanceof Unknown || isRight(value) ? [] : [`${rule} (${given(value ?? undefined)})`];
+}

@@ -1,0 +1,18 @@
+import type { Check } from "./check";
+import { policies } from "./policies";
+
+export const check: Check = {
+  id: "policy-without-groups",
+  severity: "error",
+  title: "A SecurityGroupPolicy names no group",
+  why: "An empty list of groupIds is refused when it is applied. A policy without the list is accepted and ignored: its pods keep the groups of their node.",
+  reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/utils/helper.go",
+  run: (context) =>
+    policies(context)
+      .filter(({ groupIds }) => groupIds?.length === 0)
+      .map(({ address, source }) => ({
+        address,
+        source,
+        message: `${address} names no security group: its pods keep the groups of their node. Add spec.securityGroups.groupIds.`,
+      })),
+};
