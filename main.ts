@@ -24,7 +24,7 @@ const stacks: Stacks = {
     "vpc-cni-addon",
   ]),
   "example-aws": (app, id) => new ExampleAws(app, id),
-  "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { dependsOn: ["example-aws"] }),
+  "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { aws: "example-aws" }),
 };
 
 run(stacks, join(__dirname, "cdktf.out"));
