@@ -1,3 +1,4 @@
+import type { CniManagement } from "../verify/model";
 import type { Json } from "./json";
 import type { ProviderName } from "./providers";
 
@@ -13,6 +14,10 @@ export interface ModuleContract<Values extends object, Output extends string> {
   readonly variables: VariableSpecs<Values>;
   /** Descriptions of the outputs, by name. */
   readonly outputs: Readonly<Record<Output, string>>;
+  /** How it runs the cluster's CNI, if it does: recorded in the `flows.yaml` of the root that calls it. */
+  readonly cni?: CniManagement;
+  /** Names of modules that no root of the same cluster may call beside it. */
+  readonly excludes?: readonly string[];
   /** What must be true of several variables together. Needs Terraform 1.2. */
   readonly preconditions?: readonly Precondition[];
   /** Which resources carry which requirement; a table of the module's document. */
@@ -69,6 +74,8 @@ export interface VariableSpec<T = unknown> {
   readonly default?: T;
   /** A value that every validation accepts: used in the document's example and in the tests. */
   readonly example: T;
+  /** Whether null is a value that callers may give, although there is no default: they must decide. */
+  readonly isNullable?: boolean;
   readonly validations?: readonly Validation<T>[];
   /** Values at the edge of what is accepted, by the name of the test run that tries it. */
   readonly accepted?: Readonly<Record<string, T>>;
