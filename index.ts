@@ -27,10 +27,22 @@ export { PodToPod } from "./modules/pod-to-pod";
 export { type PodToPodVariables, podToPod } from "./modules/pod-to-pod/contract";
 export { RdsMysql } from "./modules/rds-mysql";
 export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
+export { SecurityGroupPolicy } from "./modules/security-group-policy";
+export {
+  type SecurityGroupPolicyOutput,
+  type SecurityGroupPolicyVariables,
+  securityGroupPolicy,
+} from "./modules/security-group-policy/contract";
 export type { RuleForm, RuleFormOptions } from "./modules/security-group-rules";
 export type { PeerInput, Ports, TrafficInput } from "./modules/variables";
 export { VpcCni } from "./modules/vpc-cni";
 export { type VpcCniVariables, vpcCni } from "./modules/vpc-cni/contract";
+export { VpcCniAddon } from "./modules/vpc-cni-addon";
+export {
+  type VpcCniAddonOutput,
+  type VpcCniAddonVariables,
+  vpcCniAddon,
+} from "./modules/vpc-cni-addon/contract";
 export { Workload, type WorkloadDescription, type WorkloadService } from "./modules/workload";
 export { connect } from "./modules/workload/connect";
 export type { DataServiceName } from "./network/data-services";

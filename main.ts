@@ -19,6 +19,8 @@ const stacks: Stacks = {
     "rds-postgres",
     "elasticache-redis",
     "tcp-service",
+    "security-group-policy",
+    "vpc-cni-addon",
   ]),
   "example-aws": (app, id) => new ExampleAws(app, id),
   "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { dependsOn: ["example-aws"] }),

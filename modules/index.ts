@@ -6,8 +6,10 @@ import { PodBaseline } from "./pod-baseline";
 import { PodGroup } from "./pod-group";
 import { PodToPod } from "./pod-to-pod";
 import { RdsMysql } from "./rds-mysql";
+import { SecurityGroupPolicy } from "./security-group-policy";
 import type { RuleFormOptions } from "./security-group-rules";
 import { VpcCni } from "./vpc-cni";
+import { VpcCniAddon } from "./vpc-cni-addon";
 
 type Factory = (options?: RuleFormOptions) => StackFactory;
 
@@ -25,8 +27,10 @@ const FACTORIES = {
   "pod-group": (options) => (app, id) => new PodGroup(app, id, options),
   "pod-to-pod": (options) => (app, id) => new PodToPod(app, id, options),
   "rds-mysql": () => (app, id) => new RdsMysql(app, id),
+  "security-group-policy": () => (app, id) => new SecurityGroupPolicy(app, id),
   "tcp-service": (options) => (app, id) => new DataServiceStack(app, id, "tcp-service", options),
   "vpc-cni": () => (app, id) => new VpcCni(app, id),
+  "vpc-cni-addon": () => (app, id) => new VpcCniAddon(app, id),
 } as const satisfies Readonly<Record<string, Factory>>;
 
 export type ModuleName = keyof typeof FACTORIES;

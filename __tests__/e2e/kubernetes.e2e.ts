@@ -1,7 +1,8 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { ensureCni, kubectlIn } from "./support/kubernetes";
+import { parse } from "yaml";
+import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
 const { copy, pluginCache } = inject("aws");
@@ -28,17 +29,24 @@ function variablesOf(): Record<string, Variables> {
 
 const env = environment({ TF_PLUGIN_CACHE_DIR: pluginCache, KUBE_CONFIG_PATH: kubeconfig });
 
-/** A root that calls a committed module; `call` writes it anew, with other values. */
-function rootThatCalls(name: string): { root: Terraform; call: (values: Variables) => void } {
+interface Caller {
+  readonly root: Terraform;
+  readonly folder: string;
+  /** Writes the call anew, with other values. */
+  readonly call: (values: Variables) => void;
+}
+
+/** A root that calls a committed module. */
+function rootThatCalls(name: string, values: Variables = {}, more: object = {}): Caller {
   const folder = workFolder();
   const call = (values: Variables) => {
     const module = {
       [name.replaceAll("-", "_")]: { source: join(copy, "cdktf.out/stacks", name), ...values },
     };
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ module }));
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ ...more, module }));
   };
-  call({});
-  return { root: new Terraform(folder, env).init(), call };
+  call(values);
+  return { root: new Terraform(folder, env).init(), folder, call };
 }
 
 function expectNoChanges(root: Terraform): void {
@@ -143,5 +151,120 @@ describe.skipIf(reason)("the CNI of a real API server", () => {
       "aws-vpc-cni-init": { ...before["aws-vpc-cni-init"], DISABLE_TCP_EARLY_DEMUX: undefined },
     });
     removeCni();
+  });
+});
+
+const POLICY = { name: "orders", namespace: "default", security_group_ids: ["sg-0a1b2c3d"] };
+const LABELS = { match_labels: { app: "orders" } };
+const EXPRESSIONS = {
+  match_expressions: [
+    { key: "app", operator: "In", values: ["orders", "payments"] },
+    { key: "tier", operator: "NotIn", values: ["batch"] },
+    { key: "team", operator: "Exists" },
+    { key: "plain", operator: "DoesNotExist" },
+  ],
+};
+
+describe.skipIf(reason)("a SecurityGroupPolicy on a real API server", () => {
+  const policy = (name = "orders") =>
+    JSON.parse(kubectl("get", "securitygrouppolicy", name, "-n", "default", "-o", "json")).spec;
+
+  test("is applied with every kind of selector, planned empty, changed and destroyed", () => {
+    const removePolicies = ensurePolicies(kubectl, copy);
+    const { root, call } = rootThatCalls("security-group-policy", { ...POLICY, pod_selector: LABELS });
+    const securityGroups = { groupIds: ["sg-0a1b2c3d"] };
+    const expressions = {
+      matchExpressions: EXPRESSIONS.match_expressions.map((expression) => ({ ...expression })),
+    };
+
+    const cases: [Variables, object][] = [
+      [{ pod_selector: LABELS }, { podSelector: { matchLabels: { app: "orders" } } }],
+      [{ pod_selector: EXPRESSIONS }, { podSelector: expressions }],
+      [
+        { pod_selector: LABELS, service_account_selector: EXPRESSIONS },
+        { podSelector: { matchLabels: { app: "orders" } }, serviceAccountSelector: expressions },
+      ],
+      [{ service_account_selector: LABELS }, { serviceAccountSelector: { matchLabels: { app: "orders" } } }],
+      [{ pod_selector: {}, select_whole_namespace: true }, { podSelector: {} }],
+    ];
+    for (const [values, selectors] of cases) {
+      call({ ...POLICY, ...values });
+      root.apply();
+      expect(policy()).toStrictEqual({ ...selectors, securityGroups });
+      expectNoChanges(root);
+    }
+
+    call({ ...POLICY, pod_selector: LABELS, create: false });
+    root.apply();
+    expect(kubectl("get", "securitygrouppolicy", "-n", "default", "-o", "name")).toBe("");
+    removePolicies();
+  });
+
+  test("can get groups that are made in the same apply", () => {
+    const removePolicies = ensurePolicies(kubectl, copy);
+    const values = {
+      ...POLICY,
+      pod_selector: LABELS,
+      security_group_ids: ["${terraform_data.group.output}"],
+    };
+    const { root, call } = rootThatCalls("security-group-policy", values, {
+      resource: { terraform_data: { group: { input: "sg-0a1b2c3e" } } },
+    });
+    root.apply();
+    expect(policy().securityGroups).toStrictEqual({ groupIds: ["sg-0a1b2c3e"] });
+    expectNoChanges(root);
+    call({ ...POLICY, pod_selector: { match_labels: { app: "a b" } }, security_group_ids: [] });
+    const { status, output } = root.plan();
+    expect(status).toBe(1);
+    expect(output).toContain("The values in pod_selector must be those of labels");
+    expect(output).toContain("There must be at least one security group");
+    expect(policy().securityGroups).toStrictEqual({ groupIds: ["sg-0a1b2c3e"] });
+    call(values);
+    root.destroy();
+    removePolicies();
+  });
+
+  test("gives YAML that kubectl applies as it is, the check's Jobs too, in a restricted namespace", () => {
+    const removePolicies = ensurePolicies(kubectl, copy);
+    const namespace = "restricted-orders";
+    kubectl("create", "namespace", namespace);
+    kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
+    const { root, folder } = rootThatCalls(
+      "security-group-policy",
+      {
+        ...POLICY,
+        namespace,
+        pod_selector: LABELS,
+        create: false,
+        check: { host: "orders.example.com", port: 3306 },
+      },
+      {
+        output: {
+          policy: { value: "${module.security_group_policy.manifest_yaml}" },
+          check: { value: "${module.security_group_policy.check_manifests_yaml}" },
+        },
+      },
+    );
+    root.apply();
+    const { policy: policyYaml, check } = root.outputs();
+    writeFileSync(join(folder, "policy.yaml"), policyYaml as string);
+    writeFileSync(join(folder, "check.yaml"), check as string);
+    const dryRun = (file: string) =>
+      kubectl("apply", "--dry-run=server", "--validate=strict", "-f", join(folder, file));
+    expect(dryRun("policy.yaml")).toContain("orders created");
+    const jobs = dryRun("check.yaml");
+    expect(jobs).toContain("job.batch/orders-check-selected created");
+    expect(jobs).toContain("job.batch/orders-check-unselected created");
+
+    // The Pod Security Standard judges pods: a Job whose pods it refuses is accepted all the same.
+    for (const text of (check as string).split("\n---\n")) {
+      const { metadata, spec } = parse(text);
+      const pod = { apiVersion: "v1", kind: "Pod", ...spec.template };
+      pod.metadata = { ...pod.metadata, name: metadata.name, namespace };
+      writeFileSync(join(folder, "pod.json"), JSON.stringify(pod));
+      expect(dryRun("pod.json")).toContain(`pod/${metadata.name} created`);
+    }
+    kubectl("delete", "namespace", namespace, "--wait=false");
+    removePolicies();
   });
 });

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
+import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
 import { vpcCni } from "../../modules/vpc-cni/contract";
 import type { AnyModuleContract } from "../../terraform/contract";
 import { Terraform, workFolder } from "./support/terraform";
 
 const { copy, reason } = inject("aws");
 
-const MODULES = [rdsMysql, eksClusterRole, vpcCni] as unknown as AnyModuleContract[];
+const MODULES = [rdsMysql, eksClusterRole, securityGroupPolicy, vpcCni] as unknown as AnyModuleContract[];
 
 /** Why the tests of a module cannot run: its provider is mocked, but Terraform must have it. */
 const reasons = { aws: reason, kubernetes: inject("kubernetesProvider").reason };

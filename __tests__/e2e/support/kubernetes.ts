@@ -151,9 +151,25 @@ export function kubectlIn(kubectl: string, kubeconfig: string): (...args: string
  * @returns what takes away the one that this made
  */
 export function ensureCni(kubectl: (...args: string[]) => string, copy: string): () => void {
-  const daemonSet = ["daemonset", "aws-node", "-n", "kube-system"];
-  if (kubectl("get", ...daemonSet, "-o", "name", "--ignore-not-found")) return () => {};
-  const fixture = join(copy, "__tests__/e2e/fixtures/kubernetes/aws-node.yaml");
+  return ensure(kubectl, ["daemonset", "aws-node", "-n", "kube-system"], copy, "aws-node.yaml");
+}
+
+/** As `ensureCni`, for the resource SecurityGroupPolicy. */
+export function ensurePolicies(kubectl: (...args: string[]) => string, copy: string): () => void {
+  const definition = ["customresourcedefinition", "securitygrouppolicies.vpcresources.k8s.aws"];
+  const remove = ensure(kubectl, definition, copy, "security-group-policy-crd.yaml");
+  kubectl("wait", "--for=condition=Established", "--timeout=60s", definition.join("/"));
+  return remove;
+}
+
+function ensure(
+  kubectl: (...args: string[]) => string,
+  object: readonly string[],
+  copy: string,
+  file: string,
+): () => void {
+  if (kubectl("get", ...object, "-o", "name", "--ignore-not-found")) return () => {};
+  const fixture = join(copy, "__tests__/e2e/fixtures/kubernetes", file);
   kubectl("apply", "--server-side", "-f", fixture);
   return () => void kubectl("delete", "-f", fixture);
 }

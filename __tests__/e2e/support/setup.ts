@@ -32,6 +32,11 @@ export interface KubernetesProviderStage {
   readonly reason?: string;
 }
 
+/** Whether there is a Terraform: some tests need nothing else. */
+export interface TerraformStage {
+  readonly reason?: string;
+}
+
 /** What the tests of the cdktf CLI find. */
 export interface CliStage {
   readonly reason?: string;
@@ -43,6 +48,7 @@ declare module "vitest" {
     cli: CliStage;
     kubernetes: KubernetesStage;
     kubernetesProvider: KubernetesProviderStage;
+    terraform: TerraformStage;
   }
 }
 
@@ -52,6 +58,7 @@ interface Project {
   provide(key: "cli", value: CliStage): void;
   provide(key: "kubernetes", value: KubernetesStage): void;
   provide(key: "kubernetesProvider", value: KubernetesProviderStage): void;
+  provide(key: "terraform", value: TerraformStage): void;
 }
 
 /**
@@ -74,6 +81,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   try {
     const copy = copyRepository(join(folder, "repository"));
     const noTerraform = whyNoTerraform();
+    project.provide("terraform", because(noTerraform));
 
     const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache), emulator, folder);
     if (aws.stop) stops.push(aws.stop);

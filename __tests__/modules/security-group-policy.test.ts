@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { committedStack } from "../support/project";
+
+const module = committedStack("security-group-policy");
+const policy = module.resource["kubernetes_manifest"]?.["security_group_policy"] ?? {};
+
+test("applies one policy, unless it is asked for the YAML alone", () => {
+  expect(policy).toStrictEqual({
+    count: "${var.create ? 1 : 0}",
+    manifest: "${local.policy}",
+    lifecycle: { precondition: expect.any(Array) },
+  });
+});
+
+test("is the policy of the Amazon VPC resource controller, with the given groups", () => {
+  expect(module.locals["policy"]).toStrictEqual({
+    apiVersion: "vpcresources.k8s.aws/v1beta1",
+    kind: "SecurityGroupPolicy",
+    metadata: { name: "${var.name}", namespace: "${var.namespace}" },
+    spec: "${merge(local.selectors, { securityGroups = { groupIds = var.security_group_ids } })}",
+  });
+});
+
+test("refuses the same contradictions where it only gives the YAML", () => {
+  type Precondition = { condition: string; error_message: string };
+  const lifecycle = policy["lifecycle"] as { precondition: Precondition[] };
+  const { precondition } = module.output["manifest_yaml"] as unknown as { precondition: Precondition[] };
+  expect(lifecycle.precondition.length).toBe(7);
+  expect(precondition).toStrictEqual(
+    lifecycle.precondition.map(({ condition, error_message }) => ({
+      condition: `\${var.create || (${condition.slice(2, -1)})}`,
+      error_message,
+    })),
+  );
+});
+
+test("needs a Terraform that knows optional attributes, and a selector of which pods", () => {
+  expect(module.terraform["required_version"]).toBe(">= 1.3");
+  expect(module.variable["pod_selector"]?.["default"]).toBeNull();
+  expect(module.variable["service_account_selector"]?.["default"]).toBeNull();
+  expect(module.variable["select_whole_namespace"]?.["default"]).toBe(false);
+});
+
+test("gives the check's Jobs the workload's labels and nobody's", () => {
+  const labels = (job: string) =>
+    (module.locals[job] as { spec: { template: { metadata: { labels: unknown } } } }).spec.template.metadata
+      .labels;
+  expect(labels("check_selected")).toBe("${local.check_labels}");
+  expect(labels("check_unselected")).toStrictEqual({});
+});

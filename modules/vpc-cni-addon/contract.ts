@@ -1,0 +1,179 @@
+import type { ModuleContract, VariableSpec } from "../../terraform/contract";
+import { CNI_VARIABLES, type CniVariables } from "../vpc-cni/options";
+import { tests } from "./tests";
+
+/** The inputs of module `vpc-cni-addon`. */
+export interface VpcCniAddonVariables extends CniVariables {
+  cluster_name: string;
+  /** Null: the default of the cluster's Kubernetes version. */
+  addon_version?: string | null;
+  resolve_conflicts_on_create?: string;
+  resolve_conflicts_on_update?: string;
+  preserve?: boolean;
+  service_account_role_arn?: string | null;
+}
+
+export type VpcCniAddonOutput = "addon_arn" | "addon_version" | "configuration_values";
+
+/** What to do where live values differ from ours. */
+function conflicts(
+  when: "create" | "update",
+  accepted: readonly string[],
+  words: string,
+): VariableSpec<string> {
+  const variable = `resolve_conflicts_on_${when}`;
+  return {
+    type: "string",
+    description: `What happens on ${when} where the cluster's values differ from these: ${words}`,
+    default: "OVERWRITE",
+    example: "OVERWRITE",
+    accepted: Object.fromEntries(accepted.map((value) => [`${value.toLowerCase()}_on_${when}`, value])),
+    validations: [
+      {
+        condition: `contains(${JSON.stringify(accepted)}, var.${variable})`,
+        message: `The conflict resolution on ${when} must be ${accepted.join(" or ")}.`,
+        refused: {
+          [`an_unknown_resolution_on_${when}`]: "FORCE",
+          [`a_resolution_in_lower_case_on_${when}`]: "overwrite",
+          ...(!accepted.includes("PRESERVE") && { [`preserve_on_${when}`]: "PRESERVE" }),
+        },
+      },
+    ],
+  };
+}
+
+export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput> = {
+  name: "vpc-cni-addon",
+  purpose:
+    "The Amazon VPC CNI as a managed EKS add-on, with the settings that security groups for pods need: `ENABLE_POD_ENI` gives the nodes a trunk network interface, `POD_SECURITY_GROUP_ENFORCING_MODE` says how strictly the pods' groups are enforced, and in the mode `strict` `DISABLE_TCP_EARLY_DEMUX` lets the kubelet reach pods on branch interfaces over TCP, for their probes.",
+  provider: "aws",
+  minimumTerraform: "1.3",
+  cni: "addon",
+  excludes: ["vpc-cni"],
+  variables: {
+    cluster_name: {
+      type: "string",
+      description: "Name of the EKS cluster.",
+      example: "shop",
+      accepted: { the_longest_cluster_name: "n".repeat(100), a_cluster_name_with_an_underscore: "Shop_1-a" },
+      validations: [
+        {
+          // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+          condition: 'can(regex("^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$", var.cluster_name))',
+          message:
+            "The cluster's name must be 1 to 100 letters, digits, - and _, and start with a letter or digit.",
+          refused: {
+            an_empty_cluster_name: "",
+            a_cluster_name_with_a_dot: "shop.eu",
+            a_cluster_name_of_101_characters: "n".repeat(101),
+          },
+        },
+      ],
+    },
+    addon_version: {
+      type: "string",
+      description:
+        "Version of the add-on, such as v1.20.4-eksbuild.2 (aws eks describe-addon-versions --addon-name vpc-cni). Null: EKS's default for the cluster's Kubernetes.",
+      default: null,
+      example: null,
+      accepted: {
+        the_oldest_version: "v1.12.6-eksbuild.1",
+        a_later_minor_version: "v1.13.0-eksbuild.1",
+        a_later_major_version: "v2.0.0-eksbuild.12",
+      },
+      validations: [
+        {
+          condition:
+            'var.addon_version == null || can(regex("^v[0-9]+\\\\.[0-9]+\\\\.[0-9]+-eksbuild\\\\.[0-9]+$", var.addon_version))',
+          message: "The version of the add-on must be one of EKS, such as v1.20.4-eksbuild.2.",
+          refused: {
+            a_version_without_its_build: "v1.20.4",
+            a_version_without_its_v: "1.20.4-eksbuild.2",
+            latest_as_version: "latest",
+          },
+        },
+        {
+          condition: `var.addon_version == null || try(join("", [for part in regex("^v([0-9]+)\\\\.([0-9]+)\\\\.([0-9]+)-", var.addon_version) : format("%05d", tonumber(part))]) >= "000010001200006", true)`,
+          message:
+            "The version of the add-on must be v1.12.6-eksbuild.1 or newer: older ones do not know the variables of the init container.",
+          refused: {
+            a_version_before_1_12_6: "v1.12.5-eksbuild.2",
+            an_old_minor_version: "v1.9.10-eksbuild.1",
+          },
+        },
+      ],
+    },
+    ...CNI_VARIABLES,
+    resolve_conflicts_on_create: conflicts(
+      "create",
+      ["OVERWRITE", "NONE"],
+      "OVERWRITE (a self-managed CNI becomes the add-on) or NONE (fails).",
+    ),
+    resolve_conflicts_on_update: conflicts(
+      "update",
+      ["OVERWRITE", "NONE", "PRESERVE"],
+      "OVERWRITE (what was changed by hand goes back), NONE (may fail) or PRESERVE (what was changed by hand stays).",
+    ),
+    preserve: {
+      type: "bool",
+      description:
+        "Whether the CNI stays on the cluster, unmanaged, when the add-on is destroyed. Without a CNI no pod starts.",
+      default: true,
+      example: true,
+    },
+    service_account_role_arn: {
+      type: "string",
+      description:
+        "ARN of the IAM role for the CNI's service account (IRSA). Null: the permissions of the nodes' role, or of a Pod Identity association.",
+      default: null,
+      example: null,
+      accepted: {
+        a_role: "arn:aws:iam::111122223333:role/cni",
+        a_role_in_china: "arn:aws-cn:iam::111122223333:role/eks/cni",
+      },
+      validations: [
+        {
+          condition:
+            'var.service_account_role_arn == null || can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", var.service_account_role_arn))',
+          message: "The role of the service account must be the ARN of an IAM role.",
+          refused: {
+            a_name_as_role: "cni",
+            a_user_as_role: "arn:aws:iam::111122223333:user/cni",
+          },
+        },
+      ],
+    },
+  },
+  outputs: {
+    addon_arn: "ARN of the add-on.",
+    addon_version: "Version of the add-on that runs.",
+    configuration_values: "The add-on's configuration, as JSON.",
+  },
+  notes: {
+    "Worth knowing": [
+      "- Only where the add-on is EKS's own. For a CNI that you manage yourself there is the module `vpc-cni`; on one cluster, never both.",
+      "- Call it with `depends_on` on what attaches `AmazonEKSVPCResourceController` to the cluster's role: without the policy the trunk interface cannot be made.",
+      "- Node groups should wait for it in turn: a node that is full when `ENABLE_POD_ENI` is set has no free slot for the trunk interface, and must be recycled.",
+      "- EKS checks the configuration against the schema of the version, when it is applied and not before: an unknown variable in `env` or `init_env` is refused then. `aws eks describe-addon-configuration` shows the schema. `init_env` knows only `ENABLE_V6_EGRESS` besides `DISABLE_TCP_EARLY_DEMUX`.",
+      "- Variables that were set with `kubectl set env` are overwritten: give them here, by `env`.",
+      "- EKS Auto Mode runs a CNI of its own: use neither module there.",
+    ].join("\n"),
+    "Wait for the role's policy": [
+      "```hcl",
+      'module "eks_cluster_role" {',
+      '  source            = "git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/eks-cluster-role?ref=v0.1.0"',
+      '  cluster_role_name = "shop-cluster"',
+      "}",
+      "",
+      'module "vpc_cni_addon" {',
+      '  source       = "git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/vpc-cni-addon?ref=v0.1.0"',
+      '  cluster_name = "shop"',
+      "  depends_on   = [module.eks_cluster_role]",
+      "}",
+      "```",
+    ].join("\n"),
+    "Test it":
+      "`tests/` holds tests for `terraform test` (Terraform 1.7 or newer) with a mocked provider: in a copy of this folder, `terraform init && terraform test`.",
+  },
+  tests,
+};

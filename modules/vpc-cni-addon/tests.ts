@@ -1,0 +1,60 @@
+import type { Assertion, ModuleTest } from "../../terraform/contract";
+
+const ADDON = "aws_eks_addon.vpc_cni";
+
+const configurationIs = (expected: object): Assertion => ({
+  condition: `${ADDON}.configuration_values == jsonencode(jsondecode(${JSON.stringify(JSON.stringify(expected))}))`,
+  message: `The configuration must be ${JSON.stringify(expected)}.`,
+});
+
+/** What a caller relies on: the add-on's configuration, and how conflicts are resolved. */
+export const tests: Record<string, ModuleTest> = {
+  plan: {
+    runs: [
+      {
+        name: "is_strict_and_overwrites_by_default",
+        command: "plan",
+        assert: [
+          configurationIs({
+            env: { ENABLE_POD_ENI: "true", POD_SECURITY_GROUP_ENFORCING_MODE: "strict" },
+            init: { env: { DISABLE_TCP_EARLY_DEMUX: "true" } },
+          }),
+          {
+            condition: `${ADDON}.addon_name == "vpc-cni" && ${ADDON}.cluster_name == "shop" && ${ADDON}.resolve_conflicts_on_create == "OVERWRITE" && ${ADDON}.resolve_conflicts_on_update == "OVERWRITE" && ${ADDON}.preserve && ${ADDON}.service_account_role_arn == null`,
+            message: "It must be the cluster's add-on, and overwrite.",
+          },
+        ],
+      },
+      {
+        name: "writes_every_option_as_text",
+        command: "plan",
+        variables: {
+          addon_version: "v1.20.4-eksbuild.2",
+          enforcing_mode: "standard",
+          external_snat: true,
+          env: { WARM_IP_TARGET: "2" },
+          init_env: { ENABLE_V6_EGRESS: "false" },
+          resolve_conflicts_on_create: "NONE",
+          resolve_conflicts_on_update: "PRESERVE",
+          preserve: false,
+          service_account_role_arn: "arn:aws:iam::111122223333:role/cni",
+        },
+        assert: [
+          configurationIs({
+            env: {
+              AWS_VPC_K8S_CNI_EXTERNALSNAT: "true",
+              ENABLE_POD_ENI: "true",
+              POD_SECURITY_GROUP_ENFORCING_MODE: "standard",
+              WARM_IP_TARGET: "2",
+            },
+            init: { env: { DISABLE_TCP_EARLY_DEMUX: "false", ENABLE_V6_EGRESS: "false" } },
+          }),
+          {
+            condition: `${ADDON}.addon_version == "v1.20.4-eksbuild.2" && ${ADDON}.resolve_conflicts_on_create == "NONE" && ${ADDON}.resolve_conflicts_on_update == "PRESERVE" && !${ADDON}.preserve && ${ADDON}.service_account_role_arn == "arn:aws:iam::111122223333:role/cni"`,
+            message: "It must have what it is given.",
+          },
+        ],
+      },
+    ],
+  },
+};
