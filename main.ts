@@ -19,11 +19,12 @@ const stacks: Stacks = {
     "rds-postgres",
     "elasticache-redis",
     "tcp-service",
+    // What binds pods to groups, and the other way to run the CNI
     "security-group-policy",
     "vpc-cni-addon",
   ]),
   "example-aws": (app, id) => new ExampleAws(app, id),
-  "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { dependsOn: ["example-aws"] }),
+  "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { aws: "example-aws" }),
 };
 
 run(stacks, join(__dirname, "cdktf.out"));

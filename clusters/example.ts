@@ -3,13 +3,30 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
 import { eksClusterRole } from "../modules/eks-cluster-role/contract";
 import { rdsMysql } from "../modules/rds-mysql/contract";
+import { securityGroupPolicy } from "../modules/security-group-policy/contract";
 import { vpcCni } from "../modules/vpc-cni/contract";
+import { vpcCniAddon } from "../modules/vpc-cni-addon/contract";
 import { ModuleCall } from "../terraform/module-call";
 import { RootStack, type RootStackOptions } from "../terraform/root-stack";
 
+export interface ExampleAwsOptions extends RootStackOptions {
+  /** Whether the cluster's CNI is the managed EKS add-on, run from here. */
+  readonly cni?: "addon";
+}
+
+export interface ExampleKubernetesOptions extends RootStackOptions {
+  /** The root of the first stage, whose pods' group the policy gives. */
+  readonly aws: string;
+  /**
+   * How the cluster's CNI is run. Default: `kubernetes_env`, the article's patch of its DaemonSet, from here.
+   * `addon`: from the first stage. `external`: by others, in the mode of `externalCni` (default: strict).
+   */
+  readonly cni?: "kubernetes_env" | "addon" | "external";
+}
+
 /** The first stage of a cluster: what needs AWS alone. Its variables are those of the modules, and `region`. */
 export class ExampleAws extends RootStack {
-  constructor(scope: Construct, id: string, options?: RootStackOptions) {
+  constructor(scope: Construct, id: string, { cni, ...options }: ExampleAwsOptions = {}) {
     super(scope, id, options);
     const region = this.addVariable("region", {
       type: "string",
@@ -18,19 +35,38 @@ export class ExampleAws extends RootStack {
     });
     new AwsProvider(this, "aws", { region: region.stringValue });
 
-    new ModuleCall(this, "eks_cluster_role", eksClusterRole, this.addVariablesOf(eksClusterRole));
+    const role = new ModuleCall(
+      this,
+      "eks_cluster_role",
+      eksClusterRole,
+      this.addVariablesOf(eksClusterRole),
+    );
+    if (cni === "addon") {
+      // Without the role's policy, the nodes get no trunk interface.
+      new ModuleCall(this, "vpc_cni_addon", vpcCniAddon, this.addVariablesOf(vpcCniAddon), {
+        dependsOn: [role],
+      });
+    }
     const rds = new ModuleCall(this, "rds_mysql", rdsMysql, this.addVariablesOf(rdsMysql));
     this.addOutputsOf(rds);
   }
 }
 
 /**
- * The second stage: what needs the cluster's API, which remote runners often cannot reach. Without variables
- * the provider reads its usual environment (`KUBE_CONFIG_PATH`, or `KUBE_HOST` and `KUBE_TOKEN`).
+ * The second stage: what needs the cluster's API, which remote runners often cannot reach. The id of the pods' group
+ * comes from the state of the first. Without a kubeconfig in its variables the provider reads its usual environment
+ * (`KUBE_CONFIG_PATH`, or `KUBE_HOST` and `KUBE_TOKEN`).
  */
 export class ExampleKubernetes extends RootStack {
-  constructor(scope: Construct, id: string, options?: RootStackOptions) {
-    super(scope, id, options);
+  constructor(
+    scope: Construct,
+    id: string,
+    { aws, cni = "kubernetes_env", ...options }: ExampleKubernetesOptions,
+  ) {
+    super(scope, id, {
+      ...options,
+      ...(cni === "external" && { externalCni: options.externalCni ?? "strict" }),
+    });
     const path = this.addVariable("kubeconfig_path", {
       type: "string",
       description: "Path of the kubeconfig file. Left out: the environment's, such as KUBE_CONFIG_PATH.",
@@ -48,6 +84,11 @@ export class ExampleKubernetes extends RootStack {
       configContext: context.stringValue,
     });
 
-    new ModuleCall(this, "vpc_cni", vpcCni, {});
+    if (cni === "kubernetes_env") new ModuleCall(this, "vpc_cni", vpcCni, this.addVariablesOf(vpcCni));
+    const policy = new ModuleCall(this, "security_group_policy", securityGroupPolicy, {
+      ...this.addVariablesOf(securityGroupPolicy, "security_group_ids"),
+      security_group_ids: [this.remoteState(aws).output("pods_security_group_id")],
+    });
+    this.addOutputsOf(policy);
   }
 }

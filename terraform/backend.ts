@@ -145,6 +145,10 @@ export const backendSchema: z.ZodType<CheckedBackend, Backend> = z.discriminated
   },
 );
 
+/** Relative to the folder of any stack: they lie side by side. */
+const localPath = (stackName: string, { path }: LocalBackend) =>
+  path ?? `../../../terraform.${stackName}.tfstate`;
+
 /** The `terraform` block's part for a backend, and the oldest Terraform that has it. */
 export function backendBlock(
   stackName: string,
@@ -152,7 +156,7 @@ export function backendBlock(
 ): { block: Record<string, unknown>; minimumTerraform: string } {
   switch (backend.type) {
     case "local": {
-      const path = backend.path ?? `../../../terraform.${stackName}.tfstate`;
+      const path = localPath(stackName, backend);
       // By default the states of other workspaces would lie in the stack's folder.
       const settings = { path, workspace_dir: `${path}.d` };
       return { block: { backend: { local: settings } }, minimumTerraform: "1.1" };
@@ -174,6 +178,35 @@ export function backendBlock(
       };
       const minimumTerraform = backend.useLockfile ? "1.10" : backend.roleArn ? "1.6" : "1.1";
       return { block: { backend: { s3: settings } }, minimumTerraform };
+    }
+  }
+}
+
+/**
+ * What the data source `terraform_remote_state` needs to read the state of a root. Undefined where Terraform Cloud
+ * chooses workspaces by tags: which of them is meant is not known.
+ */
+export function remoteStateOf(
+  stackName: string,
+  backend: CheckedBackend,
+): { backend: string; config: Record<string, unknown> } | undefined {
+  switch (backend.type) {
+    case "local": {
+      const path = localPath(stackName, backend);
+      return { backend: "local", config: { path, workspace_dir: `${path}.d` } };
+    }
+    case "cloud": {
+      const { organization, hostname, workspaces } = backend;
+      if (!("name" in workspaces)) return undefined;
+      const config = { organization, ...(hostname && { hostname }), workspaces: { name: workspaces.name } };
+      return { backend: "remote", config };
+    }
+    case "s3": {
+      const { bucket, key, region, roleArn } = backend;
+      return {
+        backend: "s3",
+        config: { bucket, key, region, ...(roleArn && { assume_role: { role_arn: roleArn } }) },
+      };
     }
   }
 }

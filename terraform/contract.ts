@@ -1,3 +1,4 @@
+import type { CniManagement } from "../verify/model";
 import type { Json } from "./json";
 import type { ProviderName } from "./providers";
 
@@ -14,7 +15,7 @@ export interface ModuleContract<Values extends object, Output extends string> {
   /** Descriptions of the outputs, by name. */
   readonly outputs: Readonly<Record<Output, string>>;
   /** How it runs the cluster's CNI, if it does: recorded in the `flows.yaml` of the root that calls it. */
-  readonly cni?: CniOperation;
+  readonly cni?: CniManagement;
   /** Names of modules that no root of the same cluster may call beside it. */
   readonly excludes?: readonly string[];
   /** What must be true of several variables together. Needs Terraform 1.2. */
@@ -28,9 +29,6 @@ export interface ModuleContract<Values extends object, Output extends string> {
   /** Tests for `terraform test` beyond those of the validations, by the name of their file. */
   readonly tests?: Readonly<Record<string, ModuleTest>>;
 }
-
-/** How a cluster's CNI is run: patched by Terraform, as the managed EKS add-on, or by others. */
-export type CniOperation = "kubernetes_env" | "addon" | "external";
 
 export interface ModuleRequirement {
   readonly key: string;
@@ -76,8 +74,8 @@ export interface VariableSpec<T = unknown> {
   readonly default?: T;
   /** A value that every validation accepts: used in the document's example and in the tests. */
   readonly example: T;
-  /** Whether the document's example and the tests give it a value, although it is optional. */
-  readonly isShown?: boolean;
+  /** Whether null is a value that callers may give, although there is no default: they must decide. */
+  readonly isNullable?: boolean;
   readonly validations?: readonly Validation<T>[];
   /** Values at the edge of what is accepted, by the name of the test run that tries it. */
   readonly accepted?: Readonly<Record<string, T>>;
@@ -88,11 +86,11 @@ export type VariableSpecs<Values> = {
   readonly [Name in keyof Values]-?: VariableSpec<Exclude<Values[Name], undefined>>;
 };
 
-/** The examples of the variables that have no default or are shown: a call that every validation accepts. */
+/** The examples of the variables that have no default: a call that every validation accepts. */
 export function exampleValues(variables: AnyModuleContract["variables"]): Json {
   return Object.fromEntries(
     Object.entries(variables)
-      .filter(([, spec]) => spec.default === undefined || spec.isShown)
+      .filter(([, spec]) => spec.default === undefined)
       .map(([name, spec]) => [name, spec.example]),
   );
 }

@@ -81,7 +81,8 @@ export function problemsOfCall(id: string, contract: AnyModuleContract, values: 
   if (!isJson(values)) return [`${call}: its values must be an object`];
   const isMissing = ([key, spec]: [string, VariableSpec]) => {
     const value = Object.hasOwn(values, key) ? values[key] : undefined;
-    return value === undefined ? spec.default === undefined : value === null && spec.default !== null;
+    if (value === undefined) return spec.default === undefined;
+    return value === null && spec.default !== null && !spec.isNullable;
   };
   const unknown = Object.keys(values).filter((key) => !Object.hasOwn(variables, key));
   const names = Object.keys(variables).join(", ") || "none";

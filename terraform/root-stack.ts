@@ -1,10 +1,12 @@
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { z } from "zod";
+import type { EnforcingMode } from "../verify/model";
 import { type Backend, backendBlock, backendSchema, type CheckedBackend, strictly } from "./backend";
 import type { ModuleContract, VariableSpec } from "./contract";
 import { InputError, parseInput } from "./errors";
 import type { ModuleCall, ModuleValues } from "./module-call";
+import { RemoteState } from "./remote-state";
 import { PlainStack } from "./stack";
 
 export interface RootStackOptions {
@@ -12,11 +14,17 @@ export interface RootStackOptions {
   readonly backend?: Backend | undefined;
   /** Names of the stacks of this app that are deployed first. */
   readonly dependsOn?: readonly string[] | undefined;
+  /**
+   * Says that others run the cluster's CNI, such as EKS Auto Mode or another team's add-on, and in which enforcing
+   * mode. Nothing is deployed for it: `flows.yaml` records it for the verifier.
+   */
+  readonly externalCni?: EnforcingMode | undefined;
 }
 
 interface CheckedOptions {
   readonly backend: CheckedBackend;
   readonly dependsOn: readonly string[];
+  readonly externalCni?: EnforcingMode | undefined;
 }
 
 const optionsSchema: z.ZodType<CheckedOptions, RootStackOptions> = z.strictObject(
@@ -26,8 +34,9 @@ const optionsSchema: z.ZodType<CheckedOptions, RootStackOptions> = z.strictObjec
       .array(z.string("must be the name of a stack"), "must be a list of names of stacks")
       .readonly()
       .default([]),
+    externalCni: z.enum(["strict", "standard"], { error: 'must be "strict" or "standard"' }).optional(),
   },
-  strictly("backend, dependsOn"),
+  strictly("backend, dependsOn, externalCni"),
 );
 
 /**
@@ -39,13 +48,18 @@ const optionsSchema: z.ZodType<CheckedOptions, RootStackOptions> = z.strictObjec
 export abstract class RootStack extends PlainStack {
   /** Names of the stacks that are deployed first. They may be declared later than this one. */
   readonly dependsOnStacks: string[];
+  /** Where the state is kept. */
+  readonly backend: CheckedBackend;
+  readonly externalCni: EnforcingMode | undefined;
 
   constructor(scope: Construct, id: string, options: RootStackOptions = {}) {
-    const { backend, dependsOn } = checkedOptions(options);
+    const { backend, dependsOn, externalCni } = checkedOptions(options);
     const { block, minimumTerraform } = backendBlock(id, backend);
     super(scope, id, minimumTerraform);
     for (const [name, value] of Object.entries(block)) this.addOverride(`terraform.${name}`, value);
     this.dependsOnStacks = [...dependsOn];
+    this.backend = backend;
+    this.externalCni = externalCni;
   }
 
   /** cdktf's way to say `dependsOn`. Circles are found when synthesizing, where all stacks are known. */
@@ -55,16 +69,35 @@ export abstract class RootStack extends PlainStack {
   }
 
   /**
+   * Reads the state of another root, for its outputs. A root of this app is deployed first and says itself where its
+   * state is.
+   *
+   * @param root the name of the other root's stack
+   * @param backend where its state is, when it is not of this app; a local path is relative to this root's folder
+   * @throws InputError naming every wrong option of the backend
+   */
+  protected remoteState(root: string, backend?: Backend): RemoteState {
+    const checked = backend && parseInput(`the backend of "${root}"`, backendSchema, backend);
+    if (!checked && !this.dependsOnStacks.includes(root)) this.dependsOnStacks.push(root);
+    return new RemoteState(this, root, this.backend, checked);
+  }
+
+  /**
    * Declares the variables of a module as the root's own, and returns the references to pass on. Their
    * validations are left to the module, which makes them in any case.
+   *
+   * @param given names of variables that the root itself gives a value
    */
-  protected addVariablesOf<Values extends object, Output extends string>(
+  protected addVariablesOf<Values extends object, Output extends string, Given extends keyof Values = never>(
     contract: ModuleContract<Values, Output>,
-  ): ModuleValues<Values> {
-    const specs = Object.entries<VariableSpec>(contract.variables as Record<string, VariableSpec>);
+    ...given: readonly Given[]
+  ): Omit<ModuleValues<Values>, Given> {
+    const specs = Object.entries<VariableSpec>(contract.variables as Record<string, VariableSpec>).filter(
+      ([name]) => !given.some((other) => other === name),
+    );
     return Object.fromEntries(
       specs.map(([name, spec]) => [name, this.addVariable(name, { ...spec, validations: [] }).value]),
-    ) as ModuleValues<Values>;
+    ) as Omit<ModuleValues<Values>, Given>;
   }
 
   /** Passes the outputs of a called module on, under their own names. */

@@ -61,7 +61,7 @@ export abstract class PlainStack extends TerraformStack {
     const variable = new TerraformVariable(this.scopeFor("variable"), identifier("variable", name), {
       type: spec.type,
       description: spec.description,
-      ...(spec.default !== null && { nullable: false }),
+      ...(spec.default !== null && !spec.isNullable && { nullable: false }),
       ...(spec.validations?.length && {
         validation: spec.validations.map(({ condition, message }) => ({
           condition: `\${${condition}}`,

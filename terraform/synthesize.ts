@@ -2,11 +2,13 @@ import { posix } from "node:path";
 import { TerraformStack } from "cdktf";
 import { version as cdktfVersion } from "cdktf/package.json";
 import { Construct } from "constructs";
+import { cniRecord, exclusions } from "./cni";
 import { describe, InputError } from "./errors";
 import { type Json, stringify } from "./json";
 import { ModuleCall } from "./module-call";
 import { moduleReadme } from "./module-readme";
 import { ModuleStack } from "./module-stack";
+import { RemoteState } from "./remote-state";
 import { renderStack } from "./render";
 import { RootStack } from "./root-stack";
 import { terraformTests } from "./terraform-tests";
@@ -149,20 +151,30 @@ function checkNeighbours(
     names.includes(name) ? [] : [`there is no stack "${name}" in the app; it has ${names.join(", ")}`];
 
   const calls = stack.node.findAll().filter((element) => element instanceof ModuleCall);
+  const remoteStates = stack.node
+    .findAll()
+    .filter((element) => element instanceof RemoteState)
+    .filter(({ backend }) => backend === undefined);
   const problems = [
     ...calls.flatMap((call) =>
       [...unknown(call.stackName), ...misfits(call, stackOf(call.stackName), stack)].map(
         (problem) => `module call "${call.node.id}": ${problem}`,
       ),
     ),
-    ...dependenciesOf(stack).flatMap((name) =>
-      [
+    ...dependenciesOf(stack).flatMap((name) => {
+      const isRead = remoteStates.some(({ root }) => root === name);
+      return [
         ...unknown(name),
         ...(stackOf(name) instanceof ModuleStack
           ? [`stack "${name}" is a module, and modules are not deployed by themselves`]
           : []),
-      ].map((problem) => `dependsOn: ${problem}`),
-    ),
+      ].map((problem) => `${isRead ? "remoteState" : "dependsOn"}: ${problem}`);
+    }),
+    ...remoteStates.flatMap((state) => {
+      const other = stackOf(state.root);
+      const missing = other instanceof RootStack ? state.problemsWith(other) : [];
+      return missing.map((problem) => `remoteState of "${state.root}": ${problem}`);
+    }),
   ];
 
   const reached = new Set<string>();
@@ -176,6 +188,10 @@ function checkNeighbours(
   };
   follow(stack.node.id);
   if (reached.has(stack.node.id)) problems.push("dependsOn: it waits for itself");
+  else if (stack instanceof RootStack) {
+    const before = [...reached].map(stackOf).filter((other) => other instanceof RootStack);
+    problems.push(...exclusions(stack, before));
+  }
   if (problems.length > 0) throw new InputError(problems);
 }
 
@@ -247,7 +263,11 @@ function filesOf(name: string, stack: ModuleStack | RootStack, configuration: Js
   const folder = `stacks/${name}`;
   const json = stringify(configuration);
   const files: Record<string, string> = { [`${folder}/cdk.tf.json`]: json };
-  if (!(stack instanceof ModuleStack)) return files;
+  if (stack instanceof RootStack) {
+    const record = cniRecord(stack, configuration);
+    if (record) files[`${folder}/flows.yaml`] = record;
+    return files;
+  }
   files[`${folder}/README.md`] = moduleReadme(name, JSON.parse(json), stack.contract);
   if (stack.contract.flows) files[`${folder}/flows.yaml`] = stack.contract.flows;
   for (const [path, test] of Object.entries(terraformTests(stack.contract))) {

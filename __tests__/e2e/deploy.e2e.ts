@@ -1,13 +1,15 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Construct } from "constructs";
 import { describe, expect, inject, test } from "vitest";
 import { ExampleAws } from "../../clusters/example";
 import { EksClusterRole } from "../../modules/eks-cluster-role";
 import { RdsMysql } from "../../modules/rds-mysql";
+import { RootStack } from "../../terraform/root-stack";
 import { synthesize } from "../../terraform/synthesize";
 import { filesIn } from "../support/folders";
 import { cluster } from "./support/cluster";
-import { ensureCni, kubectlIn } from "./support/kubernetes";
+import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { git, repository } from "./support/repository";
 import { awsEnvironment, command, Terraform, tryCommand, workFolder } from "./support/terraform";
 
@@ -91,8 +93,17 @@ function stateBucket(): Terraform {
   return terraform;
 }
 
+/** Another team's root, which needs the id of the pods' group. */
+class Reader extends RootStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const group = this.remoteState("prod-aws").output("pods_security_group_id");
+    this.addOutput("pods", group, "Id of the pods' group.");
+  }
+}
+
 describe.skipIf(reason)("a root with its state in S3", () => {
-  test("is applied, and planned empty from another place", () => {
+  test("is applied, read by another root, and planned empty from another place", () => {
     const { prerequisites, file } = cluster();
     const states = stateBucket();
 
@@ -108,6 +119,7 @@ describe.skipIf(reason)("a root with its state in S3", () => {
         "eks-cluster-role": (app, id) => new EksClusterRole(app, id),
         "rds-mysql": (app, id) => new RdsMysql(app, id),
         "prod-aws": (app, id) => new ExampleAws(app, id, { backend }),
+        reader: (app, id) => new Reader(app, id),
       },
       outdir,
     );
@@ -118,7 +130,19 @@ describe.skipIf(reason)("a root with its state in S3", () => {
       terraform.run("init", "-no-color", "-backend-config=use_path_style=true");
       return terraform;
     };
-    root().apply(`-var-file=${file}`);
+    const applied = root();
+    applied.apply(`-var-file=${file}`);
+    const reader = join(workFolder(), "reader");
+    cpSync(join(outdir, "stacks/reader"), reader, { recursive: true });
+    const configuration = JSON.parse(readFileSync(join(reader, "cdk.tf.json"), "utf8"));
+    // The emulator's, as in the backend.
+    configuration.data.terraform_remote_state.prod_aws.config.use_path_style = true;
+    // Its own state need not outlive the test.
+    configuration.terraform.backend.local = {};
+    writeFileSync(join(reader, "cdk.tf.json"), JSON.stringify(configuration));
+    const reading = new Terraform(reader).init();
+    reading.apply();
+    expect(reading.outputs()["pods"]).toBe(applied.outputs()["pods_security_group_id"]);
     const elsewhere = root();
     expect(elsewhere.plan(`-var-file=${file}`).status).toBe(0);
     elsewhere.destroy(`-var-file=${file}`);
@@ -131,6 +155,7 @@ describe.skipIf(reason ?? cli.reason ?? kubernetes.reason)("both roots", () => {
   test("are deployed by name, in their order, and destroyed together", () => {
     const kubectl = kubectlIn(kubernetes.kubectl, kubernetes.kubeconfig);
     const removeCni = ensureCni(kubectl, copy);
+    const removePolicies = ensurePolicies(kubectl, copy);
     const folder = repository();
     const { prerequisites, file } = cluster();
     const env = awsEnvironment({ KUBE_CONFIG_PATH: kubernetes.kubeconfig });
@@ -138,12 +163,14 @@ describe.skipIf(reason ?? cli.reason ?? kubernetes.reason)("both roots", () => {
 
     const output = command(folder, "npx", ["cdktf", "deploy", ...options], env);
     expect(output).toContain("16 added, 0 changed, 0 destroyed");
-    expect(output).toContain("2 added, 0 changed, 0 destroyed");
-    expect(output.indexOf("16 added")).toBeLessThan(output.indexOf("2 added,"));
+    // Three settings of the CNI, and the policy.
+    expect(output).toContain("4 added, 0 changed, 0 destroyed");
+    expect(output.indexOf("16 added")).toBeLessThan(output.indexOf(" 4 added,"));
     expect(git(folder, "status", "--porcelain")).toBe("");
 
     command(folder, "npx", ["cdktf", "destroy", ...options], env);
     prerequisites.destroy();
+    removePolicies();
     removeCni();
   });
 });

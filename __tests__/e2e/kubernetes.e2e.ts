@@ -2,10 +2,12 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
+import { cluster } from "./support/cluster";
 import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
-const { copy, pluginCache } = inject("aws");
+const aws = inject("aws");
+const { copy, pluginCache } = aws;
 const { reason, kubeconfig, kubectl: kubectlPath } = inject("kubernetes");
 const kubectl = kubectlIn(kubectlPath, kubeconfig);
 
@@ -49,15 +51,16 @@ function rootThatCalls(name: string, values: Variables = {}, more: object = {}):
   return { root: new Terraform(folder, env).init(), folder, call };
 }
 
-function expectNoChanges(root: Terraform): void {
-  const { status, output } = root.plan();
+function expectNoChanges(root: Terraform, ...options: string[]): void {
+  const { status, output } = root.plan(...options);
   expect(output).toContain("No changes.");
   expect(status).toBe(0);
 }
 
-describe.skipIf(reason)("the CNI of a real API server", () => {
-  test("gets both settings from example-kubernetes, and keeps its other variables", () => {
+describe.skipIf(aws.reason ?? reason)("the two stages of a cluster", () => {
+  test("are applied one after the other: the second gets the pods' group from the state of the first", () => {
     const removeCni = ensureCni(kubectl, copy);
+    const removePolicies = ensurePolicies(kubectl, copy);
     const before = variablesOf();
     const expected = {
       ...before,
@@ -72,23 +75,33 @@ describe.skipIf(reason)("the CNI of a real API server", () => {
 
     const output = workFolder();
     cpSync(join(copy, "cdktf.out"), join(output, "cdktf.out"), { recursive: true });
-    const values = join(output, "values.tfvars.json");
-    writeFileSync(values, JSON.stringify({ kubeconfig_path: kubeconfig }));
+    const { prerequisites, file } = cluster();
+    const values = `-var-file=${file}`;
+    const first = new Terraform(join(output, "cdktf.out/stacks/example-aws")).init();
+    first.apply(values);
     const root = new Terraform(join(output, "cdktf.out/stacks/example-kubernetes"), env).init();
+    root.apply(values);
 
-    root.apply(`-var-file=${values}`);
     expect(variablesOf()).toStrictEqual(expected);
-    const plan = root.plan(`-var-file=${values}`);
-    expect(plan.output).toContain("No changes.");
-    expect(plan.status).toBe(0);
+    const policy = kubectl("get", "securitygrouppolicy", "orders", "-n", "default", "-o", "json");
+    expect(JSON.parse(policy).spec).toStrictEqual({
+      podSelector: { matchLabels: { app: "orders" } },
+      securityGroups: { groupIds: [first.outputs()["pods_security_group_id"]] },
+    });
+    expectNoChanges(root, values);
 
     // Each patch knows its own variable: taking one back leaves the other.
-    root.destroy(`-var-file=${values}`, "-target=module.vpc_cni.kubernetes_env.aws_node");
+    root.destroy(values, "-target=module.vpc_cni.kubernetes_env.aws_node");
     expect(variablesOf()["aws-vpc-cni-init"]).toStrictEqual(expected["aws-vpc-cni-init"]);
-    root.destroy(`-var-file=${values}`);
+    root.destroy(values);
+    first.destroy(values);
+    prerequisites.destroy();
+    removePolicies();
     removeCni();
   });
+});
 
+describe.skipIf(reason)("the CNI of a real API server", () => {
   test("gets every option of vpc-cni, and each can change and go by itself", () => {
     const removeCni = ensureCni(kubectl, copy);
     const before = variablesOf();
@@ -184,7 +197,10 @@ describe.skipIf(reason)("a SecurityGroupPolicy on a real API server", () => {
         { pod_selector: LABELS, service_account_selector: EXPRESSIONS },
         { podSelector: { matchLabels: { app: "orders" } }, serviceAccountSelector: expressions },
       ],
-      [{ service_account_selector: LABELS }, { serviceAccountSelector: { matchLabels: { app: "orders" } } }],
+      [
+        { pod_selector: null, service_account_selector: LABELS },
+        { serviceAccountSelector: { matchLabels: { app: "orders" } } },
+      ],
       [{ pod_selector: {}, select_whole_namespace: true }, { podSelector: {} }],
     ];
     for (const [values, selectors] of cases) {

@@ -5,12 +5,20 @@ import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
 import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
 import { vpcCni } from "../../modules/vpc-cni/contract";
+import { vpcCniAddon } from "../../modules/vpc-cni-addon/contract";
 import type { AnyModuleContract } from "../../terraform/contract";
+import type { Json } from "../../terraform/json";
 import { Terraform, workFolder } from "./support/terraform";
 
 const { copy, reason } = inject("aws");
 
-const MODULES = [rdsMysql, eksClusterRole, securityGroupPolicy, vpcCni] as unknown as AnyModuleContract[];
+const MODULES = [
+  rdsMysql,
+  eksClusterRole,
+  securityGroupPolicy,
+  vpcCni,
+  vpcCniAddon,
+] as unknown as AnyModuleContract[];
 
 /** Why the tests of a module cannot run: its provider is mocked, but Terraform must have it. */
 const reasons = { aws: reason, kubernetes: inject("kubernetesProvider").reason };
@@ -20,6 +28,22 @@ function moduleCopy(name: string): string {
   const folder = workFolder();
   cpSync(join(copy, "cdktf.out/stacks", name), folder, { recursive: true });
   return folder;
+}
+
+/** Those of some runs of the validations' tests that fail. */
+function failedAlone(folder: string, names: readonly string[]): string[] {
+  // Each in a file of its own: a failing run skips the rest of its file.
+  const { run, ...shared } = readJson(join(folder, "tests/validation.tftest.json"));
+  for (const name of names) {
+    const own = run.filter((entry: object) => name in entry);
+    expect(own).toHaveLength(1);
+    writeFileSync(join(folder, `tests/${name}.tftest.json`), JSON.stringify({ ...shared, run: own }));
+  }
+  const filters = names.map((name) => `-filter=tests/${name}.tftest.json`);
+  const { output } = new Terraform(folder).init().try("test", "-no-color", ...filters);
+  const failed = names.filter((name) => output.includes(`run "${name}"... fail`));
+  expect(output).toContain(`${names.length - failed.length} passed, ${failed.length} failed.`);
+  return failed;
 }
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
@@ -52,23 +76,28 @@ describe.each(["aws", "kubernetes"] as const)("a consumer's copy of a module for
       }
       writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
 
-      // Each refused value in a file of its own: a failing run skips the rest of its file.
-      const file = join(folder, "tests/validation.tftest.json");
-      const { run, ...shared } = readJson(file);
       const names = Object.keys(mutant.refused).map((label) => `refuses_${label}`);
-      for (const name of names) {
-        const own = run.filter((entry: object) => name in entry);
-        expect(own).toHaveLength(1);
-        writeFileSync(join(folder, `tests/${name}.tftest.json`), JSON.stringify({ ...shared, run: own }));
-      }
-      const filters = names.map((name) => `-filter=tests/${name}.tftest.json`);
-      const { status, output } = new Terraform(folder).init().try("test", "-no-color", ...filters);
-
-      expect(status).toBe(1);
-      for (const name of names) expect(output).toContain(`run "${name}"... fail`);
-      expect(output).toContain(`Failure! 0 passed, ${names.length} failed.`);
+      expect(failedAlone(folder, names)).toStrictEqual(names);
     },
   );
+
+  const preconditions = modules.flatMap(({ name, preconditions = [] }) =>
+    preconditions.map((precondition) => ({ name, ...precondition })),
+  );
+
+  tests.each(preconditions)("$name needs the precondition: $message", ({ name, on, message, refused }) => {
+    const folder = moduleCopy(name);
+    const configuration = readJson(join(folder, "cdk.tf.json"));
+    const [type, label] = on.split(".") as [string, string];
+    const { lifecycle } = configuration.resource[type][label];
+    const kept = lifecycle.precondition.filter((one: Json) => one["error_message"] !== message);
+    expect(kept).toHaveLength(lifecycle.precondition.length - 1);
+    lifecycle.precondition = kept;
+    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
+
+    const names = Object.keys(refused).map((label) => `refuses_${label}`);
+    expect(failedAlone(folder, names)).toStrictEqual(names);
+  });
 });
 
 describe.skipIf(reason)("a module for AWS", () => {

@@ -76,7 +76,11 @@ describe.skipIf(reason)("the policy as YAML", () => {
   test.each<[string, object, object]>([
     ["labels", { pod_selector: LABELS }, { podSelector: { matchLabels: { app: "orders" } } }],
     ["labels and expressions", { pod_selector: every }, { podSelector: EVERY }],
-    ["service accounts alone", { service_account_selector: every }, { serviceAccountSelector: EVERY }],
+    [
+      "service accounts alone",
+      { pod_selector: null, service_account_selector: every },
+      { serviceAccountSelector: EVERY },
+    ],
     [
       "both",
       { pod_selector: every, service_account_selector: every },
@@ -145,7 +149,7 @@ describe.skipIf(reason)("the Jobs of a check", () => {
 
   test("differ in their service accounts where the policy selects by these", () => {
     const check = { ...CHECK, service_account_name: "orders" };
-    const { selected, unselected } = jobsOf({ service_account_selector: LABELS, check });
+    const { selected, unselected } = jobsOf({ pod_selector: null, service_account_selector: LABELS, check });
     expect(selected.spec.template.spec.serviceAccountName).toBe("orders");
     expect(unselected.spec.template.spec.serviceAccountName).toBe("default");
   });

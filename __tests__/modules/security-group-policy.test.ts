@@ -34,9 +34,10 @@ test("refuses the same contradictions where it only gives the YAML", () => {
   );
 });
 
-test("needs a Terraform that knows optional attributes, and a selector of which pods", () => {
+test("needs a Terraform that knows optional attributes, and a decision which pods, be it none by their labels", () => {
   expect(module.terraform["required_version"]).toBe(">= 1.3");
-  expect(module.variable["pod_selector"]?.["default"]).toBeNull();
+  expect(module.variable["pod_selector"]).not.toHaveProperty("default");
+  expect(module.variable["pod_selector"]).not.toHaveProperty("nullable");
   expect(module.variable["service_account_selector"]?.["default"]).toBeNull();
   expect(module.variable["select_whole_namespace"]?.["default"]).toBe(false);
 });

@@ -29,9 +29,9 @@ describe("the options of a root", () => {
     [
       "an unknown one",
       { backed: {} },
-      ['options: does not know "backed"; accepted: backend, dependsOn (given: '],
+      ['options: does not know "backed"; accepted: backend, dependsOn, externalCni (given: '],
     ],
-    ["null", null, ["options: must be an object with backend, dependsOn (given: null)"]],
+    ["null", null, ["options: must be an object with backend, dependsOn, externalCni (given: null)"]],
     [
       "a name alone",
       { dependsOn: "first" },

@@ -16,7 +16,7 @@ export interface SecurityGroupPolicyVariables {
   name: string;
   namespace: string;
   /** Which pods by their own labels. */
-  pod_selector?: Selector | null;
+  pod_selector: Selector | null;
   /** Which pods by the labels of their service accounts. */
   service_account_selector?: Selector | null;
   select_whole_namespace?: boolean;
@@ -81,9 +81,8 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
       type: SELECTOR_TYPE,
       description:
         "Which pods the policy matches, by their labels. With service_account_selector, both must match. Null: every pod whose service account matches.",
-      default: null,
+      isNullable: true,
       example: { match_labels: { app: "orders" } },
-      isShown: true,
       accepted: acceptedSelectors("pod_selector"),
       validations: selectorValidations("pod_selector"),
     },

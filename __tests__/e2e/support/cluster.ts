@@ -8,7 +8,7 @@ export interface Cluster {
   readonly prerequisites: Terraform;
   /** Values for a call of `rds-mysql` in the cluster's VPC. */
   readonly workload: (name: string) => Record<string, unknown>;
-  /** A file with the values of the root `example-aws`. */
+  /** A file with the values of the roots `example-aws` and `example-kubernetes`. */
   readonly file: string;
 }
 
@@ -35,9 +35,10 @@ export function cluster(): Cluster {
     security_groups: { k8s_worker: worker, k8s_ingress: ingress },
   });
   const file = join(folder, "values.tfvars.json");
+  const pods = { namespace: "default", pod_selector: { match_labels: { app: "orders" } } };
   writeFileSync(
     file,
-    JSON.stringify({ region: "eu-west-1", cluster_role_name: role, ...workload("orders") }),
+    JSON.stringify({ region: "eu-west-1", cluster_role_name: role, ...workload("orders"), ...pods }),
   );
   return { prerequisites, workload, file };
 }

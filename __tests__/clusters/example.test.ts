@@ -1,0 +1,162 @@
+import type { Construct } from "constructs";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { ExampleAws, ExampleKubernetes } from "../../clusters/example";
+import { moduleStacks } from "../../modules";
+import { vpcCni } from "../../modules/vpc-cni/contract";
+import { vpcCniAddon } from "../../modules/vpc-cni-addon/contract";
+import { InputError } from "../../terraform/errors";
+import { ModuleCall } from "../../terraform/module-call";
+import { RootStack, type RootStackOptions } from "../../terraform/root-stack";
+import { type StackFactory, type Stacks, synthesize } from "../../terraform/synthesize";
+import { expression } from "../../terraform/text";
+import { filesIn, temporaryFolder } from "../support/folders";
+
+const MODULES = moduleStacks([
+  "eks-cluster-role",
+  "rds-mysql",
+  "security-group-policy",
+  "vpc-cni",
+  "vpc-cni-addon",
+]);
+
+function written(stacks: Stacks): Record<string, string> {
+  const outdir = temporaryFolder();
+  synthesize({ ...MODULES, ...stacks }, outdir);
+  return filesIn(outdir);
+}
+
+function problemsOf(stacks: Stacks): readonly string[] {
+  try {
+    written(stacks);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as InputError).problems;
+  }
+  throw new Error("it was synthesized");
+}
+
+const recordOf = (files: Record<string, string>, root: string) => {
+  const text = files[`stacks/${root}/flows.yaml`];
+  return text === undefined ? undefined : parse(text);
+};
+
+const modulesOf = (files: Record<string, string>, root: string) =>
+  JSON.parse(files[`stacks/${root}/cdk.tf.json`] ?? "").module as Record<string, Record<string, unknown>>;
+
+const aws: StackFactory = (app, id) => new ExampleAws(app, id);
+const awsWithAddon: StackFactory = (app, id) => new ExampleAws(app, id, { cni: "addon" });
+const kubernetes =
+  (cni: "kubernetes_env" | "addon" | "external"): StackFactory =>
+  (app, id) =>
+    new ExampleKubernetes(app, id, { aws: "aws", cni });
+
+test("the CNI is patched by the Kubernetes root, where nothing else is said", () => {
+  const files = written({ aws, kubernetes: (app, id) => new ExampleKubernetes(app, id, { aws: "aws" }) });
+  expect(modulesOf(files, "kubernetes")).toHaveProperty("vpc_cni");
+  expect(recordOf(files, "kubernetes")).toStrictEqual({ format: 1, cni: "kubernetes_env", mode: "strict" });
+  expect(recordOf(files, "aws")).toBeUndefined();
+});
+
+test("as the managed add-on it is run by the AWS root, after the role has its policy", () => {
+  const files = written({ aws: awsWithAddon, kubernetes: kubernetes("addon") });
+  expect(modulesOf(files, "aws")["vpc_cni_addon"]).toMatchObject({
+    source: "../vpc-cni-addon",
+    depends_on: ["module.eks_cluster_role"],
+  });
+  expect(Object.keys(modulesOf(files, "kubernetes"))).toStrictEqual(["security_group_policy"]);
+  expect(recordOf(files, "aws")).toStrictEqual({ format: 1, cni: "addon", mode: "strict" });
+  expect(recordOf(files, "kubernetes")).toBeUndefined();
+});
+
+test("run by others, it is recorded and nothing is written", () => {
+  const files = written({ aws, kubernetes: kubernetes("external") });
+  expect(Object.keys(modulesOf(files, "kubernetes"))).toStrictEqual(["security_group_policy"]);
+  expect(recordOf(files, "kubernetes")).toStrictEqual({ format: 1, cni: "external", mode: "strict" });
+});
+
+test("the patch and the add-on on one cluster are refused, with both places", () => {
+  expect(problemsOf({ aws: awsWithAddon, kubernetes: kubernetes("kubernetes_env") })).toStrictEqual([
+    'stack "kubernetes": module call "vpc_cni" (module "vpc-cni") and module call "vpc_cni_addon" of stack "aws" (module "vpc-cni-addon") exclude each other: both would run one and the same thing of the cluster',
+  ]);
+});
+
+/** A root with any calls. */
+class Calls extends RootStack {
+  constructor(
+    scope: Construct,
+    id: string,
+    calls: readonly (typeof vpcCni | typeof vpcCniAddon)[],
+    options?: RootStackOptions,
+  ) {
+    super(scope, id, options);
+    for (const contract of calls) {
+      if (contract === vpcCni) new ModuleCall(this, "patch", vpcCni, { enforcing_mode: "standard" });
+      else new ModuleCall(this, "addon", vpcCniAddon, { cluster_name: "shop" });
+    }
+  }
+}
+
+test("both in one root are refused, once", () => {
+  expect(problemsOf({ root: (app, id) => new Calls(app, id, [vpcCniAddon, vpcCni]) })).toStrictEqual([
+    expect.stringMatching(
+      /^stack "root": module call "addon" \(module "vpc-cni-addon"\) and module call "patch" \(module "vpc-cni"\) exclude/,
+    ),
+  ]);
+});
+
+test("both in one app are refused over a root between them, and allowed for two clusters", () => {
+  const patch =
+    (...dependsOn: string[]): StackFactory =>
+    (app, id) =>
+      new Calls(app, id, [vpcCni], { dependsOn });
+  const nothing =
+    (...dependsOn: string[]): StackFactory =>
+    (app, id) =>
+      new Calls(app, id, [], { dependsOn });
+  const addon =
+    (...dependsOn: string[]): StackFactory =>
+    (app, id) =>
+      new Calls(app, id, [vpcCniAddon], { dependsOn });
+  expect(problemsOf({ first: addon(), second: nothing("first"), third: patch("second") })).toStrictEqual([
+    expect.stringContaining(
+      'stack "third": module call "patch" (module "vpc-cni") and module call "addon" of stack "first"',
+    ),
+  ]);
+  const files = written({ network: nothing(), one: addon("network"), other: patch("network") });
+  expect(recordOf(files, "one")).toStrictEqual({ format: 1, cni: "addon", mode: "strict" });
+  expect(recordOf(files, "other")).toStrictEqual({ format: 1, cni: "kubernetes_env", mode: "standard" });
+});
+
+test.each<[string, Stacks, string]>([
+  [
+    "in its own root",
+    { root: (app, id) => new Calls(app, id, [vpcCni], { externalCni: "standard" }) },
+    'stack "root": module call "patch" (module "vpc-cni") runs the CNI, and externalCni says that others do',
+  ],
+  [
+    "in a root that it waits for",
+    { aws: awsWithAddon, kubernetes: kubernetes("external") },
+    'stack "kubernetes": module call "vpc_cni_addon" of stack "aws" (module "vpc-cni-addon") runs the CNI, and externalCni says that others do',
+  ],
+  [
+    "in a root that waits for it",
+    {
+      aws: (app, id) => new Calls(app, id, [], { externalCni: "strict" }),
+      kubernetes: (app, id) => new Calls(app, id, [vpcCni], { dependsOn: ["aws"] }),
+    },
+    'stack "kubernetes": module call "patch" (module "vpc-cni") runs the CNI, and externalCni of stack "aws" says that others do',
+  ],
+])("an external CNI and one that is run %s contradict each other", (_where, stacks, problem) => {
+  expect(problemsOf(stacks)).toStrictEqual([problem]);
+});
+
+test("the mode is left out where only Terraform will know it", () => {
+  const root: StackFactory = (app, id) => {
+    const root = new Calls(app, id, []);
+    const mode = expression("terraform.workspace");
+    new ModuleCall(root, "patch", vpcCni, { enforcing_mode: mode });
+    return root;
+  };
+  expect(recordOf(written({ root }), "root")).toStrictEqual({ format: 1, cni: "kubernetes_env" });
+});
