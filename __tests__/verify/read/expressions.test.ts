@@ -157,6 +157,8 @@ describe("an expression with unknown parts is known as far as these do not matte
     ["anytrue([var.vpc_id == null, true])", true],
     ["alltrue([var.vpc_id == null, false])", false],
     ['coalesce(null, "a", var.vpc_id)', "a"],
+    ["aws_security_group.pods.id == null ? 1 : 2", 2],
+    ["null != aws_security_group.pods.id", true],
     ["coalesce(null, aws_security_group.pods.id)", "<aws_security_group.pods.id>"],
     ["compact([aws_security_group.pods.id, null])", ["<aws_security_group.pods.id>"]],
     ["concat([var.vpc_id], [1])", ["<var.vpc_id>", 1]],
