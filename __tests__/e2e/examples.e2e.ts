@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { ROOTS, synthesizeApps } from "../support/examples";
+import { Terraform } from "./support/terraform";
+
+const { copy } = inject("aws");
+const reasons = { aws: inject("aws").reason, kubernetes: inject("kubernetesProvider").reason };
+
+beforeAll(() => synthesizeApps(copy));
+
+describe.each(ROOTS)("$folder", ({ folder, provider }) => {
+  test.skipIf(reasons[provider])("is what Terraform accepts", () => {
+    const terraform = new Terraform(join(copy, folder));
+    terraform.run("init", "-backend=false", "-no-color");
+    expect(terraform.run("validate", "-no-color")).toContain("The configuration is valid.");
+  });
+});
+
+test.skipIf(reasons.aws)("the examples are formatted as Terraform does", () => {
+  expect(new Terraform(join(copy, "examples")).try("fmt", "-check", "-recursive")).toMatchObject({
+    status: 0,
+  });
+});

@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { PROJECT } from "./project";
+
+/** A root of an example that Terraform runs. */
+export interface ExampleRoot {
+  /** Its folder in the project; of an app in TypeScript, after it was synthesized. */
+  readonly folder: string;
+  /** What it needs to be validated. */
+  readonly provider: "aws" | "kubernetes";
+}
+
+/** The apps, by their folders. */
+export const APPS = ["one-workload", "baseline"].map((name) => `examples/typescript/${name}`);
+
+const aws = (folder: string): ExampleRoot => ({ folder: `examples/${folder}`, provider: "aws" });
+const kubernetes = (folder: string): ExampleRoot => ({
+  folder: `examples/${folder}`,
+  provider: "kubernetes",
+});
+
+export const ROOTS: readonly ExampleRoot[] = [
+  aws("typescript/one-workload/cdktf.out/stacks/shop"),
+  aws("typescript/baseline/cdktf.out/stacks/shop"),
+  aws("terraform/one-workload"),
+  aws("terraform/baseline"),
+  aws("terraform/two-roots/aws"),
+  kubernetes("terraform/two-roots/kubernetes"),
+];
+
+/** Runs every app in a copy of the project's examples, so that it is synthesized beside its `main.ts`. */
+export function synthesizeApps(copy: string): void {
+  for (const app of APPS) {
+    const args = ["--require", join(PROJECT, "register.cjs"), join(copy, app, "main.ts")];
+    // From the project's folder, whose tsconfig.json says what the package's name means.
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: PROJECT, encoding: "utf8" });
+    if (status !== 0) throw new Error(`${app}/main.ts exited with ${status}\n${stdout}${stderr}`);
+  }
+}
+
+/** Copies the examples and the modules that they call to an empty folder, and synthesizes the apps there. */
+export function synthesizedExamples(folder: string): void {
+  const isSource = (path: string) => !path.includes(".terraform");
+  for (const name of ["examples", "cdktf.out"]) {
+    cpSync(join(PROJECT, name), join(folder, name), { recursive: true, filter: isSource });
+  }
+  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+  synthesizeApps(folder);
+}

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { Construct } from "constructs";
+import { moduleStacks, RootStack, run, Workload } from "eks-pod-security-groups";
+
+/** One workload on the article's options: DNS and probes by the worker nodes, all of the internet over HTTP(S). */
+class Shop extends RootStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region: "eu-west-1" });
+
+    const orders = new Workload(this, "orders", {
+      vpc_id: "vpc-0a1b2c3d4e5f60000",
+      platform: "shop",
+      security_groups: { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" },
+      services: {
+        mysql: { module: "mysql" },
+        redis: { module: "elasticache-redis" },
+      },
+    });
+
+    this.addOutput("pods", orders.podsSecurityGroupId, "For the SecurityGroupPolicy.");
+    this.addOutput("mysql", orders.serviceSecurityGroupId("mysql"), "For the DB instance.");
+    this.addOutput("redis", orders.serviceSecurityGroupId("redis"), "For the replication group.");
+  }
+}
+
+run(
+  {
+    ...moduleStacks(["pod-group", "mysql", "elasticache-redis"]),
+    shop: (app, id) => new Shop(app, id),
+  },
+  join(__dirname, "cdktf.out"),
+);
