@@ -47,8 +47,8 @@ export interface Validation<T> {
   /** What is accepted, as a full sentence (Terraform wants a capital letter and a full stop). */
   readonly message: string;
   /**
-   * Values that this validation alone refuses, by the name of the test run that tries it.
-   * The module's committed tests are made of them.
+   * Values that this validation alone refuses, by what they are. The module's committed tests are made of them; a
+   * run tries one value of each variable.
    */
   readonly refused: Readonly<Record<string, T>>;
 }
@@ -77,7 +77,7 @@ export interface VariableSpec<T = unknown> {
   /** Whether null is a value that callers may give, although there is no default: they must decide. */
   readonly isNullable?: boolean;
   readonly validations?: readonly Validation<T>[];
-  /** Values at the edge of what is accepted, by the name of the test run that tries it. */
+  /** Values at the edge of what is accepted, by what they are. */
   readonly accepted?: Readonly<Record<string, T>>;
 }
 
@@ -104,6 +104,8 @@ export interface Assertion {
 
 export interface TestRun {
   readonly name: string;
+  /** For the reader: what the run is about, beyond its name. */
+  readonly note?: string;
   readonly command: "plan" | "apply";
   /** Variables other than those of the examples. */
   readonly variables?: Json;

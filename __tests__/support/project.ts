@@ -9,6 +9,15 @@ export function committedStack(name: string): Configuration {
   return JSON.parse(readFileSync(join(PROJECT, "cdktf.out/stacks", name, "cdk.tf.json"), "utf8"));
 }
 
+/** The defaults of the variables that have one. */
+export function defaultsOf({ variable }: Configuration): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(variable)
+      .filter(([, spec]) => "default" in spec)
+      .map(([name, spec]) => [name, spec["default"]]),
+  );
+}
+
 /** As much of Terraform's JSON as the tests look at. */
 export interface Configuration {
   terraform: Record<string, unknown>;

@@ -84,6 +84,7 @@ function contractOf(
   // Nothing is known of a service without a source: its caller says what it is.
   const isKnown = source !== undefined;
   const group = `${key}_security_group` as const;
+  const ownName = serviceName(isKnown ? key.replaceAll("_", "-") : undefined);
   return {
     name,
     purpose: `The security group of ${title} for a workload on EKS, and both halves of the access: the service admits the workload's pods, and the pods' group lets them out to it. Takes the id of the pods' group (module \`pod-group\`), so that a workload has one group however many services it uses.`,
@@ -100,7 +101,7 @@ function contractOf(
         description: "Id of the pods' security group: the output of module pod-group.",
         example: EXAMPLE.pods,
       }),
-      service_name: serviceName(isKnown ? key.replaceAll("_", "-") : undefined),
+      service_name: ownName,
       ports: portsVariable("ports", {
         description: `TCP ports on which the pods reach ${title}, by names of your choice.`,
         example: ports,
@@ -140,7 +141,7 @@ function contractOf(
       ].join("\n"),
     },
     flows: flowsOf(key, title),
-    tests: tests(key, ports),
+    tests: tests({ key, serviceName: ownName.example, ports }, "per-rule"),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   tcpService,
 } from "./contract";
 import { rules } from "./rules";
+import { tests } from "./tests";
 
 /**
  * The module of an AWS data service by its name, such as `new DataServiceStack(app, "msk", "msk")`: its group, and
@@ -27,7 +28,9 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
     const { key, contract } = (
       service === "tcp-service" ? tcpService : dataService(service)
     ) as DataServiceModule;
-    super(scope, id, contract);
+    const { service_name, ports } = contract.variables;
+    const tested = { key, serviceName: service_name.example, ports: ports.example };
+    super(scope, id, { ...contract, tests: tests(tested, ruleForm) });
     const tags = tagsOf(this, expression("var.platform"));
     const name = "${var.name}-${var.service_name}";
     const group = addSecurityGroup(this, key, { name, vpcId: expression("var.vpc_id"), tags: tags(name) });

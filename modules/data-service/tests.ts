@@ -1,5 +1,101 @@
 import type { ModuleTest } from "../../terraform/contract";
-export const tests = (
-  _key: string,
-  _ports: Readonly<Record<string, number>>,
-): Record<string, ModuleTest> => ({});
+import { type ExpectedRules, rulesAre, rulesAreTagged, tags } from "../rule-assertions";
+import type { RuleForm } from "../security-group-rules";
+import { EXAMPLE, type Ports } from "../variables";
+
+const SERVICE = EXAMPLE.database;
+const PODS = EXAMPLE.pods;
+
+/** A service as its tests know it. */
+export interface TestedService {
+  readonly key: string;
+  /** The end of its group's name, unless the caller says another. */
+  readonly serviceName: string;
+  readonly ports: Ports;
+}
+
+/** What a caller relies on: the group, both halves of every port, and members apart from the pods. */
+export function tests(
+  { key, serviceName, ports }: TestedService,
+  form: RuleForm,
+): Record<string, ModuleTest> {
+  const names = [
+    `${key}_ingress_from_pods`,
+    `pods_egress_to_${key}`,
+    `${key}_ingress_from_self`,
+    `${key}_egress_to_self`,
+  ];
+  const each = (some: Ports, rule: (port: string) => Omit<ExpectedRules[string], "traffic">): ExpectedRules =>
+    Object.fromEntries(
+      Object.entries(some).map(([port, range]) => [
+        port,
+        { ...rule(port), traffic: `tcp ${String(range).includes("-") ? range : `${range}-${range}`}` },
+      ]),
+    );
+  const access = (some: Ports, groupName: string): Record<string, ExpectedRules> => ({
+    [`${key}_ingress_from_pods`]: each(some, (port) => ({
+      group: SERVICE,
+      security_group_id: PODS,
+      description: `Ingress: Allow ${port} from the pods of orders.`,
+    })),
+    [`pods_egress_to_${key}`]: each(some, (port) => ({
+      group: PODS,
+      security_group_id: SERVICE,
+      description: `Egress: Allow ${port} to ${groupName}.`,
+    })),
+  });
+  const amongMembers = (direction: string, some: Ports) =>
+    each(some, (port) => ({
+      group: SERVICE,
+      security_group_id: SERVICE,
+      description: `${direction}: Allow ${port} among members.`,
+    }));
+  const name = `orders-${serviceName}`;
+  const address = `aws_security_group.${key}`;
+  const output = `output.${key}_security_group`;
+  const others: Ports = { main: 7000, data_2: "7443-7450" };
+  const memberPorts: Ports = { gossip: "7946" };
+  return {
+    plan: {
+      data: { aws_region: { name: "eu-west-1" } },
+      resources: { [address]: { id: SERVICE } },
+      runs: [
+        {
+          name: "every_option_is_followed",
+          // Applied, with the provider mocked: only then the ids of the groups are known.
+          command: "apply",
+          variables: { service_name: "sessions-2", ports: others, member_ports: memberPorts },
+          assert: [
+            {
+              condition: `${address}.name == "orders-sessions-2"`,
+              message:
+                "The group must have the name of the service: another one of its kind has another name.",
+            },
+            ...rulesAre(form, names, {
+              ...access(others, "orders-sessions-2"),
+              [`${key}_ingress_from_self`]: amongMembers("Ingress", memberPorts),
+              [`${key}_egress_to_self`]: amongMembers("Egress", memberPorts),
+            }),
+            ...rulesAreTagged(form, names, "orders-sessions-2"),
+          ],
+        },
+        {
+          name: "the_pods_and_the_service_have_both_halves",
+          command: "apply",
+          assert: [
+            {
+              condition: `${address}.name == "${name}" && ${address}.description == "Default security group for ${name}." && ${address}.vpc_id == var.vpc_id && ${address}.tags == tomap(${tags(name)})`,
+              message:
+                "The group must have the workload's and the service's name, be in the VPC and carry the four tags.",
+            },
+            {
+              condition: `${output}_id == "${SERVICE}" && ${output}_name == "${name}" && ${output}_arn == ${address}.arn`,
+              message: "The outputs must be those of the group.",
+            },
+            ...rulesAre(form, names, access(ports, name)),
+          ],
+        },
+      ],
+    },
+  };
+}

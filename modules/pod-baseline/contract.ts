@@ -81,5 +81,5 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
     ].join("\n"),
   },
   flows: clusterAccessFlows({ own: "baseline", group: BASELINE }),
-  tests,
+  tests: tests("per-rule"),
 };

@@ -5,11 +5,12 @@ import { CLUSTER_GROUPS, clusterAccessLocals, clusterAccessRules } from "../clus
 import { addSecurityGroup, tagsOf } from "../security-group";
 import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
 import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "./contract";
+import { tests } from "./tests";
 
 /** The group that all pods with groups of their own carry besides. */
 export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOutput> {
   constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
-    super(scope, id, podBaseline);
+    super(scope, id, { ...podBaseline, tests: tests(ruleForm) });
     const tags = tagsOf(this, expression("var.platform"));
     const name = "${var.cluster_name}-pod-baseline";
     const baseline = addSecurityGroup(this, "baseline", {

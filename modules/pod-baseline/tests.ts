@@ -1,2 +1,68 @@
 import type { ModuleTest } from "../../terraform/contract";
-export const tests: Record<string, ModuleTest> = {};
+import {
+  accessRuleNames,
+  accessWithOptions,
+  articleAccess,
+  closedAccess,
+  DNS_LEFT_TO_OTHERS,
+  OWN_GROUP,
+} from "../cluster-access-tests";
+import { onlyRulesAre, rulesAre, rulesAreTagged, tags } from "../rule-assertions";
+import type { RuleForm } from "../security-group-rules";
+
+const NAME = "example-pod-baseline";
+
+/** What a caller relies on: the group, each requirement's rules, and what each option makes of them. */
+export function tests(form: RuleForm): Record<string, ModuleTest> {
+  const names = accessRuleNames("baseline");
+  const article = articleAccess("baseline", NAME);
+  const options = accessWithOptions("baseline", NAME);
+  const closed = closedAccess("baseline");
+  return {
+    plan: {
+      data: { aws_region: { name: "eu-west-1" } },
+      resources: { "aws_security_group.baseline": { id: OWN_GROUP } },
+      runs: [
+        {
+          name: "every_option_is_followed",
+          // Applied, with the provider mocked: only then the ids of the groups are known.
+          command: "apply",
+          variables: options.variables,
+          assert: [...rulesAre(form, names, options.rules), ...rulesAreTagged(form, names, "example")],
+        },
+        {
+          name: "each_requirement_has_the_rules_of_the_article",
+          command: "apply",
+          assert: [
+            {
+              condition: `aws_security_group.baseline.name == "${NAME}" && aws_security_group.baseline.vpc_id == var.vpc_id`,
+              message: "The group must have the cluster's name and be in the VPC.",
+            },
+            {
+              condition: `aws_security_group.baseline.tags == tomap(${tags(NAME, ', "kubernetes.io/cluster/example" = "shared"')})`,
+              message:
+                "The group must carry the four tags, and the cluster's for the load balancer controller.",
+            },
+            {
+              condition: `output.baseline_security_group_id == "${OWN_GROUP}" && output.baseline_security_group_name == "${NAME}" && output.baseline_security_group_arn == aws_security_group.baseline.arn`,
+              message: "The outputs must be those of the group.",
+            },
+            ...rulesAre(form, names, article.rules),
+          ],
+        },
+        {
+          name: "all_but_dns_can_be_closed",
+          command: "apply",
+          variables: closed.variables,
+          assert: rulesAre(form, names, closed.rules),
+        },
+        {
+          name: "the_dns_group_can_be_left_to_others",
+          command: "plan",
+          variables: DNS_LEFT_TO_OTHERS.variables,
+          assert: [onlyRulesAre(form, names, DNS_LEFT_TO_OTHERS.keys("baseline"))],
+        },
+      ],
+    },
+  };
+}

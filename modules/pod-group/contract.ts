@@ -128,5 +128,5 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
 `,
     opensMore: { ingress: "length(var.ingress_sources) > 0", egress: "length(var.egress_targets) > 0" },
   }),
-  tests,
+  tests: tests("per-rule"),
 };

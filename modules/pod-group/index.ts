@@ -6,11 +6,12 @@ import { addSecurityGroup, tagsOf } from "../security-group";
 import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "./contract";
 import { rules } from "./rules";
+import { tests } from "./tests";
 
 /** A workload's pod group with the rules that its pods need of their cluster. */
 export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
   constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
-    super(scope, id, podGroup);
+    super(scope, id, { ...podGroup, tests: tests(ruleForm) });
     const tags = tagsOf(this, expression("var.platform"));
     const name = "${var.name}-for-pods";
     const pods = addSecurityGroup(this, "pods", {

@@ -97,7 +97,7 @@ flows:
     flow: allow client -> server UDP \${each.value}
     required: [client, server]
 `,
-  tests,
+  tests: tests("per-rule"),
 };
 
 function endName(name: string, example: string): VariableSpec<string> {

@@ -5,11 +5,12 @@ import { tagsOf } from "../security-group";
 import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
 import { type PodToPodVariables, podToPod } from "./contract";
 import { rules } from "./rules";
+import { tests } from "./tests";
 
 /** Both halves of the access from one group to another. */
 export class PodToPod extends ModuleStack<PodToPodVariables, never> {
   constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
-    super(scope, id, podToPod);
+    super(scope, id, { ...podToPod, tests: tests(ruleForm) });
     const tags = tagsOf(this, expression("var.platform"));
     addSecurityGroupRules(this, rules(), {
       ids: expressions({ client: "var.client_security_group_id", server: "var.server_security_group_id" }),

@@ -208,6 +208,8 @@ describe("an expression with unknown parts has one spelling", () => {
     ["provider::aws::arn_parse(var.vpc_id)", "<provider::aws::arn_parse(var.vpc_id)>"],
     ["max([1, var.vpc_id]...)", "<max([1, var.vpc_id]...)>"],
     ['replace("a1", "/[0-9]/", "x")', '<replace("a1", "/[0-9]/", "x")>'],
+    ['regex("(?P<a>x)", "x")', '<regex("(?P<a>x)", "x")>'],
+    ['regex("a.b", "a\\rb")', '<regex("a.b", "a\\rb")>'],
     ["length(toset([var.vpc_id, 1]))", "<length([var.vpc_id, 1])>"],
     ["compact([var.vpc_id])", "<compact([var.vpc_id])>"],
     ["coalesce(var.vpc_id, 1)", "<coalesce(var.vpc_id, 1)>"],

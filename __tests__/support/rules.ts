@@ -1,0 +1,58 @@
+import type { Configuration } from "./project";
+
+/** Any of what an element of the rule's map names: a CIDR, a prefix list or a group. */
+export const EACH = "each";
+
+/** name, group, peer, protocol, from, to, map, description; expressions without their `${}` */
+export type RuleRow = [string, string, string, string, number | string, number | string, string, string];
+
+/** The ends of a range that an element of the rule's map gives. */
+export const FROM = 'split("-", each.value)[0]';
+export const TO = 'reverse(split("-", each.value))[0]';
+
+/** The article's tags. */
+export function tags(name: string): Record<string, string> {
+  return {
+    Name: name,
+    Region: "${data.aws_region.current.name}",
+    Platform: "${var.platform}",
+    CreatedBy: "Terraform",
+  };
+}
+
+/** The resources of rules, one for each, as committed JSON has them. @param prefix what their tags start with */
+export function perRule(rows: readonly RuleRow[], prefix: string): Configuration["resource"] {
+  const resources: Configuration["resource"] = {};
+  for (const [name, group, peer, protocol, from, to, map, description] of rows) {
+    const type = `aws_vpc_security_group_${/_ingress_/.test(name) ? "ingress" : "egress"}_rule`;
+    resources[type] = {
+      ...resources[type],
+      [name]: {
+        for_each: `\${${map}}`,
+        security_group_id: `\${${group}}`,
+        ...peerArguments(peer),
+        ip_protocol: protocol,
+        from_port: typeof from === "number" ? from : `\${${from}}`,
+        to_port: typeof to === "number" ? to : `\${${to}}`,
+        description,
+        tags: tags(`${prefix}-${name}-\${each.key}`),
+      },
+    };
+  }
+  return resources;
+}
+
+function peerArguments(peer: string): Record<string, string> {
+  if (peer !== EACH) return { referenced_security_group_id: `\${${peer}}` };
+  return {
+    cidr_ipv4: "${each.value.cidr_ipv4}",
+    cidr_ipv6: "${each.value.cidr_ipv6}",
+    prefix_list_id: "${each.value.prefix_list_id}",
+    referenced_security_group_id: "${each.value.security_group_id}",
+  };
+}
+
+/** The rules of a stack. */
+export function rulesOf({ resource }: Configuration): Configuration["resource"] {
+  return Object.fromEntries(Object.entries(resource).filter(([type]) => type.endsWith("_rule")));
+}
