@@ -57,10 +57,6 @@ interface Options {
  * @returns the exit code
  */
 export async function main(args: readonly string[], defaultFolder: string): Promise<number> {
-  // A reader such as `head` may have enough before the end.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
   try {
     const options = parseOptions(args);
     if (options === "help") {
@@ -110,8 +106,8 @@ function withoutConfig({ config, ...options }: Options): Omit<Options, "config">
   return options;
 }
 
-function isEmpty({ groups, verdicts, findings, suppressed }: Report): boolean {
-  return groups.length + verdicts.length + findings.length + suppressed.length === 0;
+function isEmpty({ groups, verdicts, findings, suppressed, cni }: Report): boolean {
+  return groups.length + verdicts.length + findings.length + suppressed.length === 0 && cni === undefined;
 }
 
 function fails({ verdicts, findings }: Report, { failOn, noAssumptions }: Options): boolean {

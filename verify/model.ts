@@ -142,7 +142,13 @@ export type RulePeer =
   /** Opaque unless its entries are declared. */
   | { readonly kind: "prefix-list"; readonly id: string; readonly entries?: readonly string[] }
   /** The input does not say who it is; `candidates` are groups that it may be. */
-  | { readonly kind: "unknown"; readonly expression: string; readonly candidates: readonly GroupKey[] };
+  | {
+      readonly kind: "unknown";
+      readonly expression: string;
+      readonly candidates: readonly GroupKey[];
+      /** Whether it is a group in any case, and so never an address. */
+      readonly isGroup?: boolean;
+    };
 
 /** One rule with one peer: a rule with several CIDRs is several of these, with one address. */
 export interface SecurityGroupRule {
@@ -151,6 +157,8 @@ export interface SecurityGroupRule {
   readonly form: RuleForm;
   /** The group that it belongs to; absent when the input does not determine it. */
   readonly group?: GroupKey;
+  /** Where `group` is absent: the expression that names it. */
+  readonly unknownGroup?: string;
   readonly direction: Direction;
   /** Absent when protocol or ports are not determined: `unknownTraffic` then says why. */
   readonly traffic?: Traffic;

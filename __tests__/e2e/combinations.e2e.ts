@@ -36,10 +36,16 @@ function modulesIn(form: RuleForm): string {
 }
 
 type Call = { readonly source: string; readonly [argument: string]: unknown };
+type Calls = Readonly<Record<string, Call>>;
 
 /** A consumer's root with calls of modules, initialized. */
-function root(modules: string, calls: Readonly<Record<string, Call>>, more: object = {}): Terraform {
+function root(modules: string, calls: Calls, more: object = {}): Terraform {
   const folder = workFolder();
+  write(folder, modules, calls, more);
+  return new Terraform(folder).init();
+}
+
+function write(folder: string, modules: string, calls: Calls, more: object = {}): void {
   const module = Object.fromEntries(
     Object.entries(calls).map(([name, call]) => [name, { ...call, source: join(modules, call.source) }]),
   );
@@ -47,7 +53,10 @@ function root(modules: string, calls: Readonly<Record<string, Call>>, more: obje
     join(folder, "main.tf.json"),
     JSON.stringify({ terraform: { required_version: ">= 1.3" }, provider: { aws: {} }, module, ...more }),
   );
-  return new Terraform(folder).init();
+}
+
+function omitName({ name: _, ...values }: Record<string, unknown>): Record<string, unknown> {
+  return values;
 }
 
 /**
@@ -119,8 +128,8 @@ describe.skipIf(reason).each(FORMS)("modules that combine, with rules in the for
 
   test("two workloads on the baseline leave 2 inbound DNS rules on the worker group", async () => {
     const { prerequisites, workload } = cluster();
-    const { name: _, ...values } = workload("");
-    const { security_groups: __, ...place } = values;
+    const values = omitName(workload(""));
+    const { security_groups: _, ...place } = values;
     const on = (name: string) => ({
       source: "pod-group",
       name,
@@ -140,6 +149,24 @@ describe.skipIf(reason).each(FORMS)("modules that combine, with rules in the for
     const verdicts = await verdictsIn(terraform);
     expect(verdicts["module.baseline/RQ4"]).toBe("holds");
     expect(Object.values(verdicts)).not.toContain("broken");
+    terraform.destroy();
+    prerequisites.destroy();
+  });
+
+  test("a workload that moves onto the baseline keeps its group, and loses rules alone", () => {
+    const { prerequisites, workload } = cluster();
+    const modules = modulesIn(form);
+    const calls = (on_baseline: boolean) => ({
+      baseline: { source: "pod-baseline", cluster_name: "example", ...omitName(workload("")) },
+      orders: { source: "pod-group", ...workload("orders"), on_baseline },
+    });
+    const terraform = root(modules, calls(false));
+    applied(terraform, form);
+    write(terraform.folder, modules, calls(true));
+    expect(terraform.plan().output).toContain("Plan: 0 to add, 0 to change, 8 to destroy.");
+    applied(terraform, form);
+    write(terraform.folder, modules, calls(false));
+    expect(terraform.plan().output).toContain("Plan: 8 to add, 0 to change, 0 to destroy.");
     terraform.destroy();
     prerequisites.destroy();
   });

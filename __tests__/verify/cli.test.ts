@@ -2,12 +2,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { main } from "../../verify/cli";
 import { temporaryFolder } from "../support/folders";
 import { PROJECT } from "../support/project";
 
-/** Runs the verifier as `npm run verify` does. */
-function run(args: readonly string[], { cwd = PROJECT, input = "" } = {}) {
+/** Runs the verifier as `npm run verify` does, as a process of its own. */
+function runProcess(args: readonly string[], { cwd = PROJECT, input = "" } = {}) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [
@@ -22,6 +23,26 @@ function run(args: readonly string[], { cwd = PROJECT, input = "" } = {}) {
   );
   expect(stderr).not.toMatch(/\n\s+at /);
   return { status, stdout, stderr };
+}
+
+/** Runs the verifier in this process, with what it says and its exit code. */
+async function run(args: readonly string[]) {
+  const said = { stdout: "", stderr: "" };
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    said.stdout += text;
+    return true;
+  });
+  const log = vi.spyOn(console, "log").mockImplementation((text) => {
+    said.stdout += `${text}\n`;
+  });
+  const error = vi.spyOn(console, "error").mockImplementation((text) => {
+    said.stderr += `${text}\n`;
+  });
+  try {
+    return { status: await main(args, join(PROJECT, "cdktf.out/stacks")), ...said };
+  } finally {
+    for (const spy of [write, log, error]) spy.mockRestore();
+  }
 }
 
 /** A copy of the committed stacks, to change. */
@@ -40,15 +61,17 @@ function changeRules(folder: string, change: (rules: Record<string, Record<strin
 }
 
 describe("npm run verify, without a path", () => {
-  const { status, stdout } = run([]);
+  const { status, stdout } = runProcess([]);
 
   test("exits with 0: nothing is broken", () => {
     expect(status).toBe(0);
   });
 
-  test("says each flow once, with the rules that carry it, although a root calls the module", () => {
+  test("says each flow of a module once, with the rules that carry it, although a root calls it", () => {
+    const [, own = ""] = /\nFlows of module\.rds_mysql\n([\s\S]*?)\ncdktf\.out/.exec(stdout) ?? [];
     for (const id of ["RQ1", "RQ2", "RQ3", "RQ4", "RQ5"])
-      expect(stdout.match(new RegExp(`\\b${id}\\b`, "g"))).toHaveLength(1);
+      expect(own.match(new RegExp(`\\b${id}\\b`, "g"))).toHaveLength(1);
+    expect(stdout).not.toContain("\ncdktf.out/stacks/rds-mysql ");
     expect(stdout).toContain("pods_egress_dns_udp_to_worker_security_group");
   });
 
@@ -67,10 +90,18 @@ describe("npm run verify, without a path", () => {
 });
 
 describe("exit codes", () => {
-  test("1 when a live rule is deleted, with that rule as the cure", () => {
+  test("0 for what only states how the CNI is run, 2 for what says nothing", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "main.tf.json"), '{"locals":{"a":1}}');
+    expect(await run([folder])).toMatchObject({ status: 2 });
+    writeFileSync(join(folder, "flows.yaml"), "format: 1\ncni: external\n");
+    expect(await run([folder])).toMatchObject({ status: 0 });
+  });
+
+  test("1 when a live rule is deleted, with that rule as the cure", async () => {
     const folder = stacks();
     changeRules(folder, (rules) => delete rules["rds_ingress_from_pods"]);
-    const { status, stdout } = run([join(folder, "rds-mysql")]);
+    const { status, stdout } = await run([join(folder, "rds-mysql")]);
     expect(status).toBe(1);
     expect(stdout).toMatch(/BROKEN +RQ3/);
     expect(stdout).toContain('resource "aws_security_group_rule"');
@@ -83,18 +114,19 @@ describe("exit codes", () => {
     [["--fail-on", "error"], 0],
     [["--fail-on", "never"], 0],
     [["--mode", "standard"], 0],
-  ])("%j gives %i for the article's module", (options, expected) => {
-    expect(run([join(PROJECT, "cdktf.out/stacks/rds-mysql"), ...options]).status).toBe(expected);
+  ])("%j gives %i for the article's module", async (options, expected) => {
+    const { status } = await run([join(PROJECT, "cdktf.out/stacks/rds-mysql"), ...options]);
+    expect(status).toBe(expected);
   });
 
-  test("a suppressed finding does not count, and its reason is shown", () => {
+  test("a suppressed finding does not count, and its reason is shown", async () => {
     const folder = stacks();
     const file = join(folder, "rds-mysql/flows.yaml");
     writeFileSync(
       file,
       `${readFileSync(file, "utf8")}\nsuppress:\n  - check: dead-rule\n    address: aws_security_group_rule.rds_ingress_to_self\n    reason: the article has it\n`,
     );
-    const { status, stdout } = run([join(folder, "rds-mysql"), "--fail-on", "warning"]);
+    const { status, stdout } = await run([join(folder, "rds-mysql"), "--fail-on", "warning"]);
     expect(status).toBe(0);
     expect(stdout).toContain("the article has it");
   });
@@ -134,8 +166,8 @@ describe("bad input exits with 2 and one clear sentence", () => {
       [join(PROJECT, "cdktf.out/stacks/rds-mysql"), "--flows", join(folder, "no.yaml")],
       /no\.yaml/,
     ],
-  ])("%s", (_what, args, message) => {
-    const { status, stderr, stdout } = run(args);
+  ])("%s", async (_what, args, message) => {
+    const { status, stderr, stdout } = await run(args);
     expect(stderr + (status === 2 ? "" : stdout)).toMatch(message);
     expect(status).toBe(2);
   });
@@ -176,8 +208,8 @@ module "far" { source = "example.com/far" }
     ["aws_security_group.typo[0]", "resource aws_security_group.typo"],
     ['aws_security_group.each["y"]', 'resource aws_security_group.each["y"]'],
     ["module.typo.security_group_id", "module.typo"],
-  ])("%s", (expression, named) => {
-    const { status, stderr } = bind(expression);
+  ])("%s", async (expression, named) => {
+    const { status, stderr } = await bind(expression);
     expect(stderr).toContain(`flows.yaml: endpoints.b: there is no ${named}`);
     expect(status).toBe(2);
   });
@@ -192,12 +224,19 @@ module "far" { source = "example.com/far" }
       "aws_eks_cluster.main.vpc_config[0].cluster_security_group_id",
     ],
     ["module.far.security_group_id", "module.far.security_group_id"],
-  ])("%s is %s", (expression, group) => {
-    const { status, stdout, stderr } = bind(expression);
+  ])("%s is %s", async (expression, group) => {
+    const { status, stdout, stderr } = await bind(expression);
     expect(stderr).toBe("");
     expect(status).toBe(0);
     expect(stdout).toContain(JSON.stringify(group));
   });
+});
+
+test("a process that is given bad input says so in one sentence and exits with 2", () => {
+  const { status, stdout, stderr } = runProcess([join(temporaryFolder(), "nowhere")]);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(stdout).toBe("");
+  expect(status).toBe(2);
 });
 
 describe("other ways in", () => {
@@ -217,24 +256,24 @@ describe("other ways in", () => {
     expect(status).toBe(0);
   });
 
-  test("--init writes today's truth, and that verifies", () => {
+  test("--init writes today's truth, and that verifies", async () => {
     const folder = join(stacks(), "rds-mysql");
     const flows = join(folder, "flows.yaml");
-    expect(run([folder, "--init"])).toMatchObject({ status: 2 });
+    expect(await run([folder, "--init"])).toMatchObject({ status: 2 });
 
     writeFileSync(flows, "");
     const other = temporaryFolder();
     cpSync(join(folder, "cdk.tf.json"), join(other, "cdk.tf.json"));
-    expect(run([other, "--init"])).toMatchObject({ status: 0 });
+    expect(await run([other, "--init"])).toMatchObject({ status: 0 });
     const written = readFileSync(join(other, "flows.yaml"), "utf8");
     expect(written).toContain("allow pods -> rds TCP 3306");
     expect(written).toContain("allow pods -> internet TCP 80, TCP 443");
-    const { status, stdout } = run([other]);
+    const { status, stdout } = await run([other]);
     expect(status).toBe(0);
     expect(stdout).toContain("pods-to-rds");
   });
 
-  test("--base says what opens, closes and becomes reachable", () => {
+  test("--base says what opens, closes and becomes reachable", async () => {
     const folder = stacks();
     changeRules(folder, (rules) => {
       rules["opens"] = {
@@ -243,7 +282,7 @@ describe("other ways in", () => {
       };
       delete rules["pods_egress_http_all"];
     });
-    const { status, stdout } = run([
+    const { status, stdout } = await run([
       join(folder, "rds-mysql"),
       "--base",
       join(PROJECT, "cdktf.out/stacks/rds-mysql"),
@@ -253,8 +292,8 @@ describe("other ways in", () => {
     expect(stdout).toMatch(/3306/);
   });
 
-  test.each(["json", "sarif"])("%s is JSON", (format) => {
-    const { stdout } = run([join(PROJECT, "cdktf.out/stacks/rds-mysql"), "--format", format]);
+  test.each(["json", "sarif"])("%s is JSON", async (format) => {
+    const { stdout } = await run([join(PROJECT, "cdktf.out/stacks/rds-mysql"), "--format", format]);
     expect(JSON.parse(stdout)).toBeTypeOf("object");
   });
 
@@ -276,13 +315,13 @@ describe("other ways in", () => {
         },
       },
     };
-    const { status, stdout } = run(["-"], { input: JSON.stringify(state) });
+    const { status, stdout } = runProcess(["-"], { input: JSON.stringify(state) });
     expect(stdout).toContain("state");
     expect(status).toBe(0);
   });
 
-  test("--help names every option and exit code", () => {
-    const { status, stdout } = run(["--help"]);
+  test("--help names every option and exit code", async () => {
+    const { status, stdout } = await run(["--help"]);
     expect(status).toBe(0);
     for (const word of ["--flows", "--config", "--base", "--init", "Exit code 0"])
       expect(stdout).toContain(word);

@@ -123,6 +123,39 @@ module "rules" {
   });
 });
 
+describe("a group that a condition chooses", () => {
+  const CHOSEN = "var.create ? data.aws_security_group.other.id : aws_security_group.db.id";
+  const hcl =
+    GROUPS +
+    'data "aws_security_group" "other" { name = "other" }\n' +
+    (OUT + IN).replaceAll("aws_security_group.db.id", CHOSEN);
+
+  test("is one group, whichever that is, wherever the same condition names it", async () => {
+    expect(await verdicts(hcl, `{ app: aws_security_group.app, db: "${CHOSEN}" }`)).toStrictEqual({
+      allow: "holds",
+      deny: "broken",
+      conditions: [],
+    });
+  });
+
+  test("may be either of them", async () => {
+    for (const db of ["aws_security_group.db", "data.aws_security_group.other"]) {
+      expect(await verdicts(hcl, `{ app: aws_security_group.app, db: ${db} }`)).toMatchObject({
+        allow: "holds-if",
+        deny: "holds-if",
+      });
+    }
+  });
+
+  test("is no address in any case", async () => {
+    expect(await verdicts(hcl, "{ app: aws_security_group.app, db: 192.0.2.0/24 }")).toStrictEqual({
+      allow: "broken",
+      deny: "holds",
+      conditions: [],
+    });
+  });
+});
+
 describe("one group under several names", () => {
   test("an id with the account of its owner", async () => {
     const peered = OUT.replace("aws_security_group.db.id", '"111122223333/sg-0a1b2c3d"');

@@ -67,20 +67,15 @@ function remember(stack: TerraformStack, id: string, connection: Connection): vo
 
 /** Ports with those added that are new; one that is there under another key is not. */
 function union(where: string, known: Ports, added: Ports): Ports {
-  const values = new Set(Object.values(known).map(String));
-  const fresh = Object.entries(added).filter(
-    ([key, value]) => Object.hasOwn(known, key) || !values.has(String(value)),
-  );
-  const changed = fresh.filter(
-    ([key, value]) => Object.hasOwn(known, key) && String(known[key]) !== String(value),
-  );
-  if (changed.length > 0) {
-    throw new InputError(
-      changed.map(
-        ([key, value]) =>
-          `${where}: "${key}" is ${known[key]} already, and cannot be ${value}: give it another key`,
-      ),
+  const isKnown = (key: string) => Object.hasOwn(known, key);
+  const problems = Object.entries(added)
+    .filter(([key, value]) => isKnown(key) && String(known[key]) !== String(value))
+    .map(
+      ([key, value]) =>
+        `${where}: "${key}" is ${known[key]} already, and cannot be ${value}: give it another key`,
     );
-  }
+  if (problems.length > 0) throw new InputError(problems);
+  const values = new Set(Object.values(known).map(String));
+  const fresh = Object.entries(added).filter(([key, value]) => !isKnown(key) && !values.has(String(value)));
   return { ...known, ...Object.fromEntries(fresh) };
 }

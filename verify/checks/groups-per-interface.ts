@@ -1,8 +1,10 @@
+import type { Value } from "../model";
 import type { Check, CheckContext, Observation } from "./check";
-import { type Policy, policies } from "./policies";
+import { matchesWorkload, type Policy, policies } from "./policies";
 import { both, implies, type Matched, matchesNothing } from "./selectors";
 import { groupBy } from "./subjects";
 import { listed } from "./words";
+import { type Workload, workloads } from "./workloads";
 
 /** AWS's default; it can be raised to 16. */
 const QUOTA = 5;
@@ -11,19 +13,20 @@ export const check: Check = {
   id: "groups-per-interface",
   severity: "error",
   title: "Too many groups on one interface",
-  why: "An interface carries five security groups unless the quota was raised, and 16 at most. `groups_per_interface` in flows.yaml states a raised quota; pods on Fargate have five in any case. For pods nothing is said when the policy is applied: they stay in ContainerCreating. The groups of all policies of a namespace that match a pod add up. Where every pod of one policy is matched by the others as well, that is an error; where a pod may be matched by several, a warning.",
+  why: "An interface carries five security groups unless the quota was raised, and 16 at most. `groups_per_interface` in flows.yaml states a raised quota; pods on Fargate have five in any case. For pods nothing is said when the policy is applied: they stay in ContainerCreating. The groups of all policies of a namespace that match a pod add up. Where every pod of one policy is matched by the others as well, or the input declares pods that several match, that is an error; where a pod may be matched by several, a warning.",
   reference:
     "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
   run: (context) => {
     const quota = context.groupsPerInterface ?? QUOTA;
-    const namespaces = groupBy(policies(context).filter(isSelecting), ({ namespace }) =>
-      JSON.stringify(namespace),
-    );
+    const namespaceOf = ({ namespace }: { readonly namespace: Value }) => JSON.stringify(namespace);
+    const namespaces = groupBy(policies(context).filter(isSelecting), namespaceOf);
+    const declared = groupBy(workloads(context), namespaceOf);
     return [
       ...alone(context, quota),
-      ...[...namespaces.values()].flatMap((all) =>
+      ...[...namespaces].flatMap(([namespace, all]) =>
         together(
           all.filter(({ groups }) => groups.length <= quota),
+          declared.get(namespace) ?? [],
           quota,
         ),
       ),
@@ -54,10 +57,14 @@ function limit(quota: number): string {
 }
 
 /** What policies of one namespace, each within the quota, make together. */
-function together(all: readonly Selecting[], quota: number): Observation[] {
+function together(all: readonly Selecting[], pods: readonly Workload[], quota: number): Observation[] {
   const told = new Set<Policy>();
-  const observe = (members: readonly Selecting[], words: string, severity: "error" | "warning") => {
-    const { address, source } = members[0] as Selecting;
+  const observe = (
+    { address, source }: Selecting | Workload,
+    members: readonly Selecting[],
+    words: string,
+    severity: "error" | "warning",
+  ) => {
     const groups = unionOf(members);
     for (const member of members) told.add(member);
     return {
@@ -71,13 +78,18 @@ function together(all: readonly Selecting[], quota: number): Observation[] {
   for (const policy of all) {
     const certain = [policy, ...all.filter((one) => one !== policy && implies(policy.matched, one.matched))];
     if (unionOf(certain).size <= quota || certain.every((one) => told.has(one))) continue;
-    found.push(observe(certain, `all match every pod that ${policy.address} matches`, "error"));
+    found.push(observe(policy, certain, `all match every pod that ${policy.address} matches`, "error"));
+  }
+  for (const workload of pods) {
+    const members = all.filter((policy) => matchesWorkload(policy, workload));
+    if (unionOf(members).size <= quota || members.every((one) => told.has(one))) continue;
+    found.push(observe(workload, members, `all match the pods of ${workload.address}`, "error"));
   }
   const others = all.filter((one) => !told.has(one));
   for (const [index, policy] of others.entries()) {
     if (told.has(policy)) continue;
     const members = overlapping([policy], policy.matched, others.slice(index + 1), quota);
-    if (members) found.push(observe(members, "may match one pod", "warning"));
+    if (members) found.push(observe(policy, members, "may match one pod", "warning"));
   }
   return found;
 }

@@ -6,17 +6,26 @@ export const check: Check = {
   id: "mixed-rule-forms",
   severity: "error",
   title: "Separate rules mixed with blocks inside the group",
-  why: "Blocks inside a group are all of its rules of that direction: Terraform removes every other one at each apply, and the separate resources add them again. aws_default_security_group owns both directions, blocks or none. Judged on configuration alone, because a state repeats all rules as attributes of the group.",
+  why: "Blocks inside a group are all of its rules of that direction: Terraform removes every other one at each apply, and the separate resources add them again. An empty list of blocks, such as `ingress = []`, says that there are none. aws_default_security_group owns both directions, blocks or none. Judged on configuration alone, because a state repeats all rules as attributes of the group.",
   reference:
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/security_group.html.markdown",
   run: (context) => {
     if (context.inventory.input.kind !== "configuration") return [];
     const defaults = new Set(resources(context, "aws_default_security_group").map(({ address }) => address));
+    const none = new Set(
+      resources(context, "aws_security_group").flatMap(({ address, values }) =>
+        (["ingress", "egress"] as const).flatMap((direction) => {
+          const blocks = values[direction];
+          return Array.isArray(blocks) && blocks.length === 0 ? [`${direction} ${address}`] : [];
+        }),
+      ),
+    );
     return (["ingress", "egress"] as const).flatMap((direction) =>
       [...rulesByGroup(context)[direction]].flatMap(([group, rules]) => {
         const inline = rules.filter(({ form }) => form === "inline");
         const separate = rules.filter(({ form }) => form !== "inline").map(({ address }) => address);
-        if (separate.length === 0 || (inline.length === 0 && !defaults.has(group))) return [];
+        const owns = inline.length > 0 || defaults.has(group) || none.has(`${direction} ${group}`);
+        if (separate.length === 0 || !owns) return [];
         return [
           {
             address: group,

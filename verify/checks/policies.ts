@@ -2,8 +2,9 @@ import { isPodPolicy } from "../inventory/attachments";
 import { at, elements, isObject } from "../inventory/values";
 import { type GroupKey, type Source, Unknown, type Value } from "../model";
 import type { CheckContext } from "./check";
-import { both, type Matched, matchedBy, type Requirement, requirementsOf } from "./selectors";
+import { both, type Matched, matchedBy, matchesLabels, type Requirement, requirementsOf } from "./selectors";
 import { resources } from "./subjects";
+import type { Workload } from "./workloads";
 
 /** A label selector of a policy. */
 export type Selector =
@@ -60,6 +61,11 @@ function selectorOf(spec: Value | undefined, name: string): Selector {
   if (selector === null) return { state: "absent" };
   const requirements = requirementsOf(selector);
   return requirements ? { state: "given", requirements } : { state: "unknown" };
+}
+
+/** Whether a policy certainly matches the pods of a workload of its namespace. */
+export function matchesWorkload({ matched }: Policy, { labels }: Workload): boolean {
+  return matched !== undefined && matchesLabels(matched, labels, "pod");
 }
 
 /** A pod must match both, where both are there. */

@@ -120,6 +120,23 @@ export function matchesNothing(matched: Matched): boolean {
   return [...matched.values()].some(isNothing);
 }
 
+const MISSING: Allowed = { mayBeMissing: true, values: new Set(), isExcluding: false, hasUnknown: false };
+
+/** Whether pods with exactly these labels are certainly matched. */
+export function matchesLabels(
+  matched: Matched,
+  labels: Readonly<Record<string, Value>>,
+  kind: string,
+): boolean {
+  return [...matched].every(([key, allowed]) => {
+    // What other labels there are, such as those of a service account, is not known.
+    if (!key.startsWith(`${kind} `)) return false;
+    const value = labels[key.slice(kind.length + 1)] ?? undefined;
+    const own = value === undefined ? MISSING : allowedBy({ key, operator: "In", values: [value] });
+    return own !== undefined && isWithin(own, allowed);
+  });
+}
+
 /** Whether all that `a` matches, `b` matches, too. */
 export function implies(a: Matched, b: Matched): boolean {
   return [...b].every(([key, allowed]) => {

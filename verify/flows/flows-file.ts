@@ -60,6 +60,13 @@ export function bindFlows(
   const nodes = parsed.nodes === undefined ? undefined : endpoints.byName.get(parsed.nodes);
   if (parsed.nodes !== undefined && !nodes)
     problems.push(unknownEndpoint(`${file}: nodes`, parsed.nodes, endpoints));
+  const suppressions = (parsed.suppress ?? []).filter(({ when }, index) => {
+    if (when === undefined) return true;
+    const wanted = isWanted(when, inventory.input, module, undefined);
+    if ("problem" in wanted) problems.push(`${file}: suppress.${index}: ${wanted.problem}`);
+    // What is not known hides nothing.
+    return "value" in wanted && wanted.value;
+  });
   if (problems.length > 0) throw new InputError([...new Set(problems)]);
   const prefix = module === "" ? "" : `${module}.`;
   return {
@@ -72,7 +79,11 @@ export function bindFlows(
         ),
       ...bound.flatMap((one) => one.notes),
     ],
-    suppressions: (parsed.suppress ?? []).map((one) => ({ ...one, address: `${prefix}${one.address}` })),
+    suppressions: suppressions.map(({ check, address, reason }) => ({
+      check,
+      address: `${prefix}${address}`,
+      reason,
+    })),
     ...(parsed.mode && { mode: parsed.mode }),
     ...(parsed.cni && { cni: { management: parsed.cni, file } }),
     ...(parsed.groups_per_interface && { groupsPerInterface: parsed.groups_per_interface }),

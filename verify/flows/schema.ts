@@ -61,8 +61,9 @@ const suppression = z.strictObject(
     reason: z
       .string({ error: "must say why: the report shows it" })
       .min(1, "must say why: the report shows it"),
+    when: words.optional(),
   },
-  unknownKeys("check, address, reason"),
+  unknownKeys("check, address, reason, when"),
 );
 
 const GROUPS_PER_INTERFACE = "must be the quota as AWS raised it, a whole number from 5 to 16";

@@ -63,8 +63,8 @@ export class RuleReader {
         })),
       );
     }
-    const direction = text(type);
-    if (direction !== "ingress" && direction !== "egress") {
+    const direction = directionOf(type);
+    if (direction === undefined) {
       this.problems.push(`${address}: type must be ingress or egress (${given(shown(values["type"]))})`);
       return [];
     }
@@ -76,7 +76,8 @@ export class RuleReader {
       values["source_security_group_id"],
       "source_security_group_id",
     );
-    return this.rules({ address, form: "classic", direction, group, source }, values, "protocol", peers);
+    const base = { address, form: "classic" as const, direction, source, ...this.ownerOf(group, values) };
+    return this.rules(base, values, "protocol", peers);
   }
 
   private perRule({ address, values, source }: Resource, direction: Direction): SecurityGroupRule[] {
@@ -86,7 +87,8 @@ export class RuleReader {
       ...this.listPeers(address, values["prefix_list_id"]),
     ];
     const group = this.groupOf(address, values);
-    return this.rules({ address, form: "per-rule", direction, group, source }, values, "ip_protocol", peers);
+    const base = { address, form: "per-rule" as const, direction, source, ...this.ownerOf(group, values) };
+    return this.rules(base, values, "ip_protocol", peers);
   }
 
   private inline({ address, values, source }: Resource, direction: Direction): SecurityGroupRule[] {
@@ -112,14 +114,14 @@ export class RuleReader {
       readonly address: string;
       readonly form: RuleForm;
       readonly direction: Direction;
-      readonly group: GroupKey | undefined;
+      readonly group?: GroupKey;
+      readonly unknownGroup?: string;
       readonly source: Source;
     },
     values: ObjectValue,
     protocol: "protocol" | "ip_protocol",
     peers: readonly RulePeer[],
   ): SecurityGroupRule[] {
-    const { group, ...rest } = base;
     const parsed = parseTraffic({
       protocol: values[protocol],
       from: values["from_port"],
@@ -131,8 +133,7 @@ export class RuleReader {
     }
     const description = text(values["description"]);
     const rule = {
-      ...rest,
-      ...(group !== undefined && { group }),
+      ...base,
       ...("traffic" in parsed ? { traffic: parsed.traffic } : { unknownTraffic: parsed.unknown }),
       ...(description !== undefined && { description }),
     };
@@ -142,6 +143,15 @@ export class RuleReader {
   private groupOf(address: string, values: ObjectValue): GroupKey | undefined {
     const named = this.register.named(values["security_group_id"] ?? null, `${address}.security_group_id`);
     return named && "group" in named ? named.group : undefined;
+  }
+
+  /** The group of a rule, or the expression that names it. */
+  private ownerOf(
+    group: GroupKey | undefined,
+    { security_group_id }: ObjectValue,
+  ): Pick<SecurityGroupRule, "group" | "unknownGroup"> {
+    if (group !== undefined) return { group };
+    return security_group_id instanceof Unknown ? { unknownGroup: security_group_id.expression } : {};
   }
 
   /** The peers of a classic rule and of a block, which have the same arguments but for the groups. */
@@ -165,7 +175,7 @@ export class RuleReader {
     if (isComputed && certain.length > 0) return certain;
     // A list of groups that is not known is not one group.
     if (groups instanceof Unknown && argument === "security_groups") {
-      return [...certain, { kind: "unknown", expression: groups.expression, candidates: [] }];
+      return [...certain, { kind: "unknown", expression: groups.expression, candidates: [], isGroup: true }];
     }
     return [...certain, ...elements(groups).flatMap((group) => this.groupPeers(address, group, argument))];
   }
@@ -174,7 +184,8 @@ export class RuleReader {
     const named = this.register.named(value ?? null, `${address}.${argument}`);
     if (named === undefined) return [];
     if ("group" in named) return [{ kind: "group", group: named.group }];
-    return [{ kind: "unknown", expression: named.unknown, candidates: named.candidates }];
+    const { unknown: expression, candidates } = named;
+    return [{ kind: "unknown", expression, candidates, isGroup: true }];
   }
 
   private selfPeer(self: Value | undefined, own: GroupKey | undefined): RulePeer[] {
@@ -210,6 +221,10 @@ export class RuleReader {
     const list = this.lists.get(name);
     return [{ kind: "prefix-list", id: list?.id ?? name, ...(list?.entries && { entries: list.entries }) }];
   }
+}
+
+function directionOf(type: Value | undefined): Direction | undefined {
+  return type === "ingress" || type === "egress" ? type : undefined;
 }
 
 /** The doubt about a rule whose `count`, `for_each` or dynamic block could not be evaluated. */

@@ -118,7 +118,7 @@ export function admit(
   const by: { rule: SecurityGroupRule; traffic: TrafficSet }[] = [];
   const conditions: (Doubt & { traffic: TrafficSet })[] = [];
   for (const rule of rules) {
-    const doubts = doubtsOf(rule, far, cell);
+    const doubts = doubtsOf(rule, near, far, cell);
     if (doubts === undefined) continue;
     const traffic = rule.traffic ? trafficSet([rule.traffic]) : ALL_TRAFFIC;
     if (doubts.length === 0) by.push({ rule, traffic });
@@ -144,10 +144,13 @@ export function admit(
  * What is not known about whether a rule admits a cell: nothing (it does), some doubts, or undefined when it
  * certainly does not.
  */
-function doubtsOf(rule: SecurityGroupRule, far: Endpoint, cell: Cell): Doubt[] | undefined {
-  const { address, group, peer, traffic, unknownTraffic } = rule;
+function doubtsOf(rule: SecurityGroupRule, near: Endpoint, far: Endpoint, cell: Cell): Doubt[] | undefined {
+  const { address, group, unknownGroup = "", peer, traffic, unknownTraffic } = rule;
   const doubts: Doubt[] = rule.doubt === undefined ? [] : [doubt(address, rule.doubt)];
-  if (group === undefined) doubts.push(doubt(address, "belongs to this group, which the input does not say"));
+  // One expression is one group, whichever that is.
+  if (group === undefined && !near.groups.includes(unknownGroup)) {
+    doubts.push(doubt(address, "belongs to this group, which the input does not say"));
+  }
   if (traffic === undefined) {
     doubts.push(doubt(address, `covers %TRAFFIC% (${unknownTraffic ?? "its ports are not known"})`));
   }
@@ -155,7 +158,9 @@ function doubtsOf(rule: SecurityGroupRule, far: Endpoint, cell: Cell): Doubt[] |
     case "group":
       return far.groups.includes(peer.group) ? doubts : undefined;
     case "unknown": {
-      const { candidates, expression } = peer;
+      const { candidates, expression, isGroup } = peer;
+      if (far.groups.includes(expression)) return doubts;
+      if (isGroup && far.groups.length === 0) return undefined;
       const mayBe = candidates.length === 0 || candidates.some((key) => far.groups.includes(key));
       return mayBe ? [...doubts, doubt(address, `has ${far.name} as its peer (${expression})`)] : undefined;
     }

@@ -46,12 +46,14 @@ export function argumentOf(
   if (typeof written === "string") return withoutNulls(evaluateData(written, scope));
 
   const blocks = (Array.isArray(written) ? written : [written]).filter((block) => block != null);
-  return [
+  const all = [
     ...blocks.map((block) =>
       isJson(block) ? blockOf(type, block, scope, onUnknown) : withoutNulls(evaluateData(block, scope)),
     ),
     ...asObjects(dynamic).flatMap((block) => dynamicOf(type, name, block, scope, onUnknown)),
   ];
+  // An empty list is written as such, and means that there must be none; without blocks nothing is written.
+  return all.length > 0 || Array.isArray(written) ? all : null;
 }
 
 function blockOf(type: string, body: Json, scope: Scope, onUnknown: (block: string) => void): Value {

@@ -131,6 +131,9 @@ function trafficJson(traffic: Traffic) {
 }
 
 function peerJson(peer: RulePeer) {
+  if (peer.kind === "unknown") {
+    return { kind: peer.kind, expression: peer.expression, candidates: peer.candidates };
+  }
   return peer.kind === "prefix-list" ? { ...peer, kind: "prefix_list" } : peer;
 }
 

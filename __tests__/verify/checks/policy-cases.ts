@@ -322,11 +322,51 @@ const groupsPerInterface: Omit<Case, "check">[] = [
   { what: "a selector that is malformed", resources: two(key("a", "In"), labels({ a: "x" })) },
 ];
 
+const template = (labels: Arguments) => ({
+  metadata: { namespace: "shop" },
+  spec: { template: { metadata: { labels } } },
+});
+const DEPLOYMENT = (labels: Arguments) => ({ "kubernetes_deployment_v1.d": template(labels) });
+const BOTH = two(labels({ a: "x" }), key("b", "NotIn", "y"));
+const withWorkloads: Omit<Case, "check">[] = [
+  {
+    what: "a deployment that two policies match",
+    resources: { ...BOTH, ...DEPLOYMENT({ a: "x", b: "z" }) },
+    found: [["kubernetes_deployment_v1.d", "error"]],
+  },
+  {
+    what: "a job as a manifest, without the label that must not have a value",
+    resources: { ...BOTH, "kubernetes_manifest.j": { manifest: { kind: "Job", ...template({ a: "x" }) } } },
+    found: [["kubernetes_manifest.j", "error"]],
+  },
+  {
+    what: "a deployment that one of them matches, as another pod may both",
+    resources: { ...BOTH, ...DEPLOYMENT({ a: "x", b: "y" }) },
+    found: MAY,
+  },
+  {
+    what: "a deployment in another namespace",
+    resources: {
+      ...BOTH,
+      "kubernetes_deployment.d": { ...template({ a: "x" }), metadata: { namespace: "billing" } },
+    },
+    found: MAY,
+  },
+  {
+    what: "a deployment whose service account's labels are not known",
+    resources: {
+      ...two(labels({ a: "x" }), { serviceAccountSelector: { matchLabels: { b: "y" } } }),
+      ...DEPLOYMENT({ a: "x", b: "y" }),
+    },
+    found: MAY,
+  },
+];
+
 export const POLICY_CASES: readonly Case[] = Object.entries({
   "policy-selects-nothing": selectsNothing,
   "policy-without-groups": withoutGroups,
   "policy-selects-namespace": selectsNamespace,
   "policy-both-selectors": bothSelectors,
   "policy-refused": refused,
-  "groups-per-interface": groupsPerInterface,
+  "groups-per-interface": [...groupsPerInterface, ...withWorkloads],
 }).flatMap(([check, cases]) => cases.map((item) => ({ check, ...item })));

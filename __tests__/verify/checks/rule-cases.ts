@@ -462,6 +462,21 @@ const mixedRuleForms: Omit<Case, "check">[] = [
     found: [["aws_default_security_group.d", "error"]],
   },
   {
+    what: "an empty list of blocks and a separate rule",
+    resources: {
+      "aws_security_group.a": { ingress: [] },
+      "aws_security_group_rule.x": rule("ingress", A, PRIVATE),
+    },
+    found: [["aws_security_group.a", "error"]],
+  },
+  {
+    what: "an empty list of blocks and a separate rule of the other direction",
+    resources: {
+      "aws_security_group.a": { ingress: [] },
+      "aws_security_group_rule.x": rule("egress", A, PRIVATE),
+    },
+  },
+  {
     what: "blocks and a separate rule of the other direction",
     resources: { ...INLINE, "aws_security_group_rule.x": rule("egress", A, PRIVATE) },
   },

@@ -214,6 +214,31 @@ describe("an endpoint whose group is null is not there", () => {
   });
 });
 
+describe("a suppression with when", () => {
+  const SUPPRESS = more(`suppress:
+  - check: no-probe-path
+    address: aws_security_group.service
+    reason: Nothing probes it.
+    when: var.open
+`);
+  // Without a note about it, a suppression that meets no finding is not there.
+  const MEETS_NOTHING =
+    "the suppression of no-probe-path at module.m.aws_security_group.service meets no finding: it can go";
+
+  test.each<[unknown, boolean]>([
+    [true, true],
+    [false, false],
+    ["${aws_security_group.more.arn != null}", false],
+  ])("%j", async (open, isThere) => {
+    expect((await verified({ open }, SUPPRESS)).notes.includes(MEETS_NOTHING)).toBe(isThere);
+  });
+
+  test("that is no condition is refused", async () => {
+    const message = await refusal(verified({}, SUPPRESS.replace("var.open", "var.ports")));
+    expect(message).toContain("flows.yaml: suppress.0: when must be true or false (var.ports is ");
+  });
+});
+
 test("the CNI that flows.yaml states is in the report; the root's word goes before a module's", async () => {
   const folder = folderWith({
     "main.tf.json": { module: { m: { source: "./module" } } },

@@ -41,6 +41,10 @@ function peerMatches(peer: RulePeer, far: Endpoint, address: Address): Answer {
   if (peer.kind === "group") return far.groups.includes(peer.group) ? "yes" : "no";
   if (peer.kind === "cidr") return cidrHas(peer.cidr, address);
   if (peer.kind === "unknown") {
+    // One expression is one group.
+    if (far.groups.includes(peer.expression)) return "yes";
+    // A group is no address.
+    if (peer.isGroup && far.groups.length === 0) return "no";
     const mayBe = peer.candidates.length === 0 || peer.candidates.some((group) => far.groups.includes(group));
     return mayBe ? "maybe" : "no";
   }
@@ -70,12 +74,13 @@ function halfAdmits(
     if (!world.declared.includes(group) && !world.flow.required.has(group)) answer = "maybe";
   }
   for (const rule of world.rules) {
-    if (rule.group === undefined || !near.groups.includes(rule.group) || rule.direction !== direction)
-      continue;
+    const owner = rule.group ?? rule.unknownGroup ?? "";
+    const isOwn = near.groups.includes(owner);
+    if ((!isOwn && rule.group !== undefined) || rule.direction !== direction) continue;
     if (rule.traffic === undefined || !trafficHas(rule.traffic, packet)) continue;
     const matches = peerMatches(rule.peer, far, address);
-    if (matches === "yes") return "yes";
-    if (matches === "maybe") answer = "maybe";
+    if (matches === "yes" && isOwn) return "yes";
+    if (matches !== "no") answer = "maybe";
   }
   return answer;
 }
@@ -151,9 +156,14 @@ const peer: fc.Arbitrary<RulePeer> = fc.oneof(
   { weight: 4, arbitrary: cidr.map((text) => ({ kind: "cidr" as const, cidr: text })) },
   {
     weight: 1,
-    arbitrary: fc
-      .array(group, { maxLength: 2 })
-      .map((candidates) => ({ kind: "unknown" as const, expression: "var.x", candidates })),
+    arbitrary: fc.array(group, { maxLength: 2 }).chain((candidates) =>
+      fc.record({
+        kind: fc.constant("unknown" as const),
+        expression: fc.constantFrom("var.x", "foreign"),
+        candidates: fc.constant(candidates),
+        isGroup: fc.boolean(),
+      }),
+    ),
   },
   {
     weight: 1,
@@ -163,11 +173,19 @@ const peer: fc.Arbitrary<RulePeer> = fc.oneof(
   },
 );
 const rule: fc.Arbitrary<SecurityGroupRule> = fc
-  .tuple(group, fc.constantFrom("ingress" as const, "egress" as const), traffic, peer)
-  .map(([key, direction, spec, far]) => ({
-    address: `rule.${key}_${direction}`,
+  .tuple(
+    fc.oneof(
+      { weight: 5, arbitrary: group.map((key) => ({ group: key })) },
+      { weight: 1, arbitrary: fc.constantFrom("var.x", "foreign").map((unknownGroup) => ({ unknownGroup })) },
+    ),
+    fc.constantFrom("ingress" as const, "egress" as const),
+    traffic,
+    peer,
+  )
+  .map(([owner, direction, spec, far]) => ({
+    address: `rule.${Object.values(owner)[0]}_${direction}`,
     form: "classic",
-    group: key,
+    ...owner,
     direction,
     traffic: spec,
     peer: far,

@@ -297,6 +297,23 @@ describe("nested blocks are arrays of objects", () => {
     expect(values(input, "aws_security_group.a")).toEqual({ ingress: expected });
   });
 
+  it("a list that is empty is told from blocks that are not there", async () => {
+    const input = await read({
+      "main.tf": `
+resource "aws_security_group" "none" {
+  ingress = []
+}
+resource "aws_security_group" "dynamic" {
+  dynamic "ingress" {
+    for_each = []
+    content {}
+  }
+}`,
+    });
+    expect(values(input, "aws_security_group.none")).toEqual({ ingress: [] });
+    expect(values(input, "aws_security_group.dynamic")).toEqual({});
+  });
+
   it("and what only looks like one stays as it is", async () => {
     const input = await read({
       "main.tf.json": {

@@ -3,6 +3,7 @@ import {
   asSet,
   isKnown,
   isList,
+  isNonEmptyText,
   isObject,
   isSetOfUnknownSize,
   Reference,
@@ -39,7 +40,8 @@ function compared(a: Value, b: Value): number {
 
 /** Whether two values are equal; nothing where the input does not say. */
 export function equality(left: Value, right: Value): boolean | undefined {
-  if (left instanceof Unknown || right instanceof Unknown) return undefined;
+  if (left instanceof Unknown) return right === null && isNonEmptyText(left) ? false : undefined;
+  if (right instanceof Unknown) return equality(right, left);
   if (isList(left) && isList(right)) {
     if (isSetOfUnknownSize(left) || isSetOfUnknownSize(right)) return undefined;
     if (left.length !== right.length) return false;
