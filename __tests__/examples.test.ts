@@ -40,7 +40,7 @@ const and = (allowed: Allowed, rules: number, ...holds: string[]): Allowed => ({
   holdsIf: allowed.holdsIf,
 });
 
-/** In the mode standard, what leaves the VPC passes the nodes' group. */
+/** In the mode standard, what leaves the VPC passes the nodes' group, which is not in this root. */
 const TWO_ROOTS: Allowed = {
   rules: 10,
   holds: ['module.orders_mysql/ACCESS["mysql"]', "module.orders/RQ4"],
@@ -76,6 +76,8 @@ const EXPECTED: Readonly<Record<string, Allowed>> = {
     'module.orders_to_payments/TCP["http"]',
   ),
   "examples/terraform/two-roots/aws": TWO_ROOTS,
+  "examples/typescript/two-roots/cdktf.out/stacks/shop-aws": TWO_ROOTS,
+  "examples/typescript/two-roots/cdktf.out/stacks/shop-kubernetes": { rules: 0, holds: [], holdsIf: [] },
   "examples/terraform/two-roots/kubernetes": { rules: 0, holds: [], holdsIf: [] },
 };
 

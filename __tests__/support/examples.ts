@@ -12,7 +12,7 @@ export interface ExampleRoot {
 }
 
 /** The apps, by their folders. */
-export const APPS = ["one-workload", "baseline"].map((name) => `examples/typescript/${name}`);
+export const APPS = ["one-workload", "baseline", "two-roots"].map((name) => `examples/typescript/${name}`);
 
 const aws = (folder: string): ExampleRoot => ({ folder: `examples/${folder}`, provider: "aws" });
 const kubernetes = (folder: string): ExampleRoot => ({
@@ -23,6 +23,8 @@ const kubernetes = (folder: string): ExampleRoot => ({
 export const ROOTS: readonly ExampleRoot[] = [
   aws("typescript/one-workload/cdktf.out/stacks/shop"),
   aws("typescript/baseline/cdktf.out/stacks/shop"),
+  aws("typescript/two-roots/cdktf.out/stacks/shop-aws"),
+  kubernetes("typescript/two-roots/cdktf.out/stacks/shop-kubernetes"),
   aws("terraform/one-workload"),
   aws("terraform/baseline"),
   aws("terraform/two-roots/aws"),
