@@ -251,6 +251,10 @@ export type PeerKind = keyof PeerInput;
 
 const PEER_KINDS: readonly PeerKind[] = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "security_group_id"];
 
+/** A peer with its traffic as AWS compares them: 80 and 80-80 are the same ports, no code and -1 the same ICMP. */
+const IN_ONE_SPELLING =
+  'merge(one, { ports = try(join("-", distinct(split("-", one.ports))), one.ports), icmp_code = coalesce(one.icmp_code, -1) })';
+
 const PEER_EXAMPLES: Readonly<Record<PeerKind, string>> = {
   cidr_ipv4: "10.0.0.0/16",
   cidr_ipv6: "2001:db8::/32",
@@ -417,9 +421,27 @@ function mapOfPeers<T extends PeerInput>(
       ...kinds.map((kind) => wellFormed[kind]),
       ...validations,
       {
-        condition: `length(distinct([for one in ${all} : jsonencode(one)])) == length(${all})`,
+        condition: `length(distinct([for one in ${all} : jsonencode(${"ports" in further ? IN_ONE_SPELLING : "one"})])) == length(${all})`,
         message: `The values of ${name} must differ: AWS refuses two rules that differ only in their description.`,
-        refused: { [`one_peer_twice_in_${name}`]: { a: anyone["a"] as T, b: anyone["a"] as T } },
+        refused: {
+          [`one_peer_twice_in_${name}`]: { a: anyone["a"] as T, b: anyone["a"] as T },
+          ...("ports" in further && {
+            [`one_port_in_two_spellings_in_${name}`]: {
+              a: anyone["a"] as T,
+              b: { ...anyone["a"], ports: "80-80" } as unknown as T,
+            },
+            [`one_icmp_type_in_two_spellings_in_${name}`]: {
+              a: { ...anyone["a"], protocol: "icmp", ports: null, icmp_type: 8 } as unknown as T,
+              b: {
+                ...anyone["a"],
+                protocol: "icmp",
+                ports: null,
+                icmp_type: 8,
+                icmp_code: -1,
+              } as unknown as T,
+            },
+          }),
+        },
       },
       keysValidation<Peers<T>>(name, { [`an_upper_case_key_in_${name}`]: { A: anyone["a"] as T } }),
     ],
