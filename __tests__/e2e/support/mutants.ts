@@ -177,9 +177,11 @@ export function writeMutant(folder: string, mutant: Mutant): MutantTest[] {
   const { run: committed, ...shared } = readJson(`tests/${mutant.test}.tftest.json`);
   const module = { source: `./mutants/${mutant.name}` };
   return mutant.tries.map(({ runs, accepted }, index) => {
+    const own = runs(committed);
+    expect(own, `runs of ${mutant.test} that see a module ${mutant.name}`).not.toHaveLength(0);
     // In a file of its own: a failing run skips the rest of its file.
     const file = `tests/${mutant.name}_${index + 1}.tftest.json`;
-    const run = runs(committed).map((entry) =>
+    const run = own.map((entry) =>
       Object.fromEntries(Object.entries(entry).map(([name, run]) => [name, { ...run, module }])),
     );
     writeFileSync(join(folder, file), JSON.stringify({ ...shared, run }));
