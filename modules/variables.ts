@@ -281,6 +281,9 @@ interface PeersOptions<T> {
 
 type Peers<T> = Readonly<Record<string, T>>;
 
+/** The peers of a map without null, which `exactlyOne` refuses. */
+const peersIn = (name: string) => `[for one in values(var.${name}) : one if one != null]`;
+
 /** A map of peers. The object has all four attributes whatever is accepted, so that all maps of peers have one type. */
 export function peersVariable(
   name: string,
@@ -294,7 +297,7 @@ export function trafficVariable(
   name: string,
   options: PeersOptions<TrafficInput>,
 ): VariableSpec<Peers<TrafficInput>> {
-  const all = `values(var.${name})`;
+  const all = peersIn(name);
   const peer = { cidr_ipv4: PEER_EXAMPLES.cidr_ipv4 };
   const isIcmp = 'startswith(one.protocol, "icmp")';
   return mapOfPeers(
@@ -347,17 +350,18 @@ function mapOfPeers<T extends PeerInput>(
   further: Readonly<Record<string, string>>,
   validations: readonly Validation<Peers<T>>[],
 ): VariableSpec<Peers<T>> {
-  const all = `values(var.${name})`;
+  const all = peersIn(name);
   // What is refused must be right but for the peer.
   const one = (peer: PeerInput) => ({
     a: { ...peer, ...("ports" in further && { ports: "80" }) } as unknown as T,
   });
   const others = PEER_KINDS.filter((kind) => !kinds.includes(kind));
   const exactlyOne: Validation<Peers<T>> = {
-    condition: `alltrue([for one in ${all} : length([for value in [${kinds.map((kind) => `one.${kind}`).join(", ")}] : value if value != null]) == 1${others.map((kind) => ` && one.${kind} == null`).join("")}])`,
+    condition: `alltrue([for one in values(var.${name}) : try(length([for value in [${kinds.map((kind) => `one.${kind}`).join(", ")}] : value if value != null]) == 1${others.map((kind) => ` && one.${kind} == null`).join("")}, false)])`,
     message: `Each of ${name} must have exactly one of ${listed(kinds)}.`,
     refused: {
       [`no_peer_in_${name}`]: one({}),
+      [`null_as_peer_in_${name}`]: { a: null as unknown as T },
       [`two_peers_in_${name}`]: one({
         cidr_ipv4: PEER_EXAMPLES.cidr_ipv4,
         [kinds[1] as string]: PEER_EXAMPLES[kinds[1] as PeerKind],
