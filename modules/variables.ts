@@ -250,6 +250,10 @@ export type PeerKind = keyof PeerInput;
 
 const PEER_KINDS: readonly PeerKind[] = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "security_group_id"];
 
+/** A peer with its traffic as AWS compares them: 80 and 80-80 are the same ports, no code and -1 the same ICMP. */
+const IN_ONE_SPELLING =
+  'merge(one, { ports = try(join("-", distinct(split("-", one.ports))), one.ports), icmp_code = coalesce(one.icmp_code, -1) })';
+
 const PEER_EXAMPLES: Readonly<Record<PeerKind, string>> = {
   cidr_ipv4: "10.0.0.0/16",
   cidr_ipv6: "2001:db8::/32",
@@ -276,6 +280,9 @@ interface PeersOptions<T> {
 
 type Peers<T> = Readonly<Record<string, T>>;
 
+/** The peers of a map without null, which `exactlyOne` refuses. */
+const peersIn = (name: string) => `[for one in values(var.${name}) : one if one != null]`;
+
 /** A map of peers. The object has all four attributes whatever is accepted, so that all maps of peers have one type. */
 export function peersVariable(
   name: string,
@@ -289,7 +296,7 @@ export function trafficVariable(
   name: string,
   options: PeersOptions<TrafficInput>,
 ): VariableSpec<Peers<TrafficInput>> {
-  const all = `values(var.${name})`;
+  const all = peersIn(name);
   const peer = { cidr_ipv4: PEER_EXAMPLES.cidr_ipv4 };
   const isIcmp = 'startswith(one.protocol, "icmp")';
   return mapOfPeers(
@@ -342,17 +349,18 @@ function mapOfPeers<T extends PeerInput>(
   further: Readonly<Record<string, string>>,
   validations: readonly Validation<Peers<T>>[],
 ): VariableSpec<Peers<T>> {
-  const all = `values(var.${name})`;
+  const all = peersIn(name);
   // What is refused must be right but for the peer.
   const one = (peer: PeerInput) => ({
     a: { ...peer, ...("ports" in further && { ports: "80" }) } as unknown as T,
   });
   const others = PEER_KINDS.filter((kind) => !kinds.includes(kind));
   const exactlyOne: Validation<Peers<T>> = {
-    condition: `alltrue([for one in ${all} : length([for value in [${kinds.map((kind) => `one.${kind}`).join(", ")}] : value if value != null]) == 1${others.map((kind) => ` && one.${kind} == null`).join("")}])`,
+    condition: `alltrue([for one in values(var.${name}) : try(length([for value in [${kinds.map((kind) => `one.${kind}`).join(", ")}] : value if value != null]) == 1${others.map((kind) => ` && one.${kind} == null`).join("")}, false)])`,
     message: `Each of ${name} must have exactly one of ${listed(kinds)}.`,
     refused: {
       [`no_peer_in_${name}`]: one({}),
+      [`null_as_peer_in_${name}`]: { a: null as unknown as T },
       [`two_peers_in_${name}`]: one({
         cidr_ipv4: PEER_EXAMPLES.cidr_ipv4,
         [kinds[1] as string]: PEER_EXAMPLES[kinds[1] as PeerKind],
@@ -416,9 +424,27 @@ function mapOfPeers<T extends PeerInput>(
       ...kinds.map((kind) => wellFormed[kind]),
       ...validations,
       {
-        condition: `length(distinct([for one in ${all} : jsonencode(one)])) == length(${all})`,
+        condition: `length(distinct([for one in ${all} : jsonencode(${"ports" in further ? IN_ONE_SPELLING : "one"})])) == length(${all})`,
         message: `The values of ${name} must differ: AWS refuses two rules that differ only in their description.`,
-        refused: { [`one_peer_twice_in_${name}`]: { a: anyone["a"] as T, b: anyone["a"] as T } },
+        refused: {
+          [`one_peer_twice_in_${name}`]: { a: anyone["a"] as T, b: anyone["a"] as T },
+          ...("ports" in further && {
+            [`one_port_in_two_spellings_in_${name}`]: {
+              a: anyone["a"] as T,
+              b: { ...anyone["a"], ports: "80-80" } as unknown as T,
+            },
+            [`one_icmp_type_in_two_spellings_in_${name}`]: {
+              a: { ...anyone["a"], protocol: "icmp", ports: null, icmp_type: 8 } as unknown as T,
+              b: {
+                ...anyone["a"],
+                protocol: "icmp",
+                ports: null,
+                icmp_type: 8,
+                icmp_code: -1,
+              } as unknown as T,
+            },
+          }),
+        },
       },
       keysValidation<Peers<T>>(name, { [`an_upper_case_key_in_${name}`]: { A: anyone["a"] as T } }),
     ],

@@ -1,13 +1,22 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { DataServiceStack } from "../../modules/data-service";
+import { dataService, tcpService } from "../../modules/data-service/contract";
 import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
+import { PodBaseline } from "../../modules/pod-baseline";
+import { podBaseline } from "../../modules/pod-baseline/contract";
+import { PodGroup } from "../../modules/pod-group";
+import { podGroup } from "../../modules/pod-group/contract";
+import { PodToPod } from "../../modules/pod-to-pod";
+import { podToPod } from "../../modules/pod-to-pod/contract";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
 import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
 import { vpcCni } from "../../modules/vpc-cni/contract";
 import { vpcCniAddon } from "../../modules/vpc-cni-addon/contract";
 import type { AnyModuleContract } from "../../terraform/contract";
-import type { Json } from "../../terraform/json";
+import { synthesize } from "../../terraform/synthesize";
+import { mutantsOf, resultsIn, writeMutant } from "./support/mutants";
 import { Terraform, workFolder } from "./support/terraform";
 
 const { copy, reason } = inject("aws");
@@ -15,10 +24,20 @@ const { copy, reason } = inject("aws");
 const MODULES = [
   rdsMysql,
   eksClusterRole,
-  securityGroupPolicy,
   vpcCni,
   vpcCniAddon,
+  securityGroupPolicy,
+  podGroup,
+  podBaseline,
+  podToPod,
+  dataService("mysql").contract,
+  dataService("rds-postgres").contract,
+  dataService("elasticache-redis").contract,
+  tcpService.contract,
 ] as unknown as AnyModuleContract[];
+
+/** Modules that differ from another one in names and ports alone: their rules are tried there. */
+const SAME_RULES = ["rds-postgres", "elasticache-redis", "tcp-service"];
 
 /** Why the tests of a module cannot run: its provider is mocked, but Terraform must have it. */
 const reasons = { aws: reason, kubernetes: inject("kubernetesProvider").reason };
@@ -30,24 +49,6 @@ function moduleCopy(name: string): string {
   return folder;
 }
 
-/** Those of some runs of the validations' tests that fail. */
-function failedAlone(folder: string, names: readonly string[]): string[] {
-  // Each in a file of its own: a failing run skips the rest of its file.
-  const { run, ...shared } = readJson(join(folder, "tests/validation.tftest.json"));
-  for (const name of names) {
-    const own = run.filter((entry: object) => name in entry);
-    expect(own).toHaveLength(1);
-    writeFileSync(join(folder, `tests/${name}.tftest.json`), JSON.stringify({ ...shared, run: own }));
-  }
-  const filters = names.map((name) => `-filter=tests/${name}.tftest.json`);
-  const { output } = new Terraform(folder).init().try("test", "-no-color", ...filters);
-  const failed = names.filter((name) => output.includes(`run "${name}"... fail`));
-  expect(output).toContain(`${names.length - failed.length} passed, ${failed.length} failed.`);
-  return failed;
-}
-
-const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
-
 describe.each(["aws", "kubernetes"] as const)("a consumer's copy of a module for %s", (provider) => {
   const modules = MODULES.filter((module) => module.provider === provider);
   const tests = test.skipIf(reasons[provider]);
@@ -58,46 +59,20 @@ describe.each(["aws", "kubernetes"] as const)("a consumer's copy of a module for
     expect(terraform.run("test", "-no-color")).toMatch(/Success! \d+ passed, 0 failed\./);
   });
 
-  const validations = modules.flatMap(({ name, variables }) =>
-    Object.entries(variables).flatMap(([variable, { validations = [] }]) =>
-      validations.map((validation, index) => ({ name, variable, index, ...validation })),
-    ),
-  );
-
-  tests.each(validations)(
-    "$name needs validation $index of $variable: without it its tests fail",
-    (mutant) => {
-      const folder = moduleCopy(mutant.name);
-      const configuration = readJson(join(folder, "cdk.tf.json"));
-      const [deleted] = configuration.variable[mutant.variable].validation.splice(mutant.index, 1);
-      expect(deleted.error_message).toBe(mutant.message);
-      if (configuration.variable[mutant.variable].validation.length === 0) {
-        delete configuration.variable[mutant.variable].validation;
-      }
-      writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
-
-      const names = Object.keys(mutant.refused).map((label) => `refuses_${label}`);
-      expect(failedAlone(folder, names)).toStrictEqual(names);
+  tests.each(mutantsOf(modules, SAME_RULES))(
+    "$name needs each of its validations, preconditions and rules: without it a test fails",
+    ({ name, mutants }) => {
+      const folder = moduleCopy(name);
+      const expected = mutants.flatMap((mutant) => writeMutant(folder, mutant));
+      const filters = expected.map(({ file }) => `-filter=${file}`);
+      const results = resultsIn(new Terraform(folder).init().try("test", "-json", ...filters).output);
+      const found = expected.map(({ file }) => ({ file, ...results.get(file) }));
+      expect(found.map(({ file, accepted }) => ({ file, accepted }))).toStrictEqual(expected);
+      // Where nothing is accepted that was refused before, an assertion must fail: an error would say nothing of it.
+      const unseen = found.filter(({ status, accepted }) => accepted?.length === 0 && status !== "fail");
+      expect(unseen).toStrictEqual([]);
     },
   );
-
-  const preconditions = modules.flatMap(({ name, preconditions = [] }) =>
-    preconditions.map((precondition) => ({ name, ...precondition })),
-  );
-
-  tests.each(preconditions)("$name needs the precondition: $message", ({ name, on, message, refused }) => {
-    const folder = moduleCopy(name);
-    const configuration = readJson(join(folder, "cdk.tf.json"));
-    const [type, label] = on.split(".") as [string, string];
-    const { lifecycle } = configuration.resource[type][label];
-    const kept = lifecycle.precondition.filter((one: Json) => one["error_message"] !== message);
-    expect(kept).toHaveLength(lifecycle.precondition.length - 1);
-    lifecycle.precondition = kept;
-    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
-
-    const names = Object.keys(refused).map((label) => `refuses_${label}`);
-    expect(failedAlone(folder, names)).toStrictEqual(names);
-  });
 });
 
 describe.skipIf(reason)("a module for AWS", () => {
@@ -132,6 +107,103 @@ describe.skipIf(reason)("a module for AWS", () => {
     expect(status).toBe(2);
   });
 
+  test("of those that combine is planned in one go, too: ids, addresses and ports may be unknown, keys must not", () => {
+    const folder = workFolder();
+    cpSync(join(copy, "__tests__/e2e/fixtures/article/prerequisites.tf"), join(folder, "prerequisites.tf"));
+    const source = (name: string) => join(copy, "cdktf.out/stacks", name);
+    const text = (name: string) => `\${terraform_data.${name}.output}`;
+    const group = (name: string) => `\${aws_security_group.${name}.id}`;
+    const place = { vpc_id: "${aws_vpc.cluster.id}", platform: text("word") };
+    const access = {
+      security_groups: {
+        k8s_worker: group("worker"),
+        k8s_ingress: group("ingress"),
+        coredns: group("coredns"),
+      },
+      probe_ports: { http: text("port") },
+      ingress_ports: { http: text("port") },
+      internet_targets: {
+        vpc: { cidr_ipv4: "${aws_vpc.cluster.cidr_block}" },
+        ipv6: { cidr_ipv6: text("cidr_ipv6") },
+        s3: { prefix_list_id: "${aws_ec2_managed_prefix_list.s3.id}" },
+      },
+      vpc_endpoint_security_groups: { ecr: group("endpoint") },
+    };
+    const service = {
+      ...place,
+      name: text("word"),
+      pods_security_group_id: "${module.orders.pods_security_group_id}",
+    };
+    const unknown = (input: string) => ({ input });
+    const made = (name: string) => ({ name, vpc_id: "${aws_vpc.cluster.id}" });
+    writeFileSync(
+      join(folder, "main.tf.json"),
+      JSON.stringify({
+        resource: {
+          terraform_data: {
+            word: unknown("orders"),
+            port: unknown("8080"),
+            range: unknown("8000-8100"),
+            cidr_ipv4: unknown("10.0.0.2/32"),
+            cidr_ipv6: unknown("2001:db8::/32"),
+          },
+          aws_security_group: { coredns: made("coredns"), endpoint: made("endpoint") },
+          aws_ec2_managed_prefix_list: { s3: { name: "s3", address_family: "IPv4", max_entries: 1 } },
+        },
+        module: {
+          orders: {
+            source: source("pod-group"),
+            name: text("word"),
+            ...place,
+            ...access,
+            self_ports: { gossip: text("range") },
+            ingress_sources: {
+              monitoring: { security_group_id: group("endpoint"), ports: text("port") },
+              resolver: { cidr_ipv4: text("cidr_ipv4"), protocol: "icmp", icmp_type: 8 },
+            },
+            egress_targets: { partner: { cidr_ipv6: text("cidr_ipv6"), ports: text("range") } },
+          },
+          payments: {
+            source: source("pod-group"),
+            name: "payments",
+            on_baseline: true,
+            security_groups: {},
+            ...place,
+          },
+          baseline: {
+            source: source("pod-baseline"),
+            cluster_name: text("word"),
+            ...place,
+            ...access,
+            security_groups: { k8s_worker: group("worker"), k8s_ingress: group("ingress") },
+            dns_cidrs: { vpc: { cidr_ipv4: text("cidr_ipv4") } },
+          },
+          orders_to_payments: {
+            source: source("pod-to-pod"),
+            platform: text("word"),
+            client_name: text("word"),
+            client_security_group_id: "${module.orders.pods_security_group_id}",
+            server_name: "payments",
+            server_security_group_id: "${module.payments.pods_security_group_id}",
+            ports: { http: text("port") },
+            udp_ports: { rtp: text("range") },
+          },
+          redis: { source: source("elasticache-redis"), ...service },
+          search: {
+            source: source("tcp-service"),
+            ...service,
+            service_name: text("word"),
+            ports: { http: text("port") },
+            member_ports: { transport: text("range") },
+          },
+        },
+      }),
+    );
+    const { status, output } = new Terraform(folder).init().plan();
+    expect(output).toContain("Plan: 58 to add, 0 to change, 0 to destroy.");
+    expect(status).toBe(2);
+  });
+
   test("is tested by a consumer who mocks the provider with the values of the module's document", () => {
     const folder = workFolder();
     cpSync(join(copy, "__tests__/e2e/fixtures/article"), folder, { recursive: true });
@@ -158,6 +230,30 @@ describe.skipIf(reason)("a module for AWS", () => {
     for (const [index, block] of blocks.entries()) writeFileSync(join(folder, `${index}.tf`), `${block}\n`);
     new Terraform(folder).run("fmt", "-check", "-diff");
   });
+});
+
+describe.skipIf(reason)("a module that combines, with rules in the form classic", () => {
+  test.each(["pod-group", "pod-baseline", "pod-to-pod", "tcp-service"])(
+    "%s passes its own tests, which are those of the form",
+    (name) => {
+      const folder = workFolder();
+      const options = { ruleForm: "classic" } as const;
+      synthesize(
+        {
+          "pod-baseline": (app, id) => new PodBaseline(app, id, options),
+          "pod-group": (app, id) => new PodGroup(app, id, options),
+          "pod-to-pod": (app, id) => new PodToPod(app, id, options),
+          "tcp-service": (app, id) => new DataServiceStack(app, id, "tcp-service", options),
+        },
+        folder,
+      );
+      const terraform = new Terraform(join(folder, "stacks", name)).init();
+      // What is refused does not depend on the form.
+      expect(terraform.run("test", "-no-color", "-filter=tests/plan.tftest.json")).toMatch(
+        /Success! [1-9]\d* passed, 0 failed\./,
+      );
+    },
+  );
 });
 
 /** Swaps the source of the fixture's module call. */

@@ -50,7 +50,13 @@ export function tryCommand(
   args: readonly string[],
   env: NodeJS.ProcessEnv = awsEnvironment(),
 ): CommandResult {
-  const { error, status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
+  const { error, status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    env,
+    encoding: "utf8",
+    // `terraform test -json` says megabytes where much fails.
+    maxBuffer: 256 * 1024 * 1024,
+  });
   if (error) throw error;
   return { status, output: `${stdout}${stderr}` };
 }

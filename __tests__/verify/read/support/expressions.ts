@@ -114,6 +114,7 @@ export const EVALUATED: readonly (readonly [expression: string, value: unknown])
   ['try(null.x, "f")', "f"],
   ['try(tonumber("a"), split("-", {}.x)[0], "z")', "z"],
   ["try({ a = null }.a, 1)", null],
+  ['try(split("-", null), "none")', "none"],
   ["can({ a = 1 }.b)", false],
   ["can({ a = 1 }.a)", true],
   // For-expressions

@@ -3,10 +3,11 @@ import { subnetOf } from "../cidr";
 import { expanded, isKnown, isList, isObject, toNumber, toText } from "../values";
 import { REFUSED, type TerraformFunction } from "./function";
 
-/** A function of texts alone; nothing where one of them is not known. */
+/** A function of texts alone: nothing where one of them is not known, and Terraform refuses null. */
 const onTexts =
   (of: (...texts: string[]) => ReturnType<TerraformFunction>): TerraformFunction =>
   (args) => {
+    if (args.includes(null)) return REFUSED;
     const texts = args.map(toText);
     return texts.every((item) => item !== undefined) ? of(...texts) : undefined;
   };
