@@ -187,13 +187,13 @@ describe.skipIf(cli.reason)("cdktf synth", () => {
   test("fails and changes nothing when a stack cannot be synthesized", () => {
     const folder = repository();
     const main = readFileSync(join(folder, "main.ts"), "utf8");
-    const broken = main.replace("new VpcCni(app, id)", '{ throw new Error("no cluster"); }');
+    const broken = main.replace(/new ExampleKubernetes\(.*\)/, '{ throw new Error("no cluster"); }');
     expect(broken).not.toBe(main);
     writeFileSync(join(folder, "main.ts"), broken);
     const committed = filesIn(join(folder, "cdktf.out"));
     const { status, output } = tryCommand(folder, "npx", ["cdktf", "synth"]);
     expect(status).toBe(1);
-    expect(output).toContain('stack "vpc-cni": no cluster');
+    expect(output).toContain('stack "example-kubernetes": no cluster');
     expect(filesIn(join(folder, "cdktf.out"))).toStrictEqual(committed);
   });
 });

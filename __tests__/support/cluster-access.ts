@@ -91,7 +91,6 @@ export function clusterAccessRows(own: string): RuleRow[] {
 
 /** The defaults of the article. */
 export const ARTICLE_DEFAULTS = {
-  security_groups: {},
   probe_ports: { all_tcp: "0-65535" },
   ingress_ports: { all_tcp: "0-65535" },
   dns_cidrs: {},

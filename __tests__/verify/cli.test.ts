@@ -81,7 +81,7 @@ describe("npm run verify, without a path", () => {
   });
 
   test("lists the stacks without security groups as such", () => {
-    expect(stdout).toMatch(/cdktf\.out\/stacks\/example-kubernetes .*no security groups/);
+    expect(stdout).toMatch(/cdktf\.out\/stacks\/vpc-cni-addon .*no security groups/);
   });
 
   test("has no colour where no terminal is", () => {
