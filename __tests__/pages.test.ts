@@ -9,8 +9,9 @@ import { isJson } from "../terraform/json";
 import { synthesize } from "../terraform/synthesize";
 import { synthesizedExamples } from "./support/examples";
 import { temporaryFolder } from "./support/folders";
-import { blocksIn, configurationIn, PAGES, pageText } from "./support/pages";
+import { blocksIn, blocksOf, configurationIn, PAGES, pageText } from "./support/pages";
 import { committedStack, PROJECT } from "./support/project";
+import { runSynth } from "./support/synth";
 
 /** What stands around a block that is no file of its own: the names that the pages say they use. */
 const around = (block: string) => `
@@ -126,4 +127,33 @@ test("docs/data-services.md lists the services as they are", () => {
     return `| \`${name}\` | ${title} | ${listed.join(", ")} | ${attachTo} | [AWS](${source}) |`;
   });
   expect(rows).toStrictEqual(expected);
+});
+
+describe("README.md", () => {
+  const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
+  const isIn = (path: string) => (block: string) =>
+    essence(readFileSync(join(PROJECT, path), "utf8")).includes(essence(block));
+  /** Without indentation and comments, and with a module's folder as its source. */
+  const essence = (code: string) =>
+    code.replace(/^ *(# .*\n)?/gm, "").replace(/"[^"]*\/(stacks\/[a-z-]+)(\?ref=[^"]*)?"/g, '"$1"');
+
+  test("shows what synthesis says when nothing has changed", () => {
+    const outdir = temporaryFolder();
+    runSynth({ outdir });
+    const said = runSynth({ outdir }).stdout.replace(/^.*(?=: 0 files written)/m, "cdktf.out");
+    expect(readme).toContain(`$ npm ci && npm run synth\n${said}`);
+  });
+
+  test("composes a workload as the examples do", () => {
+    const section = readme.slice(
+      readme.indexOf("### Compose a workload"),
+      readme.indexOf("### With `cdktf deploy`"),
+    );
+    expect(blocksOf(section, "hcl").map(isIn("examples/terraform/one-workload/main.tf"))).toStrictEqual([
+      true,
+    ]);
+    expect(blocksOf(section, "ts").map(isIn("examples/typescript/one-workload/main.ts"))).toStrictEqual([
+      true,
+    ]);
+  });
 });

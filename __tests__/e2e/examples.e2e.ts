@@ -17,7 +17,11 @@ describe.each(ROOTS)("$folder", ({ folder, provider }) => {
 });
 
 test.skipIf(reasons.aws)("the examples are formatted as Terraform does", () => {
-  expect(new Terraform(join(copy, "examples")).try("fmt", "-check", "-recursive")).toMatchObject({
-    status: 0,
-  });
+  const { status, output } = new Terraform(join(copy, "examples")).try(
+    "fmt",
+    "-check",
+    "-diff",
+    "-recursive",
+  );
+  expect(status, output).toBe(0);
 });

@@ -9,11 +9,13 @@ export type Page = (typeof PAGES)[number];
 
 export const pageText = (page: Page) => readFileSync(join(PROJECT, "docs", `${page}.md`), "utf8");
 
-/** The code blocks of a page in a language, in their order. */
-export function blocksIn(page: Page, language: string): string[] {
-  const blocks = pageText(page).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm);
+/** The code blocks of a Markdown text in a language, in their order. */
+export function blocksOf(markdown: string, language: string): string[] {
+  const blocks = markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm);
   return [...blocks].filter(([, name]) => name === language).map(([, , content = ""]) => content);
 }
+
+export const blocksIn = (page: Page, language: string) => blocksOf(pageText(page), language);
 
 /** The HCL of a page as one configuration: a file for each block, with the committed modules in a folder as sources. */
 export function configurationIn(page: Page, stacks: string): Record<string, string> {
