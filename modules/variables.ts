@@ -26,19 +26,29 @@ export const isSecurityGroupId = (expression: string) => `can(regex(${SECURITY_G
  * Names and descriptions of security groups: at most 255 of these characters; a name must not start with
  * `sg-`, and AWS trims spaces at its end, after which Terraform would replace the group at every apply.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UserIdGroupPair.html
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
  */
-const NAME_CHARACTERS = '"^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\\\\[\\\\]-]*$"';
+const nameCharacters = (more: "" | "&") => `"^[a-zA-Z0-9 ._:/()#,@+=${more};{}!$*\\\\[\\\\]-]*$"`;
 
-/** A name that names of groups start with, and that descriptions of rules hold. @param longest its characters at most */
-export function nameVariable(description: string, longest: number): VariableSpec<string> {
+/**
+ * A name that names of groups start with, and that descriptions of rules hold.
+ *
+ * @param longest its characters at most
+ * @param more what AWS allows in names of groups, but not in descriptions of rules whose peer is a group
+ */
+export function nameVariable(
+  description: string,
+  longest: number,
+  more: "" | "&" = "",
+): VariableSpec<string> {
   return {
     type: "string",
     description,
     example: "orders",
     accepted: {
       the_longest_name: "n".repeat(longest),
-      a_name_with_every_allowed_character: "aZ09 ._-:/()#,@[]+=&;{}!$*",
+      a_name_with_every_allowed_character: `aZ09 ._-:/()#,@[]+=${more};{}!$*`,
       a_name_that_looks_like_a_template: "orders-${x}",
     },
     validations: [
@@ -48,14 +58,14 @@ export function nameVariable(description: string, longest: number): VariableSpec
         refused: { an_empty_name: "", [`a_name_of_${longest + 1}_characters`]: "n".repeat(longest + 1) },
       },
       {
-        condition: `can(regex(${NAME_CHARACTERS}, var.name))`,
-        message:
-          "The name may hold the characters that AWS allows in names of security groups and in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*.",
+        condition: `can(regex(${nameCharacters(more)}, var.name))`,
+        message: `The name may hold the characters that AWS allows in names of security groups and in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=${more};{}!$*.`,
         refused: {
           a_name_with_an_umlaut: "bestellungen-für-alle",
           a_name_with_a_quote: 'orders"',
           a_name_of_two_lines: "orders\npayments",
           a_name_with_a_percent_sign: "orders_100%",
+          ...(more === "" && { a_name_with_an_ampersand: "orders & payments" }),
         },
       },
       {

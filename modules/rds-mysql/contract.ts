@@ -46,6 +46,8 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
       nameVariable(
         "Name of the database's security group; the pods' group gets the same name with -for-pods at its end. Unique in the VPC.",
         LONGEST_NAME,
+        // Accepted from the first: to refuse it would change the article's module.
+        "&",
       ),
       {
         condition: 'lower(var.name) != "default"',
