@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 import { Unknown, type Value } from "../verify/model";
 import { evaluateData, type Scope } from "../verify/read/expression/evaluate";
 import { converted, typeOf } from "../verify/read/types";
+import { misfits } from "./check-types";
 import type { AnyModuleContract, VariableSpec } from "./contract";
 import { given } from "./errors";
 import { isJson, type Json } from "./json";
@@ -15,6 +16,11 @@ import { holdsToken } from "./text";
  * @returns one sentence for each problem: the variable, the module's message, what was given
  */
 export function refusedValues({ variables, preconditions = [] }: AnyModuleContract, values: Json): string[] {
+  const wrongTypes = Object.entries(variables).flatMap(([name, { type }]) =>
+    values[name] === undefined ? [] : misfits(name, type, withUnknowns(values[name], `var.${name}`)),
+  );
+  // A condition over a value of another type says nothing, or something else.
+  if (wrongTypes.length > 0) return wrongTypes;
   const known = Object.fromEntries(
     Object.entries(variables).map(([name, spec]) => [name, typedValue(name, spec, values)]),
   );

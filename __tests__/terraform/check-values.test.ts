@@ -63,3 +63,40 @@ describe.each(CONTRACTS)("values of $name", (contract) => {
     }
   });
 });
+
+const REQUIRED = exampleValues((podGroup as unknown as AnyModuleContract).variables);
+
+describe("a value of another type than the variable's is refused, with its place", () => {
+  test.each([
+    ["text as a map", { probe_ports: "8080" }, 'probe_ports: must be a map (given: "8080")'],
+    ["a list as a map", { probe_ports: [8080] }, "probe_ports: must be a map (given: [8080])"],
+    ["an object as a port", { probe_ports: { a: {} } }, "probe_ports.a: must be text (given: {})"],
+    ["a word as a boolean", { on_baseline: "yes" }, 'on_baseline: must be true or false (given: "yes")'],
+    [
+      "text as a list",
+      { internet_protocols: "https" },
+      'internet_protocols: must be a list (given: "https")',
+    ],
+    [
+      "text as a peer",
+      { egress_targets: { a: "10.0.0.0/8" } },
+      'egress_targets.a: must be an object (given: "10.0.0.0/8")',
+    ],
+    [
+      "an attribute that Terraform would drop",
+      { security_groups: { k8s_worker: "sg-0a1b2c3d", k8s_ingress: "sg-0a1b2c3e", core_dns: "sg-0a1b2c3f" } },
+      'security_groups: has no attribute "core_dns"; it has k8s_worker, k8s_ingress, coredns',
+    ],
+  ])("%s", (_, values, problem) => {
+    expect(refusedValues(podGroup as unknown as AnyModuleContract, { ...REQUIRED, ...values })).toStrictEqual(
+      [problem],
+    );
+  });
+
+  test("what Terraform converts is accepted", () => {
+    const values = { probe_ports: { a: 8080 }, on_baseline: "false", manage_dns_ingress: null };
+    expect(refusedValues(podGroup as unknown as AnyModuleContract, { ...REQUIRED, ...values })).toStrictEqual(
+      [],
+    );
+  });
+});
