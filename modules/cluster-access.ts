@@ -416,8 +416,11 @@ ${more}
     description: Nothing on the internet reaches the pods.${closed("ingress")}
     flow: deny internet -> ${own} all
   ${own}-not-to-other-internet:
-    description: The pods reach nothing else on the internet.${closed("egress")}
+    description: The pods reach nothing else on the internet.${closed("egress", "length(var.dns_cidrs) == 0")}
     flow: deny ${own} -> internet all except TCP 80, 443
+  ${own}-not-to-other-internet-but-resolvers:
+    description: The pods reach nothing else on the internet, where the resolvers may be.${closed("egress", "length(var.dns_cidrs) > 0")}
+    flow: deny ${own} -> internet all except TCP 53, 80, 443, UDP 53
   ${own}-not-to-internet-over-http:
     description: Without http in internet_protocols there is none.${closed("egress", `!${opens("http")}`)}
     flow: deny ${own} -> internet TCP 80

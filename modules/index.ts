@@ -1,4 +1,5 @@
 import { DATA_SERVICES, type DataServiceName } from "../network/data-services";
+import { InputError } from "../terraform/errors";
 import type { StackFactory, Stacks } from "../terraform/synthesize";
 import { DataServiceStack } from "./data-service";
 import { EksClusterRole } from "./eks-cluster-role";
@@ -40,7 +41,13 @@ export type ModuleName = keyof typeof FACTORIES;
  * "msk"]), … })`.
  *
  * @param options the form of the rules, the same for all: modules add rules to each other's groups
+ * @throws InputError naming every module that there is not
  */
 export function moduleStacks(names: readonly ModuleName[], options?: RuleFormOptions): Stacks {
+  const unknown = names.filter((name) => !Object.hasOwn(FACTORIES, name));
+  if (unknown.length > 0) {
+    const known = Object.keys(FACTORIES).sort().join(", ");
+    throw new InputError(unknown.map((name) => `there is no module "${name}"; there are ${known}`));
+  }
   return Object.fromEntries(names.map((name) => [name, FACTORIES[name](options)]));
 }

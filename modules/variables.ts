@@ -342,6 +342,15 @@ export function trafficVariable(
         },
       },
       {
+        condition: `alltrue([for one in ${all} : !${isIcmp} || coalesce(one.icmp_type, 256) != -1 || coalesce(one.icmp_code, -1) == -1])`,
+        message: `In ${name}, all icmp types (-1) go with all codes: leave the icmp_code out.`,
+        refused: {
+          [`a_code_of_all_icmp_types_in_${name}`]: {
+            a: { ...peer, protocol: "icmp", icmp_type: -1, icmp_code: 3 },
+          },
+        },
+      },
+      {
         condition: `alltrue([for one in ${all} : ${isIcmp} ? one.ports == null : one.icmp_type == null && one.icmp_code == null])`,
         message: `In ${name}, ports go with tcp and udp; icmp_type and icmp_code go with icmp and icmpv6.`,
         refused: {

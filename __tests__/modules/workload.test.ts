@@ -349,3 +349,16 @@ describe("a wrong description", () => {
     );
   });
 });
+
+test("resolvers on the internet break no flow of the module", async () => {
+  const { report } = await synthesized((root) => {
+    new Workload(root, "orders", { ...ORDERS, dns_cidrs: { public: { cidr_ipv4: "8.8.8.8/32" } } });
+  });
+  expect(Object.values(statuses(report))).not.toContain("broken");
+});
+
+test.each(["pod-grup", "toString", "__proto__"])("a module that there is not is named: %s", (name) => {
+  expect(() => moduleStacks([name as ModuleName])).toThrow(
+    `there is no module "${name}"; there are aurora-mysql`,
+  );
+});

@@ -50,6 +50,12 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
             a_cluster_name_of_101_characters: "c".repeat(101),
           },
         },
+        {
+          condition: '!can(regex("^sg-", var.cluster_name))',
+          message:
+            "The cluster's name must not start with sg-: the group's name starts with it, and AWS keeps sg- for ids.",
+          refused: { a_cluster_name_that_starts_like_an_id: "sg-prod" },
+        },
       ],
     },
     vpc_id: vpcIdVariable("Id of the VPC of the worker nodes."),
