@@ -2,6 +2,7 @@ import { TerraformElement, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { type CheckedBackend, remoteStateOf } from "./backend";
 import { InputError } from "./errors";
+import { identifierProblems } from "./stack";
 import { expression } from "./text";
 
 /** Another root, as far as its state is read. */
@@ -21,6 +22,7 @@ export class RemoteState extends TerraformElement {
    * @param root the name of the other root
    * @param own the backend of the root that reads
    * @param backend where the other root keeps its state, when it is not of this app
+   * @throws InputError for a name that no address can hold
    */
   constructor(
     scope: Construct,
@@ -28,12 +30,20 @@ export class RemoteState extends TerraformElement {
     private readonly own: CheckedBackend,
     readonly backend?: CheckedBackend,
   ) {
+    const problems = identifierProblems("the name of a root whose state is read", root);
+    if (problems.length > 0) throw new InputError(problems);
     super(scope, `(remote state of ${root})`);
     this.address = root.replaceAll("-", "_");
   }
 
-  /** A reference to an output of the other root, as a string token. */
+  /**
+   * A reference to an output of the other root, as a string token.
+   *
+   * @throws InputError for a name that no output can have
+   */
   output(name: string): string {
+    const problems = identifierProblems(`the name of an output of "${this.root}"`, name);
+    if (problems.length > 0) throw new InputError(problems);
     this.outputs.add(name);
     return expression(`data.terraform_remote_state.${this.address}.outputs.${name}`);
   }

@@ -124,7 +124,7 @@ function identifier(kind: string, name: string): string {
 /** What is wrong with a name that has to be one of Terraform's identifiers. */
 export function identifierProblems(what: string, name: string): string[] {
   // `__proto__` would vanish in the objects that cdktf makes.
-  if (IDENTIFIER.test(name) && name !== "__proto__") return [];
+  if (typeof name === "string" && IDENTIFIER.test(name) && name !== "__proto__") return [];
   return [`${what} starts with a letter or "_" and holds letters, digits, "_" and "-" (${given(name)})`];
 }
 

@@ -161,6 +161,21 @@ test.each<[string, Stacks, string]>([
     app({ root: "their-network", backend: { type: "s3" } as Backend }),
     'stack "reader": the backend of "their-network".bucket: must be a string (nothing was given)',
   ],
+  [
+    "a root whose name no address can hold",
+    app({ root: "9 networks", backend: { type: "local" } }),
+    'stack "reader": the name of a root whose state is read starts with a letter or "_" and holds letters, digits, "_" and "-" (given: "9 networks")',
+  ],
+  [
+    "a root without a name",
+    app({ root: null as unknown as string }),
+    'stack "reader": the name of a root whose state is read starts with a letter or "_" and holds letters, digits, "_" and "-" (given: null)',
+  ],
+  [
+    "an output whose name no output can have",
+    app({ root: "network", backend: { type: "local" }, output: "a b" }),
+    'stack "reader": the name of an output of "network" starts with a letter or "_" and holds letters, digits, "_" and "-" (given: "a b")',
+  ],
 ])("%s is refused", (_what, stacks, problem) => {
   expect(problemsOf(stacks)).toContain(problem);
 });
