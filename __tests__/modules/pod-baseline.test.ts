@@ -5,7 +5,7 @@ import { perRule, rulesOf, tags } from "../support/rules";
 
 describe("the module pod-baseline", () => {
   const module = committedStack("pod-baseline");
-  const NAME = "${var.cluster_name}-pod-baseline";
+  const NAME = "pod-baseline-${var.cluster_name}";
 
   test("has the rules that a workload has without it, and no others", () => {
     expect(rulesOf(module)).toStrictEqual(perRule(clusterAccessRows("baseline"), "${var.cluster_name}"));

@@ -12,7 +12,7 @@ export function clusterAccessRows(own: string): RuleRow[] {
   const pods = `aws_security_group.${own}.id`;
   const name = `\${aws_security_group.${own}.name}`;
   const endpoints = "var.vpc_endpoint_security_groups";
-  const managed = "{ for key, id in local.dns_groups : key => id if var.manage_dns_ingress }";
+  const managed = "local.dns_ingress_groups";
   const viaGroup = (protocol: string) => `Egress: Allow DNS resolution (${protocol}) via security group`;
   const viaCidr = (protocol: string) => `Egress: Allow DNS resolution (${protocol}) via \${each.key}`;
   const dns = (protocol: string) => `Ingress: Allow DNS resolution (via ${protocol}) from ${name}.`;

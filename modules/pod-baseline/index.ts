@@ -12,7 +12,8 @@ export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOu
   constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
     super(scope, id, { ...podBaseline, tests: tests(ruleForm) });
     const tags = tagsOf(this, expression("var.platform"));
-    const name = "${var.cluster_name}-pod-baseline";
+    // The cluster's name last: it may start with sg-, and a group's must not.
+    const name = "pod-baseline-${var.cluster_name}";
     const baseline = addSecurityGroup(this, "baseline", {
       name,
       vpcId: expression("var.vpc_id"),

@@ -10,7 +10,7 @@ import {
 import { onlyRulesAre, rulesAre, rulesAreTagged, tags } from "../rule-assertions";
 import type { RuleForm } from "../security-group-rules";
 
-const NAME = "example-pod-baseline";
+const NAME = "pod-baseline-example";
 
 /** What a caller relies on: the group, each requirement's rules, and what each option makes of them. */
 export function tests(form: RuleForm): Record<string, ModuleTest> {
