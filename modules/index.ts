@@ -1,5 +1,5 @@
 import { DATA_SERVICES, type DataServiceName } from "../network/data-services";
-import { InputError } from "../terraform/errors";
+import { given, InputError } from "../terraform/errors";
 import type { StackFactory, Stacks } from "../terraform/synthesize";
 import { DataServiceStack } from "./data-service";
 import { EksClusterRole } from "./eks-cluster-role";
@@ -8,7 +8,7 @@ import { PodGroup } from "./pod-group";
 import { PodToPod } from "./pod-to-pod";
 import { RdsMysql } from "./rds-mysql";
 import { SecurityGroupPolicy } from "./security-group-policy";
-import type { RuleFormOptions } from "./security-group-rules";
+import { type RuleFormOptions, ruleFormOf } from "./security-group-rules";
 import { VpcCni } from "./vpc-cni";
 import { VpcCniAddon } from "./vpc-cni-addon";
 
@@ -41,9 +41,15 @@ export type ModuleName = keyof typeof FACTORIES;
  * "msk"]), … })`.
  *
  * @param options the form of the rules, the same for all: modules add rules to each other's groups
- * @throws InputError naming every module that there is not
+ * @throws InputError naming every module that there is not, and every wrong option
  */
 export function moduleStacks(names: readonly ModuleName[], options?: RuleFormOptions): Stacks {
+  const list: unknown = names;
+  if (!Array.isArray(list)) {
+    throw new InputError([`moduleStacks: must be a list of names of modules (${given(names)})`]);
+  }
+  // Here already, for the modules without rules, too.
+  ruleFormOf(options);
   const unknown = names.filter((name) => !Object.hasOwn(FACTORIES, name));
   if (unknown.length > 0) {
     const known = Object.keys(FACTORIES).sort().join(", ");

@@ -3,8 +3,10 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { ref, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { z } from "zod";
 import type { Peer, Rule, Rules } from "../network/rules";
 import type { ModuleRequirement } from "../terraform/contract";
+import { parseInput, strictly } from "../terraform/errors";
 import { expression } from "../terraform/text";
 import type { Tags } from "./security-group";
 
@@ -22,7 +24,21 @@ export const FORM_NOTE =
 /** What is fixed when a module is synthesized. */
 export interface RuleFormOptions {
   /** Default: per-rule. A change replaces every rule. */
-  readonly ruleForm?: RuleForm;
+  readonly ruleForm?: RuleForm | undefined;
+}
+
+const ruleFormSchema: z.ZodType<RuleFormOptions> = z.strictObject(
+  { ruleForm: z.enum(["classic", "per-rule"], { error: 'must be "classic" or "per-rule"' }).optional() },
+  strictly("ruleForm"),
+);
+
+/**
+ * The form of the rules that options say.
+ *
+ * @throws InputError naming every wrong option
+ */
+export function ruleFormOf(options: RuleFormOptions = {}): RuleForm {
+  return parseInput("options", ruleFormSchema, options).ruleForm ?? "per-rule";
 }
 
 /** Ids of groups that Terraform expressions give. */

@@ -29,7 +29,7 @@ export const isSecurityGroupId = (expression: string) => `can(regex(${SECURITY_G
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UserIdGroupPair.html
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
  */
-const nameCharacters = (more: "" | "&") => `"^[a-zA-Z0-9 ._:/()#,@+=${more};{}!$*\\\\[\\\\]-]*$"`;
+export const nameCharacters = (more: "" | "&") => `"^[a-zA-Z0-9 ._:/()#,@+=${more};{}!$*\\\\[\\\\]-]*$"`;
 
 /**
  * A name that names of groups start with, and that descriptions of rules hold.

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { z } from "zod";
+import { strictly } from "./errors";
 import { holdsToken } from "./text";
 
 /**
@@ -49,14 +50,6 @@ const plain = z
   .refine((value) => !holdsToken(value), "must be a plain value: Terraform evaluates nothing in a backend");
 
 const flag = z.boolean({ error: "must be true or false" });
-
-/** The words for an object that knows these keys alone. */
-export const strictly = (accepted: string) => ({
-  error: (issue: { code?: string; keys?: string[] }) =>
-    issue.code === "unrecognized_keys"
-      ? `does not know ${issue.keys?.map((key) => `"${key}"`).join(", ")}; accepted: ${accepted}`
-      : `must be an object with ${accepted}`,
-});
 
 /** https://developer.hashicorp.com/terraform/language/backend/local */
 const local = z.strictObject(

@@ -43,7 +43,8 @@ export function refusedValues({ variables, preconditions = [] }: AnyModuleContra
 }
 
 function typedValue(name: string, spec: VariableSpec, values: Json): Value {
-  const value = values[name] === undefined ? spec.default : values[name];
+  // Terraform takes the default for a null, too, where null is not the default itself: such a variable is not nullable.
+  const value = values[name] ?? spec.default;
   return converted(withUnknowns(value ?? null, `var.${name}`), typeOf(spec.type));
 }
 

@@ -54,6 +54,30 @@ function withoutCreationStack(message: string): string {
 }
 
 /**
+ * Does what may find problems in input, and adds them to those that are known, so that all are said at once.
+ *
+ * @param where what each problem starts with
+ * @returns undefined where there are problems
+ */
+export function attempt<T>(problems: string[], make: () => T, where = ""): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems.map((problem) => `${where}${problem}`));
+    return undefined;
+  }
+}
+
+/** The words for an object that knows these keys alone. */
+export const strictly = (accepted: string) => ({
+  error: (issue: { code?: string; keys?: string[] }) =>
+    issue.code === "unrecognized_keys"
+      ? `does not know ${issue.keys?.map((key) => `"${key}"`).join(", ")}; accepted: ${accepted}`
+      : `must be an object with ${accepted}`,
+});
+
+/**
  * Parses input by a schema.
  *
  * @param what the words for the input as a whole; each problem starts with them and the path inside it

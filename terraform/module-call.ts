@@ -81,8 +81,7 @@ export function problemsOfCall(id: string, contract: AnyModuleContract, values: 
   if (!isJson(values)) return [`${call}: its values must be an object`];
   const isMissing = ([key, spec]: [string, VariableSpec]) => {
     const value = Object.hasOwn(values, key) ? values[key] : undefined;
-    if (value === undefined) return spec.default === undefined;
-    return value === null && spec.default !== null && !spec.isNullable;
+    return spec.default === undefined && (value === undefined || (value === null && !spec.isNullable));
   };
   const unknown = Object.keys(values).filter((key) => !Object.hasOwn(variables, key));
   const names = Object.keys(variables).join(", ") || "none";

@@ -4,7 +4,11 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { type ModuleName, moduleStacks } from "../../modules";
+import { PodBaseline } from "../../modules/pod-baseline";
 import { podBaseline } from "../../modules/pod-baseline/contract";
+import { PodGroup } from "../../modules/pod-group";
+import { podGroup } from "../../modules/pod-group/contract";
+import { PodToPod } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/security-group-rules";
 import { Workload, type WorkloadDescription } from "../../modules/workload";
 import { connect } from "../../modules/workload/connect";
@@ -226,6 +230,7 @@ describe("pod to pod", () => {
       const [orders, payments] = pair(root);
       connect(orders, payments, { http: 8080 });
       connect(orders, payments, { http: "8080" });
+      connect(orders, payments, { http: "8080-8080", plain: "08080-8080" });
       connect(orders, payments, { web: 8080, grpc: "9000-9010" });
       connect(payments, orders, { callback: 8081 });
     });
@@ -241,7 +246,7 @@ describe("pod to pod", () => {
         connect(a, b, { http: 8080 });
         connect(a, b, { http: 9090 });
       },
-      'connect "orders" to "payments": "http" is 8080 already, and cannot be 9090',
+      'connect "orders" to "payments": ports: "http" is 8080 already, and cannot be 9090',
     ],
     ["no ports", (a, b) => connect(a, b, {}), "Give at least one of ports and udp_ports"],
     ["a reversed range", (a, b) => connect(a, b, { http: "81-80" }), "must not be reversed"],
@@ -253,8 +258,37 @@ describe("pod to pod", () => {
       },
       "must be between 0 and 65535",
     ],
+    [
+      "nothing as the server",
+      (a) => connect(a, null as never, { http: 80 }),
+      'connect: the server must be a Workload of this app (given: null); for any other group, call module "pod-to-pod"',
+    ],
+    [
+      "the id of a group as the client",
+      (_a, b) => connect("sg-0a1b2c3d4e5f60001" as never, b, { http: 80 }),
+      'connect: the client must be a Workload of this app (given: "sg-0a1b2c3d4e5f60001")',
+    ],
+    [
+      "no ports at all",
+      (a, b) => connect(a, b, undefined as never),
+      'connect "orders" to "payments": ports: must be ports by names of your choice, such as { http: 8080 } (nothing was given)',
+    ],
+    [
+      "a port without a name",
+      (a, b) => connect(a, b, 8080 as never),
+      "ports: must be ports by names of your choice, such as { http: 8080 } (given: 8080)",
+    ],
+    ["a port that is no port", (a, b) => connect(a, b, { http: null } as never), "(given: null)"],
   ])("%s is refused", (_what, connected, message) => {
     expect(problemsOf((root) => connected(...pair(root)))).toStrictEqual([expect.stringContaining(message)]);
+  });
+
+  test("what names of groups may hold, names of workloads that are connected may hold", async () => {
+    const { report } = await synthesized((root) => {
+      const orders = new Workload(root, "orders", { ...ORDERS, name: "orders [eu] {1}; a+b=c!$*" });
+      connect(orders, new Workload(root, "payments", ORDERS), { http: 8080 });
+    });
+    expect(statuses(report)).toMatchObject({ 'module.orders_to_payments/TCP["http"]': "holds" });
   });
 
   test("workloads of two stacks are told how", () => {
@@ -329,9 +363,72 @@ describe("a wrong description", () => {
     ],
     ["neither a baseline nor groups", { security_groups: {} }, "Give k8s_worker"],
     ["an unknown option", { probes: 8080 } as object, 'has no variable "probes"'],
+    [
+      "services that are no services",
+      { services: null } as object,
+      'workload "orders".services: must be services by their names, such as { redis: { module: "elasticache-redis" } } (given: null)',
+    ],
+    [
+      "a service that is nothing",
+      { services: { redis: null } } as object,
+      'workload "orders".services.redis: must be an object with module, ports, member_ports (given: null)',
+    ],
+    [
+      "a service's module by its name alone",
+      { services: { redis: "elasticache-redis" } } as object,
+      'workload "orders".services.redis: must be an object with module, ports, member_ports (given: "elasticache-redis")',
+    ],
+    [
+      "a service with what is the workload's",
+      { services: { redis: { module: "elasticache-redis", vpc_id: "vpc-0a1b2c3d" } } } as object,
+      'workload "orders".services.redis: does not know "vpc_id"; accepted: module, ports, member_ports',
+    ],
+    [
+      "two services with one address",
+      { services: { "a-b": { module: "msk" }, a_b: { module: "mysql" } } },
+      'workload "orders": the services "a-b" and "a_b" would both be module.orders_a_b: rename one',
+    ],
+    [
+      "a baseline by its address",
+      { baseline: "module.baseline" } as object,
+      'workload "orders".baseline: must be a call of module "pod-baseline" (given: "module.baseline")',
+    ],
   ])("%s", (_what, option, message) => {
     const problems = problemsOf((root) => new Workload(root, "orders", { ...ORDERS, ...option }));
     expect(problems.join("\n")).toContain(message);
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["text", "orders"],
+    ["a list", [ORDERS]],
+  ])("that is %s is refused in words", (_what, description) => {
+    const problems = problemsOf((root) => new Workload(root, "orders", description as WorkloadDescription));
+    expect(problems).toStrictEqual([
+      expect.stringMatching(/^stack "root": workload "orders": must be an object with a workload's options/),
+    ]);
+  });
+
+  test("a call of another module is no baseline", () => {
+    const problems = problemsOf((root) => {
+      const group = new ModuleCall(root, "group", podGroup, { name: "other", ...ORDERS });
+      new Workload(root, "orders", { ...PLACE, baseline: group as never });
+    });
+    expect(problems).toStrictEqual([
+      'stack "root": workload "orders".baseline: must be a call of module "pod-baseline" (given: a call of module "pod-group")',
+    ]);
+  });
+
+  test("null is as good as nothing where the module has a default that is a value", async () => {
+    const { report } = await synthesized((root) => {
+      new Workload(root, "orders", {
+        ...ORDERS,
+        probe_ports: null as never,
+        internet_protocols: null as never,
+      });
+    });
+    expect(statuses(report)).toMatchObject({ "module.orders/RQ1-https": "holds" });
   });
 
   test("a service that is not there is named", () => {
@@ -361,4 +458,33 @@ test.each(["pod-grup", "toString", "__proto__"])("a module that there is not is 
   expect(() => moduleStacks([name as ModuleName])).toThrow(
     `there is no module "${name}"; there are aurora-mysql`,
   );
+});
+
+describe("the form of rules", () => {
+  const accepted = '"classic" or "per-rule"';
+
+  test.each<[string, unknown, string]>([
+    ["a misspelled form", { ruleForm: "classik" }, `ruleForm: must be ${accepted} (given: "classik")`],
+    ["a misspelled option", { ruleform: "classic" }, 'does not know "ruleform"; accepted: ruleForm'],
+    ["the form alone", "classic", "must be an object with ruleForm"],
+    ["nothing", null, "must be an object with ruleForm"],
+  ])("is refused: %s", (_what, options, message) => {
+    expect(() => moduleStacks(["pod-group"], options as { ruleForm: RuleForm })).toThrow(message);
+    for (const Stack of [PodGroup, PodBaseline, PodToPod]) {
+      const stacks: Stacks = { one: (app, id) => new Stack(app, id, options as { ruleForm: RuleForm }) };
+      expect(() => synthesize(stacks, temporaryFolder())).toThrow(`stack "one": options`);
+      expect(() => synthesize(stacks, temporaryFolder())).toThrow(message);
+    }
+  });
+
+  test.each([undefined, {}, { ruleForm: undefined }, { ruleForm: "classic" as const }])(
+    "%j is fine",
+    (options) => {
+      synthesize(moduleStacks(MODULES, options), temporaryFolder());
+    },
+  );
+});
+
+test.each(["pod-group", null, 7])("names of modules that are no list are refused: %j", (names) => {
+  expect(() => moduleStacks(names as never)).toThrow("moduleStacks: must be a list of names of modules");
 });

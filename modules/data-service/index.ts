@@ -3,7 +3,7 @@ import type { DataServiceName } from "../../network/data-services";
 import { ModuleStack } from "../../terraform/module-stack";
 import { expression } from "../../terraform/text";
 import { addSecurityGroup, tagsOf } from "../security-group";
-import { addSecurityGroupRules, type RuleFormOptions } from "../security-group-rules";
+import { addSecurityGroupRules, type RuleFormOptions, ruleFormOf } from "../security-group-rules";
 import {
   type DataServiceModule,
   type DataServiceOutput,
@@ -23,20 +23,21 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
     scope: Construct,
     id: string,
     service: DataServiceName | "tcp-service",
-    { ruleForm = "per-rule" }: RuleFormOptions = {},
+    options?: RuleFormOptions,
   ) {
     const { key, contract } = (
       service === "tcp-service" ? tcpService : dataService(service)
     ) as DataServiceModule;
     const { service_name, ports } = contract.variables;
     const tested = { key, serviceName: service_name.example, ports: ports.example };
-    super(scope, id, { ...contract, tests: tests(tested, ruleForm) });
+    const form = ruleFormOf(options);
+    super(scope, id, { ...contract, tests: tests(tested, form) });
     const tags = tagsOf(this, expression("var.platform"));
     const name = "${var.name}-${var.service_name}";
     const group = addSecurityGroup(this, key, { name, vpcId: expression("var.vpc_id"), tags: tags(name) });
     addSecurityGroupRules(this, rules(key), {
       ids: { service: group.id, pods: expression("var.pods_security_group_id") },
-      form: ruleForm,
+      form,
       tags: (rule) => tags(`${name}-${rule}`),
     });
     this.addOutputs({

@@ -3,14 +3,20 @@ import { ModuleStack } from "../../terraform/module-stack";
 import { expression } from "../../terraform/text";
 import { CLUSTER_GROUPS, clusterAccessLocals, clusterAccessRules } from "../cluster-access";
 import { addSecurityGroup, tagsOf } from "../security-group";
-import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
+import {
+  addSecurityGroupRules,
+  expressions,
+  type RuleFormOptions,
+  ruleFormOf,
+} from "../security-group-rules";
 import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "./contract";
 import { tests } from "./tests";
 
 /** The group that all pods with groups of their own carry besides. */
 export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOutput> {
-  constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
-    super(scope, id, { ...podBaseline, tests: tests(ruleForm) });
+  constructor(scope: Construct, id: string, options?: RuleFormOptions) {
+    const form = ruleFormOf(options);
+    super(scope, id, { ...podBaseline, tests: tests(form) });
     const tags = tagsOf(this, expression("var.platform"));
     // The cluster's name last: it may start with sg-, and a group's must not.
     const name = "pod-baseline-${var.cluster_name}";
@@ -23,7 +29,7 @@ export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOu
     for (const [local, map] of Object.entries(clusterAccessLocals())) this.addLocal(local, expression(map));
     addSecurityGroupRules(this, clusterAccessRules("baseline", "${aws_security_group.baseline.name}"), {
       ids: { baseline: baseline.id, ...expressions(CLUSTER_GROUPS) },
-      form: ruleForm,
+      form,
       tags: (rule) => tags(`\${var.cluster_name}-${rule}`),
     });
     this.addOutputs({

@@ -3,15 +3,21 @@ import { ModuleStack } from "../../terraform/module-stack";
 import { expression } from "../../terraform/text";
 import { CLUSTER_GROUPS, clusterAccessLocals } from "../cluster-access";
 import { addSecurityGroup, tagsOf } from "../security-group";
-import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
+import {
+  addSecurityGroupRules,
+  expressions,
+  type RuleFormOptions,
+  ruleFormOf,
+} from "../security-group-rules";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
 
 /** A workload's pod group with the rules that its pods need of their cluster. */
 export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
-  constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
-    super(scope, id, { ...podGroup, tests: tests(ruleForm) });
+  constructor(scope: Construct, id: string, options?: RuleFormOptions) {
+    const form = ruleFormOf(options);
+    super(scope, id, { ...podGroup, tests: tests(form) });
     const tags = tagsOf(this, expression("var.platform"));
     const name = "${var.name}-for-pods";
     const pods = addSecurityGroup(this, "pods", {
@@ -24,7 +30,7 @@ export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
     }
     addSecurityGroupRules(this, rules("${aws_security_group.pods.name}"), {
       ids: { pods: pods.id, ...expressions(CLUSTER_GROUPS) },
-      form: ruleForm,
+      form,
       tags: (rule) => tags(`\${var.name}-${rule}`),
     });
     this.addOutputs({

@@ -1,6 +1,13 @@
 import type { ModuleContract, VariableSpec } from "../../terraform/contract";
 import { FORM_NOTE, requirementsOf } from "../security-group-rules";
-import { EXAMPLE, type Ports, platformVariable, portsVariable, securityGroupVariable } from "../variables";
+import {
+  EXAMPLE,
+  nameCharacters,
+  type Ports,
+  platformVariable,
+  portsVariable,
+  securityGroupVariable,
+} from "../variables";
 import { rules } from "./rules";
 import { tests } from "./tests";
 
@@ -105,16 +112,20 @@ function endName(name: string, example: string): VariableSpec<string> {
     type: "string",
     description: `Name of the workload or service that is the ${name.replace("_name", "")}: for descriptions and tags.`,
     example,
-    accepted: { [`the_longest_${name}`]: "n".repeat(80) },
+    accepted: {
+      [`the_longest_${name}`]: "n".repeat(80),
+      [`every_character_in_${name}`]: "aZ09 ._-:/()#,@[]+=;{}!$*",
+    },
     validations: [
       {
-        condition: `can(regex("^[a-zA-Z0-9 ._:/()#,@+=;{}!$*-]{1,80}$", var.${name}))`,
-        message: `The ${name} must have 1 to 80 of the characters that AWS allows in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@+=;{}!$*.`,
-        refused: {
-          [`an_empty_${name}`]: "",
-          [`an_umlaut_in_${name}`]: "auszüge",
-          [`a_${name}_of_81_characters`]: "n".repeat(81),
-        },
+        condition: `length(var.${name}) >= 1 && length(var.${name}) <= 80`,
+        message: `The ${name} must have 1 to 80 characters: tags of rules hold both names, and AWS allows 256.`,
+        refused: { [`an_empty_${name}`]: "", [`a_${name}_of_81_characters`]: "n".repeat(81) },
+      },
+      {
+        condition: `can(regex(${nameCharacters("")}, var.${name}))`,
+        message: `The ${name} may hold the characters that AWS allows in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=;{}!$*.`,
+        refused: { [`an_umlaut_in_${name}`]: "auszüge" },
       },
     ],
   };

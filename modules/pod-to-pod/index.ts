@@ -2,19 +2,25 @@ import type { Construct } from "constructs";
 import { ModuleStack } from "../../terraform/module-stack";
 import { expression } from "../../terraform/text";
 import { tagsOf } from "../security-group";
-import { addSecurityGroupRules, expressions, type RuleFormOptions } from "../security-group-rules";
+import {
+  addSecurityGroupRules,
+  expressions,
+  type RuleFormOptions,
+  ruleFormOf,
+} from "../security-group-rules";
 import { type PodToPodVariables, podToPod } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
 
 /** Both halves of the access from one group to another. */
 export class PodToPod extends ModuleStack<PodToPodVariables, never> {
-  constructor(scope: Construct, id: string, { ruleForm = "per-rule" }: RuleFormOptions = {}) {
-    super(scope, id, { ...podToPod, tests: tests(ruleForm) });
+  constructor(scope: Construct, id: string, options?: RuleFormOptions) {
+    const form = ruleFormOf(options);
+    super(scope, id, { ...podToPod, tests: tests(form) });
     const tags = tagsOf(this, expression("var.platform"));
     addSecurityGroupRules(this, rules(), {
       ids: expressions({ client: "var.client_security_group_id", server: "var.server_security_group_id" }),
-      form: ruleForm,
+      form,
       tags: (rule) => tags(`\${var.client_name}-\${var.server_name}-${rule}`),
     });
   }

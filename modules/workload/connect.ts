@@ -1,22 +1,25 @@
 import { TerraformStack } from "cdktf";
+import { z } from "zod";
 import type { AnyModuleContract } from "../../terraform/contract";
-import { InputError } from "../../terraform/errors";
+import { given, InputError, parseInput } from "../../terraform/errors";
 import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
 import { type PodToPodVariables, podToPod } from "../pod-to-pod/contract";
 import type { Ports } from "../variables";
-import type { Workload } from "./index";
+import { Workload } from "./index";
 
 /**
  * Lets the pods of one workload reach those of another: both halves, as a call of module `pod-to-pod` named
  * `module.CLIENT_to_SERVER`. Said again, it adds only the ports that are new.
  *
- * Both workloads are in one root. Across states, call the module with the other group's id.
+ * Both workloads are in one root, and have names of at most 80 characters. Across states, call the module with the other group's id.
  *
  * @param ports TCP ports by stable keys
  * @throws InputError for one workload at both ends, for workloads of two stacks, for a key that already means another
  * port, and for whatever the module refuses
  */
 export function connect(client: Workload, server: Workload, ports: Ports, udpPorts: Ports = {}): void {
+  const problems = [...endProblems("client", client), ...endProblems("server", server)];
+  if (problems.length > 0) throw new InputError(problems);
   const where = `connect "${client.callId}" to "${server.callId}"`;
   if (client === server) {
     throw new InputError([`${where}: pods of one workload reach each other through its self_ports`]);
@@ -30,8 +33,8 @@ export function connect(client: Workload, server: Workload, ports: Ports, udpPor
   const id = `${client.callId}_to_${server.callId}`;
   const existing = CONNECTIONS.get(stack)?.get(id);
   const merged = {
-    ports: union(where, existing?.values.ports ?? {}, ports),
-    udp_ports: union(where, existing?.values.udp_ports ?? {}, udpPorts),
+    ports: union(`${where}: ports`, existing?.values.ports ?? {}, ports),
+    udp_ports: union(`${where}: udpPorts`, existing?.values.udp_ports ?? {}, udpPorts),
   };
   const values: PodToPodVariables = {
     client_name: client.workloadName,
@@ -45,8 +48,8 @@ export function connect(client: Workload, server: Workload, ports: Ports, udpPor
     remember(stack, id, { call: new ModuleCall(stack, id, podToPod, values), values });
     return;
   }
-  const problems = problemsOfCall(id, podToPod as unknown as AnyModuleContract, values);
-  if (problems.length > 0) throw new InputError(problems);
+  const refused = problemsOfCall(id, podToPod as unknown as AnyModuleContract, values);
+  if (refused.length > 0) throw new InputError(refused);
   existing.call.set("ports", merged.ports);
   existing.call.set("udp_ports", merged.udp_ports);
   existing.values = values;
@@ -65,17 +68,36 @@ function remember(stack: TerraformStack, id: string, connection: Connection): vo
   CONNECTIONS.set(stack, known.set(id, connection));
 }
 
+function endProblems(end: "client" | "server", workload: unknown): string[] {
+  if (workload instanceof Workload) return [];
+  return [
+    `connect: the ${end} must be a Workload of this app (${given(workload)}); for any other group, call module "pod-to-pod"`,
+  ];
+}
+
+/** The shape alone: the module's own contract checks the values. */
+const portsSchema = z.record(z.string(), z.union([z.number(), z.string()]), {
+  error: "must be ports by names of your choice, such as { http: 8080 }",
+});
+
 /** Ports with those added that are new; one that is there under another key is not. */
-function union(where: string, known: Ports, added: Ports): Ports {
+function union(where: string, known: Ports, input: Ports): Ports {
+  const added = parseInput(where, portsSchema, input);
   const isKnown = (key: string) => Object.hasOwn(known, key);
   const problems = Object.entries(added)
-    .filter(([key, value]) => isKnown(key) && String(known[key]) !== String(value))
+    .filter(([key, value]) => isKnown(key) && range(known[key]) !== range(value))
     .map(
       ([key, value]) =>
         `${where}: "${key}" is ${known[key]} already, and cannot be ${value}: give it another key`,
     );
   if (problems.length > 0) throw new InputError(problems);
-  const values = new Set(Object.values(known).map(String));
-  const fresh = Object.entries(added).filter(([key, value]) => !isKnown(key) && !values.has(String(value)));
+  const ranges = new Set(Object.values(known).map(range));
+  const fresh = Object.entries(added).filter(([key, value]) => !isKnown(key) && !ranges.has(range(value)));
   return { ...known, ...Object.fromEntries(fresh) };
+}
+
+/** Ports in one spelling: 80, "80" and "80-80" are the same. */
+function range(ports: number | string | undefined): string {
+  const [from, to = from] = String(ports).split("-").map(Number);
+  return `${from}-${to}`;
 }

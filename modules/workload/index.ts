@@ -1,7 +1,9 @@
 import { Construct } from "constructs";
+import { z } from "zod";
 import type { DataServiceName } from "../../network/data-services";
 import type { AnyModuleContract } from "../../terraform/contract";
-import { InputError } from "../../terraform/errors";
+import { attempt, given, InputError, parseInput, strictly } from "../../terraform/errors";
+import { isJson } from "../../terraform/json";
 import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
 import { expression } from "../../terraform/text";
 import {
@@ -10,7 +12,7 @@ import {
   dataService,
   tcpService,
 } from "../data-service/contract";
-import type { PodBaselineOutput, PodBaselineVariables } from "../pod-baseline/contract";
+import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "../pod-baseline/contract";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../pod-group/contract";
 import type { Ports } from "../variables";
 
@@ -37,6 +39,16 @@ export interface WorkloadDescription
   readonly baseline?: ModuleCall<PodBaselineVariables, PodBaselineOutput>;
 }
 
+const serviceSchema: z.ZodType<WorkloadService> = z.strictObject(
+  { module: z.any(), ports: z.any().optional(), member_ports: z.any().optional() },
+  strictly("module, ports, member_ports"),
+);
+
+/** The shape alone: the modules' own contracts check the values. */
+const servicesSchema = z.record(z.string(), serviceSchema, {
+  error: 'must be services by their names, such as { redis: { module: "elasticache-redis" } }',
+});
+
 /**
  * A workload's pod group and its data services, as calls of the modules `pod-group` and of each service: `module.ID`
  * and `module.ID_SERVICE`. The app needs these modules as stacks (`moduleStacks`).
@@ -60,6 +72,12 @@ export class Workload extends Construct {
   constructor(scope: Construct, id: string, description: WorkloadDescription) {
     // In brackets, so that the calls may have its id: they are constructs of the same scope.
     super(scope, `(workload ${id})`);
+    const workload = `workload "${id}"`;
+    if (!isJson(description)) {
+      throw new InputError([
+        `${workload}: must be an object with a workload's options (${given(description)})`,
+      ]);
+    }
     const { name = id, services = {}, baseline, security_groups = {}, ...own } = description;
     this.callId = id;
     this.workloadName = name;
@@ -68,22 +86,34 @@ export class Workload extends Construct {
     const pods = { name, security_groups, ...own, ...(baseline && { on_baseline: true }) };
     const common = { name, vpc_id: own.vpc_id, platform: own.platform };
     const anyPods = { pods_security_group_id: expression(`module.${id}.pods_security_group_id`) };
-    const problems = [...problemsOfCall(id, podGroup as unknown as AnyModuleContract, pods)];
-    const calls = Object.entries(services).flatMap(([key, { module, ...values }]) => {
+    const problems = [
+      ...baselineProblems(workload, baseline),
+      ...problemsOfCall(id, podGroup as unknown as AnyModuleContract, pods),
+    ];
+    const checked = attempt(problems, () => parseInput(`${workload}.services`, servicesSchema, services));
+    const keys = new Map<string, string>();
+    const calls = Object.entries(checked ?? {}).flatMap(([key, { module, ...values }]) => {
       const callId = `${id}_${key.replaceAll("-", "_")}`;
-      const service = moduleOf(module, callId, problems);
+      const other = keys.get(callId);
+      if (other !== undefined) {
+        problems.push(
+          `${workload}: the services "${other}" and "${key}" would both be module.${callId}: rename one`,
+        );
+      }
+      keys.set(callId, key);
+      const service = attempt(problems, () => moduleOf(module), `module call "${callId}": `);
       if (service === undefined) return [];
-      const given = { ...common, service_name: key.replaceAll("_", "-"), ...values };
+      const own = { ...common, service_name: key.replaceAll("_", "-"), ...values };
       const contract = service.contract as unknown as AnyModuleContract;
-      problems.push(...problemsOfCall(callId, contract, { ...given, ...anyPods }));
-      return [{ callId, key, service, given }];
+      problems.push(...problemsOfCall(callId, contract, { ...own, ...anyPods }));
+      return [{ callId, key, service, values: own }];
     });
     if (problems.length > 0) throw new InputError(problems);
 
     this.podGroup = new ModuleCall(scope, id, podGroup, pods);
-    for (const { callId, key, service, given } of calls) {
+    for (const { callId, key, service, values } of calls) {
       const call = new ModuleCall(scope, callId, service.contract, {
-        ...given,
+        ...values,
         pods_security_group_id: this.podsSecurityGroupId,
       });
       this.services.set(key, { key: service.key, call });
@@ -117,16 +147,15 @@ export class Workload extends Construct {
   }
 }
 
-function moduleOf(
-  name: WorkloadService["module"],
-  callId: string,
-  problems: string[],
-): DataServiceModule | undefined {
-  try {
-    return name === "tcp-service" ? (tcpService as unknown as DataServiceModule) : dataService(name);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    problems.push(...error.problems.map((problem) => `module call "${callId}": ${problem}`));
-    return undefined;
-  }
+/** @throws InputError for a name that no data service has */
+function moduleOf(name: WorkloadService["module"]): DataServiceModule {
+  return name === "tcp-service" ? (tcpService as unknown as DataServiceModule) : dataService(name);
+}
+
+function baselineProblems(workload: string, baseline: unknown): string[] {
+  if (baseline === undefined) return [];
+  const isCall = baseline instanceof ModuleCall;
+  if (isCall && baseline.contract.name === podBaseline.name) return [];
+  const what = isCall ? `given: a call of module "${baseline.contract.name}"` : given(baseline);
+  return [`${workload}.baseline: must be a call of module "${podBaseline.name}" (${what})`];
 }
