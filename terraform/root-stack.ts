@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { z } from "zod";
@@ -69,17 +70,24 @@ export abstract class RootStack extends PlainStack {
   }
 
   /**
-   * Reads the state of another root, for its outputs. A root of this app is deployed first and says itself where its
+   * Reads the state of another root, for its outputs; asked again, it gives the same. A root of this app is deployed first and says itself where its
    * state is.
    *
    * @param root the name of the other root's stack
    * @param backend where its state is, when it is not of this app; a local path is relative to this root's folder
-   * @throws InputError naming every wrong option of the backend
+   * @throws InputError naming every wrong option of the backend; for a state that is read already, with another one
    */
   protected remoteState(root: string, backend?: Backend): RemoteState {
     const checked = backend && parseInput(`the backend of "${root}"`, backendSchema, backend);
     if (!checked && !this.dependsOnStacks.includes(root)) this.dependsOnStacks.push(root);
-    return new RemoteState(this, root, this.backend, checked);
+    const known = this.node.children.find(
+      (element): element is RemoteState => element instanceof RemoteState && element.root === root,
+    );
+    if (known === undefined) return new RemoteState(this, root, this.backend, checked);
+    if (!isDeepStrictEqual(known.backend, checked)) {
+      throw new InputError([`the state of "${root}" is read already, with another backend`]);
+    }
+    return known;
   }
 
   /**

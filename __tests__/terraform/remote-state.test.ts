@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { SecurityGroupPolicy } from "../../modules/security-group-policy";
 import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
 import type { Backend } from "../../terraform/backend";
@@ -195,4 +195,30 @@ test("a root may take the ids as a variable instead", () => {
   const { module, data } = JSON.parse(files["stacks/policies/cdk.tf.json"] ?? "");
   expect(module.policy.security_group_ids).toBe("${var.security_group_ids}");
   expect(data).toBeUndefined();
+});
+
+describe("one root whose state is read in two places", () => {
+  const twice = (first: Backend | undefined, second: Backend | undefined): Stacks => ({
+    ...app(),
+    reader: (tree, id) =>
+      new (class extends RootStack {
+        constructor() {
+          super(tree, id);
+          this.addOutput("one", this.remoteState("cluster-aws", first).output("group"), "A group's id.");
+          this.addOutput("two", this.remoteState("cluster-aws", second).output("group"), "A group's id.");
+        }
+      })(),
+  });
+
+  test.each([[undefined], [s3]])("is read once (backend %j)", (backend) => {
+    const configuration = readerOf(twice(backend, backend));
+    expect(Object.keys(configuration.data.terraform_remote_state)).toStrictEqual(["cluster_aws"]);
+    expect(configuration.output.two.value).toBe(configuration.output.one.value);
+  });
+
+  test("cannot be in two places itself", () => {
+    expect(problemsOf(twice(s3, { ...s3, key: "other.tfstate" }))).toStrictEqual([
+      'stack "reader": the state of "cluster-aws" is read already, with another backend',
+    ]);
+  });
 });
