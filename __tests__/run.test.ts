@@ -7,13 +7,13 @@ import { PROJECT } from "./support/project";
 import { runSynth, trySynth } from "./support/synth";
 
 /** A user's `main.ts` with these stacks. */
-function app(stacks: string): string {
+function app(stacks: string, folder = '"cdktf.out"'): string {
   const main = join(temporaryFolder(), "main.ts");
   writeFileSync(
     main,
     `import { Annotations } from ${JSON.stringify(join(PROJECT, "node_modules/cdktf"))};
      import { RdsMysql, RootStack, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
-     run({ ${stacks} }, "cdktf.out");`,
+     run({ ${stacks} }, ${folder});`,
   );
   return main;
 }
@@ -93,6 +93,14 @@ describe("npm run synth", () => {
     const { status, stderr } = trySynth({ main, outdir: temporaryFolder(), env: { SYNTH_STACK_TRACE: "1" } });
     expect(status).toBe(1);
     expect(stderr).toContain(`at broken (${main}:`);
+  });
+
+  test.each(["undefined", "{}", '""'])("needs a folder to write to, and %s is none", (folder) => {
+    const cwd = temporaryFolder();
+    const { status, stderr } = trySynth({ main: app(RDS_MYSQL, folder), cwd, outdir: "" });
+    expect(status).toBe(1);
+    expect(stderr).toContain('- run: needs the folder to write to, such as "cdktf.out" (');
+    expect(filesIn(cwd)).toStrictEqual({});
   });
 
   test("refuses to write HCL, as `cdktf synth --hcl` asks", () => {

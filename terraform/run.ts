@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { InputError } from "./errors";
+import { given, InputError } from "./errors";
 import { isJson, type Json } from "./json";
 import { type Stacks, synthesize } from "./synthesize";
 
@@ -10,8 +10,12 @@ import { type Stacks, synthesize } from "./synthesize";
  * @param outdir where to write, unless the cdktf CLI says another place (`CDKTF_OUTDIR`)
  */
 export function run(stacks: Stacks, outdir: string): void {
-  const target = resolve(process.env["CDKTF_OUTDIR"] || outdir);
   try {
+    const folder: unknown = process.env["CDKTF_OUTDIR"] || outdir;
+    if (typeof folder !== "string" || folder === "") {
+      throw new InputError([`run: needs the folder to write to, such as "cdktf.out" (${given(outdir)})`]);
+    }
+    const target = resolve(folder);
     if (process.env["SYNTH_HCL_OUTPUT"] === "true") {
       throw new InputError(["--hcl: the stacks are written as JSON alone; leave the option out"]);
     }

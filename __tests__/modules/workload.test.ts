@@ -379,6 +379,11 @@ describe("a wrong description", () => {
       'workload "orders".services.redis: must be an object with module, ports, member_ports (given: "elasticache-redis")',
     ],
     [
+      "a service without a module",
+      { services: { redis: { ports: { redis: 6379 } } } } as object,
+      'workload "orders".services.redis.module: must be the name of a data service, such as "elasticache-redis", or "tcp-service" (nothing was given)',
+    ],
+    [
       "a service with what is the workload's",
       { services: { redis: { module: "elasticache-redis", vpc_id: "vpc-0a1b2c3d" } } } as object,
       'workload "orders".services.redis: does not know "vpc_id"; accepted: module, ports, member_ports',

@@ -40,9 +40,13 @@ export interface WorkloadDescription
 }
 
 const serviceSchema: z.ZodType<WorkloadService> = z.strictObject(
-  { module: z.any(), ports: z.any().optional(), member_ports: z.any().optional() },
+  {
+    module: z.string('must be the name of a data service, such as "elasticache-redis", or "tcp-service"'),
+    ports: z.any().optional(),
+    member_ports: z.any().optional(),
+  },
   strictly("module, ports, member_ports"),
-);
+) as z.ZodType<unknown> as z.ZodType<WorkloadService>;
 
 /** The shape alone: the modules' own contracts check the values. */
 const servicesSchema = z.record(z.string(), serviceSchema, {
