@@ -89,9 +89,8 @@ export function policiesWithout(context: CheckContext, opens: (group: GroupKey) 
     (policy) => policy.groups.length > 0 && maySelect(policy),
   );
   const open = effective.filter(({ groups }) => groups.some(mayOpen));
-  return effective.filter(
-    (policy) => !open.includes(policy) && !open.some((other) => mayMatchTogether(policy, other)),
-  );
+  const closed = effective.filter(({ groups }) => !groups.some(mayOpen));
+  return closed.filter((policy) => !open.some((other) => mayMatchTogether(policy, other)));
 }
 
 /** Whether the input declares a group, and so shows all of its rules. */
