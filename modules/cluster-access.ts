@@ -364,12 +364,17 @@ export function clusterAccessFlows({ own, group, unless, more = "", opensMore }:
     const all = [...(opensMore ? [`!(${opensMore[direction]})`] : []), ...conditions].join(" && ");
     return all === "" ? "" : `\n    when: '${all}'`;
   };
+  // Whether a policy gives the baseline's group, too, is seen at the policy.
   const suppress = [
-    ["length(var.probe_ports) == 0", "The pods have no probes: probe_ports is empty."],
-    ...(unless ? [[unless, "The pods also carry the baseline group, which admits the nodes."]] : []),
+    [
+      "length(var.probe_ports) == 0",
+      "The pods have no probes: probe_ports is empty.",
+      "\n    with_policies: true",
+    ],
+    ...(unless ? [[unless, "The pods also carry the baseline group, which admits the nodes.", ""]] : []),
   ].map(
-    ([when, reason]) => `  - check: no-probe-path
-    address: ${group}
+    ([when, reason, policies]) => `  - check: no-probe-path
+    address: ${group}${policies}
     when: ${when}
     reason: "${reason}"
 `,

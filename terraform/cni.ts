@@ -1,6 +1,7 @@
 import type { CniManagement, EnforcingMode } from "../verify/model";
 import type { Json } from "./json";
 import { ModuleCall } from "./module-call";
+import { resolve } from "./render";
 import type { RootStack } from "./root-stack";
 
 /** A module call, with the root that it stands in. */
@@ -10,8 +11,9 @@ interface Call {
 }
 
 /**
- * What runs one thing of a cluster twice, such as its CNI: calls of modules that exclude each other, or of one that
- * runs the CNI where a root says that others do. Roots are of one cluster when one waits for the other.
+ * What runs one thing of a cluster twice, such as its CNI: calls of modules that exclude each other, of one that
+ * excludes itself, or of one that runs the CNI where a root says that others do. Roots are of one cluster when one waits
+ * for the other, unless the calls name their clusters.
  *
  * @param before the roots that the root waits for, directly or through others
  */
@@ -21,11 +23,7 @@ export function exclusions(root: RootStack, before: readonly RootStack[]): strin
   const pairs = own.flatMap((one, index) =>
     all
       .slice(index + 1)
-      .filter(
-        ({ call }) =>
-          one.call.contract.excludes?.includes(call.contract.name) ||
-          call.contract.excludes?.includes(one.call.contract.name),
-      )
+      .filter((other) => (excludes(one, other) || excludes(other, one)) && areOfOneCluster(one, other))
       .map(
         (other) =>
           `${place(one, root)} and ${place(other, root)} exclude each other: both would run one and the same thing of the cluster`,
@@ -43,6 +41,30 @@ export function exclusions(root: RootStack, before: readonly RootStack[]): strin
   return [...pairs, ...contradictions];
 }
 
+function excludes(one: Call, other: Call): boolean {
+  return one.call.contract.excludes?.includes(other.call.contract.name) ?? false;
+}
+
+/** Calls that name their clusters are of one where that is certain: the same text, or one expression of one root. */
+function areOfOneCluster(one: Call, other: Call): boolean {
+  if (one.root === other.root && hasOtherProvider(one, other)) return false;
+  const [name, otherName] = [clusterOf(one), clusterOf(other)];
+  if (name === undefined || otherName === undefined) return true;
+  return name === otherName && (one.root === other.root || !name.includes("${"));
+}
+
+function clusterOf({ root, call: { contract, variables } }: Call): string | undefined {
+  if (contract.clusterVariable === undefined) return undefined;
+  return String(resolve(root, variables?.[contract.clusterVariable]));
+}
+
+/** One root reaches two clusters with two configurations of a provider. */
+function hasOtherProvider({ call }: Call, { call: other }: Call): boolean {
+  const given = ({ providers = [] }: Call["call"]) =>
+    providers.map((one) => ("provider" in one ? one.provider : one).node.path).sort();
+  return call.contract.provider === other.contract.provider && `${given(call)}` !== `${given(other)}`;
+}
+
 function callsIn(root: RootStack): Call[] {
   return root.node
     .findAll()
@@ -57,10 +79,14 @@ function place({ root, call }: Call, from: RootStack): string {
 
 /** The `flows.yaml` of a root that decides how the cluster's CNI is run. */
 export function cniRecord(root: RootStack, configuration: Json): string | undefined {
-  const found = callsIn(root).find(({ call }) => call.contract.cni !== undefined);
   if (root.externalCni) return record("external", root.externalCni);
-  if (!found?.call.contract.cni) return undefined;
-  return record(found.call.contract.cni, modeOf(found.call, configuration));
+  const calls = callsIn(root).map(({ call }) => call);
+  const found = calls.filter(({ contract }) => contract.cni !== undefined);
+  const cni = found[0]?.contract.cni;
+  if (cni === undefined) return undefined;
+  const modes = new Set(found.map((call) => modeOf(call, configuration)));
+  // Clusters of one root may differ.
+  return record(cni, modes.size === 1 ? [...modes][0] : undefined);
 }
 
 function record(cni: CniManagement, mode: EnforcingMode | undefined): string {

@@ -16,8 +16,10 @@ export interface ModuleContract<Values extends object, Output extends string> {
   readonly outputs: Readonly<Record<Output, string>>;
   /** How it runs the cluster's CNI, if it does: recorded in the `flows.yaml` of the root that calls it. */
   readonly cni?: CniManagement;
-  /** Names of modules that no root of the same cluster may call beside it. */
+  /** Names of modules that no root of the same cluster may call beside it: its own, where one call is enough. */
   readonly excludes?: readonly string[];
+  /** The variable that names the cluster: calls for different ones exclude nothing. */
+  readonly clusterVariable?: string;
   /** What must be true of several variables together. Needs Terraform 1.2. */
   readonly preconditions?: readonly Precondition[];
   /** Which resources carry which requirement; a table of the module's document. */

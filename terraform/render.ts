@@ -83,7 +83,8 @@ export function addressesOf(configuration: Json): string[] {
   ];
 }
 
-function resolve(stack: PlainStack, value: unknown): Json {
+/** A value with its tokens as Terraform reads them. */
+export function resolve(stack: PlainStack, value: unknown): Json {
   // Preparing: only then does cdktf notice a reference into another stack.
   return Tokenization.resolve(value, { scope: stack, resolver: RESOLVER, preparing: true }) as Json;
 }

@@ -263,6 +263,8 @@ export interface Finding {
   /** What is wrong and what to do, in full sentences. */
   readonly message: string;
   readonly source?: Source;
+  /** Of a policy: the groups that it gives. Suppressions for those of them that say so count, too. */
+  readonly groups?: readonly GroupKey[];
 }
 
 export interface SuppressedFinding extends Finding {

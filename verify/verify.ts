@@ -126,13 +126,23 @@ function suppress(
   const suppressions = expectations.flatMap((one) => one.suppressions);
   const key = ({ check, address }: { check: string; address: string }) => `${check} ${address}`;
   const reasons = new Map(suppressions.map((one) => [key(one), one.reason]));
-  const findings = found.filter((finding) => !reasons.has(key(finding)));
-  const suppressed = found
-    .filter((finding) => reasons.has(key(finding)))
-    .map((finding) => ({ ...finding, reason: reasons.get(key(finding)) as string }));
-  const met = new Set(found.map(key));
+  const ofGroups = new Map(
+    suppressions.filter((one) => one.withPolicies).map((one) => [key(one), one.reason]),
+  );
+  const atGroups = ({ check, groups = [] }: Finding) => groups.map((address) => key({ check, address }));
+  const reasonOf = (finding: Finding) =>
+    reasons.get(key(finding)) ??
+    atGroups(finding)
+      .map((one) => ofGroups.get(one))
+      .find((reason) => reason !== undefined);
+  const findings = found.filter((finding) => reasonOf(finding) === undefined);
+  const suppressed = found.flatMap((finding) => {
+    const reason = reasonOf(finding);
+    return reason === undefined ? [] : [{ ...finding, reason }];
+  });
+  const met = new Set(suppressed.flatMap((finding) => [key(finding), ...atGroups(finding)]));
   const notes = suppressions
-    .filter((one) => !met.has(key(one)))
+    .filter((one) => !one.isOfModule && !met.has(key(one)))
     .map((one) => `the suppression of ${one.check} at ${one.address} meets no finding: it can go`);
   return { findings, suppressed, notes };
 }

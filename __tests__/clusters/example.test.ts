@@ -1,5 +1,7 @@
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { ExampleAws, ExampleKubernetes } from "../../clusters/example";
 import { moduleStacks } from "../../modules";
@@ -126,6 +128,124 @@ test("both in one app are refused over a root between them, and allowed for two 
   const files = written({ network: nothing(), one: addon("network"), other: patch("network") });
   expect(recordOf(files, "one")).toStrictEqual({ format: 1, cni: "addon", mode: "strict" });
   expect(recordOf(files, "other")).toStrictEqual({ format: 1, cni: "kubernetes_env", mode: "standard" });
+});
+
+/** A root that others may wait for, with any content. */
+const built =
+  (build: (root: RootStack) => void, ...dependsOn: string[]): StackFactory =>
+  (app, id) => {
+    const root = new Calls(app, id, [], { dependsOn });
+    build(root);
+    return root;
+  };
+const patch = (root: RootStack, id: string, providers?: TerraformProvider[]) =>
+  new ModuleCall(root, id, vpcCni, { enforcing_mode: "strict" }, { ...(providers && { providers }) });
+const addon = (root: RootStack, id: string, cluster_name: string, mode = "strict") =>
+  new ModuleCall(root, id, vpcCniAddon, { cluster_name, enforcing_mode: mode });
+const FROM_OUTSIDE = expression("var.cluster_name");
+
+describe("the same module twice", () => {
+  test.each<[string, Stacks, string]>([
+    [
+      "the patch, in one root",
+      {
+        root: built((root) => {
+          patch(root, "one");
+          patch(root, "two");
+        }),
+      },
+      'stack "root": module call "one" (module "vpc-cni") and module call "two" (module "vpc-cni") exclude each other',
+    ],
+    [
+      "the patch, in a root and one that it waits for",
+      { first: built((root) => patch(root, "one")), second: built((root) => patch(root, "two"), "first") },
+      'stack "second": module call "two" (module "vpc-cni") and module call "one" of stack "first" (module "vpc-cni") exclude each other',
+    ],
+    [
+      "the add-on of one cluster, in one root",
+      {
+        root: built((root) => {
+          addon(root, "one", "shop");
+          addon(root, "two", "shop");
+        }),
+      },
+      'stack "root": module call "one" (module "vpc-cni-addon") and module call "two" (module "vpc-cni-addon") exclude each other',
+    ],
+    [
+      "the add-on of one cluster, in a root and one that it waits for",
+      {
+        first: built((root) => addon(root, "one", "shop")),
+        second: built((root) => addon(root, "two", "shop"), "first"),
+      },
+      'stack "second": module call "two" (module "vpc-cni-addon") and module call "one" of stack "first" (module "vpc-cni-addon") exclude each other',
+    ],
+    [
+      "the add-on of a cluster that one expression of the root names",
+      {
+        root: built((root) => {
+          addon(root, "one", FROM_OUTSIDE);
+          addon(root, "two", FROM_OUTSIDE);
+        }),
+      },
+      'stack "root": module call "one" (module "vpc-cni-addon") and module call "two" (module "vpc-cni-addon") exclude each other',
+    ],
+  ])("%s, is refused", (_, stacks, problem) => {
+    expect(problemsOf(stacks)).toStrictEqual([
+      `${problem}: both would run one and the same thing of the cluster`,
+    ]);
+  });
+
+  test.each<[string, Stacks]>([
+    [
+      "the add-on of two clusters",
+      {
+        root: built((root) => {
+          addon(root, "one", "shop");
+          addon(root, "two", "billing");
+        }),
+      },
+    ],
+    [
+      "the add-on of a cluster that is named and one that is not known",
+      {
+        root: built((root) => {
+          addon(root, "one", "shop");
+          addon(root, "two", FROM_OUTSIDE);
+        }),
+      },
+    ],
+    [
+      "the add-on of clusters that variables of two roots name",
+      {
+        first: built((root) => addon(root, "one", FROM_OUTSIDE)),
+        second: built((root) => addon(root, "two", FROM_OUTSIDE), "first"),
+      },
+    ],
+    [
+      "the patch of two clusters, each by a provider of its own",
+      {
+        root: built((root) => {
+          const provider = new KubernetesProvider(root, "other", { alias: "other", host: "https://other" });
+          patch(root, "one");
+          patch(root, "two", [provider]);
+        }),
+      },
+    ],
+    [
+      "the patch in roots of which none waits for the other",
+      { first: built((root) => patch(root, "one")), second: built((root) => patch(root, "two")) },
+    ],
+  ])("%s, is accepted", (_, stacks) => {
+    expect(() => written(stacks)).not.toThrow();
+  });
+});
+
+test("the mode is left out where the clusters of a root differ in it", () => {
+  const root = built((root) => {
+    addon(root, "one", "shop", "strict");
+    addon(root, "two", "billing", "standard");
+  });
+  expect(recordOf(written({ root }), "root")).toStrictEqual({ format: 1, cni: "addon" });
 });
 
 test.each<[string, Stacks, string]>([

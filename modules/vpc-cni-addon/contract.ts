@@ -49,7 +49,8 @@ export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput
   provider: "aws",
   minimumTerraform: "1.3",
   cni: "addon",
-  excludes: ["vpc-cni"],
+  excludes: ["vpc-cni", "vpc-cni-addon"],
+  clusterVariable: "cluster_name",
   variables: {
     cluster_name: {
       type: "string",

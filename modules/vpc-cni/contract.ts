@@ -11,7 +11,7 @@ export const vpcCni: ModuleContract<VpcCniVariables, never> = {
     "The settings of the Amazon VPC CNI that security groups for pods need, as patches of the DaemonSet `aws-node` in `kube-system`: `ENABLE_POD_ENI` gives the nodes a trunk network interface, `POD_SECURITY_GROUP_ENFORCING_MODE` says how strictly the pods' groups are enforced, and in the mode `strict` `DISABLE_TCP_EARLY_DEMUX` lets the kubelet reach pods on branch interfaces over TCP, for their probes.",
   provider: "kubernetes",
   cni: "kubernetes_env",
-  excludes: ["vpc-cni-addon"],
+  excludes: ["vpc-cni", "vpc-cni-addon"],
   variables: CNI_VARIABLES,
   outputs: {},
   notes: {

@@ -3,6 +3,7 @@ import type {
   EnforcingMode,
   Finding,
   Flow,
+  GroupKey,
   Inventory,
   Severity,
   Source,
@@ -27,6 +28,8 @@ export interface Observation {
   readonly address: string;
   /** What is wrong, what follows and what to do, in full sentences. */
   readonly message: string;
+  /** Of a policy: the groups that it gives, at which the finding may be suppressed. */
+  readonly groups?: readonly GroupKey[];
   /** Where this case weighs less than the check as a whole. */
   readonly severity?: Severity;
   readonly source?: Source | undefined;
@@ -52,8 +55,15 @@ const ORDER: readonly Severity[] = ["error", "warning", "information"];
 /** Runs checks: their findings by severity, address and id. */
 export function run(checks: readonly Check[], context: CheckContext): Finding[] {
   const findings = checks.flatMap((check) =>
-    check.run(context).map(({ address, message, severity = check.severity, source }): Finding => {
-      return { check: check.id, severity, address, message, ...(source && { source }) };
+    check.run(context).map(({ address, message, severity = check.severity, source, groups }): Finding => {
+      return {
+        check: check.id,
+        severity,
+        address,
+        message,
+        ...(source && { source }),
+        ...(groups && { groups }),
+      };
     }),
   );
   return findings.sort(

@@ -1,21 +1,50 @@
-import type { Check } from "./check";
-import { cniSources } from "./cni";
+import { Unknown } from "../model";
+import type { Check, Observation } from "./check";
+import { type CniSource, cniSources, patchesOfOneVariable } from "./cni";
+import { groupBy } from "./subjects";
 import { atPlace, listed } from "./words";
 
 export const check: Check = {
   id: "cni-configured-twice",
   severity: "error",
-  title: "The CNI is patched and a managed add-on at once",
-  why: "The managed add-on owns the variables of the DaemonSet aws-node: what kubernetes_env patches beside it, EKS puts back at the next update of the add-on, or refuses the update for a conflict.",
+  title: "The CNI is configured twice",
+  why: "The managed add-on owns the variables of the DaemonSet aws-node: what kubernetes_env patches beside it, EKS puts back at the next update of the add-on, or refuses the update for a conflict. A cluster has one such add-on, and one patch for a variable: a module that does either is called once for a cluster. To which cluster a provider leads is not looked at: where one input has two, suppress the finding and say so.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-field-management.html",
   run: (context) => {
     const sources = cniSources(context).filter(({ isUncertain }) => !isUncertain);
-    const of = (kind: "add-on" | "env") => sources.filter((one) => one.kind === kind);
-    const [addOn] = of("add-on");
-    const [first] = of("env");
-    if (addOn === undefined || first === undefined) return [];
-    const patches = listed(of("env").map(atPlace));
-    const message = `${patches} and ${atPlace(addOn)} both configure the CNI: the add-on takes the patch back. Keep one: the add-on with configuration_values, or kubernetes_env for a CNI that is not an add-on.`;
-    return [{ address: first.address, source: first.source, message }];
+    const envs = sources.filter(({ kind }) => kind === "env");
+    const addOns = sources.filter(({ kind }) => kind === "add-on");
+    return [...patchAndAddOn(envs, addOns), ...sameAddOns(addOns), ...samePatches(envs)];
   },
 };
+
+function patchAndAddOn(envs: readonly CniSource[], addOns: readonly CniSource[]): Observation[] {
+  const [addOn] = addOns;
+  const [first] = envs;
+  if (addOn === undefined || first === undefined) return [];
+  const patches = listed(envs.map(atPlace));
+  const message = `${patches} and ${atPlace(addOn)} both configure the CNI: the add-on takes the patch back. Keep one: the add-on with configuration_values, or kubernetes_env for a CNI that is not an add-on.`;
+  return [{ address: first.address, source: first.source, message }];
+}
+
+/** Names of clusters that are not known may be two. */
+function sameAddOns(addOns: readonly CniSource[]): Observation[] {
+  const byCluster = groupBy(addOns, ({ cluster }) =>
+    cluster instanceof Unknown ? `\${${cluster.expression}}` : cluster,
+  );
+  return [...byCluster].flatMap(([cluster, same]) => {
+    const [first] = same;
+    if (first === undefined || same.length < 2) return [];
+    const message = `${listed(same.map(atPlace))} are all the CNI's add-on of the cluster ${cluster}: EKS has one, and refuses to make it again. Keep one.`;
+    return [{ address: first.address, source: first.source, message }];
+  });
+}
+
+function samePatches(envs: readonly CniSource[]): Observation[] {
+  const lists = patchesOfOneVariable(envs);
+  const same = [...new Set([...lists.values()].flat())];
+  const [first] = same;
+  if (first === undefined) return [];
+  const message = `${listed(same.map(atPlace))} patch the same variables of the CNI (${listed(lists.keys())}): each takes back what the other sets. Keep one patch for each variable, and call a module that patches the CNI once.`;
+  return [{ address: first.address, source: first.source, message }];
+}

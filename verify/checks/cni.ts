@@ -2,7 +2,7 @@ import { isJson } from "../../terraform/json";
 import { at, blocks, elements, text } from "../inventory/values";
 import { type Resource, type Source, Unknown, type Value } from "../model";
 import type { CheckContext } from "./check";
-import { resources } from "./subjects";
+import { groupBy, resources } from "./subjects";
 
 /** The container that runs on every node, and the one that prepares the node for it. */
 export const AWS_NODE = "aws-node";
@@ -21,6 +21,8 @@ export interface CniSource {
   readonly address: string;
   readonly source: Source;
   readonly kind: "add-on" | "env";
+  /** Of an add-on: the name of its cluster, where one is given. */
+  readonly cluster?: string | Unknown;
   /** Whether it exists at all is not known. */
   readonly isUncertain: boolean;
   /** Undefined when the input does not say what it sets. */
@@ -39,10 +41,27 @@ export function cniSources(context: CheckContext): CniSource[] {
     ...addOns.map((addOn) => ({
       ...placeOf(addOn),
       kind: "add-on" as const,
+      ...clusterOf(addOn),
       settings: addOnSettings(addOn),
     })),
     ...envs.map((env) => ({ ...placeOf(env), kind: "env" as const, settings: envSettings(env) })),
   ];
+}
+
+/** Patches of which each sets the same variable of one container as another, by what they set. */
+export function patchesOfOneVariable(envs: readonly CniSource[]): ReadonlyMap<string, readonly CniSource[]> {
+  const all = envs.flatMap((env) =>
+    (env.settings ?? []).map(({ container, name }) => ({ env, variable: `${name} of ${container}` })),
+  );
+  const lists = [...groupBy(all, ({ variable }) => variable)].map(
+    ([variable, list]) => [variable, [...new Set(list.map(({ env }) => env))]] as const,
+  );
+  return new Map(lists.filter(([, list]) => list.length > 1));
+}
+
+function clusterOf({ values: { cluster_name } }: Resource): Pick<CniSource, "cluster"> {
+  const isNamed = typeof cluster_name === "string" || cluster_name instanceof Unknown;
+  return isNamed ? { cluster: cluster_name } : {};
 }
 
 function placeOf({

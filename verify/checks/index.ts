@@ -13,6 +13,7 @@ import { check as duplicateRule } from "./duplicate-rule";
 import { check as groupsPerInterface } from "./groups-per-interface";
 import { check as instanceTypeWithoutTrunk } from "./instance-type-without-trunk";
 import { check as mixedRuleForms } from "./mixed-rule-forms";
+import { check as noDnsPath } from "./no-dns-path";
 import { check as noProbePath } from "./no-probe-path";
 import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
@@ -34,6 +35,7 @@ import { check as widerThanFlows } from "./wider-than-flows";
 export const CHECKS: readonly Check[] = [
   deadRule,
   dnsHalfOpen,
+  noDnsPath,
   noProbePath,
   databaseOpenToNodes,
   openToTheWorld,

@@ -1,7 +1,8 @@
-import type { SecurityGroupRule, Traffic } from "../model";
+import type { GroupKey, SecurityGroupRule, Traffic } from "../model";
 import { overlaps } from "../reach/traffic";
 import type { Check, CheckContext } from "./check";
-import { interfaces, mayFloat, rolesOf, rulesByGroup } from "./subjects";
+import { isDeclaredHere, policiesWithout, possiblePolicies } from "./policies";
+import { type Interface, interfaces, mayFloat, rolesOf, rulesByGroup } from "./subjects";
 import { listed } from "./words";
 
 const ANY_TCP: Traffic = { protocol: "tcp", ports: { from: 0, to: 65535 } };
@@ -14,21 +15,29 @@ export const check: Check = {
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
     if (context.mode === "standard" || mayFloat(context, "ingress", ANY_TCP)) return [];
-    const pods = interfaces(context).filter(
-      ({ role, groups }) => role === "pods" && groups.every((group) => isDeclaredHere(context, group)),
+    const admits = (group: GroupKey) => admitsProbes(context, group);
+    return [...policiesWithout(context, admits), ...endpointsWithout(context, admits)].map(
+      ({ address, groups, source }) => ({
+        address,
+        groups,
+        source,
+        message: `The pods with ${listed(groups)} can be reached over TCP by no group or address that may be the nodes': the kubelet's probes fail. Add an ingress rule from the nodes' security group for the ports of the probes, or name the group that has it in the policy, too.`,
+      }),
     );
-    const closed = pods.filter(({ groups }) => !groups.some((group) => admitsProbes(context, group)));
-    const byGroups = new Map(closed.map((one) => [listed(one.groups), one]));
-    return [...byGroups].map(([names, { address, groups, source }]) => ({
-      address: [...groups].sort()[0] ?? address,
-      source,
-      message: `The pods with ${names} can be reached over TCP by no group or address that may be the nodes': the kubelet's probes fail. Add an ingress rule from the nodes' security group for the ports of the probes.`,
-    }));
   },
 };
 
-function isDeclaredHere(context: CheckContext, group: string): boolean {
-  return context.inventory.groups.get(group)?.isDeclared === true;
+/** The pods of flows, but for those whose groups a policy gives: it shows what else is on them. */
+function endpointsWithout(context: CheckContext, admits: (group: GroupKey) => boolean): readonly Interface[] {
+  const given = possiblePolicies(context).map(({ groups }) => new Set(groups));
+  const closed = interfaces(context).filter(
+    ({ role, groups }) =>
+      role === "pods" &&
+      !given.some((all) => groups.every((group) => all.has(group))) &&
+      groups.every((group) => isDeclaredHere(context, group) && !admits(group)),
+  );
+  const byGroups = new Map(closed.map((one) => [listed(one.groups), one]));
+  return [...byGroups.values()].map((one) => ({ ...one, address: [...one.groups].sort()[0] ?? one.address }));
 }
 
 function admitsProbes(context: CheckContext, group: string): boolean {

@@ -2,7 +2,15 @@ import { isPodPolicy } from "../inventory/attachments";
 import { at, elements, isObject } from "../inventory/values";
 import { type GroupKey, type Source, Unknown, type Value } from "../model";
 import type { CheckContext } from "./check";
-import { both, type Matched, matchedBy, matchesLabels, type Requirement, requirementsOf } from "./selectors";
+import {
+  both,
+  type Matched,
+  matchedBy,
+  matchesLabels,
+  matchesNothing,
+  type Requirement,
+  requirementsOf,
+} from "./selectors";
 import { resources } from "./subjects";
 import type { Workload } from "./workloads";
 
@@ -18,6 +26,8 @@ export type Selector =
 export interface Policy {
   readonly address: string;
   readonly source: Source;
+  /** Whether it exists is not known. */
+  readonly isUncertain: boolean;
   readonly name: Value;
   /** Of one that names none: `default`, as for kubectl. */
   readonly namespace: Value;
@@ -33,10 +43,15 @@ export interface Policy {
 
 /** The policies of the input, whose number is known. */
 export function policies(context: CheckContext): Policy[] {
+  return possiblePolicies(context).filter(({ isUncertain }) => !isUncertain);
+}
+
+/** The policies of the input, with those that may not exist. */
+export function possiblePolicies(context: CheckContext): Policy[] {
   const groups = new Map(context.inventory.attachments.map((one) => [one.address, one.groups]));
   return resources(context, "kubernetes_manifest")
-    .filter((resource) => isPodPolicy(resource) && !resource.isUncertain)
-    .map(({ address, source, values: { manifest = null } }): Policy => {
+    .filter(isPodPolicy)
+    .map(({ address, source, isUncertain = false, values: { manifest = null } }): Policy => {
       const spec = at(manifest, "spec");
       const podSelector = selectorOf(spec, "podSelector");
       const serviceAccountSelector = selectorOf(spec, "serviceAccountSelector");
@@ -44,6 +59,7 @@ export function policies(context: CheckContext): Policy[] {
       return {
         address,
         source,
+        isUncertain,
         name: at(manifest, "metadata", "name") ?? null,
         namespace: at(manifest, "metadata", "namespace") ?? "default",
         podSelector,
@@ -61,6 +77,37 @@ function selectorOf(spec: Value | undefined, name: string): Selector {
   if (selector === null) return { state: "absent" };
   const requirements = requirementsOf(selector);
   return requirements ? { state: "given", requirements } : { state: "unknown" };
+}
+
+/**
+ * The policies on whose pods certainly no group opens something: neither their own groups, nor those of a policy that
+ * may match the same pods. A group that the input does not declare may.
+ */
+export function policiesWithout(context: CheckContext, opens: (group: GroupKey) => boolean): Policy[] {
+  const mayOpen = (group: GroupKey) => !isDeclaredHere(context, group) || opens(group);
+  const effective = possiblePolicies(context).filter(
+    (policy) => policy.groups.length > 0 && maySelect(policy),
+  );
+  const open = effective.filter(({ groups }) => groups.some(mayOpen));
+  const closed = effective.filter(({ groups }) => !groups.some(mayOpen));
+  return closed.filter((policy) => !open.some((other) => mayMatchTogether(policy, other)));
+}
+
+/** Whether the input declares a group, and so shows all of its rules. */
+export function isDeclaredHere({ inventory }: CheckContext, group: GroupKey): boolean {
+  return inventory.groups.get(group)?.isDeclared === true;
+}
+
+/** The cluster ignores a policy without any selector. */
+function maySelect({ podSelector, serviceAccountSelector, matched }: Policy): boolean {
+  const isAbsent = podSelector.state === "absent" && serviceAccountSelector.state === "absent";
+  return !isAbsent && !(matched && matchesNothing(matched));
+}
+
+function mayMatchTogether(a: Policy, b: Policy): boolean {
+  const isUnknown = a.namespace instanceof Unknown || b.namespace instanceof Unknown;
+  if (!isUnknown && a.namespace !== b.namespace) return false;
+  return a.matched === undefined || b.matched === undefined || both(a.matched, b.matched) !== undefined;
 }
 
 /** Whether a policy certainly matches the pods of a workload of its namespace. */

@@ -1,6 +1,7 @@
 import { at } from "../inventory/values";
 import { type Resource, Unknown, type Value } from "../model";
 import type { Check } from "./check";
+import { cniSources, patchesOfOneVariable } from "./cni";
 import { groupBy, resources } from "./subjects";
 import { listed } from "./words";
 
@@ -13,10 +14,15 @@ export const check: Check = {
   title: "Two kubernetes_env share a field manager on one object",
   why: 'Kubernetes removes what a field manager no longer applies: two kubernetes_env on one object with one field_manager erase each other\'s variables at every apply. Left out, it is "Terraform" for both.',
   reference: "https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management",
-  run: (context) =>
-    [...groupBy(resources(context, "kubernetes_env"), managedObject).values()].flatMap((shared) => {
+  run: (context) => {
+    // Of those that set the same variable of the CNI, `cni-configured-twice` speaks.
+    const same = [...patchesOfOneVariable(cniSources(context)).values()].map(
+      (list) => new Set(list.map(({ address }) => address)),
+    );
+    return [...groupBy(resources(context, "kubernetes_env"), managedObject).values()].flatMap((shared) => {
       const [first] = shared;
       if (first === undefined || shared.length < 2) return [];
+      if (same.some((all) => shared.every(({ address }) => all.has(address)))) return [];
       const { values, source } = first;
       const addresses = shared.map(({ address }) => address).sort();
       const manager = values["field_manager"] ? words(values["field_manager"]) : `${DEFAULT}, the default`;
@@ -27,7 +33,8 @@ export const check: Check = {
           message: `${listed(addresses)} change one object with one field manager (${manager}): they erase each other's variables. Give each its own field_manager.`,
         },
       ];
-    }),
+    });
+  },
 };
 
 /** Equal for resources that certainly change one object under one name. */

@@ -21,6 +21,10 @@ export interface Expectations {
     readonly check: string;
     readonly address: string;
     readonly reason: string;
+    /** Whether it also holds at the policies that give the group at its address. */
+    readonly withPolicies?: boolean;
+    /** Whether it is one of a module's, which has it for whoever calls it. */
+    readonly isOfModule?: boolean;
   }[];
 }
 
@@ -79,10 +83,12 @@ export function bindFlows(
         ),
       ...bound.flatMap((one) => one.notes),
     ],
-    suppressions: suppressions.map(({ check, address, reason }) => ({
+    suppressions: suppressions.map(({ check, address, reason, with_policies }) => ({
       check,
       address: `${prefix}${address}`,
       reason,
+      ...(with_policies && { withPolicies: true }),
+      ...(module !== "" && { isOfModule: true }),
     })),
     ...(parsed.mode && { mode: parsed.mode }),
     ...(parsed.cni && { cni: { management: parsed.cni, file } }),

@@ -62,8 +62,9 @@ const suppression = z.strictObject(
       .string({ error: "must say why: the report shows it" })
       .min(1, "must say why: the report shows it"),
     when: words.optional(),
+    with_policies: z.boolean({ error: "must be true or false" }).optional(),
   },
-  unknownKeys("check, address, reason, when"),
+  unknownKeys("check, address, reason, when, with_policies"),
 );
 
 const GROUPS_PER_INTERFACE = "must be the quota as AWS raised it, a whole number from 5 to 16";

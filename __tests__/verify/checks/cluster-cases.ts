@@ -225,12 +225,71 @@ const sharedFieldManager: Omit<Case, "check">[] = [
     },
   },
   {
+    what: "one for the same variable, of which cni-configured-twice speaks",
+    resources: {
+      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }),
+      "kubernetes_env.b": env(NODE, { ENABLE_POD_ENI: "true" }),
+    },
+  },
+  {
     what: "one on two objects",
     resources: { "kubernetes_env.a": env(NODE, {}), "kubernetes_env.b": env(NODE, {}, other) },
   },
 ];
 
+const addOnOf = (cluster_name: unknown) => ({ ...addOn(ENABLED), cluster_name });
 const cniConfiguredTwice: Omit<Case, "check">[] = [
+  {
+    what: "the add-on of one cluster twice",
+    resources: {
+      "module.a.aws_eks_addon.cni": addOnOf("shop"),
+      "module.b.aws_eks_addon.cni": addOnOf("shop"),
+      "module.c.aws_eks_addon.cni": addOnOf("billing"),
+    },
+    found: [["module.a.aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "the add-on of a cluster that one expression names, twice",
+    resources: {
+      "aws_eks_addon.a": addOnOf("${var.cluster_name}"),
+      "aws_eks_addon.b": addOnOf("${var.cluster_name}"),
+    },
+    found: [["aws_eks_addon.a", "error"]],
+  },
+  {
+    what: "one variable of one container, patched by two",
+    resources: {
+      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }, { field_manager: "one" }),
+      "kubernetes_env.b": env(NODE, { ENABLE_POD_ENI: "true" }, { field_manager: "two" }),
+      "kubernetes_env.c": env(INIT, DEMUX),
+    },
+    found: [["kubernetes_env.a", "error"]],
+  },
+  {
+    what: "the add-on of two clusters, and of one that is not known",
+    resources: {
+      "aws_eks_addon.a": addOnOf("shop"),
+      "aws_eks_addon.b": addOnOf("billing"),
+      "aws_eks_addon.c": addOnOf("${var.cluster_name}"),
+      "aws_eks_addon.d": addOn(ENABLED),
+      "aws_eks_addon.e": addOn(ENABLED),
+    },
+  },
+  {
+    what: "another add-on beside it, of the same cluster",
+    resources: {
+      "aws_eks_addon.a": addOnOf("shop"),
+      "aws_eks_addon.b": { ...addOn(undefined, "coredns"), cluster_name: "shop" },
+    },
+  },
+  {
+    what: "different variables, each patched alone, and one variable of each container",
+    resources: {
+      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true", X: "1" }, { field_manager: "one" }),
+      "kubernetes_env.b": env(NODE, { Y: "1" }, { field_manager: "two" }),
+      "kubernetes_env.c": env(INIT, { X: "1" }, { field_manager: "three" }),
+    },
+  },
   {
     what: "patched, and a managed add-on",
     resources: {

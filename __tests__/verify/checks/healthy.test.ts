@@ -143,6 +143,19 @@ describe("healthy configurations raise no error", () => {
             security_group_id: id("pods"),
             source_security_group_id: '${var.security_groups["k8s_worker"]}',
           },
+          ...Object.fromEntries(
+            ["udp", "tcp"].map((protocol) => [
+              `aws_security_group_rule.dns_${protocol}`,
+              {
+                type: "egress",
+                protocol,
+                from_port: 53,
+                to_port: 53,
+                security_group_id: id("pods"),
+                source_security_group_id: '${var.security_groups["k8s_worker"]}',
+              },
+            ]),
+          ),
           "aws_db_instance.db": { vpc_security_group_ids: [id("db")] },
           "kubernetes_manifest.policy": {
             manifest: {

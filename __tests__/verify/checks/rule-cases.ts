@@ -1,4 +1,4 @@
-import { A, B, type Case, GROUPS, PRIVATE, podPolicy, rule, WORLD } from "./cases";
+import { A, B, type Case, GROUPS, PRIVATE, podPolicy, policy, rule, WORLD } from "./cases";
 
 const WORKER = '${var.security_groups["k8s_worker"]}';
 const INGRESS = '${var.security_groups["k8s_ingress"]}';
@@ -163,32 +163,59 @@ const dnsHalfOpen: Omit<Case, "check">[] = [
 ];
 
 const PODS = { ...GROUPS, "kubernetes_manifest.p": podPolicy(A) };
+const C = "${aws_security_group.c.id}";
+const THREE = { ...GROUPS, "aws_security_group.c": {} };
+const POLICY = "kubernetes_manifest.p";
+/** A policy for pods with one label. */
+const labelled = (app: unknown, groupIds: readonly string[], metadata = {}) =>
+  policy({ podSelector: { matchLabels: { app } }, securityGroups: { groupIds } }, metadata);
+const endpointPods = (...groups: readonly string[]) => ({
+  f: { from: { name: "x", cidrs: ["10.0.0.0/8"] }, to: { name: "pods", groups }, traffic: [] },
+});
+
 const noProbePath: Omit<Case, "check">[] = [
   {
     what: "pods that only the ingress reaches",
     resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, INGRESS) },
-    found: [["aws_security_group.a", "warning"]],
+    found: [[POLICY, "warning"]],
   },
   {
     what: "pods that the nodes reach over UDP",
     resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, WORKER, "udp") },
-    found: [["aws_security_group.a", "warning"]],
+    found: [[POLICY, "warning"]],
+  },
+  {
+    what: "a policy that leaves out the group that the nodes reach",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", B, WORKER, "tcp", 8080) },
+    flows: endpointPods("aws_security_group.a"),
+    found: [[POLICY, "warning"]],
+  },
+  {
+    what: "two policies for the same groups, each at its own address",
+    resources: { ...PODS, "kubernetes_manifest.q": labelled("billing", [A]) },
+    found: [
+      [POLICY, "warning"],
+      ["kubernetes_manifest.q", "warning"],
+    ],
   },
   {
     what: "an endpoint pods of a flow",
     resources: { ...GROUPS },
-    flows: {
-      f: {
-        from: { name: "x", cidrs: ["10.0.0.0/8"] },
-        to: { name: "pods", groups: ["aws_security_group.a"] },
-        traffic: [],
-      },
-    },
+    flows: endpointPods("aws_security_group.a"),
     found: [["aws_security_group.a", "warning"]],
   },
   {
     what: "pods that the nodes reach",
     resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, WORKER, "tcp", 8080) },
+  },
+  {
+    what: "pods that the nodes reach by another group of the policy, which a flow does not name",
+    resources: {
+      ...GROUPS,
+      [POLICY]: podPolicy(A, B),
+      "aws_security_group_rule.x": rule("ingress", B, WORKER, "tcp", 8080),
+    },
+    flows: endpointPods("aws_security_group.a"),
   },
   {
     what: "pods that a group reaches that may be the nodes'",
@@ -200,9 +227,131 @@ const noProbePath: Omit<Case, "check">[] = [
   },
   {
     what: "pods that carry a foreign group too",
-    resources: { ...GROUPS, "kubernetes_manifest.p": podPolicy(A, "sg-1") },
+    resources: { ...GROUPS, [POLICY]: podPolicy(A, "sg-1") },
   },
   { what: "in the mode standard", mode: "standard", resources: { ...PODS } },
+];
+
+const noDnsPath: Omit<Case, "check">[] = [
+  { what: "no egress at all", resources: PODS, found: [[POLICY, "error"]] },
+  {
+    what: "egress for other ports",
+    resources: {
+      ...PODS,
+      "aws_security_group_rule.x": rule("egress", A, WORLD),
+      "aws_security_group_rule.y": rule("egress", A, B, "udp", 54, 60),
+    },
+    found: [[POLICY, "error"]],
+  },
+  {
+    what: "egress for all of TCP, of which no rule is for DNS",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("egress", A, WORLD, "tcp", 0, 65535) },
+    found: [[POLICY, "error"]],
+  },
+  {
+    what: "in the mode standard, where a resolver on the node is in reach",
+    mode: "standard",
+    resources: PODS,
+    found: [[POLICY, "warning"]],
+  },
+  {
+    what: "a policy that leaves out the group that has DNS",
+    resources: { ...PODS, "aws_security_group_rule.x": dns("egress", B, WORKER, "udp") },
+    found: [[POLICY, "error"]],
+  },
+  {
+    what: "the group with DNS in a policy for other pods, and in one of another namespace",
+    resources: {
+      ...PODS,
+      "aws_security_group_rule.x": dns("egress", B, WORKER, "udp"),
+      "kubernetes_manifest.q": labelled("billing", [B]),
+      "kubernetes_manifest.r": labelled("orders", [B], { namespace: "other" }),
+    },
+    found: [[POLICY, "error"]],
+  },
+  {
+    what: "the group with DNS in a policy that is ignored",
+    resources: {
+      ...PODS,
+      "aws_security_group_rule.x": dns("egress", B, WORKER, "udp"),
+      "kubernetes_manifest.q": policy({ securityGroups: { groupIds: [B] } }),
+    },
+    found: [[POLICY, "error"]],
+  },
+  {
+    what: "UDP to a group that may be anything",
+    resources: { ...PODS, "aws_security_group_rule.x": dns("egress", A, "sg-0a1b", "udp") },
+  },
+  {
+    what: "TCP for DNS alone, of which dns-half-open speaks",
+    resources: { ...PODS, "aws_security_group_rule.x": dns("egress", A, WORKER, "tcp") },
+  },
+  {
+    what: "everything",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("egress", A, WORLD, "-1", 0) },
+  },
+  {
+    what: "a rule whose ports are not known",
+    resources: {
+      ...PODS,
+      "aws_security_group_rule.x": { ...rule("egress", A, WORLD, "udp"), from_port: "${var.port}" },
+    },
+  },
+  {
+    what: "a rule of a group that is not known",
+    resources: {
+      ...PODS,
+      "aws_security_group_rule.x": dns("egress", "${(var.a ? var.b : var.c)}", WORKER, "udp"),
+    },
+  },
+  {
+    what: "DNS by another group of the policy",
+    resources: {
+      ...GROUPS,
+      [POLICY]: podPolicy(A, B),
+      "aws_security_group_rule.x": dns("egress", B, WORKER, "udp"),
+    },
+  },
+  {
+    what: "DNS by another policy that may match the same pods",
+    resources: {
+      ...THREE,
+      [POLICY]: podPolicy(A),
+      "kubernetes_manifest.q": policy({
+        podSelector: { matchLabels: { dns: "yes" } },
+        securityGroups: { groupIds: [C] },
+      }),
+      "aws_security_group_rule.x": dns("egress", C, WORKER, "udp"),
+    },
+  },
+  {
+    what: "a policy beside it whose selector is not known, with a foreign group",
+    resources: {
+      ...PODS,
+      "kubernetes_manifest.q": policy({
+        podSelector: "${var.selector}",
+        securityGroups: { groupIds: ["sg-1"] },
+      }),
+    },
+  },
+  { what: "a foreign group", resources: { [POLICY]: podPolicy("sg-1") } },
+  { what: "a foreign group besides", resources: { ...GROUPS, [POLICY]: podPolicy(A, "${var.more}") } },
+  {
+    what: "a policy that matches no pod",
+    resources: {
+      ...GROUPS,
+      [POLICY]: policy({
+        podSelector: {
+          matchExpressions: [
+            { key: "a", operator: "Exists" },
+            { key: "a", operator: "DoesNotExist" },
+          ],
+        },
+        securityGroups: { groupIds: [A] },
+      }),
+    },
+  },
+  { what: "groups that no policy gives", resources: GROUPS, flows: endpointPods("aws_security_group.a") },
 ];
 
 const DATABASE = {
@@ -490,6 +639,7 @@ const mixedRuleForms: Omit<Case, "check">[] = [
 export const RULE_CASES: readonly Case[] = Object.entries({
   "dead-rule": deadRule,
   "dns-half-open": dnsHalfOpen,
+  "no-dns-path": noDnsPath,
   "no-probe-path": noProbePath,
   "database-open-to-nodes": databaseOpenToNodes,
   "open-to-the-world": openToTheWorld,

@@ -216,21 +216,37 @@ describe("an endpoint whose group is null is not there", () => {
 
 describe("a suppression with when", () => {
   const SUPPRESS = more(`suppress:
-  - check: no-probe-path
-    address: aws_security_group.service
-    reason: Nothing probes it.
+  - check: dead-rule
+    address: aws_vpc_security_group_ingress_rule.from_peers["a"]
+    reason: The other half is made elsewhere.
     when: var.open
 `);
-  // Without a note about it, a suppression that meets no finding is not there.
-  const MEETS_NOTHING =
-    "the suppression of no-probe-path at module.m.aws_security_group.service meets no finding: it can go";
+  // A group without any egress.
+  const peers = { a: { security_group_id: "${aws_security_group.more.id}", port: 8080 } };
+  const DEAD = ["dead-rule"];
 
-  test.each<[unknown, boolean]>([
-    [true, true],
-    [false, false],
-    ["${aws_security_group.more.arn != null}", false],
-  ])("%j", async (open, isThere) => {
-    expect((await verified({ open }, SUPPRESS)).notes.includes(MEETS_NOTHING)).toBe(isThere);
+  test.each<[unknown, { suppressed: string[]; findings: string[] }]>([
+    [true, { suppressed: DEAD, findings: [] }],
+    [false, { suppressed: [], findings: DEAD }],
+    ["${aws_security_group.more.arn != null}", { suppressed: [], findings: DEAD }],
+  ])("%j", async (open, expected) => {
+    const { suppressed, findings } = await verified({ open, peers }, SUPPRESS);
+    const dead = (list: typeof findings) =>
+      list.map(({ check }) => check).filter((check) => check === "dead-rule");
+    expect({ suppressed: dead(suppressed), findings: dead(findings) }).toStrictEqual(expected);
+  });
+
+  test("that meets no finding is told of where it is the root's, not where it is a module's", async () => {
+    const UNMET = "suppress:\n  - { check: dead-rule, address: aws_security_group.x, reason: old }\n";
+    const ofModule = await verified({}, more(UNMET));
+    expect(ofModule.notes).toStrictEqual([]);
+    const root = folderWith({
+      "main.tf.json": { resource: { aws_security_group: { a: {} } } },
+      "flows.yaml": `format: 1\n${UNMET}`,
+    });
+    expect((await verify(root)).notes).toStrictEqual([
+      "the suppression of dead-rule at aws_security_group.x meets no finding: it can go",
+    ]);
   });
 
   test("that is no condition is refused", async () => {

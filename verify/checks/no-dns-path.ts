@@ -1,0 +1,37 @@
+import type { GroupKey, Traffic } from "../model";
+import { overlaps } from "../reach/traffic";
+import type { Check, CheckContext } from "./check";
+import { policiesWithout } from "./policies";
+import { mayFloat, rulesByGroup } from "./subjects";
+import { listed } from "./words";
+
+const DNS: Traffic = { protocol: "udp", ports: { from: 53, to: 53 } };
+
+export const check: Check = {
+  id: "no-dns-path",
+  severity: "error",
+  title: "Pods can ask no DNS",
+  why: "Pods ask the cluster's DNS over UDP, port 53, and resolve no names where none of the groups on them lets that out. The groups of all policies that may match a pod are looked at, where the input declares them. It happens to pods that lack the group that has DNS for all, and to groups of which DNS was forgotten. A warning in the mode standard, where a resolver on the pod's own node, such as NodeLocal DNSCache, is in reach without a rule. Pods that need no names, or ask the VPC's own resolver (dnsPolicy Default), which no group filters, are fine: suppress the finding and say so.",
+  reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
+  run: (context) => {
+    if (mayFloat(context, "egress", DNS)) return [];
+    return policiesWithout(context, (group) => mayAsk(context, group)).map(({ address, groups, source }) => ({
+      address,
+      groups,
+      source,
+      severity: context.mode === "standard" ? "warning" : "error",
+      message: `The pods of ${address} carry ${listed(groups)}, and no egress rule admits UDP 53: they resolve no names. Name the group that has DNS in the policy, too, such as the baseline's, or add egress UDP and TCP 53 to the group of CoreDNS.`,
+    }));
+  },
+};
+
+/** Whether a rule may let DNS out. Of TCP without UDP, where that is meant for DNS, `dns-half-open` speaks. */
+function mayAsk(context: CheckContext, group: GroupKey): boolean {
+  const rules = rulesByGroup(context).egress.get(group) ?? [];
+  return rules.some(
+    ({ traffic }) =>
+      traffic === undefined ||
+      overlaps(traffic, DNS) ||
+      (traffic.protocol === "tcp" && traffic.ports.from === 53 && traffic.ports.to === 53),
+  );
+}
