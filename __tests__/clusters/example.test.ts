@@ -157,11 +157,6 @@ describe("the same module twice", () => {
       'stack "root": module call "one" (module "vpc-cni") and module call "two" (module "vpc-cni") exclude each other',
     ],
     [
-      "the patch, in a root and one that it waits for",
-      { first: built((root) => patch(root, "one")), second: built((root) => patch(root, "two"), "first") },
-      'stack "second": module call "two" (module "vpc-cni") and module call "one" of stack "first" (module "vpc-cni") exclude each other',
-    ],
-    [
       "the add-on of one cluster, in one root",
       {
         root: built((root) => {
@@ -196,6 +191,13 @@ describe("the same module twice", () => {
   });
 
   test.each<[string, Stacks]>([
+    [
+      "the patch in staging and in production, which waits for it",
+      {
+        staging: built((root) => patch(root, "one")),
+        production: built((root) => patch(root, "two"), "staging"),
+      },
+    ],
     [
       "the add-on of two clusters",
       {
