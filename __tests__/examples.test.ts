@@ -66,6 +66,7 @@ const EXPECTED: Readonly<Record<string, Allowed>> = {
     'module.orders_events/ACCESS["iam"]',
     'module.orders_postgres/ACCESS["postgres"]',
     'module.orders_to_payments/TCP["http"]',
+    'module.payments/MORE-targets["bank"]',
     'module.payments/SELF["gossip"]',
     'module.reports_to_orders/TCP["grpc"]',
   ),

@@ -4,6 +4,7 @@ import {
   clusterAccessFlows,
   clusterAccessPreconditions,
   clusterAccessVariables,
+  IS_ADDRESS,
   isDefault,
 } from "../cluster-access";
 import { requirementsOf } from "../security-group-rules";
@@ -41,6 +42,9 @@ export type PodGroupOutput =
   | "pods_security_group_name";
 
 const POD_GROUP = "aws_security_group.pods";
+
+/** Stated of TCP and UDP: a type and a code of ICMP, which may be left out, make no traffic in words. */
+const HAS_PORTS = `${IS_ADDRESS} && each.value.ports != null`;
 
 export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
   name: "pod-group",
@@ -125,6 +129,16 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     for_each: var.self_ports
     description: ${REQUIREMENTS.SELF}
     flow: allow pods -> pods TCP \${each.value}
+  MORE-sources:
+    for_each: var.ingress_sources
+    when: '${HAS_PORTS}'
+    description: \${each.key} reaches the pods.
+    flow: allow peer -> pods \${each.value.protocol} \${each.value.ports}
+  MORE-targets:
+    for_each: var.egress_targets
+    when: '${HAS_PORTS}'
+    description: The pods reach \${each.key}.
+    flow: allow pods -> peer \${each.value.protocol} \${each.value.ports}
 `,
     opensMore: { ingress: "length(var.ingress_sources) > 0", egress: "length(var.egress_targets) > 0" },
   }),

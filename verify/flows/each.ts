@@ -55,20 +55,32 @@ function partOf(expression: string, each: Each | undefined): Outcome<string> {
       problem: `\${${expression}} is none of \${each.key}, \${each.value} and \${each.value.NAME}`,
     };
   }
-  let current: Value = { key: each.key, value: each.value };
-  for (const [, bare, quoted] of expression.slice("each".length).matchAll(/\.([\w-]+)|\["([^"]+)"\]/g)) {
-    const key = (bare ?? quoted) as string;
-    if (current instanceof Unknown) return { unknown: expression };
-    if (!isObject(current) || !Object.hasOwn(current, key)) {
-      return { problem: `there is no ${expression}: the element is ${shown(each.value)}` };
-    }
-    current = current[key] as Value;
-  }
-  if (current instanceof Unknown) return { unknown: `${expression} (${current.expression})` };
-  const text = toText(current);
+  const missing = missingOfEach(expression, each);
+  if (missing !== undefined) return { problem: missing };
+  const value = valueAt(expression, each);
+  if (value instanceof Unknown) return { unknown: `${expression} (${value.expression})` };
+  const text = toText(value as Value);
   return text === undefined
-    ? { problem: `${expression} must be a text or a number (it is ${shown(current)})` }
+    ? { problem: `${expression} must be a text or a number (it is ${shown(value as Value)})` }
     : { value: text };
+}
+
+/** What is wrong with a reference to an element that has no such attribute; another expression is not looked at. */
+export function missingOfEach(expression: string, each: Each): string | undefined {
+  if (!EACH.test(expression) || valueAt(expression, each) !== undefined) return undefined;
+  return `there is no ${expression}: the element is ${shown(each.value)}`;
+}
+
+/** What `each.key`, `each.value` or `each.value.NAME` is; undefined where there is none. */
+function valueAt(expression: string, { key, value }: Each): Value | undefined {
+  let current: Value = { key, value };
+  for (const [, bare, quoted] of expression.slice("each".length).matchAll(/\.([\w-]+)|\["([^"]+)"\]/g)) {
+    const name = (bare ?? quoted) as string;
+    if (current instanceof Unknown) return current;
+    if (!isObject(current) || !Object.hasOwn(current, name)) return undefined;
+    current = current[name] as Value;
+  }
+  return current;
 }
 
 function evaluate(

@@ -1,7 +1,9 @@
 import ipaddr from "ipaddr.js";
-import type { Endpoint, Inventory } from "../model";
+import { type Each, type Endpoint, type GroupKey, type Inventory, Unknown } from "../model";
+import { toText } from "../read/expression/values";
+import { missingOfEach } from "./each";
 import { groupExpression, isAbsent, namesNothing } from "./group-expression";
-import type { FlowsFile } from "./schema";
+import type { EndpointWords, FlowsFile } from "./schema";
 
 /** An expression that can only mean a group that the input declares. */
 const RESOURCE =
@@ -10,85 +12,134 @@ const RESOURCE =
 /** The endpoint that needs no declaration: public unicast space. */
 const INTERNET: Endpoint = { name: "internet", groups: [], cidrs: ["internet"] };
 
-export interface Endpoints {
-  readonly byName: ReadonlyMap<string, Endpoint>;
-  /** Names of those whose groups are not here: their `count` is 0, or the expression is null. */
-  readonly absent: ReadonlySet<string>;
-}
+/** What an endpoint's name means: an endpoint; nothing, where no group of it is here; or why it is not known. */
+export type Meaning =
+  | { readonly endpoint: Endpoint }
+  | { readonly isAbsent: true }
+  | { readonly unknown: string };
 
-/**
- * Resolves the endpoints of a file for one module call.
- *
- * @param file its path, for messages
- * @param problems receives a sentence for each that is wrong
- */
-export function bindEndpoints(
-  specs: NonNullable<FlowsFile["endpoints"]>,
-  file: string,
-  inventory: Inventory,
-  module: string,
-  problems: string[],
-): Endpoints {
-  const byName = new Map([["internet", INTERNET]]);
-  const absent = new Set<string>();
-  for (const [name, spec] of Object.entries(specs)) {
-    const where = `${file}: endpoints.${name}`;
-    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || name === "internet") {
-      problems.push(
-        `${where}: a name is a letter and letters, digits, "_" or "-"; internet is there already`,
-      );
+/** The endpoints of a file, in one module call. */
+export class Endpoints {
+  private readonly specs: ReadonlyMap<string, EndpointWords>;
+  private readonly meanings = new Map<string, Meaning>([["internet", { endpoint: INTERNET }]]);
+
+  /**
+   * @param file its path, for messages
+   * @param problems receives a sentence for each that is wrong, also later
+   */
+  constructor(
+    specs: NonNullable<FlowsFile["endpoints"]>,
+    private readonly file: string,
+    private readonly inventory: Inventory,
+    private readonly module: string,
+    private readonly problems: string[],
+  ) {
+    this.specs = new Map(Object.entries(specs));
+    for (const [name, spec] of this.specs) {
+      if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || name === "internet") {
+        problems.push(
+          `${this.where(name)}: a name is a letter and letters, digits, "_" or "-"; internet is there already`,
+        );
+      }
+      if (spec.groups.length === 0 && spec.cidrs.length === 0) {
+        problems.push(`${this.where(name)}: needs a group or cidrs`);
+      }
+      if (!isOfEach(spec)) this.meanings.set(name, this.bound(name, spec, undefined));
     }
-    const endpoint = endpointOf(name, spec, where, inventory, module, problems);
-    byName.set(name, endpoint);
-    if (endpoint.groups.length === 0 && endpoint.cidrs === undefined) absent.add(name);
   }
-  return { byName, absent };
-}
 
-/** Says that there is no such endpoint, and which there are. */
-export function unknownEndpoint(where: string, name: string, { byName }: Endpoints): string {
-  return `${where}: there is no endpoint "${name}"; there are ${[...byName.keys()].sort().join(", ")}`;
-}
-
-/** An endpoint with the groups that are here. */
-function endpointOf(
-  name: string,
-  spec: NonNullable<FlowsFile["endpoints"]>[string],
-  where: string,
-  inventory: Inventory,
-  module: string,
-  problems: string[],
-): Endpoint {
-  const {
-    group,
-    groups = [],
-    cidrs,
-    on_nodes,
-  } = { group: undefined, cidrs: undefined, on_nodes: undefined, ...spec };
-  const named = [...(group === undefined ? [] : [group]), ...groups];
-  for (const cidr of cidrs ?? []) {
-    if (!isCidr(cidr)) problems.push(`${where}: "${cidr}" is no CIDR, such as 10.0.0.0/8 or 2001:db8::/32`);
+  get names(): string[] {
+    return [...new Set([...this.meanings.keys(), ...this.specs.keys()])].sort();
   }
-  if (named.length === 0 && cidrs === undefined) problems.push(`${where}: needs a group or cidrs`);
-  const keys = named.flatMap((written) => {
+
+  has(name: string): boolean {
+    return this.meanings.has(name) || this.specs.has(name);
+  }
+
+  /** Whether what a name means depends on the element of the flow that it stands in. */
+  isOfEach(name: string): boolean {
+    return !this.meanings.has(name) && this.specs.has(name);
+  }
+
+  /**
+   * What a name that there is means.
+   *
+   * @param each the element, for an endpoint that speaks of one
+   */
+  meaning(name: string, each: Each | undefined): Meaning {
+    return this.meanings.get(name) ?? this.bound(name, this.specs.get(name) as EndpointWords, each);
+  }
+
+  private bound(name: string, spec: EndpointWords, each: Each | undefined): Meaning {
+    for (const expression of each ? [...spec.groups, ...spec.cidrs.map(expressionIn)] : []) {
+      const missing = missingOfEach(expression.trim(), each as Each);
+      if (missing) this.problems.push(`${this.where(name)}: ${missing}`);
+    }
+    const groups = spec.groups.flatMap((written) => this.groupOf(written, this.where(name), each));
+    const cidrs: string[] = [];
+    for (const written of spec.cidrs) {
+      const cidr = this.cidrOf(written, each);
+      if (cidr instanceof Unknown) return { unknown: `the endpoint ${name} (${cidr.expression})` };
+      if (cidr === null) continue;
+      cidrs.push(cidr);
+      if (!isCidr(cidr)) {
+        this.problems.push(`${this.where(name)}: "${cidr}" is no CIDR, such as 10.0.0.0/8 or 2001:db8::/32`);
+      }
+    }
+    if (groups.length === 0 && cidrs.length === 0) return { isAbsent: true };
+    return {
+      endpoint: {
+        name: each === undefined ? name : `${name}[${JSON.stringify(each.key)}]`,
+        groups,
+        ...(cidrs.length > 0 && { cidrs }),
+        ...(spec.isOnNodes && { isOnNodes: true }),
+      },
+    };
+  }
+
+  /** The group that words name; none where it is not here. */
+  private groupOf(written: string, where: string, each: Each | undefined): GroupKey[] {
+    const { inventory, module } = this;
     if (isAbsent(written.trim(), inventory, module)) return [];
     const expression = groupExpression(written, inventory, module);
     const missing = namesNothing(expression, inventory.input, module);
-    const key = inventory.resolveGroup(expression, module);
+    const key = inventory.resolveGroup(expression, module, each);
+    if (key === null) return [];
     const isDeclared = inventory.groups.get(key)?.source !== undefined;
     if (missing !== undefined || (RESOURCE.test(expression) && !isDeclared)) {
       const what = missing ?? `resource ${written}`;
-      problems.push(`${where}: there is no ${what} here; name another, or the id of a group from elsewhere`);
-      return [key];
+      this.problems.push(
+        `${where}: there is no ${what} here; name another, or the id of a group from elsewhere`,
+      );
     }
-    return !isDeclared && inventory.input.evaluate(expression, module) === null ? [] : [key];
-  });
-  return {
-    name,
-    groups: keys,
-    ...(cidrs && { cidrs }),
-    ...(on_nodes && { isOnNodes: true }),
-  };
+    return [key];
+  }
+
+  /** An address, which may be the value of an expression: null where there is none. */
+  private cidrOf(written: string, each: Each | undefined): string | Unknown | null {
+    const expression = expressionIn(written);
+    if (expression === written) return written;
+    const value = this.inventory.input.evaluate(expression, this.module, each);
+    return value === null || value instanceof Unknown ? value : String(toText(value));
+  }
+
+  private where(name: string): string {
+    return `${this.file}: endpoints.${name}`;
+  }
+}
+
+/** Says that there is no such endpoint, and which there are. */
+export function unknownEndpoint(where: string, name: string, { names }: Endpoints): string {
+  return `${where}: there is no endpoint "${name}"; there are ${names.join(", ")}`;
+}
+
+function isOfEach({ groups, cidrs }: EndpointWords): boolean {
+  return [...groups, ...cidrs].some((words) => /\beach\./.test(words));
+}
+
+/** What stands in `${…}`, or else the text itself. */
+function expressionIn(text: string): string {
+  return /^\$\{(.*)\}$/.exec(text.trim())?.[1] ?? text;
 }
 
 function isCidr(text: string): boolean {

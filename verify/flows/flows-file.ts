@@ -1,7 +1,16 @@
 import { InputError, parseInput } from "../../terraform/errors";
-import type { CniManagement, Each, Endpoint, EnforcingMode, Flow, Input, Inventory, Traffic } from "../model";
+import type {
+  CniManagement,
+  Each,
+  Endpoint,
+  EnforcingMode,
+  Flow,
+  GroupKey,
+  Input,
+  Inventory,
+} from "../model";
 import { elementsOf, filledIn, isWanted, type Outcome } from "./each";
-import { bindEndpoints, type Endpoints, unknownEndpoint } from "./endpoints";
+import { Endpoints, type Meaning, unknownEndpoint } from "./endpoints";
 import { type FlowsFile, flowsFileSchema } from "./schema";
 import { parseTraffic } from "./traffic-words";
 
@@ -56,14 +65,12 @@ export function bindFlows(
   module: string,
 ): Expectations {
   const problems: string[] = [];
-  const endpoints = bindEndpoints(parsed.endpoints ?? {}, file, inventory, module, problems);
+  const endpoints = new Endpoints(parsed.endpoints ?? {}, file, inventory, module, problems);
   const specs = Object.entries(parsed.flows ?? {});
   const bound = specs.map(([name, spec]) =>
     flowsOf(name, spec, `${file}: flows.${name}`, endpoints, inventory.input, module, problems),
   );
-  const nodes = parsed.nodes === undefined ? undefined : endpoints.byName.get(parsed.nodes);
-  if (parsed.nodes !== undefined && !nodes)
-    problems.push(unknownEndpoint(`${file}: nodes`, parsed.nodes, endpoints));
+  const nodes = nodesOf(parsed.nodes, `${file}: nodes`, endpoints, problems);
   const suppressions = (parsed.suppress ?? []).filter(({ when }, index) => {
     if (when === undefined) return true;
     const wanted = isWanted(when, inventory.input, module, undefined);
@@ -93,8 +100,27 @@ export function bindFlows(
     ...(parsed.mode && { mode: parsed.mode }),
     ...(parsed.cni && { cni: { management: parsed.cni, file } }),
     ...(parsed.groups_per_interface && { groupsPerInterface: parsed.groups_per_interface }),
-    ...(nodes && parsed.nodes && !endpoints.absent.has(parsed.nodes) && { nodes }),
+    ...(nodes && { nodes }),
   };
+}
+
+function nodesOf(
+  name: string | undefined,
+  where: string,
+  endpoints: Endpoints,
+  problems: string[],
+): Endpoint | undefined {
+  if (name === undefined) return undefined;
+  if (!endpoints.has(name) || endpoints.isOfEach(name)) {
+    problems.push(
+      endpoints.has(name)
+        ? `${where}: "${name}" has a meaning only in a flow with for_each`
+        : unknownEndpoint(where, name, endpoints),
+    );
+    return undefined;
+  }
+  const meaning = endpoints.meaning(name, undefined);
+  return "endpoint" in meaning ? meaning.endpoint : undefined;
 }
 
 const WHY_ABSENT = "its count is 0, or it is null";
@@ -123,7 +149,8 @@ function flowsOf(
 ): BoundFlows {
   const words = wordsOf(spec, where, endpoints, problems);
   if (words === undefined) return NO_FLOWS;
-  const missing = [words.from, words.to].filter((endpoint) => endpoints.absent.has(endpoint));
+  const isAbsent = (endpoint: string, each?: Each) => "isAbsent" in endpoints.meaning(endpoint, each);
+  const missing = [words.from, words.to].filter((end) => !endpoints.isOfEach(end) && isAbsent(end));
   if (missing.length > 0) return { ...NO_FLOWS, absent: words.when === undefined ? missing : [] };
 
   const id = module === "" ? name : `${module}/${name}`;
@@ -143,11 +170,33 @@ function flowsOf(
         ]);
   const flows = elements.flatMap(([ofElement, each]): Flow[] => {
     if (words.when !== undefined && !told(isWanted(words.when, input, module, each), ofElement)) return [];
+    const gone = [words.from, words.to].filter((end) => isAbsent(end, each));
+    if (gone.length > 0 && words.when === undefined) {
+      notes.push(
+        `${ofElement}: there is no group and no address of ${gone.join(" and ")} here: it is left out.`,
+      );
+    }
+    if (gone.length > 0) return [];
+    const from = told(endOf(words.from, endpoints, each), ofElement);
+    const to = told(endOf(words.to, endpoints, each), ofElement);
     const written = told(filledIn(words.traffic, each), ofElement);
     const traffic = written === undefined ? undefined : parseTraffic(written);
     if (traffic !== undefined && "problem" in traffic) problems.push(`${where}: ${traffic.problem}`);
+    if (from === undefined || to === undefined) return [];
     if (traffic === undefined || "problem" in traffic) return [];
-    return [flowOf(ofElement, words, endpoints, traffic, each)];
+    const required = words.required.flatMap((name) => groupsOf(endpoints.meaning(name, each)));
+    const { expect, description } = words;
+    return [
+      {
+        id: ofElement,
+        expect,
+        from,
+        to,
+        traffic,
+        required: new Set(required),
+        ...(description && { description: describedBy(description, each) }),
+      },
+    ];
   });
   return { flows, absent: [], notes };
 }
@@ -191,32 +240,30 @@ function wordsOf(
     string,
     string?,
   ];
-  const unknown = [from, to, ...(required ?? [])].filter((endpoint) => !endpoints.byName.has(endpoint));
+  const named = [from, to, ...(required ?? [])];
+  const unknown = named.filter((endpoint) => !endpoints.has(endpoint));
   problems.push(...unknown.map((endpoint) => unknownEndpoint(where, endpoint, endpoints)));
+  const ofEach = for_each === undefined ? named.filter((endpoint) => endpoints.isOfEach(endpoint)) : [];
+  problems.push(...ofEach.map((one) => `${where}: "${one}" has a meaning only in a flow with for_each`));
   // Traffic that is filled in later is looked at then.
   const parsed = traffic.includes("${") ? [] : parseTraffic(traffic);
   if ("problem" in parsed) problems.push(`${where}: ${parsed.problem}`);
-  if (unknown.length > 0 || "problem" in parsed) return undefined;
+  if (unknown.length > 0 || ofEach.length > 0 || "problem" in parsed) return undefined;
   return { expect, from, to, traffic, description, required: required ?? [], when, forEach: for_each };
 }
 
-function flowOf(
-  id: string,
-  { expect, from, to, description, required }: FlowWords,
-  { byName }: Endpoints,
-  traffic: readonly Traffic[],
-  each: Each | undefined,
-): Flow {
-  const endpoint = (name: string) => byName.get(name) as Endpoint;
-  const described = description === undefined ? undefined : filledIn(description, each);
-  const shown = described !== undefined && "value" in described ? described.value : description;
-  return {
-    id,
-    expect,
-    from: endpoint(from),
-    to: endpoint(to),
-    traffic,
-    required: new Set(required.flatMap((name) => endpoint(name).groups)),
-    ...(shown && { description: shown }),
-  };
+function endOf(name: string, endpoints: Endpoints, each: Each | undefined): Outcome<Endpoint> {
+  const meaning = endpoints.meaning(name, each);
+  if ("endpoint" in meaning) return { value: meaning.endpoint };
+  return { unknown: "unknown" in meaning ? meaning.unknown : `the endpoint ${name}` };
+}
+
+function groupsOf(meaning: Meaning): readonly GroupKey[] {
+  return "endpoint" in meaning ? meaning.endpoint.groups : [];
+}
+
+/** A description, with the element filled in where it is known. */
+function describedBy(description: string, each: Each | undefined): string {
+  const filled = filledIn(description, each);
+  return "value" in filled ? filled.value : description;
 }

@@ -17,19 +17,32 @@ const unknownKeys = (accepted: string) => ({
       : `must be a map with ${accepted}`,
 });
 
+/** An endpoint in the words of the file: what names its groups, and its addresses. */
+export interface EndpointWords {
+  readonly groups: readonly string[];
+  readonly cidrs: readonly string[];
+  readonly isOnNodes?: boolean;
+}
+
 /** An endpoint: a group, a CIDR, or a map of several. */
 const endpoint = z.union(
   [
-    words.transform((one) => (looksLikeCidr(one) ? { groups: [], cidrs: [one] } : { groups: [one] })),
-    z.strictObject(
-      {
-        group: words.optional(),
-        groups: listOfWords.optional(),
-        cidrs: listOfWords.optional(),
-        on_nodes: z.boolean({ error: "must be true or false" }).optional(),
-      },
-      unknownKeys("group, groups, cidrs, on_nodes"),
-    ),
+    words.transform((one): EndpointWords => {
+      return looksLikeCidr(one) ? { groups: [], cidrs: [one] } : { groups: [one], cidrs: [] };
+    }),
+    z
+      .strictObject(
+        {
+          group: words.optional(),
+          groups: listOfWords.default([]),
+          cidrs: listOfWords.default([]),
+          on_nodes: z.boolean({ error: "must be true or false" }).default(false),
+        },
+        unknownKeys("group, groups, cidrs, on_nodes"),
+      )
+      .transform(({ group, groups, cidrs, on_nodes }): EndpointWords => {
+        return { groups: [...(group === undefined ? [] : [group]), ...groups], cidrs, isOnNodes: on_nodes };
+      }),
   ],
   { error: "must be a group (an address, an expression or an id), a CIDR, or a map with groups and cidrs" },
 );

@@ -1,5 +1,6 @@
 import { InputError } from "../../terraform/errors";
 import {
+  type Each,
   type GroupKey,
   type Input,
   type Inventory,
@@ -38,7 +39,8 @@ export function takeInventory(input: Input): Inventory {
     groups: register.groups,
     rules,
     attachments,
-    resolveGroup: (expression, module = "") => resolveGroup(register, input, expression.trim(), module),
+    resolveGroup: (expression, module = "", each) =>
+      resolveGroup(register, input, expression.trim(), module, each),
   };
 }
 
@@ -72,12 +74,19 @@ function passedGroups({ modules }: Input, register: GroupRegister): Set<GroupKey
   );
 }
 
-function resolveGroup(register: GroupRegister, input: Input, expression: string, module: string): GroupKey {
+function resolveGroup(
+  register: GroupRegister,
+  input: Input,
+  expression: string,
+  module: string,
+  each: Each | undefined,
+): GroupKey | null {
   const isAbsolute = module === "" || expression.startsWith(`${module}.`);
   const declared = register.declaredAt(isAbsolute ? expression : `${module}.${expression}`);
   if (declared !== undefined) return declared;
   if (/^sg-[0-9a-f]+$/.test(expression)) return register.keyOf(expression);
-  const value = input.evaluate(expression, module);
+  const value = input.evaluate(expression, module, each);
+  if (value === null) return null;
   const named = register.named(value, expression);
   if (named !== undefined && "group" in named) return named.group;
   return register.keyOf(value instanceof Unknown ? value.expression : expression);

@@ -214,6 +214,102 @@ describe("an endpoint whose group is null is not there", () => {
   });
 });
 
+describe("an endpoint may be the element of for_each", () => {
+  const PEERS = FLOWS.replace(
+    "  office: 192.0.2.0/24",
+    `  office: 192.0.2.0/24
+  peer: { group: each.value.security_group_id, cidrs: ["\${each.value.cidr_ipv4}"] }`,
+  ).replace(
+    "flows:",
+    `flows:
+  peers:
+    for_each: var.peers
+    flow: allow peer -> service TCP \${each.value.port}`,
+  );
+  const endsOf = ({ verdicts }: Awaited<ReturnType<typeof verified>>) =>
+    verdicts
+      .filter(({ flow }) => flow.id.includes("/peers"))
+      .map(({ flow: { from }, status }) => ({ ...from, status }));
+
+  test("a group or addresses, whichever each has", async () => {
+    const result = await verified(
+      {
+        peers: {
+          a: { security_group_id: "${aws_security_group.more.id}", port: 8080 },
+          b: { cidr_ipv4: "192.0.2.0/24", port: 9090 },
+          c: { security_group_id: "sg-0a1b2c3d", port: 22 },
+        },
+      },
+      PEERS,
+    );
+    expect(endsOf(result)).toStrictEqual([
+      // A group without any egress.
+      { name: 'peer["a"]', groups: ["aws_security_group.more"], status: "broken" },
+      { name: 'peer["b"]', groups: [], cidrs: ["192.0.2.0/24"], status: "holds" },
+      { name: 'peer["c"]', groups: ["sg-0a1b2c3d"], status: "holds-if" },
+    ]);
+    expect(result.notes).toStrictEqual([]);
+    expect(result.groups.map(({ key }) => key).filter((key) => key.includes("each"))).toStrictEqual([]);
+  });
+
+  test("one that has neither leaves its flow out, with a note unless the flow says when it is wanted", async () => {
+    const peers = { a: { port: 8080 }, b: { cidr_ipv4: "192.0.2.0/24", port: 9090 } };
+    const result = await verified({ peers }, PEERS);
+    expect(endsOf(result).map(({ name }) => name)).toStrictEqual(['peer["b"]']);
+    expect(result.notes).toStrictEqual([
+      'module.m/peers["a"]: there is no group and no address of peer here: it is left out.',
+    ]);
+    const silent = PEERS.replace("for_each: var.peers", 'for_each: var.peers\n    when: "true"');
+    expect((await verified({ peers }, silent)).notes).toStrictEqual([]);
+  });
+
+  test("an address that is not known leaves its flow out, with a note", async () => {
+    const peers = { a: { cidr_ipv4: "${data.aws_subnet.x.cidr_block}", port: 8080 } };
+    const result = await verified({ peers }, PEERS);
+    expect(endsOf(result)).toStrictEqual([]);
+    expect(result.notes).toContain(
+      'module.m/peers["a"]: the endpoint peer (data.aws_subnet.x.cidr_block) is not known here: it is left out.',
+    );
+  });
+
+  test("a half may be required of it", async () => {
+    const missing = PEERS.replace("for_each: var.peers", "for_each: var.peers\n    required: peer");
+    const peers = { c: { security_group_id: "sg-0a1b2c3d", port: 22 } };
+    expect(endsOf(await verified({ peers }, missing))).toMatchObject([{ status: "broken" }]);
+  });
+
+  test("an address may be the value of any expression", async () => {
+    const { flows } = await verified(
+      { peers: { b: { cidr_ipv4: "192.0.2.0/24", port: 9090 } } },
+      FLOWS.replace("192.0.2.0/24", '{ cidrs: "${var.peers.b.cidr_ipv4}" }').concat(
+        "  office: allow office -> service TCP 9090\n",
+      ),
+    );
+    expect(flows).toContain("module.m/office: TCP 9090 holds");
+  });
+
+  test.each<[string, string, string]>([
+    [
+      "outside of for_each",
+      "allow peer -> service TCP 22",
+      'flows.wrong: "peer" has a meaning only in a flow with for_each',
+    ],
+    [
+      "of another shape",
+      "{ flow: allow peer -> service TCP 22, for_each: var.ports }",
+      'endpoints.peer: there is no each.value.security_group_id: the element is "6379"',
+    ],
+  ])("%s it is refused", async (_what, flow, problem) => {
+    expect(await refusal(verified({}, `${PEERS}  wrong: ${flow}\n`))).toContain(problem);
+  });
+
+  test("as the nodes it is refused", async () => {
+    expect(await refusal(verified({}, PEERS.replace("format: 1", "format: 1\nnodes: peer")))).toContain(
+      'flows.yaml: nodes: "peer" has a meaning only in a flow with for_each',
+    );
+  });
+});
+
 describe("a suppression with when", () => {
   const SUPPRESS = more(`suppress:
   - check: dead-rule

@@ -30,7 +30,7 @@ export function contextOf(
   const inventory = takeInventory(input);
   const endpoint = ({ name, groups = [], cidrs }: ShortFlow["from"]) => ({
     name,
-    groups: groups.map((group) => inventory.resolveGroup(group)),
+    groups: groups.flatMap((group) => inventory.resolveGroup(group) ?? []),
     ...(cidrs && { cidrs }),
   });
   const flows = Object.entries(short).map(([id, { expect = "allow", from, to, traffic }]): Flow => {
