@@ -14,14 +14,14 @@ const INTERNET: Endpoint = { name: "internet", groups: [], cidrs: ["internet"] }
 
 /** What an endpoint's name means: an endpoint; nothing, where no group of it is here; or why it is not known. */
 export type Meaning =
-  | { readonly endpoint: Endpoint }
+  | { readonly value: Endpoint }
   | { readonly isAbsent: true }
   | { readonly unknown: string };
 
 /** The endpoints of a file, in one module call. */
 export class Endpoints {
   private readonly specs: ReadonlyMap<string, EndpointWords>;
-  private readonly meanings = new Map<string, Meaning>([["internet", { endpoint: INTERNET }]]);
+  private readonly meanings = new Map<string, Meaning>([["internet", { value: INTERNET }]]);
 
   /**
    * @param file its path, for messages
@@ -88,7 +88,7 @@ export class Endpoints {
     }
     if (groups.length === 0 && cidrs.length === 0) return { isAbsent: true };
     return {
-      endpoint: {
+      value: {
         name: each === undefined ? name : `${name}[${JSON.stringify(each.key)}]`,
         groups,
         ...(cidrs.length > 0 && { cidrs }),
