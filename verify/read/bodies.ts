@@ -2,7 +2,7 @@ import { isJson, type Json } from "../../terraform/json";
 import { Unknown, type Value } from "../model";
 import { blockNames, META_ARGUMENTS } from "./blocks";
 import { evaluateData, type Scope } from "./expression/evaluate";
-import { expanded, isList, isObject, step } from "./expression/values";
+import { expanded, isList, isObject, SetValue, step } from "./expression/values";
 import { pairsOf, within } from "./instances";
 import { asObjects, dynamicBlocks } from "./module-files";
 
@@ -77,9 +77,12 @@ function dynamicOf(
     blockOf(type, content, within(scope, scope.label, iterator, { key, value }), onUnknown);
 
   const collection = expanded(evaluateData(block["for_each"], scope));
-  // Unlike a resource's, a list may be iterated too, of whatever items.
+  // Unlike a resource's, a list may be iterated too, and items of any kind. In a set an item is its own key.
   const pairs = isList(collection)
-    ? collection.map((item, index): [Value, Value] => [index, item])
+    ? [...collection].map((item, index): [Value, Value] => [
+        collection instanceof SetValue ? item : index,
+        item,
+      ])
     : pairsOf(collection);
   if (pairs) return pairs.map(([key, value]) => one(key, value));
   onUnknown(name);

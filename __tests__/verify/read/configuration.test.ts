@@ -297,6 +297,40 @@ describe("nested blocks are arrays of objects", () => {
     expect(values(input, "aws_security_group.a")).toEqual({ ingress: expected });
   });
 
+  it.each([
+    [
+      "a list has indexes as keys",
+      "[80, 443]",
+      [
+        [0, 80],
+        [1, 443],
+      ],
+    ],
+    [
+      "an item of a set is its own key",
+      "toset([443, 80])",
+      [
+        [80, 80],
+        [443, 443],
+      ],
+    ],
+  ])("in a dynamic block %s", async (_what, forEach, expected) => {
+    const input = await read({
+      "main.tf": `resource "aws_security_group" "a" {
+        dynamic "ingress" {
+          for_each = ${forEach}
+          content {
+            from_port = ingress.key
+            to_port   = ingress.value
+          }
+        }
+      }`,
+    });
+    expect(values(input, "aws_security_group.a")).toEqual({
+      ingress: expected.map(([from_port, to_port]) => ({ from_port, to_port })),
+    });
+  });
+
   it("a list that is empty is told from blocks that are not there", async () => {
     const input = await read({
       "main.tf": `

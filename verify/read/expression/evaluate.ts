@@ -8,7 +8,9 @@ import {
   expanded,
   failure,
   isList,
+  isObject,
   isSetOfUnknownSize,
+  SetValue,
   step,
   templateText,
   text,
@@ -95,7 +97,7 @@ function evaluate(expression: Expression, scope: Scope): Value {
     case "unary":
       return unary(expression.operator, evaluate(expression.of, scope));
     case "binary":
-      return binary(expression.operator, evaluate(expression.left, scope), evaluate(expression.right, scope));
+      return binary(expression, evaluate(expression.left, scope), evaluate(expression.right, scope));
     case "conditional":
       return conditional(expression, scope);
     case "tuple":
@@ -169,12 +171,13 @@ function unary(operator: string, operand: Value): Value {
   return unknownFrom(`${operator}${text(operand)}`, [operand]);
 }
 
-function binary(operator: string, left: Value, right: Value): Value {
+function binary(expression: Expression & { kind: "binary" }, left: Value, right: Value): Value {
+  const { operator } = expression;
   return (
     (operator === "&&" || operator === "||"
       ? logical(operator, toBoolean(left), toBoolean(right))
       : operator === "==" || operator === "!="
-        ? compared(operator, expanded(left), expanded(right))
+        ? compared(expression, expanded(left), expanded(right))
         : calculated(operator, toNumber(left), toNumber(right))) ??
     unknownFrom(`(${text(left)} ${operator} ${text(right)})`, [left, right])
   );
@@ -187,9 +190,31 @@ function logical(operator: "&&" | "||", left?: boolean, right?: boolean): boolea
   return left === undefined || right === undefined ? undefined : !decisive;
 }
 
-function compared(operator: "==" | "!=", left: Value, right: Value): boolean | undefined {
+function compared(
+  { operator, left: leftWords, right: rightWords }: Expression & { kind: "binary" },
+  left: Value,
+  right: Value,
+): boolean | undefined {
   const isEqual = equality(left, right);
+  const isCollection = isList(left) || isObject(left);
+  if (isEqual && isCollection && !areOfOneType(leftWords, left, rightWords, right)) return undefined;
   return isEqual === undefined ? undefined : isEqual === (operator === "==");
+}
+
+/**
+ * Whether equal collections certainly have one type. For Terraform others are never equal, such as `[]` and an empty
+ * list of a variable, and types are not carried along here.
+ */
+function areOfOneType(leftWords: Expression, left: Value, rightWords: Expression, right: Value): boolean {
+  const parts = isList(left) ? left : Object.values(left as object);
+  const isFlat = parts.every((part) => part !== null && !isList(part) && !isObject(part));
+  const areSets = left instanceof SetValue && right instanceof SetValue && left.length > 0;
+  return isFlat && (areSets || (isWritten(leftWords) && isWritten(rightWords)));
+}
+
+/** Whether an expression is a tuple or an object, in which each part has the type of its own. */
+function isWritten({ kind }: Expression): boolean {
+  return kind === "tuple" || kind === "object" || kind === "for";
 }
 
 function calculated(operator: string, left?: number, right?: number): number | boolean | undefined {
