@@ -1,4 +1,11 @@
-import { DefaultTokenResolver, StringConcat, TerraformBackend, TerraformElement, Tokenization } from "cdktf";
+import {
+  DefaultTokenResolver,
+  StringConcat,
+  TerraformBackend,
+  TerraformElement,
+  type TerraformStack,
+  Tokenization,
+} from "cdktf";
 import { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
 import { deepMerge } from "cdktf/lib/util";
 import type { IConstruct } from "constructs";
@@ -84,7 +91,7 @@ export function addressesOf(configuration: Json): string[] {
 }
 
 /** A value with its tokens as Terraform reads them. */
-export function resolve(stack: PlainStack, value: unknown): Json {
+export function resolve(stack: TerraformStack, value: unknown): Json {
   // Preparing: only then does cdktf notice a reference into another stack.
   return Tokenization.resolve(value, { scope: stack, resolver: RESOLVER, preparing: true }) as Json;
 }

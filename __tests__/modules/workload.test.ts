@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { type ModuleName, moduleStacks } from "../../modules";
@@ -278,9 +279,51 @@ describe("pod to pod", () => {
       (a, b) => connect(a, b, 8080 as never),
       "ports: must be ports by names of your choice, such as { http: 8080 } (given: 8080)",
     ],
-    ["a port that is no port", (a, b) => connect(a, b, { http: null } as never), "(given: null)"],
+    [
+      "a port that is no port",
+      (a, b) => connect(a, b, { http: null } as never),
+      "ports.http: must be a port or a range, such as 8080 or 8000-8100 (given: null)",
+    ],
   ])("%s is refused", (_what, connected, message) => {
     expect(problemsOf((root) => connected(...pair(root)))).toStrictEqual([expect.stringContaining(message)]);
+  });
+
+  test("two pairs whose connections would have one address are refused", () => {
+    expect(
+      problemsOf((root) => {
+        const [a, bc, ab, c] = ["a", "b_to_c", "a_to_b", "c"].map((id) => new Workload(root, id, ORDERS)) as [
+          Workload,
+          Workload,
+          Workload,
+          Workload,
+        ];
+        connect(a, bc, { http: 8080 });
+        connect(ab, c, { grpc: 9090 });
+      }),
+    ).toStrictEqual([
+      'stack "root": connect "a_to_b" to "c": module.a_to_b_to_c is the connection of "a" to "b_to_c" already: give one of the workloads another id',
+    ]);
+  });
+
+  test("references are ports, too: each is there once, and none is lost", async () => {
+    const { configuration } = await synthesized((root) => {
+      const [orders, payments] = pair(root);
+      const [one, two] = ["one", "two"].map((name) => new TerraformVariable(root, name, {})) as [
+        TerraformVariable,
+        TerraformVariable,
+      ];
+      connect(orders, payments, { http: one.stringValue });
+      connect(orders, payments, { grpc: two.stringValue });
+      connect(orders, payments, { http: one.numberValue, again: two.numberValue });
+    });
+    expect(portsOf(configuration).ports).toStrictEqual({ http: "${var.one}", grpc: "${var.two}" });
+    expect(
+      problemsOf((root) => {
+        const [orders, payments] = pair(root);
+        connect(orders, payments, { http: 80 });
+        connect(orders, payments, { http: new TerraformVariable(root, "one", {}).numberValue });
+      }),
+    ).toStrictEqual([expect.stringContaining('"http" is 80 already, and cannot be ${var.one}')]);
   });
 
   test("what names of groups may hold, names of workloads that are connected may hold", async () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AnyModuleContract } from "../../terraform/contract";
 import { given, InputError, parseInput } from "../../terraform/errors";
 import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
+import { resolve } from "../../terraform/render";
 import { type PodToPodVariables, podToPod } from "../pod-to-pod/contract";
 import type { Ports } from "../variables";
 import { Workload } from "./index";
@@ -32,9 +33,15 @@ export function connect(client: Workload, server: Workload, ports: Ports, udpPor
   }
   const id = `${client.callId}_to_${server.callId}`;
   const existing = CONNECTIONS.get(stack)?.get(id);
+  if (existing && (existing.client !== client || existing.server !== server)) {
+    const { client: a, server: b } = existing;
+    throw new InputError([
+      `${where}: module.${id} is the connection of "${a.callId}" to "${b.callId}" already: give one of the workloads another id`,
+    ]);
+  }
   const merged = {
-    ports: union(`${where}: ports`, existing?.values.ports ?? {}, ports),
-    udp_ports: union(`${where}: udpPorts`, existing?.values.udp_ports ?? {}, udpPorts),
+    ports: union(stack, `${where}: ports`, existing?.values.ports ?? {}, ports),
+    udp_ports: union(stack, `${where}: udpPorts`, existing?.values.udp_ports ?? {}, udpPorts),
   };
   const values: PodToPodVariables = {
     client_name: client.workloadName,
@@ -45,7 +52,7 @@ export function connect(client: Workload, server: Workload, ports: Ports, udpPor
     ...merged,
   };
   if (existing === undefined) {
-    remember(stack, id, { call: new ModuleCall(stack, id, podToPod, values), values });
+    remember(stack, id, { client, server, call: new ModuleCall(stack, id, podToPod, values), values });
     return;
   }
   const refused = problemsOfCall(id, podToPod as unknown as AnyModuleContract, values);
@@ -56,6 +63,8 @@ export function connect(client: Workload, server: Workload, ports: Ports, udpPor
 }
 
 interface Connection {
+  readonly client: Workload;
+  readonly server: Workload;
   readonly call: ModuleCall<PodToPodVariables, never>;
   values: PodToPodVariables;
 }
@@ -76,28 +85,35 @@ function endProblems(end: "client" | "server", workload: unknown): string[] {
 }
 
 /** The shape alone: the module's own contract checks the values. */
-const portsSchema = z.record(z.string(), z.union([z.number(), z.string()]), {
-  error: "must be ports by names of your choice, such as { http: 8080 }",
-});
+const portsSchema = z.record(
+  z.string(),
+  z.union([z.number(), z.string()], { error: "must be a port or a range, such as 8080 or 8000-8100" }),
+  { error: "must be ports by names of your choice, such as { http: 8080 }" },
+);
 
 /** Ports with those added that are new; one that is there under another key is not. */
-function union(where: string, known: Ports, input: Ports): Ports {
+function union(stack: TerraformStack, where: string, known: Ports, input: Ports): Ports {
   const added = parseInput(where, portsSchema, input);
   const isKnown = (key: string) => Object.hasOwn(known, key);
+  /** In words: of a reference, what it refers to. */
+  const words = (ports: number | string | undefined) => String(resolve(stack, ports));
   const problems = Object.entries(added)
-    .filter(([key, value]) => isKnown(key) && range(known[key]) !== range(value))
+    .filter(([key, value]) => isKnown(key) && range(words(known[key])) !== range(words(value)))
     .map(
       ([key, value]) =>
-        `${where}: "${key}" is ${known[key]} already, and cannot be ${value}: give it another key`,
+        `${where}: "${key}" is ${words(known[key])} already, and cannot be ${words(value)}: give it another key`,
     );
   if (problems.length > 0) throw new InputError(problems);
-  const ranges = new Set(Object.values(known).map(range));
-  const fresh = Object.entries(added).filter(([key, value]) => !isKnown(key) && !ranges.has(range(value)));
+  const ranges = new Set(Object.values(known).map((ports) => range(words(ports))));
+  const fresh = Object.entries(added).filter(
+    ([key, value]) => !isKnown(key) && !ranges.has(range(words(value))),
+  );
   return { ...known, ...Object.fromEntries(fresh) };
 }
 
 /** Ports in one spelling: 80, "80" and "80-80" are the same. */
-function range(ports: number | string | undefined): string {
-  const [from, to = from] = String(ports).split("-").map(Number);
+function range(ports: string): string {
+  if (ports.includes("${")) return ports;
+  const [from, to = from] = ports.split("-").map(Number);
   return `${from}-${to}`;
 }
