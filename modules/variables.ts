@@ -194,10 +194,11 @@ export function portsVariable(name: string, options: PortsOptions): VariableSpec
         [`a_list_in_${name}`]: { http: "80,443" },
         [`a_negative_port_in_${name}`]: { http: "-1" },
         [`no_port_in_${name}`]: { http: "" },
+        [`a_null_port_in_${name}`]: { http: null as never },
       },
     },
     {
-      condition: `alltrue(flatten([for ports in ${all} : [for port in split("-", ports) : try(tonumber(port) <= 65535, true)]]))`,
+      condition: `alltrue([for ports in ${all} : try(alltrue([for port in split("-", ports) : tonumber(port) <= 65535]), true)])`,
       message: `The ${name} must be between 0 and 65535.`,
       refused: {
         [`port_65536_in_${name}`]: { http: "65536" },
@@ -333,10 +334,11 @@ export function trafficVariable(
         },
       },
       {
-        condition: `alltrue([for one in ${all} : !${isIcmp} || (coalesce(one.icmp_type, 256) >= -1 && coalesce(one.icmp_type, 256) <= 255 && coalesce(one.icmp_code, -1) >= -1 && coalesce(one.icmp_code, -1) <= 255)])`,
-        message: `The icmp_type of ${name} with icmp or icmpv6 must be 0 to 255, or -1 for any; so must the icmp_code, if there is one.`,
+        condition: `alltrue([for one in ${all} : !${isIcmp} || contains(range(-1, 256), coalesce(one.icmp_type, 256)) && contains(range(-1, 256), coalesce(one.icmp_code, -1))])`,
+        message: `The icmp_type of ${name} with icmp or icmpv6 must be a whole number from 0 to 255, or -1 for any; so must the icmp_code, if there is one.`,
         refused: {
           [`no_icmp_type_in_${name}`]: { a: { ...peer, protocol: "icmp" } },
+          [`half_an_icmp_type_in_${name}`]: { a: { ...peer, protocol: "icmp", icmp_type: 1.5 } },
           [`icmp_type_256_in_${name}`]: { a: { ...peer, protocol: "icmp", icmp_type: 256 } },
           [`icmp_code_256_in_${name}`]: { a: { ...peer, protocol: "icmp", icmp_type: 3, icmp_code: 256 } },
         },
@@ -348,6 +350,16 @@ export function trafficVariable(
           [`a_code_of_all_icmp_types_in_${name}`]: {
             a: { ...peer, protocol: "icmp", icmp_type: -1, icmp_code: 3 },
           },
+        },
+      },
+      {
+        condition: `alltrue([for one in ${all} : !(one.protocol == "icmp" && one.cidr_ipv6 != null || one.protocol == "icmpv6" && one.cidr_ipv4 != null)])`,
+        message: `In ${name}, icmp goes with cidr_ipv4 and icmpv6 with cidr_ipv6: no packet would match.`,
+        refused: {
+          [`icmp_over_ipv6_in_${name}`]: {
+            a: { cidr_ipv6: PEER_EXAMPLES.cidr_ipv6, protocol: "icmp", icmp_type: 8 },
+          },
+          [`icmpv6_over_ipv4_in_${name}`]: { a: { ...peer, protocol: "icmpv6", icmp_type: 128 } },
         },
       },
       {

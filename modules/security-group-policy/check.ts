@@ -34,7 +34,7 @@ const HOST_LABEL = "[a-zA-Z0-9_]([-a-zA-Z0-9_]{0,61}[a-zA-Z0-9_])?";
 
 export const CHECK_VALIDATIONS: Validation<Check | null>[] = [
   ofCheck(
-    `can(regex("^${HOST_LABEL}(\\\\.${HOST_LABEL})*$", one.host)) && length(one.host) <= 253 && !can(regex("^[0-9.]*$", one.host))`,
+    `can(regex("^${HOST_LABEL}(\\\\.${HOST_LABEL})*$", one.host)) && try(length(one.host) <= 253, true) && !can(regex("^[0-9.]*$", one.host))`,
     "The host of the check must be a DNS name, because that it resolves is part of the check: no address, no scheme and no port.",
     {
       an_empty_host: { host: "" },
@@ -42,13 +42,19 @@ export const CHECK_VALIDATIONS: Validation<Check | null>[] = [
       a_url_as_host: { host: "https://orders.example.com" },
       a_host_with_its_port: { host: "orders.example.com:3306" },
       a_host_that_starts_with_a_hyphen: { host: "-orders" },
+      a_null_host: { host: null as never },
       a_host_of_254_characters: { host: `${"a.".repeat(126)}ab` },
     },
   ),
   ofCheck(
-    "one.port >= 1 && one.port <= 65535 && floor(one.port) == one.port",
+    "try(one.port >= 1 && one.port <= 65535 && floor(one.port) == one.port, false)",
     "The port of the check must be a whole number from 1 to 65535.",
-    { port_0: { port: 0 }, port_65536: { port: 65536 }, half_a_port: { port: 3306.5 } },
+    {
+      port_0: { port: 0 },
+      port_65536: { port: 65536 },
+      half_a_port: { port: 3306.5 },
+      a_null_port: { port: null as never },
+    },
   ),
   ofCheck(
     'can(regex("^[^ \\t\\n]+$", one.image))',

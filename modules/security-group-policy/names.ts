@@ -14,7 +14,7 @@ const LABEL_VALUE = '"^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$"';
 
 /** Conditions on a list of keys, or of values, of labels. */
 export const areLabelKeys = (keys: string) =>
-  `alltrue([for key in ${keys} : can(regex(${LABEL_KEY}, key)) && length(split("/", key)[0]) <= 253])`;
+  `alltrue([for key in ${keys} : can(regex(${LABEL_KEY}, key)) && try(length(split("/", key)[0]) <= 253, true)])`;
 export const areLabelValues = (values: string) =>
   `alltrue([for value in ${values} : can(regex(${LABEL_VALUE}, value))])`;
 
@@ -40,6 +40,9 @@ export const SELECTOR_TYPE =
 export const labelsOf = (variable: string) => `merge(var.${variable}[*].match_labels...)`;
 export const expressionsOf = (variable: string) => `flatten(var.${variable}[*].match_expressions)`;
 
+/** What an expression may give in the place of a value. */
+const NULL = null as never;
+
 const expression = (key: string, operator: string, ...values: string[]): Selector => ({
   match_expressions: [{ key, operator, values }],
 });
@@ -50,7 +53,8 @@ export function selectorValidations(variable: string): Validation<Selector | nul
   const expressions = expressionsOf(variable);
   return [
     {
-      condition: areLabelKeys(`concat(keys(${labels}), ${expressions}[*].key)`),
+      // An expression that is null has no key, which is enough to refuse it.
+      condition: areLabelKeys(`concat(keys(${labels}), [for one in ${expressions} : try(one.key, null)])`),
       message: `The keys in ${variable} must be those of labels: ${KEY_WORDS}.`,
       refused: {
         [`a_key_with_a_space_in_${variable}`]: { match_labels: { "my app": "orders" } },
@@ -58,10 +62,14 @@ export function selectorValidations(variable: string): Validation<Selector | nul
         [`a_key_of_64_characters_in_${variable}`]: { match_labels: { ["k".repeat(64)]: "orders" } },
         [`a_prefix_of_254_characters_in_${variable}`]: { match_labels: { [`${"p".repeat(254)}/app`]: "a" } },
         [`an_empty_key_in_an_expression_of_${variable}`]: expression("", "Exists"),
+        [`a_null_key_in_an_expression_of_${variable}`]: expression(NULL, "Exists"),
+        [`a_null_expression_in_${variable}`]: { match_expressions: [NULL] },
       },
     },
     {
-      condition: areLabelValues(`concat(values(${labels}), flatten(${expressions}[*].values))`),
+      condition: areLabelValues(
+        `concat(values(${labels}), flatten([for one in ${expressions} : try(one.values, [])]))`,
+      ),
       message: `The values in ${variable} must be those of labels: ${VALUE_WORDS}, or empty.`,
       refused: {
         [`a_value_with_a_slash_in_${variable}`]: { match_labels: { app: "shop/orders" } },
@@ -70,15 +78,16 @@ export function selectorValidations(variable: string): Validation<Selector | nul
       },
     },
     {
-      condition: `alltrue([for one in ${expressions} : contains(["In", "NotIn", "Exists", "DoesNotExist"], one.operator)])`,
+      condition: `alltrue([for one in ${expressions} : try(contains(["In", "NotIn", "Exists", "DoesNotExist"], one.operator), one == null)])`,
       message: `The operators in ${variable} must be In, NotIn, Exists or DoesNotExist.`,
       refused: {
         [`an_unknown_operator_in_${variable}`]: expression("app", "Equals"),
         [`an_operator_in_lower_case_in_${variable}`]: expression("app", "exists"),
+        [`a_null_operator_in_${variable}`]: expression("app", NULL),
       },
     },
     {
-      condition: `alltrue([for one in ${expressions} : contains(["In", "NotIn"], one.operator) == (length(one.values) > 0) || !contains(["In", "NotIn", "Exists", "DoesNotExist"], one.operator)])`,
+      condition: `alltrue([for one in ${expressions} : try(contains(["In", "NotIn"], one.operator) == (length(one.values) > 0) || !contains(["In", "NotIn", "Exists", "DoesNotExist"], one.operator), true)])`,
       message: `The operators In and NotIn in ${variable} need values, and Exists and DoesNotExist take none.`,
       refused: {
         [`in_without_values_in_${variable}`]: expression("app", "In"),
