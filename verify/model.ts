@@ -226,6 +226,8 @@ export interface Half {
   readonly admittedBy: readonly string[];
   /** What is not admitted by a rule of the input; empty when all of it is. */
   readonly missing: readonly Traffic[];
+  /** Whether certainly nothing of it is admitted, whatever the input does not say. */
+  readonly isClosed: boolean;
 }
 
 export interface Verdict {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { render } from "../../verify/report";
 import { verify } from "../../verify/verify";
 import { temporaryFolder } from "../support/folders";
 
@@ -204,4 +205,27 @@ describe("what is named", () => {
     const attempt = verdicts(GROUPS + OUT, `{ app: aws_security_group.app, db: ${typo} }`);
     await expect(attempt).rejects.toThrow("endpoints.db: there is no ");
   });
+});
+
+test("a half that a rule may open is no lock on a closed flow, whatever the other half says", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, "main.tf"),
+    `${GROUPS}
+resource "aws_security_group_rule" "in" {
+  type              = "ingress"
+  security_group_id = aws_security_group.db.id
+  protocol          = "tcp"
+  from_port         = 1
+  to_port           = 2
+  cidr_blocks       = ["10.0.0.0/8"]
+}`,
+  );
+  writeFileSync(
+    join(folder, "flows.yaml"),
+    "format: 1\nendpoints: { app: aws_security_group.app, db: aws_security_group.db }\nflows: { closed: deny app -> db }\n",
+  );
+  const report = render([await verify(folder)], "text", { color: false });
+  expect(report).toContain("out of app  no rule admits it");
+  expect(report).not.toMatch(/into db +no rule admits it/);
 });

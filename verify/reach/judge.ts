@@ -186,7 +186,16 @@ function judgeDeny(flow: Flow, halves: readonly JudgedHalf[], traffic: TrafficSe
 
 function describeHalf(half: JudgedHalf, traffic: TrafficSet, missing: Half["missing"]): Half {
   const admittedBy = half.admissions.flatMap(({ admission }) => rulesAdmitting(admission, traffic));
-  return { direction: half.direction, endpoint: half.near, admittedBy: unique(admittedBy), missing };
+  const isClosed = half.admissions.every(
+    ({ admission }) => intersect(admission.possible, traffic).length === 0,
+  );
+  return {
+    direction: half.direction,
+    endpoint: half.near,
+    admittedBy: unique(admittedBy),
+    missing,
+    isClosed,
+  };
 }
 
 function rulesAdmitting({ by }: Admission, traffic: TrafficSet): string[] {

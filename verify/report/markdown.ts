@@ -1,4 +1,4 @@
-import type { Finding, Group, Report, SuppressedFinding, Verdict } from "../model";
+import type { Finding, Report, SuppressedFinding, Verdict } from "../model";
 import type { Difference, FlowChange } from "./difference";
 import { changeWords, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";
@@ -8,7 +8,6 @@ import type { Reachable } from "./reachable";
 import { localId, type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
-  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -125,7 +124,6 @@ function diagramLines(
 }
 
 function flowLines(report: Report, room: Room): string[] {
-  const groups = groupsByKey(report);
   const lines: string[] = [];
   for (const scope of scopesOf(report.verdicts)) {
     const title = ["", `#### Flows of ${[report.path, scope.name].filter(Boolean).map(code).join(", ")}`, ""];
@@ -138,7 +136,7 @@ function flowLines(report: Report, room: Room): string[] {
       "| --- | --- | --- | --- | --- |",
     ];
     const rows = room.take(
-      scope.verdicts.map((verdict) => flowRow(verdict, scope, groups)),
+      scope.verdicts.map((verdict) => flowRow(verdict, scope)),
       head.join("\n"),
     );
     if (rows.length > 0) lines.push(...head, ...rows);
@@ -147,24 +145,24 @@ function flowLines(report: Report, room: Room): string[] {
   return lines;
 }
 
-function flowRow(verdict: Verdict, scope: Scope, groups: ReadonlyMap<string, Group>): string {
+function flowRow(verdict: Verdict, scope: Scope): string {
   const { flow, status } = verdict;
   const cells = [
     STATUS[status],
     code(localId(flow.id)),
     `${code(flow.from.name)} ${arrow(flow)} ${code(flow.to.name)}`,
     plain(trafficWords(flow.traffic)),
-    carriedBy(verdict, scope, groups).join("<br>"),
+    carriedBy(verdict, scope).join("<br>"),
   ];
   return `| ${cells.join(" | ")} |`;
 }
 
-function carriedBy(verdict: Verdict, scope: Scope, groups: ReadonlyMap<string, Group>): string[] {
+function carriedBy(verdict: Verdict, scope: Scope): string[] {
   const { flow, halves, conditions, openedBy } = verdict;
   const short = (addresses: readonly string[]) => addresses.map((address) => code(shortName(address, scope)));
   if (flow.expect === "deny" && verdict.status === "broken")
     return [`opened by ${short(openedBy).join(", ")}`];
-  const lines = refusing(verdict, groups).map((half) => `${plain(place(half))}: no rule admits it`);
+  const lines = refusing(verdict).map((half) => `${plain(place(half))}: no rule admits it`);
   for (const half of flow.expect === "allow" ? halves : []) {
     const missing = lack(verdict, half);
     const words = [...short(half.admittedBy), ...(missing === undefined ? [] : [`**${plain(missing)}**`])];

@@ -1,11 +1,10 @@
-import type { Finding, Group, Report, SuppressedFinding, Verdict } from "../model";
+import type { Finding, Report, SuppressedFinding, Verdict } from "../model";
 import type { Difference } from "./difference";
 import { differenceText } from "./difference-text";
 import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";
 import { localId, type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
-  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -34,8 +33,7 @@ function reportLines(report: Report, paint: Paint): string[] {
   if (!hasNoGroups(report) && report.verdicts.length === 0) {
     lines.push("  No flows are stated. verify --init writes flows.yaml with what the rules admit today.");
   }
-  const groups = groupsByKey(report);
-  for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, groups, paint));
+  for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, paint));
   lines.push(
     ...section(
       "Findings",
@@ -61,7 +59,7 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines];
 }
 
-function flowLines(scope: Scope, groups: ReadonlyMap<string, Group>, paint: Paint): string[] {
+function flowLines(scope: Scope, paint: Paint): string[] {
   const { name, verdicts, prefix } = scope;
   const rows = verdicts.map((verdict) => ({
     verdict,
@@ -81,7 +79,7 @@ function flowLines(scope: Scope, groups: ReadonlyMap<string, Group>, paint: Pain
       return [
         `  ${statusWord(verdict, paint)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, scope, groups, paint),
+        ...detailLines(verdict, scope, paint),
       ];
     }),
     ...(verdicts.some(({ flow }) => flow.expect === "deny")
@@ -95,20 +93,14 @@ function statusWord({ status }: Verdict, paint: Paint): string {
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(
-  verdict: Verdict,
-  scope: Scope,
-  groups: ReadonlyMap<string, Group>,
-  paint: Paint,
-): string[] {
+function detailLines(verdict: Verdict, scope: Scope, paint: Paint): string[] {
   const short = (address: string) => shortName(address, scope);
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
   if (isOpen)
     details.push({ label: "opened by", text: verdict.openedBy.map(short).join(", "), isWrong: true });
   else {
-    for (const half of refusing(verdict, groups))
-      details.push({ label: place(half), text: "no rule admits it" });
+    for (const half of refusing(verdict)) details.push({ label: place(half), text: "no rule admits it" });
     for (const half of verdict.flow.expect === "allow" ? verdict.halves : []) {
       const rules = half.admittedBy.map(short).join(", ");
       if (rules !== "") details.push({ label: place(half), text: rules });

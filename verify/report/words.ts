@@ -26,15 +26,10 @@ export function lack({ flow, status, cures }: Verdict, half: Half): string | und
   return `no rule admits ${isWhole ? "" : "the part "}${trafficWords(half.missing)}`;
 }
 
-/** The halves of a closed flow that let nothing through: their groups are declared, so all of their rules are known. */
-export function refusing({ flow, status, halves }: Verdict, groups: ReadonlyMap<string, Group>): Half[] {
+/** The halves of a closed flow that certainly let nothing through. */
+export function refusing({ flow, status, halves }: Verdict): Half[] {
   if (flow.expect !== "deny" || status !== "holds") return [];
-  return halves.filter(
-    ({ admittedBy, endpoint }) =>
-      admittedBy.length === 0 &&
-      endpoint.groups.length > 0 &&
-      endpoint.groups.every((key) => groups.get(key)?.isDeclared === true),
-  );
+  return halves.filter(({ isClosed }) => isClosed);
 }
 
 export function groupsByKey(report: Report): ReadonlyMap<string, Group> {

@@ -82,6 +82,9 @@ export function flow(
   return { id, expect, from, to, traffic, required: new Set(), ...(description && { description }) };
 }
 
+const isDeclared = ({ groups }: Endpoint) =>
+  groups.length > 0 && groups.every((group) => /(^|\.)aws_security_group\./.test(group));
+
 /** A verdict on a flow; halves are given as the rules that admit them, and what is missing. */
 export function verdict(
   of: Flow,
@@ -105,12 +108,14 @@ export function verdict(
         endpoint: of.from,
         admittedBy: parts.out ?? [],
         missing: parts.outMissing ?? [],
+        isClosed: isDeclared(of.from) && !parts.out?.length,
       },
       {
         direction: "ingress",
         endpoint: of.to,
         admittedBy: parts.into ?? [],
         missing: parts.intoMissing ?? [],
+        isClosed: isDeclared(of.to) && !parts.into?.length,
       },
     ],
     conditions: parts.conditions ?? [],
