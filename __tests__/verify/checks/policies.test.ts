@@ -141,6 +141,17 @@ describe("a policy that a called module makes of its variables", () => {
   });
 });
 
+test("a policy of whose pods all are matched by another is named once", async () => {
+  const { findings } = await verified(
+    call("orders", "abcd", LABELS) +
+      call("more", "efg", 'pod_selector = { match_labels = { app = "orders", tier = "web" } }'),
+  );
+  const found = findings.filter(({ check }) => check === "groups-per-interface");
+  expect(found.map(({ message }) => message.split(": ")[0])).toStrictEqual([
+    "Every pod of module.more.kubernetes_manifest.policy is matched by module.orders.kubernetes_manifest.policy as well, and then has 7 groups",
+  ]);
+});
+
 test("a baseline with the cluster's tag beside a workload's group without it is as it should be", async () => {
   const { findings } = await verify(
     folderWith({
