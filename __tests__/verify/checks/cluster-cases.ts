@@ -185,6 +185,17 @@ const cniValueNotAString: Omit<Case, "check">[] = [
     found: [["aws_eks_addon.cni", "error"]],
   },
   {
+    what: "null in an add-on, on either container",
+    resources: {
+      "aws_eks_addon.a": addOn({ env: { ...ENABLED.env, WARM_IP_TARGET: null } }),
+      "aws_eks_addon.b": addOn({ ...ENABLED, init: { env: { DISABLE_TCP_EARLY_DEMUX: null } } }),
+    },
+    found: [
+      ["aws_eks_addon.a", "error"],
+      ["aws_eks_addon.b", "error"],
+    ],
+  },
+  {
     what: "another word in the DaemonSet",
     resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: "yes" }) },
     found: [["kubernetes_env.e", "error"]],
@@ -192,6 +203,10 @@ const cniValueNotAString: Omit<Case, "check">[] = [
   {
     what: "text",
     resources: { "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, WARM_IP_TARGET: "1" } }) },
+  },
+  {
+    what: "null in the DaemonSet, which is as if it were left out",
+    resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: null }) },
   },
   {
     what: "a boolean that Terraform makes text of",

@@ -177,6 +177,29 @@ module "orders" {
   expect(findings.map(({ check }) => check)).not.toContain("cluster-tag");
 });
 
+test.each([
+  ["WARM_IP_TARGET = 2", 'WARM_IP_TARGET must be text, "2" (given: 2)'],
+  ["AWS_VPC_K8S_CNI_EXTERNALSNAT = true", 'AWS_VPC_K8S_CNI_EXTERNALSNAT must be text, "true" (given: true)'],
+  ["WARM_IP_TARGET = null", "WARM_IP_TARGET must be text (it has no value)"],
+  ["WARM_IP_TARGET = []", "WARM_IP_TARGET must be text (given: [])"],
+  ["ENABLE_POD_ENI = true", 'ENABLE_POD_ENI must be "true" or "false" (given: true)'],
+  [
+    "ENABLE_POD_ENI = null, WARM_IP_TARGET = 2",
+    'ENABLE_POD_ENI must be "true" or "false" (it has no value); WARM_IP_TARGET must be text, "2" (given: 2)',
+  ],
+])("what the add-on's %s must be is said of each variable", async (env, words) => {
+  const addOn = `
+resource "aws_eks_addon" "cni" {
+  cluster_name         = "main"
+  addon_name           = "vpc-cni"
+  configuration_values = jsonencode({ env = { ${env} } })
+}
+`;
+  const { findings } = await verify(folderWith({ "main.tf": addOn }));
+  const found = findings.filter(({ check }) => check === "cni-value-not-a-string");
+  expect(found.map(({ message }) => message)).toStrictEqual([`aws_eks_addon.cni: ${words}.`]);
+});
+
 describe("the CNI that flows.yaml states", () => {
   const ADD_ON = {
     "main.tf": `
