@@ -152,6 +152,30 @@ test("a policy of whose pods all are matched by another is named once", async ()
   ]);
 });
 
+describe("pods without DNS", () => {
+  const found = async (calls: string) => {
+    const { findings } = await verified(calls);
+    return findings.filter(({ check }) => check === "no-dns-path");
+  };
+
+  test.each([
+    ["a", 'aws_security_group.group["a"]'],
+    ["ab", 'one of aws_security_group.group["a"] and aws_security_group.group["b"]'],
+  ])("are to get rules on their own group and on CoreDNS's: %s", async (groups, named) => {
+    const [finding] = await found(call("orders", groups, LABELS));
+    expect(finding?.severity).toBe("error");
+    expect(finding?.message).toContain(
+      `or add to ${named} egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.`,
+    );
+  });
+
+  test("are a warning where it is not known whether the policy exists", async () => {
+    const calls = call("orders", "a", `${LABELS}\n  count = var.create ? 1 : 0`);
+    const findings = await found(`variable "create" { type = bool }\n${calls}`);
+    expect(findings.map(({ severity }) => severity)).toStrictEqual(["warning"]);
+  });
+});
+
 test("a baseline with the cluster's tag beside a workload's group without it is as it should be", async () => {
   const { findings } = await verify(
     folderWith({
