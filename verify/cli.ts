@@ -33,7 +33,7 @@ input. Default: every stack in cdktf.out/stacks; one that another calls as a mod
   --help              this text
 
 Exit code 0: nothing is broken. 1: a flow is broken, or a finding reaches --fail-on. 2: the input could not be read,
-or it holds no security group.
+or it holds nothing that is known here.
 `;
 
 interface Options {
@@ -106,8 +106,9 @@ function withoutConfig({ config, ...options }: Options): Omit<Options, "config">
   return options;
 }
 
-function isEmpty({ groups, verdicts, findings, suppressed, cni }: Report): boolean {
-  return groups.length + verdicts.length + findings.length + suppressed.length === 0 && cni === undefined;
+function isEmpty({ groups, lookedAt = [], verdicts, findings, suppressed, cni }: Report): boolean {
+  const known = [groups, lookedAt, verdicts, findings, suppressed];
+  return known.every(({ length }) => length === 0) && cni === undefined;
 }
 
 function fails({ verdicts, findings }: Report, { failOn, noAssumptions }: Options): boolean {

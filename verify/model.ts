@@ -281,6 +281,8 @@ export interface Report {
   /** As `flows.yaml` says; absent where it does not. */
   readonly cni?: CniManagement;
   readonly groups: readonly Group[];
+  /** What else it holds that checks know, such as the CNI, in words. */
+  readonly lookedAt?: readonly string[];
   readonly rules: readonly SecurityGroupRule[];
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];

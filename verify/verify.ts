@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { InputError } from "../terraform/errors";
 import { runChecks } from "./checks";
+import { lookedAt } from "./checks/looked-at";
 import { bindFlows, type Expectations, parseFlowsFile } from "./flows/flows-file";
 import type { FlowsFile } from "./flows/schema";
 import { takeInventory } from "./inventory";
@@ -44,14 +45,15 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const flows = expectations.flatMap((one) => one.flows);
   const sets = expectations.map((one) => ({ flows: one.flows, nodes: one.nodes ?? nodes }));
   const verdicts = judgeAll(inventory, sets, mode);
-  const found = runChecks({
+  const context = {
     inventory,
     flows,
     verdicts,
     mode,
     ...(cni && { cni }),
     ...(groupsPerInterface && { groupsPerInterface }),
-  });
+  };
+  const found = runChecks(context);
   const { findings, suppressed, notes } = suppress(found, expectations);
   return {
     path,
@@ -59,6 +61,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     mode,
     ...(cni && { cni: cni.management }),
     groups: [...inventory.groups.values()],
+    lookedAt: lookedAt(context),
     rules: inventory.rules,
     verdicts,
     findings,

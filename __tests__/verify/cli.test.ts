@@ -81,11 +81,79 @@ describe("npm run verify, without a path", () => {
   });
 
   test("lists the stacks without security groups as such", () => {
-    expect(stdout).toMatch(/cdktf\.out\/stacks\/vpc-cni-addon .*no security groups/);
+    expect(stdout).toMatch(/cdktf\.out\/stacks\/vpc-cni-addon .*no security groups; looked at: the CNI\n/);
   });
 
   test("has no colour where no terminal is", () => {
     expect(stdout).not.toContain("\u001b[");
+  });
+});
+
+describe("Terraform without a security group", () => {
+  const ADD_ON = `resource "aws_eks_addon" "cni" {
+  cluster_name         = "main"
+  addon_name           = "vpc-cni"
+  configuration_values = jsonencode({ env = { ENABLE_POD_ENI = "true" }, init = { env = { DISABLE_TCP_EARLY_DEMUX = "true" } } })
+}`;
+  const role = (policy: string) => `resource "aws_iam_role_policy_attachment" "a" {
+  role       = "main"
+  policy_arn = "arn:aws:iam::aws:policy/${policy}"
+}`;
+  const nodes = (type: string) => `resource "${type}" "n" {\n  instance_type = "m5.large"\n}`;
+  const CLUSTER = 'resource "aws_eks_cluster" "c" { name = "main" }';
+  const env = (name: string) => `resource "kubernetes_env" "e" {
+  kind      = "DaemonSet"
+  container = "aws-node"
+  metadata {
+    name      = "${name}"
+    namespace = "kube-system"
+  }
+  env {
+    name  = "ENABLE_POD_ENI"
+    value = "false"
+  }
+}`;
+  const call = (stack: string, values: string) => `module "m" {
+  source = "./stacks/${stack}"
+  ${values}
+}`;
+  const runIn = (content: string) => {
+    const folder = temporaryFolder();
+    cpSync(join(PROJECT, "cdktf.out/stacks"), join(folder, "stacks"), { recursive: true });
+    writeFileSync(join(folder, "main.tf"), content);
+    return run([folder]);
+  };
+
+  test.each([
+    ["the add-on of the CNI", ADD_ON, "the CNI"],
+    ["a patch of the CNI", env("aws-node"), "the CNI"],
+    ["the module vpc-cni", call("vpc-cni", ""), "the CNI"],
+    ["the module vpc-cni-addon", call("vpc-cni-addon", 'cluster_name = "main"'), "the CNI"],
+    ["the module eks-cluster-role", call("eks-cluster-role", 'cluster_role_name = "main"'), "cluster roles"],
+    [
+      "a role and the CNI",
+      `${ADD_ON}\n${role("AmazonEKSClusterPolicy")}\n${role("AmazonEKSVPCResourceController").replace('"a"', '"b"')}`,
+      "the CNI, cluster roles",
+    ],
+    ["nodes", nodes("aws_eks_node_group"), "nodes"],
+    ["a launch template beside a cluster", `${CLUSTER}\n${nodes("aws_launch_template")}`, "nodes"],
+  ])("%s: exits with 0 and says what was looked at", async (_, content, lookedAt) => {
+    const { status, stdout, stderr } = await runIn(content);
+    expect(stdout).toMatch(new RegExp(`: no security groups; looked at: ${lookedAt}\n`));
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    ["another add-on", ADD_ON.replace("vpc-cni", "coredns")],
+    ["a patch of another DaemonSet", env("other")],
+    ["another role", role("AmazonS3ReadOnlyAccess")],
+    ["a launch template that is not about EKS", nodes("aws_launch_template")],
+  ])("%s: exits with 2", async (_, content) => {
+    const { status, stdout, stderr } = await runIn(content);
+    expect(stdout).toContain(": no security groups\n");
+    expect(stderr).toContain("there is no security group and nothing else that is known here");
+    expect(status).toBe(2);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Check, CheckContext } from "./check";
 import { hasPodGroups, resources } from "./subjects";
 
 const WANTED = "AmazonEKSVPCResourceController";
+const CLUSTER_POLICY = "AmazonEKSClusterPolicy";
 
 export const check: Check = {
   id: "cluster-role-policy",
@@ -18,9 +19,7 @@ export const check: Check = {
     );
     const clusters = new Set([
       ...named.filter((role) => roles.has(role)),
-      ...[...roles]
-        .filter(([, { policies }]) => has(policies, "AmazonEKSClusterPolicy"))
-        .map(([role]) => role),
+      ...[...roles].filter(([, { policies }]) => has(policies, CLUSTER_POLICY)).map(([role]) => role),
     ]);
     return [...clusters].flatMap((role) => {
       const { policies = [], address = role } = roles.get(role) ?? {};
@@ -37,6 +36,13 @@ export const check: Check = {
     });
   },
 };
+
+/** Whether the input attaches a policy of a cluster to a role. */
+export function hasClusterRole(context: CheckContext): boolean {
+  return [...policiesByRole(context).values()].some(
+    ({ policies }) => has(policies, WANTED) || has(policies, CLUSTER_POLICY),
+  );
+}
 
 interface RolePolicies {
   /** The role's own address, or what attaches its first policy. */

@@ -1,6 +1,6 @@
 import { Unknown } from "../model";
 import type { Check, Observation } from "./check";
-import { type CniSource, cniSources, patchesOfOneVariable } from "./cni";
+import { type CniSource, cniSources, isAsStated, patchesOfOneVariable } from "./cni";
 import { groupBy } from "./subjects";
 import { atPlace, listed } from "./words";
 
@@ -11,7 +11,8 @@ export const check: Check = {
   why: "The managed add-on owns the variables of the DaemonSet aws-node: what kubernetes_env patches beside it, EKS puts back at the next update of the add-on, or refuses the update for a conflict. A cluster has one such add-on, and one patch for a variable: a module that does either is called once for a cluster. To which cluster a provider leads is not looked at: where one input has two, suppress the finding and say so.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-field-management.html",
   run: (context) => {
-    const sources = cniSources(context).filter(({ isUncertain }) => !isUncertain);
+    // Of sources that flows.yaml does not allow, `cni-not-as-stated` speaks.
+    const sources = cniSources(context).filter((one) => !one.isUncertain && isAsStated(context, one));
     const envs = sources.filter(({ kind }) => kind === "env");
     const addOns = sources.filter(({ kind }) => kind === "add-on");
     return [...patchAndAddOn(envs, addOns), ...sameAddOns(addOns), ...samePatches(envs)];

@@ -1,6 +1,5 @@
-import type { CniManagement } from "../model";
 import type { Check } from "./check";
-import { type CniSource, cniSources } from "./cni";
+import { cniSources, isAsStated } from "./cni";
 import { atPlace, listed } from "./words";
 
 export const check: Check = {
@@ -12,19 +11,10 @@ export const check: Check = {
   run: (context) => {
     const { cni } = context;
     if (cni === undefined) return [];
-    const against = cniSources(context).filter(
-      ({ kind, isUncertain }) => !isUncertain && !ALLOWED[cni.management].includes(kind),
-    );
+    const against = cniSources(context).filter((one) => !one.isUncertain && !isAsStated(context, one));
     const [first] = against;
     if (first === undefined) return [];
-    const message = `${cni.file} says that the CNI is run as ${cni.management}, but ${listed(against.map(atPlace))} configures it. Remove that, or correct cni in ${cni.file}.`;
+    const message = `${cni.file} says that the CNI is run as ${cni.management}, but ${listed(against.map(atPlace))} ${against.length === 1 ? "configures it. Remove that" : "configure it. Remove these"}, or correct cni in ${cni.file}.`;
     return [{ address: first.address, source: first.source, message }];
   },
-};
-
-/** What may configure the CNI. */
-const ALLOWED: Readonly<Record<CniManagement, readonly CniSource["kind"][]>> = {
-  kubernetes_env: ["env"],
-  addon: ["add-on"],
-  external: [],
 };

@@ -1,7 +1,7 @@
 import { given } from "../../terraform/errors";
 import { Unknown } from "../model";
 import type { Check } from "./check";
-import { type CniSetting, cniSources } from "./cni";
+import { type CniSetting, type CniSource, cniSources } from "./cni";
 
 /** Switches: "true" or "false". */
 const SWITCHES = ["ENABLE_POD_ENI", "DISABLE_TCP_EARLY_DEMUX"];
@@ -10,22 +10,25 @@ export const check: Check = {
   id: "cni-value-not-a-string",
   severity: "error",
   title: "A variable of the CNI is not the text that it must be",
-  why: 'The schema of the managed add-on takes text alone: true without quotes is refused when it is applied. ENABLE_POD_ENI and DISABLE_TCP_EARLY_DEMUX are "true" or "false".',
+  why: 'The schema of the managed add-on takes text alone: a number, true without quotes or null is refused when it is applied. ENABLE_POD_ENI and DISABLE_TCP_EARLY_DEMUX are "true" or "false".',
   reference: "https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md#cni-configuration-variables",
   run: (context) =>
-    cniSources(context).flatMap(({ address, source, settings = [] }) => {
-      const wrong = (settings ?? []).filter((setting) => !isAccepted(setting));
+    cniSources(context).flatMap(({ address, source, kind, settings = [] }) => {
+      const wrong = settings.filter((setting) => !isAccepted(setting, kind));
       if (wrong.length === 0) return [];
-      const words = wrong.map(({ name, value }) => `${name} (${given(value)})`).join(", ");
-      const wanted = wrong.some(({ name }) => SWITCHES.includes(name))
-        ? '"true" or "false"'
-        : "text, in quotes";
-      return [{ address, source, message: `${address} sets ${words}: it must be ${wanted}.` }];
+      return [{ address, source, message: `${address}: ${wrong.map(problemOf).join("; ")}.` }];
     }),
 };
 
-function isAccepted({ name, value }: CniSetting): boolean {
-  if (value instanceof Unknown || value === null) return true;
+function isAccepted({ name, value }: CniSetting, kind: CniSource["kind"]): boolean {
+  // In kubernetes_env a value that is null is one that is left out.
+  if (value instanceof Unknown || (value === null && kind === "env")) return true;
   if (SWITCHES.includes(name)) return value === "true" || value === "false";
   return typeof value === "string";
+}
+
+function problemOf({ name, value }: CniSetting): string {
+  const text = typeof value === "number" || typeof value === "boolean" ? `text, "${value}"` : "text";
+  const wanted = SWITCHES.includes(name) ? '"true" or "false"' : text;
+  return `${name} must be ${wanted} (${value === null ? "it has no value" : given(value)})`;
 }

@@ -1,6 +1,6 @@
 import { isJson } from "../../terraform/json";
 import { at, blocks, elements, text } from "../inventory/values";
-import { type Resource, type Source, Unknown, type Value } from "../model";
+import { type CniManagement, type Resource, type Source, Unknown, type Value } from "../model";
 import type { CheckContext } from "./check";
 import { groupBy, resources } from "./subjects";
 
@@ -46,6 +46,18 @@ export function cniSources(context: CheckContext): CniSource[] {
     })),
     ...envs.map((env) => ({ ...placeOf(env), kind: "env" as const, settings: envSettings(env) })),
   ];
+}
+
+/** What may configure the CNI. */
+const ALLOWED: Readonly<Record<CniManagement, readonly CniSource["kind"][]>> = {
+  kubernetes_env: ["env"],
+  addon: ["add-on"],
+  external: [],
+};
+
+/** Whether a source may configure the CNI by what flows.yaml says of it; any may where it says nothing. */
+export function isAsStated({ cni }: CheckContext, { kind }: CniSource): boolean {
+  return cni === undefined || ALLOWED[cni.management].includes(kind);
 }
 
 /** Patches of which each sets the same variable of one container as another, by what they set. */

@@ -13,7 +13,7 @@ export const check: Check = {
   id: "groups-per-interface",
   severity: "error",
   title: "Too many groups on one interface",
-  why: "An interface carries five security groups unless the quota was raised, and 16 at most. `groups_per_interface` in flows.yaml states a raised quota; pods on Fargate have five in any case. For pods nothing is said when the policy is applied: they stay in ContainerCreating. The groups of all policies of a namespace that match a pod add up. Where every pod of one policy is matched by the others as well, or the input declares pods that several match, that is an error; where a pod may be matched by several, a warning.",
+  why: "An interface carries five security groups unless the quota was raised, and 16 at most. `groups_per_interface` in flows.yaml states a raised quota; pods on Fargate have five in any case. For pods nothing is said when the policy is applied: they stay in ContainerCreating. The groups of all policies of a namespace that match a pod add up. Where every pod of one policy is matched by the others as well, or the input declares pods that several match, that is an error; where a pod may be matched by several, a warning. Where policies overlap in too many ways to look at all of them, the check stops and says so, as information.",
   reference:
     "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
   run: (context) => {
@@ -64,34 +64,71 @@ function together(all: readonly Selecting[], pods: readonly Workload[], quota: n
     members: readonly Selecting[],
     words: string,
     severity: "error" | "warning",
-  ) => {
+  ): Observation => {
     const groups = unionOf(members);
     for (const member of members) told.add(member);
-    return {
-      address,
-      source,
-      severity,
-      message: `${listed(members.map((one) => one.address))} ${words}, which then has ${groups.size} groups: ${listed(groups)}. ${limit(quota)}`,
-    };
+    const message = `${words} has ${groups.size} groups: ${listed(groups)}. ${limit(quota)}`;
+    return { address, source, severity, message };
   };
   const found: Observation[] = [];
   for (const policy of all) {
-    const certain = [policy, ...all.filter((one) => one !== policy && implies(policy.matched, one.matched))];
+    const others = all.filter((one) => one !== policy && implies(policy.matched, one.matched));
+    const certain = [policy, ...others];
     if (unionOf(certain).size <= quota || certain.every((one) => told.has(one))) continue;
-    found.push(observe(policy, certain, `all match every pod that ${policy.address} matches`, "error"));
+    const words = `Every pod of ${policy.address} is matched by ${named(others)} as well, and then`;
+    found.push(observe(policy, certain, words, "error"));
   }
   for (const workload of pods) {
     const members = all.filter((policy) => matchesWorkload(policy, workload));
     if (unionOf(members).size <= quota || members.every((one) => told.has(one))) continue;
-    found.push(observe(workload, members, `all match the pods of ${workload.address}`, "error"));
+    const words = `${named(members)} match the pods of ${workload.address}, each of which then`;
+    found.push(observe(workload, members, words, "error"));
   }
   const others = all.filter((one) => !told.has(one));
+  const search: Search = { quota, exclusive: exclusiveSets(others), stepsLeft: STEPS };
+  if (atMost(new Set(), others, search) <= quota) return found;
   for (const [index, policy] of others.entries()) {
     if (told.has(policy)) continue;
-    const members = overlapping([policy], policy.matched, others.slice(index + 1), quota);
-    if (members) found.push(observe(policy, members, "may match one pod", "warning"));
+    const members = overlapping([policy], policy.matched, others.slice(index + 1), search);
+    if (members)
+      found.push(observe(policy, members, `${named(members)} may match one pod, which then`, "warning"));
+    if (search.stepsLeft > 0) continue;
+    found.push(unfinished(policy, others.length, quota));
+    break;
   }
   return found;
+}
+
+function named(policies: readonly Policy[]): string {
+  return listed(policies.map(({ address }) => address));
+}
+
+function unfinished({ address, source }: Policy, number: number, quota: number): Observation {
+  const message = `${address} and the policies after it were not looked at wholly: the ${number} policies of the namespace may match one pod in too many ways. Whether a pod may have more than ${quota} groups by them is not known. Selectors that exclude each other, such as values of one label, make fewer ways.`;
+  return { address, source, severity: "information", message };
+}
+
+/** How often a policy is looked at in the search of one namespace before that stops: about half a second. */
+const STEPS = 250_000;
+
+interface Search {
+  readonly quota: number;
+  /** The set of each policy: a pod can match one policy of a set alone. */
+  readonly exclusive: ReadonlyMap<Policy, number>;
+  stepsLeft: number;
+}
+
+/** Sets of policies of which each two exclude each other: each policy is in the first that takes it. */
+function exclusiveSets(all: readonly Selecting[]): ReadonlyMap<Policy, number> {
+  const sets: Selecting[][] = [];
+  const result = new Map<Policy, number>();
+  for (const policy of all) {
+    const index = sets.findIndex((set) => set.every((one) => !both(one.matched, policy.matched)));
+    result.set(policy, index < 0 ? sets.length : index);
+    if (index < 0) sets.push([policy]);
+    else sets[index]?.push(policy);
+  }
+  return result;
 }
 
 /** Policies that one pod may match and that have more groups than the quota, those given among them. */
@@ -99,10 +136,12 @@ function overlapping(
   members: readonly Selecting[],
   matched: Matched,
   candidates: readonly Selecting[],
-  quota: number,
+  search: Search,
 ): readonly Selecting[] | undefined {
   const groups = unionOf(members);
-  if (groups.size > quota) return members;
+  if (groups.size > search.quota) return members;
+  search.stepsLeft -= candidates.length;
+  if (search.stepsLeft <= 0) return undefined;
   const next = candidates.flatMap((policy) => {
     const common = policy.groups.some((group) => !groups.has(group))
       ? both(matched, policy.matched)
@@ -110,11 +149,25 @@ function overlapping(
     return common ? [{ policy, common }] : [];
   });
   for (const [index, { policy, common }] of next.entries()) {
-    const rest = next.slice(index + 1).map((one) => one.policy);
-    const found = overlapping([...members, policy], common, rest, quota);
+    const left = next.slice(index).map((one) => one.policy);
+    if (atMost(groups, left, search) <= search.quota) return undefined;
+    const found = overlapping([...members, policy], common, left.slice(1), search);
     if (found) return found;
   }
   return undefined;
+}
+
+/** No pod that has some groups can have more than this, whichever of the candidates match it. */
+function atMost(groups: ReadonlySet<string>, candidates: readonly Selecting[], search: Search): number {
+  search.stepsLeft -= candidates.length;
+  const added = new Map<number | undefined, number>();
+  for (const policy of candidates) {
+    const set = search.exclusive.get(policy);
+    const own = policy.groups.filter((group) => !groups.has(group)).length;
+    added.set(set, Math.max(added.get(set) ?? 0, own));
+  }
+  const sum = [...added.values()].reduce((total, own) => total + own, groups.size);
+  return Math.min(sum, new Set([...groups, ...unionOf(candidates)]).size);
 }
 
 function unionOf(members: readonly Policy[]): Set<string> {

@@ -11,6 +11,7 @@ import {
   hasNoGroups,
   inputWords,
   lack,
+  noGroupsWords,
   place,
   plural,
   refusing,
@@ -236,7 +237,7 @@ function findingBlock(finding: Finding | SuppressedFinding): string {
 function notesOf(report: Report): string[] {
   const input = code(report.path);
   const own = hasNoGroups(report)
-    ? ["no security groups"]
+    ? [noGroupsWords(report)]
     : report.verdicts.length === 0
       ? ["no flows are stated"]
       : [];

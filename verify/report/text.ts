@@ -8,6 +8,7 @@ import {
   hasNoGroups,
   inputWords,
   lack,
+  noGroupsWords,
   place,
   refusing,
   summaryLine,
@@ -29,7 +30,7 @@ export function renderText(reports: readonly Report[], color: boolean, differenc
 
 function reportLines(report: Report, paint: Paint): string[] {
   const title = `${paint("bold", printable(report.path))}  (${inputWords(report)})`;
-  const lines = hasNoGroups(report) ? [`${title}: no security groups`] : [title];
+  const lines = hasNoGroups(report) ? [`${title}: ${noGroupsWords(report)}`] : [title];
   if (!hasNoGroups(report) && report.verdicts.length === 0) {
     lines.push("  No flows are stated. verify --init writes flows.yaml with what the rules admit today.");
   }

@@ -52,6 +52,11 @@ export function hasNoGroups({ groups, rules, verdicts }: Report): boolean {
   return groups.length + rules.length + verdicts.length === 0;
 }
 
+/** How such an input is listed. */
+export function noGroupsWords({ lookedAt = [] }: Report): string {
+  return `no security groups${lookedAt.length === 0 ? "" : `; looked at: ${lookedAt.join(", ")}`}`;
+}
+
 export interface Counts {
   readonly flows: number;
   readonly holds: number;

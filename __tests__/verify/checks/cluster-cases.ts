@@ -185,6 +185,17 @@ const cniValueNotAString: Omit<Case, "check">[] = [
     found: [["aws_eks_addon.cni", "error"]],
   },
   {
+    what: "null in an add-on, on either container",
+    resources: {
+      "aws_eks_addon.a": addOn({ env: { ...ENABLED.env, WARM_IP_TARGET: null } }),
+      "aws_eks_addon.b": addOn({ ...ENABLED, init: { env: { DISABLE_TCP_EARLY_DEMUX: null } } }),
+    },
+    found: [
+      ["aws_eks_addon.a", "error"],
+      ["aws_eks_addon.b", "error"],
+    ],
+  },
+  {
     what: "another word in the DaemonSet",
     resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: "yes" }) },
     found: [["kubernetes_env.e", "error"]],
@@ -192,6 +203,10 @@ const cniValueNotAString: Omit<Case, "check">[] = [
   {
     what: "text",
     resources: { "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, WARM_IP_TARGET: "1" } }) },
+  },
+  {
+    what: "null in the DaemonSet, which is as if it were left out",
+    resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: null }) },
   },
   {
     what: "a boolean that Terraform makes text of",
@@ -300,6 +315,29 @@ const cniConfiguredTwice: Omit<Case, "check">[] = [
     found: [["kubernetes_env.b", "error"]],
   },
   {
+    what: "one variable patched by two, as stated, beside an add-on of which cni-not-as-stated speaks",
+    cni: { management: "kubernetes_env", file: "flows.yaml" },
+    resources: {
+      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }, { field_manager: "one" }),
+      "kubernetes_env.b": env(NODE, { ENABLE_POD_ENI: "true" }, { field_manager: "two" }),
+      "aws_eks_addon.cni": addOn(ENABLED),
+    },
+    found: [["kubernetes_env.a", "error"]],
+  },
+  ...(["external", "addon", "kubernetes_env"] as const).map((management) => ({
+    what: `patched, and a managed add-on, where ${management} is stated: of what is too many cni-not-as-stated speaks`,
+    cni: { management, file: "flows.yaml" },
+    resources: {
+      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }),
+      "aws_eks_addon.cni": addOn(ENABLED),
+    },
+  })),
+  {
+    what: "the add-on twice, where external is stated",
+    cni: { management: "external", file: "flows.yaml" },
+    resources: { "aws_eks_addon.a": addOnOf("shop"), "aws_eks_addon.b": addOnOf("shop") },
+  },
+  {
     what: "patched alone",
     resources: {
       "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }),
@@ -337,6 +375,15 @@ const cniNotAsStated: Omit<Case, "check">[] = [
     cni: { management: "addon", file: FILE },
     resources: { "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }) },
     found: [["kubernetes_env.a", "error"]],
+  },
+  {
+    what: "external, and both here",
+    cni: { management: "external", file: FILE },
+    resources: {
+      "aws_eks_addon.cni": addOn(ENABLED),
+      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }),
+    },
+    found: [["aws_eks_addon.cni", "error"]],
   },
   {
     what: "patched, as stated",

@@ -141,6 +141,41 @@ describe("a policy that a called module makes of its variables", () => {
   });
 });
 
+test("a policy of whose pods all are matched by another is named once", async () => {
+  const { findings } = await verified(
+    call("orders", "abcd", LABELS) +
+      call("more", "efg", 'pod_selector = { match_labels = { app = "orders", tier = "web" } }'),
+  );
+  const found = findings.filter(({ check }) => check === "groups-per-interface");
+  expect(found.map(({ message }) => message.split(": ")[0])).toStrictEqual([
+    "Every pod of module.more.kubernetes_manifest.policy is matched by module.orders.kubernetes_manifest.policy as well, and then has 7 groups",
+  ]);
+});
+
+describe("pods without DNS", () => {
+  const found = async (calls: string) => {
+    const { findings } = await verified(calls);
+    return findings.filter(({ check }) => check === "no-dns-path");
+  };
+
+  test.each([
+    ["a", 'aws_security_group.group["a"]'],
+    ["ab", 'one of aws_security_group.group["a"] and aws_security_group.group["b"]'],
+  ])("are to get rules on their own group and on CoreDNS's: %s", async (groups, named) => {
+    const [finding] = await found(call("orders", groups, LABELS));
+    expect(finding?.severity).toBe("error");
+    expect(finding?.message).toContain(
+      `or add to ${named} egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.`,
+    );
+  });
+
+  test("are a warning where it is not known whether the policy exists", async () => {
+    const calls = call("orders", "a", `${LABELS}\n  count = var.create ? 1 : 0`);
+    const findings = await found(`variable "create" { type = bool }\n${calls}`);
+    expect(findings.map(({ severity }) => severity)).toStrictEqual(["warning"]);
+  });
+});
+
 test("a baseline with the cluster's tag beside a workload's group without it is as it should be", async () => {
   const { findings } = await verify(
     folderWith({
@@ -164,6 +199,29 @@ module "orders" {
     }),
   );
   expect(findings.map(({ check }) => check)).not.toContain("cluster-tag");
+});
+
+test.each([
+  ["WARM_IP_TARGET = 2", 'WARM_IP_TARGET must be text, "2" (given: 2)'],
+  ["AWS_VPC_K8S_CNI_EXTERNALSNAT = true", 'AWS_VPC_K8S_CNI_EXTERNALSNAT must be text, "true" (given: true)'],
+  ["WARM_IP_TARGET = null", "WARM_IP_TARGET must be text (it has no value)"],
+  ["WARM_IP_TARGET = []", "WARM_IP_TARGET must be text (given: [])"],
+  ["ENABLE_POD_ENI = true", 'ENABLE_POD_ENI must be "true" or "false" (given: true)'],
+  [
+    "ENABLE_POD_ENI = null, WARM_IP_TARGET = 2",
+    'ENABLE_POD_ENI must be "true" or "false" (it has no value); WARM_IP_TARGET must be text, "2" (given: 2)',
+  ],
+])("what the add-on's %s must be is said of each variable", async (env, words) => {
+  const addOn = `
+resource "aws_eks_addon" "cni" {
+  cluster_name         = "main"
+  addon_name           = "vpc-cni"
+  configuration_values = jsonencode({ env = { ${env} } })
+}
+`;
+  const { findings } = await verify(folderWith({ "main.tf": addOn }));
+  const found = findings.filter(({ check }) => check === "cni-value-not-a-string");
+  expect(found.map(({ message }) => message)).toStrictEqual([`aws_eks_addon.cni: ${words}.`]);
 });
 
 describe("the CNI that flows.yaml states", () => {

@@ -178,6 +178,18 @@ const A = [["kubernetes_manifest.a", "error"]] as const;
 const B = [["kubernetes_manifest.b", "error"]] as const;
 const MAY = [["kubernetes_manifest.a", "warning"]] as const;
 
+/** A policy for each of some labels and values (several are written with spaces), each with a group of its own. */
+function many(labels: number, values: readonly string[]): Resources {
+  const all = Array.from({ length: labels }, (_, index) => values.map((value) => ({ index, value }))).flat();
+  return Object.fromEntries(
+    all.map(({ index, value }) => {
+      const name = `p${index}-${value.replaceAll(" ", "-")}`;
+      const spec = { ...key(`k${index}`, "In", ...value.split(" ")), ...groups(`sg-${name}`) };
+      return [`kubernetes_manifest.${name}`, policy(spec)];
+    }),
+  );
+}
+
 const groupsPerInterface: Omit<Case, "check">[] = [
   {
     what: "six groups on pods",
@@ -317,6 +329,23 @@ const groupsPerInterface: Omit<Case, "check">[] = [
     what: "two policies where the quota was raised",
     groupsPerInterface: 16,
     resources: two(labels({ a: "x" }), labels({ a: "x" })),
+  },
+  {
+    what: "ten labels with five values each, of which no pod can have more than ten",
+    groupsPerInterface: 10,
+    resources: many(10, ["v", "w", "x", "y", "z"]),
+  },
+  {
+    what: "ten labels that a pod may have all, where nine groups are the quota",
+    groupsPerInterface: 9,
+    resources: many(10, ["v"]),
+    found: [["kubernetes_manifest.p0-v", "warning"]],
+  },
+  {
+    what: "more ways to overlap than are looked at, none of them known to be too many",
+    groupsPerInterface: 16,
+    resources: many(8, ["v w", "w x", "x y", "y z", "z v"]),
+    found: [["kubernetes_manifest.p0-v-w", "information"]],
   },
   { what: "a policy that is ignored", resources: two({}, labels({ a: "x" })) },
   { what: "a selector that is malformed", resources: two(key("a", "In"), labels({ a: "x" })) },
