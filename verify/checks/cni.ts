@@ -1,6 +1,13 @@
 import { isJson } from "../../terraform/json";
 import { at, blocks, elements, text } from "../inventory/values";
-import { type CniManagement, type Resource, type Source, Unknown, type Value } from "../model";
+import {
+  type CniManagement,
+  type EnforcingMode,
+  type Resource,
+  type Source,
+  Unknown,
+  type Value,
+} from "../model";
 import type { CheckContext } from "./check";
 import { groupBy, resources } from "./subjects";
 
@@ -46,6 +53,22 @@ export function cniSources(context: CheckContext): CniSource[] {
     })),
     ...envs.map((env) => ({ ...placeOf(env), kind: "env" as const, settings: envSettings(env) })),
   ];
+}
+
+/** The enforcing mode that the input sets, and where; undefined where it sets none, or none that is known. */
+export function enforcingModeOf(
+  sources: readonly CniSource[],
+): { readonly mode: EnforcingMode; readonly by: CniSource } | undefined {
+  for (const by of sources) {
+    const setting = by.settings?.find(
+      ({ container, name }) => container === AWS_NODE && name === "POD_SECURITY_GROUP_ENFORCING_MODE",
+    );
+    // The CNI takes whatever is not `standard` for strict.
+    if (typeof setting?.value === "string") {
+      return { mode: setting.value === "standard" ? "standard" : "strict", by };
+    }
+  }
+  return undefined;
 }
 
 /** What may configure the CNI. */

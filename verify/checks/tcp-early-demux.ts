@@ -1,6 +1,5 @@
-import type { EnforcingMode } from "../model";
 import type { Check, Observation } from "./check";
-import { AWS_NODE, CNI_INIT, type CniSource, cniSources, isSwitchedOn } from "./cni";
+import { AWS_NODE, CNI_INIT, type CniSource, cniSources, enforcingModeOf, isSwitchedOn } from "./cni";
 
 const NAME = "DISABLE_TCP_EARLY_DEMUX";
 
@@ -18,7 +17,7 @@ export const check: Check = {
     // Somebody else's settings are not in the input.
     const isNeeded =
       context.cni?.management !== "external" &&
-      modeOf(sources, context.mode) === "strict" &&
+      (enforcingModeOf(sources)?.mode ?? context.mode) === "strict" &&
       isSwitchedOn(sources, AWS_NODE, "ENABLE_POD_ENI") === true;
     if (first === undefined || !isNeeded || isSwitchedOn(sources, CNI_INIT, NAME) !== false) return [];
     return [
@@ -44,13 +43,4 @@ function fixFor({ kind }: CniSource): string {
   return kind === "add-on"
     ? `Set it in configuration_values as init = { env = { ${NAME} = "true" } }.`
     : `Set it in a kubernetes_env with init_container = "${CNI_INIT}".`;
-}
-
-/** The mode that the CNI is given; any text but standard is strict. */
-function modeOf(sources: readonly CniSource[], otherwise: EnforcingMode): EnforcingMode {
-  const setting = sources
-    .flatMap(({ settings }) => settings ?? [])
-    .find(({ container, name }) => container === AWS_NODE && name === "POD_SECURITY_GROUP_ENFORCING_MODE");
-  if (typeof setting?.value !== "string") return otherwise;
-  return setting.value === "standard" ? "standard" : "strict";
 }

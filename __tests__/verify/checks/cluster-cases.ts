@@ -351,7 +351,29 @@ const cniConfiguredTwice: Omit<Case, "check">[] = [
 ];
 
 const FILE = "clusters/flows.yaml";
+const STANDARD = { ...ENABLED, env: { ...ENABLED.env, POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } };
 const cniNotAsStated: Omit<Case, "check">[] = [
+  {
+    what: "standard by the add-on, judged as strict",
+    resources: { "aws_eks_addon.cni": addOn(STANDARD) },
+    found: [["aws_eks_addon.cni", "warning"]],
+  },
+  {
+    what: "standard by the add-on, and judged so",
+    mode: "standard",
+    resources: { "aws_eks_addon.cni": addOn(STANDARD) },
+  },
+  {
+    what: "strict by a patch, judged as standard",
+    mode: "standard",
+    resources: { "kubernetes_env.a": env(NODE, { POD_SECURITY_GROUP_ENFORCING_MODE: "strict" }) },
+    found: [["kubernetes_env.a", "warning"]],
+  },
+  {
+    what: "a mode that the input does not set",
+    mode: "standard",
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+  },
   {
     what: "external, and patched here",
     cni: { management: "external", file: FILE },
