@@ -82,7 +82,7 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
         // Null only where both are left out.
         condition: `${WORKER} == null || ${INGRESS} == null || ${WORKER} != ${INGRESS}`,
         message:
-          "The ids k8s_worker and k8s_ingress must differ: with one group in both places, two rules are the same but for their description, which AWS refuses.",
+          "The ids k8s_worker and k8s_ingress must differ: with one group in both places, two rules are the same but for their description, which AWS refuses. Where the ingress runs on the worker nodes, leave k8s_ingress out, set ingress_ports = {}, and name its ports in probe_ports.",
         refused: { one_group_in_both_places: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.worker } },
       },
     ],

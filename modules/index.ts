@@ -38,10 +38,10 @@ export type ModuleName = keyof typeof FACTORIES;
 
 /**
  * The stacks of modules by their names, for an app whose roots call them: `run({ ...moduleStacks(["pod-group",
- * "msk"]), … })`.
+ * "msk"]), … })`. A module that there is not is said when the app is synthesized, with whatever else is wrong.
  *
  * @param options the form of the rules, the same for all: modules add rules to each other's groups
- * @throws InputError naming every module that there is not, and every wrong option
+ * @throws InputError for names that are no list, and for wrong options
  */
 export function moduleStacks(names: readonly ModuleName[], options?: RuleFormOptions): Stacks {
   const list: unknown = names;
@@ -50,10 +50,12 @@ export function moduleStacks(names: readonly ModuleName[], options?: RuleFormOpt
   }
   // Here already, for the modules without rules, too.
   ruleFormOf(options);
-  const unknown = names.filter((name) => !Object.hasOwn(FACTORIES, name));
-  if (unknown.length > 0) {
-    const known = Object.keys(FACTORIES).sort().join(", ");
-    throw new InputError(unknown.map((name) => `there is no module "${name}"; there are ${known}`));
-  }
-  return Object.fromEntries(names.map((name) => [name, FACTORIES[name](options)]));
+  return Object.fromEntries(
+    names.map((name) => [name, Object.hasOwn(FACTORIES, name) ? FACTORIES[name](options) : unknownModule]),
+  );
 }
+
+const unknownModule: StackFactory = (_app, name) => {
+  const known = Object.keys(FACTORIES).sort().join(", ");
+  throw new InputError([`there is no module "${name}"; there are ${known}`]);
+};

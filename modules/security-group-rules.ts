@@ -19,7 +19,7 @@ export type RuleForm = "classic" | "per-rule";
 
 /** For the document of a module that adds rules to groups of others. */
 export const FORM_NOTE =
-  '- The rules are one resource each (`aws_vpc_security_group_*_rule`), unless the module was synthesized with `ruleForm: "classic"`. One group must not have rules of both forms: the groups of module `rds-mysql` have `aws_security_group_rule`.';
+  '- The rules are one resource each (`aws_vpc_security_group_*_rule`), unless the module was synthesized with `ruleForm: "classic"`. The provider advises against both forms on one group, where a rule that stands in both conflicts. So add nothing of this form to the groups of module `rds-mysql`, whose rules are `aws_security_group_rule`. On the group of the workers both may stand side by side: the rules of two modules differ there.';
 
 /** What is fixed when a module is synthesized. */
 export interface RuleFormOptions {

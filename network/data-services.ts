@@ -107,7 +107,7 @@ export const DATA_SERVICES = {
   "elasticache-memcached": {
     key: "memcached",
     title: "Memcached on ElastiCache",
-    attachTo: CACHE,
+    attachTo: "the cache cluster (`security_group_ids`)",
     ports: { memcached: 11211 },
     source: ELASTICACHE,
   },

@@ -503,8 +503,8 @@ test("resolvers on the internet break no flow of the module", async () => {
 });
 
 test.each(["pod-grup", "toString", "__proto__"])("a module that there is not is named: %s", (name) => {
-  expect(() => moduleStacks([name as ModuleName])).toThrow(
-    `there is no module "${name}"; there are aurora-mysql`,
+  expect(() => synthesize(moduleStacks([name as ModuleName]), temporaryFolder())).toThrow(
+    `stack "${name}": there is no module "${name}"; there are aurora-mysql`,
   );
 });
 

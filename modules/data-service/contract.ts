@@ -148,7 +148,8 @@ function contractOf(
 function serviceName(fallback: string | undefined): VariableSpec<string> {
   return {
     type: "string",
-    description: "Name of the service: the end of its group's name. Tells two services of one kind apart.",
+    description:
+      "Name of the service: the end of its group's name. Tells two services of one kind apart. NAME-SERVICE_NAME must be unique in the VPC: orders with a-b and orders-a with b are the same.",
     example: fallback ?? "search",
     ...(fallback !== undefined && { default: fallback }),
     accepted: { the_longest_service_name: "s".repeat(32) },

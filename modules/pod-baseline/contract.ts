@@ -7,7 +7,7 @@ import {
   clusterAccessRules,
   clusterAccessVariables,
 } from "../cluster-access";
-import { requirementsOf } from "../security-group-rules";
+import { FORM_NOTE, requirementsOf } from "../security-group-rules";
 import { platformVariable, vpcIdVariable } from "../variables";
 import { tests } from "./tests";
 
@@ -71,6 +71,7 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
       "- Every pod of a workload on the baseline carries two groups: name both in its `SecurityGroupPolicy`. The rules of two groups add up: a workload can have more than the baseline, never less.",
       "- The group carries the tag `kubernetes.io/cluster/NAME`, and a workload's group does not: the AWS load balancer controller wants exactly one tagged group on an interface. Do not list the cluster's own group beside it, which has the tag, too.",
       "- AWS allows 60 inbound rules in a group unless the quota was raised. In the article's form each workload adds 2 to the group of CoreDNS; here all workloads together add 2.",
+      FORM_NOTE,
       "- `flows.yaml` beside the JSON says what must work and what must stay closed, with the options that you set; the project's verifier (`npm run verify`) proves it at every call.",
     ].join("\n"),
     "Move a workload to it": [
@@ -78,7 +79,7 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
       "",
       "1. Apply this module, and add its id to the workload's `SecurityGroupPolicy`.",
       "2. Roll the pods (`kubectl rollout restart`): groups are attached when a pod starts. Now they carry both groups.",
-      "3. Set `on_baseline = true` on the workload's `pod-group`: its own copies of these rules go.",
+      "3. Set `on_baseline = true` on the workload's `pod-group`, and take out the options that the baseline now has (`probe_ports`, `dns_cidrs` and the like): its own copies of these rules go.",
       "",
       "Back again in the opposite order: `on_baseline = false`, then the policy, then the pods.",
     ].join("\n"),

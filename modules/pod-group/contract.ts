@@ -7,7 +7,7 @@ import {
   IS_ADDRESS,
   isDefault,
 } from "../cluster-access";
-import { requirementsOf } from "../security-group-rules";
+import { FORM_NOTE, requirementsOf } from "../security-group-rules";
 import {
   EXAMPLE,
   LONGEST_NAME,
@@ -117,6 +117,7 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
       "- Each workload with rules of its own adds 2 inbound rules (DNS over TCP and UDP) to the group of CoreDNS; AWS allows 60 unless the quota was raised. For many workloads there is module `pod-baseline`, and `on_baseline = true` here.",
       "- A group's `name`, description and VPC cannot change in place. A new `name` replaces the group: services then admit the new group at once, while running pods keep the old one until they are recreated.",
       "- Keys of maps stand in addresses: renaming one replaces its rule.",
+      FORM_NOTE,
       "- `flows.yaml` beside the JSON says what must work and what must stay closed, with the options that you set; the project's verifier (`npm run verify`) proves it at every call, before anything is applied.",
     ].join("\n"),
   },
