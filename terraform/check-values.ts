@@ -44,8 +44,8 @@ export function refusedValues({ variables, preconditions = [] }: AnyModuleContra
 
 function typedValue(name: string, spec: VariableSpec, values: Json): Value {
   // Terraform takes the default for a null, too, where null is not the default itself: such a variable is not nullable.
-  const value = values[name] ?? spec.default;
-  return converted(withUnknowns(value ?? null, `var.${name}`), typeOf(spec.type));
+  const value = values[name] ?? spec.default ?? null;
+  return converted(withUnknowns(value, `var.${name}`), typeOf(spec.type));
 }
 
 /** Data with the references in it as what they are here: not known. */

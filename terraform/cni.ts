@@ -12,8 +12,8 @@ interface Call {
 
 /**
  * What runs one thing of a cluster twice, such as its CNI: calls of modules that exclude each other, of one that
- * excludes itself, or of one that runs the CNI where a root says that others do. Roots are of one cluster when one waits
- * for the other, unless the calls name their clusters.
+ * excludes itself, or of one that runs the CNI where a root says that others do. Roots are of one cluster when one
+ * waits for the other, unless the calls name their clusters.
  *
  * @param before the roots that the root waits for, directly or through others
  */

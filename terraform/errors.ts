@@ -69,12 +69,16 @@ export function attempt<T>(problems: string[], make: () => T, where = ""): T | u
   }
 }
 
-/** The words for an object that knows these keys alone. */
-export const strictly = (accepted: string) => ({
+/**
+ * The words for an object that knows these keys alone.
+ *
+ * @param what how its users call an object
+ */
+export const strictly = (accepted: string, what = "an object") => ({
   error: (issue: { code?: string; keys?: string[] }) =>
     issue.code === "unrecognized_keys"
       ? `does not know ${issue.keys?.map((key) => `"${key}"`).join(", ")}; accepted: ${accepted}`
-      : `must be an object with ${accepted}`,
+      : `must be ${what} with ${accepted}`,
 });
 
 /**

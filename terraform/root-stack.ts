@@ -70,8 +70,8 @@ export abstract class RootStack extends PlainStack {
   }
 
   /**
-   * Reads the state of another root, for its outputs; asked again, it gives the same. A root of this app is deployed first and says itself where its
-   * state is.
+   * Reads the state of another root, for its outputs; asked again, it gives the same. A root of this app is deployed
+   * first and says itself where its state is.
    *
    * @param root the name of the other root's stack
    * @param backend where its state is, when it is not of this app; a local path is relative to this root's folder

@@ -184,7 +184,10 @@ export interface Inventory {
   readonly groups: ReadonlyMap<GroupKey, Group>;
   readonly rules: readonly SecurityGroupRule[];
   readonly attachments: readonly Attachment[];
-  /** Finds the group that an expression, an address or an id names, or makes a foreign one; null for an expression that is null. */
+  /**
+   * Finds the group that an expression, an address or an id names, or makes a foreign one. Null for an expression
+   * that is null.
+   */
   readonly resolveGroup: (expression: string, module?: string, each?: Each) => GroupKey | null;
 }
 

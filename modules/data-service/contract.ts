@@ -55,6 +55,15 @@ export function dataService(name: DataServiceName): DataServiceModule {
   ]);
 }
 
+/**
+ * The module of a service by its name, `tcp-service` among them.
+ *
+ * @throws InputError for a name that there is none of
+ */
+export function serviceModule(name: DataServiceName | "tcp-service"): DataServiceModule {
+  return name === "tcp-service" ? (tcpService as unknown as DataServiceModule) : dataService(name);
+}
+
 /** The module of any other service that is reached over TCP. */
 export const tcpService: DataServiceModule<TcpServiceVariables> = {
   key: "service",

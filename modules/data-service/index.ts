@@ -4,13 +4,7 @@ import { ModuleStack } from "../../terraform/module-stack";
 import { expression } from "../../terraform/text";
 import { addSecurityGroup, tagsOf } from "../security-group";
 import { addSecurityGroupRules, type RuleFormOptions, ruleFormOf } from "../security-group-rules";
-import {
-  type DataServiceModule,
-  type DataServiceOutput,
-  type DataServiceVariables,
-  dataService,
-  tcpService,
-} from "./contract";
+import { type DataServiceOutput, type DataServiceVariables, serviceModule } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
 
@@ -25,9 +19,7 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
     service: DataServiceName | "tcp-service",
     options?: RuleFormOptions,
   ) {
-    const { key, contract } = (
-      service === "tcp-service" ? tcpService : dataService(service)
-    ) as DataServiceModule;
+    const { key, contract } = serviceModule(service);
     const { service_name, ports } = contract.variables;
     const tested = { key, serviceName: service_name.example, ports: ports.example };
     const form = ruleFormOf(options);

@@ -12,7 +12,8 @@ import { Workload } from "./index";
  * Lets the pods of one workload reach those of another: both halves, as a call of module `pod-to-pod` named
  * `module.CLIENT_to_SERVER`. Said again, it adds only the ports that are new.
  *
- * Both workloads are in one root, and have names of at most 80 characters. Across states, call the module with the other group's id.
+ * Both workloads are in one root, and have names of at most 80 characters. Across states, call the module with the
+ * other group's id.
  *
  * @param ports TCP ports by stable keys
  * @throws InputError for one workload at both ends, for workloads of two stacks, for a key that already means another

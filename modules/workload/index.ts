@@ -6,12 +6,7 @@ import { attempt, given, InputError, parseInput, strictly } from "../../terrafor
 import { isJson } from "../../terraform/json";
 import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
 import { expression } from "../../terraform/text";
-import {
-  type DataServiceModule,
-  type DataServiceVariables,
-  dataService,
-  tcpService,
-} from "../data-service/contract";
+import { type DataServiceVariables, serviceModule } from "../data-service/contract";
 import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "../pod-baseline/contract";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../pod-group/contract";
 import type { Ports } from "../variables";
@@ -105,7 +100,7 @@ export class Workload extends Construct {
         );
       }
       keys.set(callId, key);
-      const service = attempt(problems, () => moduleOf(module), `module call "${callId}": `);
+      const service = attempt(problems, () => serviceModule(module), `module call "${callId}": `);
       if (service === undefined) return [];
       const own = { ...common, service_name: key.replaceAll("_", "-"), ...values };
       const contract = service.contract as unknown as AnyModuleContract;
@@ -149,11 +144,6 @@ export class Workload extends Construct {
     }
     return service.call.output(`${service.key}_security_group_id`);
   }
-}
-
-/** @throws InputError for a name that no data service has */
-function moduleOf(name: WorkloadService["module"]): DataServiceModule {
-  return name === "tcp-service" ? (tcpService as unknown as DataServiceModule) : dataService(name);
 }
 
 function baselineProblems(workload: string, baseline: unknown): string[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { strictly } from "../../terraform/errors";
 
 const words = z.string({ error: "must be text" }).min(1, "must not be empty");
 const listOfWords = z.union(
@@ -10,12 +11,7 @@ const listOfWords = z.union(
 
 const FLOW_KEYS = "flow, description, required, when, for_each";
 
-const unknownKeys = (accepted: string) => ({
-  error: (issue: { code?: string; keys?: string[] }) =>
-    issue.code === "unrecognized_keys"
-      ? `does not know ${issue.keys?.map((key) => `"${key}"`).join(", ")}; accepted: ${accepted}`
-      : `must be a map with ${accepted}`,
-});
+const mapWith = (accepted: string) => strictly(accepted, "a map");
 
 /** An endpoint in the words of the file: what names its groups, and its addresses. */
 export interface EndpointWords {
@@ -38,7 +34,7 @@ const endpoint = z.union(
           cidrs: listOfWords.default([]),
           on_nodes: z.boolean({ error: "must be true or false" }).default(false),
         },
-        unknownKeys("group, groups, cidrs, on_nodes"),
+        mapWith("group, groups, cidrs, on_nodes"),
       )
       .transform(({ group, groups, cidrs, on_nodes }): EndpointWords => {
         return { groups: [...(group === undefined ? [] : [group]), ...groups], cidrs, isOnNodes: on_nodes };
@@ -59,7 +55,7 @@ const flow = z.union(
         when: words.optional(),
         for_each: words.optional(),
       },
-      unknownKeys(FLOW_KEYS),
+      mapWith(FLOW_KEYS),
     ),
   ],
   {
@@ -77,7 +73,7 @@ const suppression = z.strictObject(
     when: words.optional(),
     with_policies: z.boolean({ error: "must be true or false" }).optional(),
   },
-  unknownKeys("check, address, reason, when, with_policies"),
+  mapWith("check, address, reason, when, with_policies"),
 );
 
 const GROUPS_PER_INTERFACE = "must be the quota as AWS raised it, a whole number from 5 to 16";
@@ -102,7 +98,7 @@ export const flowsFileSchema = z.strictObject(
     flows: z.record(z.string(), flow, { error: "must be a map of flows by their names" }).optional(),
     suppress: z.array(suppression, { error: "must be a list" }).optional(),
   },
-  unknownKeys("format, mode, cni, groups_per_interface, nodes, endpoints, flows, suppress"),
+  mapWith("format, mode, cni, groups_per_interface, nodes, endpoints, flows, suppress"),
 );
 
 export type FlowsFile = z.output<typeof flowsFileSchema>;
