@@ -133,16 +133,14 @@ function suppress(
     suppressions.filter((one) => one.withPolicies).map((one) => [key(one), one.reason]),
   );
   const atGroups = ({ check, groups = [] }: Finding) => groups.map((address) => key({ check, address }));
-  const reasonOf = (finding: Finding) =>
-    reasons.get(key(finding)) ??
-    atGroups(finding)
-      .map((one) => ofGroups.get(one))
-      .find((reason) => reason !== undefined);
-  const findings = found.filter((finding) => reasonOf(finding) === undefined);
-  const suppressed = found.flatMap((finding) => {
-    const reason = reasonOf(finding);
-    return reason === undefined ? [] : [{ ...finding, reason }];
-  });
+  const findings: Finding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  for (const finding of found) {
+    const ofItsGroups = atGroups(finding).map((one) => ofGroups.get(one));
+    const reason = [reasons.get(key(finding)), ...ofItsGroups].find((one) => one !== undefined);
+    if (reason === undefined) findings.push(finding);
+    else suppressed.push({ ...finding, reason });
+  }
   const met = new Set(suppressed.flatMap((finding) => [key(finding), ...atGroups(finding)]));
   const notes = suppressions
     .filter((one) => !one.isOfModule && !met.has(key(one)))

@@ -55,15 +55,8 @@ const ORDER: readonly Severity[] = ["error", "warning", "information"];
 /** Runs checks: their findings by severity, address and id. */
 export function run(checks: readonly Check[], context: CheckContext): Finding[] {
   const findings = checks.flatMap((check) =>
-    check.run(context).map(({ address, message, severity = check.severity, source, groups }): Finding => {
-      return {
-        check: check.id,
-        severity,
-        address,
-        message,
-        ...(source && { source }),
-        ...(groups && { groups }),
-      };
+    check.run(context).map(({ source, ...observed }): Finding => {
+      return { check: check.id, severity: check.severity, ...observed, ...(source && { source }) };
     }),
   );
   return findings.sort(

@@ -9,7 +9,7 @@ import {
   type Value,
 } from "../model";
 import type { CheckContext } from "./check";
-import { groupBy, resources } from "./subjects";
+import { groupBy, once, resources } from "./subjects";
 
 /** The container that runs on every node, and the one that prepares the node for it. */
 export const AWS_NODE = "aws-node";
@@ -37,7 +37,7 @@ export interface CniSource {
 }
 
 /** What configures the CNI: the managed add-on, and variables that are patched into the DaemonSet aws-node. */
-export function cniSources(context: CheckContext): CniSource[] {
+export const cniSources: (context: CheckContext) => readonly CniSource[] = once((context) => {
   const addOns = resources(context, "aws_eks_addon").filter(
     ({ values }) => values["addon_name"] === "vpc-cni",
   );
@@ -53,7 +53,7 @@ export function cniSources(context: CheckContext): CniSource[] {
     })),
     ...envs.map((env) => ({ ...placeOf(env), kind: "env" as const, settings: envSettings(env) })),
   ];
-}
+});
 
 /** The enforcing mode that the input sets, and where; undefined where it sets none, or none that is known. */
 export function enforcingModeOf(

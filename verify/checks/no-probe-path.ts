@@ -1,8 +1,8 @@
 import type { GroupKey, SecurityGroupRule, Traffic } from "../model";
 import { overlaps } from "../reach/traffic";
 import type { Check, CheckContext } from "./check";
-import { isDeclaredHere, policiesWithout, possiblePolicies } from "./policies";
-import { type Interface, interfaces, mayFloat, rolesOf, rulesByGroup } from "./subjects";
+import { policiesWithout, possiblePolicies } from "./policies";
+import { type Interface, interfaces, isDeclared, mayFloat, rolesOf, rulesByGroup } from "./subjects";
 import { listed } from "./words";
 
 const ANY_TCP: Traffic = { protocol: "tcp", ports: { from: 0, to: 65535 } };
@@ -34,7 +34,7 @@ function endpointsWithout(context: CheckContext, admits: (group: GroupKey) => bo
     ({ role, groups }) =>
       role === "pods" &&
       !given.some((all) => groups.every((group) => all.has(group))) &&
-      groups.every((group) => isDeclaredHere(context, group) && !admits(group)),
+      groups.every((group) => isDeclared(context, group) && !admits(group)),
   );
   const byGroups = new Map(closed.map((one) => [listed(one.groups), one]));
   return [...byGroups.values()].map((one) => ({ ...one, address: [...one.groups].sort()[0] ?? one.address }));

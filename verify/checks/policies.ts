@@ -11,7 +11,7 @@ import {
   type Requirement,
   requirementsOf,
 } from "./selectors";
-import { resources } from "./subjects";
+import { isDeclared, once, resources } from "./subjects";
 import type { Workload } from "./workloads";
 
 /** A label selector of a policy. */
@@ -47,7 +47,7 @@ export function policies(context: CheckContext): Policy[] {
 }
 
 /** The policies of the input, with those that may not exist. */
-export function possiblePolicies(context: CheckContext): Policy[] {
+export const possiblePolicies: (context: CheckContext) => readonly Policy[] = once((context) => {
   const groups = new Map(context.inventory.attachments.map((one) => [one.address, one.groups]));
   return resources(context, "kubernetes_manifest")
     .filter(isPodPolicy)
@@ -69,7 +69,7 @@ export function possiblePolicies(context: CheckContext): Policy[] {
         matched: matchedByAll(podSelector, serviceAccountSelector),
       };
     });
-}
+});
 
 function selectorOf(spec: Value | undefined, name: string): Selector {
   if (spec instanceof Unknown) return { state: "unknown" };
@@ -84,18 +84,13 @@ function selectorOf(spec: Value | undefined, name: string): Selector {
  * may match the same pods. A group that the input does not declare may.
  */
 export function policiesWithout(context: CheckContext, opens: (group: GroupKey) => boolean): Policy[] {
-  const mayOpen = (group: GroupKey) => !isDeclaredHere(context, group) || opens(group);
+  const mayOpen = (group: GroupKey) => !isDeclared(context, group) || opens(group);
   const effective = possiblePolicies(context).filter(
     (policy) => policy.groups.length > 0 && maySelect(policy),
   );
   const open = effective.filter(({ groups }) => groups.some(mayOpen));
   const closed = effective.filter(({ groups }) => !groups.some(mayOpen));
   return closed.filter((policy) => !open.some((other) => mayMatchTogether(policy, other)));
-}
-
-/** Whether the input declares a group, and so shows all of its rules. */
-export function isDeclaredHere({ inventory }: CheckContext, group: GroupKey): boolean {
-  return inventory.groups.get(group)?.isDeclared === true;
 }
 
 /** The cluster ignores a policy without any selector. */

@@ -7,7 +7,7 @@ import { trafficSet } from "../reach/traffic";
 import type { CheckContext } from "./check";
 
 /** Computes once for each context what several checks ask. */
-function once<T>(compute: (context: CheckContext) => T): (context: CheckContext) => T {
+export function once<T>(compute: (context: CheckContext) => T): (context: CheckContext) => T {
   const known = new WeakMap<CheckContext, { readonly value: T }>();
   return (context) => {
     const entry = known.get(context) ?? { value: compute(context) };
@@ -121,9 +121,14 @@ export function withCompanions(context: CheckContext, group: GroupKey): readonly
   return [...(together(context).get(group) ?? [group])];
 }
 
+/** Whether the input declares a group, and so shows all of its rules. */
+export function isDeclared({ inventory }: CheckContext, group: GroupKey): boolean {
+  return inventory.groups.get(group)?.isDeclared === true;
+}
+
 /** Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. */
 export function isClosed(context: CheckContext, group: GroupKey): boolean {
-  return withCompanions(context, group).every((key) => context.inventory.groups.get(key)?.isDeclared);
+  return withCompanions(context, group).every((key) => isDeclared(context, key));
 }
 
 /** The rules on the interfaces of one group that may speak of another: of it by name, or by addresses. */
