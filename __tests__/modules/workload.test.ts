@@ -1,8 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformVariable } from "cdktf";
-import type { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { type ModuleName, moduleStacks } from "../../modules";
 import { PodBaseline } from "../../modules/pod-baseline";
@@ -12,72 +7,19 @@ import { podGroup } from "../../modules/pod-group/contract";
 import { PodToPod } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/security-group-rules";
 import { Workload, type WorkloadDescription } from "../../modules/workload";
-import { connect } from "../../modules/workload/connect";
-import { InputError } from "../../terraform/errors";
 import { ModuleCall } from "../../terraform/module-call";
-import { RootStack } from "../../terraform/root-stack";
 import { type Stacks, synthesize } from "../../terraform/synthesize";
-import type { Report } from "../../verify/model";
-import { verify } from "../../verify/verify";
 import { temporaryFolder } from "../support/folders";
-import type { Configuration } from "../support/project";
-
-const GROUPS = { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" };
-const PLACE = { vpc_id: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
-const ORDERS = { ...PLACE, security_groups: GROUPS };
-
-class Root extends RootStack {
-  constructor(scope: Construct, id: string, build: (root: Root) => void) {
-    super(scope, id);
-    new AwsProvider(this, "aws", { region: "eu-west-1" });
-    build(this);
-  }
-
-  ids(name: string, ids: readonly string[]): void {
-    this.addOutput(name, ids, "Ids of groups.");
-  }
-}
-
-const MODULES: ModuleName[] = [
-  "pod-group",
-  "pod-baseline",
-  "pod-to-pod",
-  "mysql",
-  "elasticache-redis",
-  "msk",
-  "tcp-service",
-];
-
-function app(build: (root: Root) => void, ruleForm?: RuleForm): Stacks {
-  return {
-    ...moduleStacks(MODULES, ruleForm && { ruleForm }),
-    root: (scope, id) => new Root(scope, id, build),
-  };
-}
-
-/** What is written for a root, and what the verifier finds in it. */
-async function synthesized(build: (root: Root) => void, ruleForm?: RuleForm) {
-  const folder = temporaryFolder();
-  synthesize(app(build, ruleForm), folder);
-  const root = join(folder, "stacks/root");
-  return {
-    configuration: JSON.parse(readFileSync(join(root, "cdk.tf.json"), "utf8")) as Configuration,
-    report: await verify(root),
-  };
-}
-
-function problemsOf(build: (root: Root) => void): readonly string[] {
-  try {
-    synthesize(app(build), temporaryFolder());
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return (error as InputError).problems;
-  }
-  throw new Error("it was synthesized");
-}
-
-const statuses = ({ verdicts }: Report) =>
-  Object.fromEntries(verdicts.map(({ flow, status }) => [flow.id, status]));
+import {
+  GROUPS,
+  MODULES,
+  ORDERS,
+  PLACE,
+  problemsOf,
+  Root,
+  statuses,
+  synthesized,
+} from "../support/workloads";
 
 describe.each<RuleForm>(["per-rule", "classic"])("a workload with MySQL and Redis, rules %s", (form) => {
   const build = (root: Root) => {
@@ -201,153 +143,6 @@ describe("workloads on the baseline", () => {
     });
     expect(statuses(report)).toMatchObject({ 'module.orders/SELF["gossip"]': "holds" });
     expect(report.rules.filter(({ address }) => address.startsWith("module.orders."))).toHaveLength(3);
-  });
-});
-
-describe("pod to pod", () => {
-  const pair = (root: Root) =>
-    ["orders", "payments"].map((name) => new Workload(root, name, ORDERS)) as [Workload, Workload];
-  const portsOf = (configuration: Awaited<ReturnType<typeof synthesized>>["configuration"]) => {
-    const { ports, udp_ports } = configuration.module["orders_to_payments"] ?? {};
-    return { ports, udp_ports };
-  };
-
-  test("what is connected is reached, one way, in both halves", async () => {
-    const { report } = await synthesized((root) => {
-      const [orders, payments] = pair(root);
-      connect(orders, payments, { http: 8080 }, { statsd: 8125 });
-    });
-    expect(statuses(report)).toMatchObject({
-      'module.orders_to_payments/TCP["http"]': "holds",
-      'module.orders_to_payments/UDP["statsd"]': "holds",
-    });
-    expect(
-      report.rules.filter(({ address }) => address.startsWith("module.orders_to_payments.")),
-    ).toHaveLength(4);
-  });
-
-  test("what is said twice is there once, and more ports are added", async () => {
-    const { configuration } = await synthesized((root) => {
-      const [orders, payments] = pair(root);
-      connect(orders, payments, { http: 8080 });
-      connect(orders, payments, { http: "8080" });
-      connect(orders, payments, { http: "8080-8080", plain: "08080-8080" });
-      connect(orders, payments, { web: 8080, grpc: "9000-9010" });
-      connect(payments, orders, { callback: 8081 });
-    });
-    expect(portsOf(configuration)).toStrictEqual({ ports: { http: 8080, grpc: "9000-9010" }, udp_ports: {} });
-    expect(configuration.module["payments_to_orders"]?.["ports"]).toStrictEqual({ callback: 8081 });
-  });
-
-  test.each<[string, (a: Workload, b: Workload) => void, string]>([
-    ["a workload with itself", (a) => connect(a, a, { http: 80 }), "through its self_ports"],
-    [
-      "a key that means another port already",
-      (a, b) => {
-        connect(a, b, { http: 8080 });
-        connect(a, b, { http: 9090 });
-      },
-      'connect "orders" to "payments": ports: "http" is 8080 already, and cannot be 9090',
-    ],
-    ["no ports", (a, b) => connect(a, b, {}), "Give at least one of ports and udp_ports"],
-    ["a reversed range", (a, b) => connect(a, b, { http: "81-80" }), "must not be reversed"],
-    [
-      "a wrong port in addition",
-      (a, b) => {
-        connect(a, b, { http: 8080 });
-        connect(a, b, { more: 70000 });
-      },
-      "must be between 0 and 65535",
-    ],
-    [
-      "nothing as the server",
-      (a) => connect(a, null as never, { http: 80 }),
-      'connect: the server must be a Workload of this app (given: null); for any other group, call module "pod-to-pod"',
-    ],
-    [
-      "the id of a group as the client",
-      (_a, b) => connect("sg-0a1b2c3d4e5f60001" as never, b, { http: 80 }),
-      'connect: the client must be a Workload of this app (given: "sg-0a1b2c3d4e5f60001")',
-    ],
-    [
-      "no ports at all",
-      (a, b) => connect(a, b, undefined as never),
-      'connect "orders" to "payments": ports: must be ports by names of your choice, such as { http: 8080 } (nothing was given)',
-    ],
-    [
-      "a port without a name",
-      (a, b) => connect(a, b, 8080 as never),
-      "ports: must be ports by names of your choice, such as { http: 8080 } (given: 8080)",
-    ],
-    [
-      "a port that is no port",
-      (a, b) => connect(a, b, { http: null } as never),
-      "ports.http: must be a port or a range, such as 8080 or 8000-8100 (given: null)",
-    ],
-  ])("%s is refused", (_what, connected, message) => {
-    expect(problemsOf((root) => connected(...pair(root)))).toStrictEqual([expect.stringContaining(message)]);
-  });
-
-  test("two pairs whose connections would have one address are refused", () => {
-    expect(
-      problemsOf((root) => {
-        const [a, bc, ab, c] = ["a", "b_to_c", "a_to_b", "c"].map((id) => new Workload(root, id, ORDERS)) as [
-          Workload,
-          Workload,
-          Workload,
-          Workload,
-        ];
-        connect(a, bc, { http: 8080 });
-        connect(ab, c, { grpc: 9090 });
-      }),
-    ).toStrictEqual([
-      'stack "root": connect "a_to_b" to "c": module.a_to_b_to_c is the connection of "a" to "b_to_c" already: give one of the workloads another id',
-    ]);
-  });
-
-  test("references are ports, too: each is there once, and none is lost", async () => {
-    const { configuration } = await synthesized((root) => {
-      const [orders, payments] = pair(root);
-      const [one, two] = ["one", "two"].map((name) => new TerraformVariable(root, name, {})) as [
-        TerraformVariable,
-        TerraformVariable,
-      ];
-      connect(orders, payments, { http: one.stringValue });
-      connect(orders, payments, { grpc: two.stringValue });
-      connect(orders, payments, { http: one.numberValue, again: two.numberValue });
-    });
-    expect(portsOf(configuration).ports).toStrictEqual({ http: "${var.one}", grpc: "${var.two}" });
-    expect(
-      problemsOf((root) => {
-        const [orders, payments] = pair(root);
-        connect(orders, payments, { http: 80 });
-        connect(orders, payments, { http: new TerraformVariable(root, "one", {}).numberValue });
-      }),
-    ).toStrictEqual([expect.stringContaining('"http" is 80 already, and cannot be ${var.one}')]);
-  });
-
-  test("what names of groups may hold, names of workloads that are connected may hold", async () => {
-    const { report } = await synthesized((root) => {
-      const orders = new Workload(root, "orders", { ...ORDERS, name: "orders [eu] {1}; a+b=c!$*" });
-      connect(orders, new Workload(root, "payments", ORDERS), { http: 8080 });
-    });
-    expect(statuses(report)).toMatchObject({ 'module.orders_to_payments/TCP["http"]': "holds" });
-  });
-
-  test("workloads of two stacks are told how", () => {
-    let orders: Workload | undefined;
-    const stacks: Stacks = {
-      ...app((root) => {
-        orders = new Workload(root, "orders", ORDERS);
-      }),
-      other: (scope, id) =>
-        new Root(scope, id, (root) => {
-          connect(orders as Workload, new Workload(root, "payments", ORDERS), { http: 80 });
-        }),
-    };
-    expect(() => synthesize(stacks, temporaryFolder())).toThrow(
-      'they are in two stacks; call module "pod-to-pod"',
-    );
   });
 });
 

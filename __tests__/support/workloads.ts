@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { Construct } from "constructs";
+import { expect } from "vitest";
+import { type ModuleName, moduleStacks } from "../../modules";
+import type { RuleForm } from "../../modules/security-group-rules";
+import { InputError } from "../../terraform/errors";
+import { RootStack } from "../../terraform/root-stack";
+import { type Stacks, synthesize } from "../../terraform/synthesize";
+import type { Report } from "../../verify/model";
+import { verify } from "../../verify/verify";
+import { temporaryFolder } from "./folders";
+import type { Configuration } from "./project";
+
+/*
+ * Apps of one root with workloads, for tests of what composes modules.
+ */
+
+export const GROUPS = { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" };
+export const PLACE = { vpc_id: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
+export const ORDERS = { ...PLACE, security_groups: GROUPS };
+
+export class Root extends RootStack {
+  constructor(scope: Construct, id: string, build: (root: Root) => void) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region: "eu-west-1" });
+    build(this);
+  }
+
+  ids(name: string, ids: readonly string[]): void {
+    this.addOutput(name, ids, "Ids of groups.");
+  }
+}
+
+export const MODULES: ModuleName[] = [
+  "pod-group",
+  "pod-baseline",
+  "pod-to-pod",
+  "mysql",
+  "elasticache-redis",
+  "msk",
+  "tcp-service",
+];
+
+export function app(build: (root: Root) => void, ruleForm?: RuleForm): Stacks {
+  return {
+    ...moduleStacks(MODULES, ruleForm && { ruleForm }),
+    root: (scope, id) => new Root(scope, id, build),
+  };
+}
+
+/** What is written for a root, and what the verifier finds in it. */
+export async function synthesized(build: (root: Root) => void, ruleForm?: RuleForm) {
+  const folder = temporaryFolder();
+  synthesize(app(build, ruleForm), folder);
+  const root = join(folder, "stacks/root");
+  return {
+    configuration: JSON.parse(readFileSync(join(root, "cdk.tf.json"), "utf8")) as Configuration,
+    report: await verify(root),
+  };
+}
+
+export function problemsOf(build: (root: Root) => void): readonly string[] {
+  try {
+    synthesize(app(build), temporaryFolder());
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as InputError).problems;
+  }
+  throw new Error("it was synthesized");
+}
+
+export const statuses = ({ verdicts }: Report) =>
+  Object.fromEntries(verdicts.map(({ flow, status }) => [flow.id, status]));
