@@ -1,6 +1,7 @@
-import type { Endpoint, GroupKey, Inventory, SecurityGroupRule } from "./model";
+import type { Endpoint, GroupKey, Inventory, SecurityGroupRule, Traffic } from "./model";
+import { packetsOf, withoutGap } from "./reach/families";
 import { admit, cellsOf, indexRules, rulesFor } from "./reach/half";
-import { intersect } from "./reach/intervals";
+import { intersect, union } from "./reach/intervals";
 import { ALL_TRAFFIC, describeTraffic, type TrafficSet, trafficOf } from "./reach/traffic";
 
 /**
@@ -15,14 +16,22 @@ export async function initialFlows(inventory: Inventory): Promise<string> {
   const flows: Record<string, string> = {};
   for (const { from, to } of pairs) {
     const [source, target] = [endpointOf(from, names), endpointOf(to, names)];
+    const packets = ASKED.flatMap((traffic) => {
+      const found = packetsOf({ expect: "allow", traffic }, source, target);
+      return "kind" in found ? [] : found;
+    });
     const half = (near: Endpoint, far: Endpoint, direction: "ingress" | "egress") => {
       const isKnown =
         near.groups.length > 0 && near.groups.every((key) => inventory.groups.get(key)?.isDeclared);
       const rules = rulesFor(index, near, direction, far);
       const none = new Set<GroupKey>();
-      const admitted = cellsOf(far, rules, "allow")
-        .map((cell) => admit(index, near, direction, far, cell, rules, none).certain)
-        .reduce((common, certain) => intersect(common, certain), ALL_TRAFFIC);
+      const admitted = union(
+        packets.flatMap((part) => [
+          ...cellsOf(far, rules, part)
+            .map((cell) => admit(index, near, direction, far, cell, rules, none, part.traffic).certain)
+            .reduce((common, certain) => intersect(common, certain), part.traffic),
+        ]),
+      );
       return { isKnown, admitted };
     };
     const out = half(source, target, "egress");
@@ -32,13 +41,20 @@ export async function initialFlows(inventory: Inventory): Promise<string> {
       !into.isKnown && into.admitted.length === 0 ? out.admitted : intersect(out.admitted, into.admitted);
     const meant = !out.isKnown && out.admitted.length === 0 ? into.admitted : traffic;
     if (meant.length === 0) continue;
-    flows[`${source.name}-to-${target.name}`] = `allow ${source.name} -> ${target.name} ${words(meant)}`;
+    const said = withoutGap(withoutGap(meant, "ipv4", ALL_TRAFFIC), "ipv6", ALL_TRAFFIC);
+    flows[`${source.name}-to-${target.name}`] = `allow ${source.name} -> ${target.name} ${words(said)}`;
   }
   const endpoints = Object.fromEntries(
     [...names].filter(([, name]) => name !== "internet").map(([key, name]) => [name, key]),
   );
   return `# What the rules admit today. Keep what is meant, and add what must stay closed: deny a -> b all\n${stringify({ format: 1, endpoints, flows }, { lineWidth: 0 })}`;
 }
+
+/** All traffic, and ICMPv6 by itself: only then it is asked for where the endpoints do not say their families. */
+const ASKED: readonly (readonly Traffic[])[] = [
+  [{ protocol: "all" }],
+  [{ protocol: "icmpv6", type: -1, code: -1 }],
+];
 
 /** Endpoint names by group key or CIDR. */
 function endpointNames({ groups, rules }: Inventory): Map<string, string> {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { takeInventory } from "../../verify/inventory";
 import type { Endpoint, Flow, Traffic } from "../../verify/model";
 import { judge } from "../../verify/reach/judge";
+import { conditionWords } from "../../verify/report/condition-words";
 import { inputOf, type Resources } from "./support/input";
 
 const TCP_443: Traffic = { protocol: "tcp", ports: { from: 443, to: 443 } };
@@ -44,7 +45,7 @@ function verdictOf(
     mode: "standard",
     ...(nodes && { nodes }),
   });
-  return verdict;
+  return verdict && { ...verdict, conditions: verdict.conditions.map(conditionWords) };
 }
 
 const PODS: Endpoint = { name: "pods", groups: ["aws_security_group.pods"], isOnNodes: true };

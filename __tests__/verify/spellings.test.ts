@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { conditionWords } from "../../verify/report/condition-words";
 import { verify } from "../../verify/verify";
 
 /*
@@ -159,7 +160,7 @@ async function meaning(file: string, content: string): Promise<unknown> {
       status,
       missing: halves.map(({ missing }) => missing),
       // Conditions name the rules of their spelling.
-      conditions: conditions.map((text) => text.replace(/ \([^)]*\)$/, "")),
+      conditions: conditions.map((one) => conditionWords(one).replace(/ \([^)]*\)$/, "")),
     }));
   } finally {
     rmSync(folder, { recursive: true, force: true });

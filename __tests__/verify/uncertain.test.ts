@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { render } from "../../verify/report";
+import { conditionWords } from "../../verify/report/condition-words";
 import { verify } from "../../verify/verify";
 import { temporaryFolder } from "../support/folders";
 
@@ -47,7 +48,7 @@ async function verdicts(
   return {
     allow: allow?.status,
     deny: deny?.status,
-    conditions: [...(allow?.conditions ?? []), ...(deny?.conditions ?? [])],
+    conditions: [...(allow?.conditions ?? []), ...(deny?.conditions ?? [])].map(conditionWords),
   };
 }
 

@@ -1,8 +1,11 @@
 import type { Direction } from "../../network/rules";
-import type { Endpoint, Group, GroupKey, Inventory, SecurityGroupRule } from "../model";
+import type { Endpoint, Fact, Family, Group, GroupKey, Inventory, SecurityGroupRule } from "../model";
 import { type AddressSet, addressSet, INTERNET_IPV4, INTERNET_IPV6 } from "./addresses";
+import type { Option } from "./conditions";
+import { familyOf, type Packets } from "./families";
 import { intersect, subtract, union } from "./intervals";
-import { ALL_TRAFFIC, type TrafficSet, trafficSet } from "./traffic";
+import { partition } from "./partition";
+import { setOf, type TrafficSet } from "./traffic";
 
 /** Rules by the group that they belong to, their direction and their peer: a flow looks at its own alone. */
 export interface RuleIndex {
@@ -35,10 +38,15 @@ export function indexRules({ groups, rules }: Pick<Inventory, "groups" | "rules"
 }
 
 /**
- * Addresses of the far endpoint that all rules of a half treat alike. `unknown` stands for an address that the
- * input does not say, of one family.
+ * Addresses of the far endpoint that all rules of a half treat alike. `unknown` stands for an address of that family
+ * which the input does not say; it is not certain where the endpoint may have none.
  */
-export type Cell = { readonly addresses: AddressSet } | { readonly unknown: "ipv4" | "ipv6" };
+export type Cell = { readonly addresses: AddressSet } | UnknownCell;
+
+interface UnknownCell {
+  readonly unknown: Family;
+  readonly isCertain: boolean;
+}
 
 /** What a half admits for one cell. */
 export interface Admission {
@@ -46,34 +54,34 @@ export interface Admission {
   readonly certain: TrafficSet;
   /** Traffic that may be admitted; what is not in it is certainly refused. */
   readonly possible: TrafficSet;
-  /** The rules that certainly admit something, with what. */
-  readonly by: readonly { readonly rule: SecurityGroupRule; readonly traffic: TrafficSet }[];
-  /** What decides on the rest, with the traffic that hangs on it. */
-  readonly conditions: readonly (Doubt & { readonly traffic: TrafficSet })[];
+  /** The rules that certainly admit something, with what: some of them only together. */
+  readonly by: readonly { readonly rules: readonly SecurityGroupRule[]; readonly traffic: TrafficSet }[];
+  /** What the rest hangs on. */
+  readonly options: readonly Option[];
 }
 
-/** Something that the input does not say, as it must be for traffic to be admitted, and to be refused. */
-export interface Doubt {
-  /** `%TRAFFIC%` stands for the traffic in question. */
-  readonly admitted: string;
-  readonly refused: string;
-}
+/** The addresses that `internet` means, by family. */
+const INTERNET: Readonly<Record<Family, AddressSet>> = { ipv4: INTERNET_IPV4, ipv6: INTERNET_IPV6 };
 
-/** The cells of the far endpoint of a half. IPv6 counts for `deny` alone, unless addresses are given. */
+/** The cells of the far endpoint of a half, for packets of one family. */
 export function cellsOf(
   far: Endpoint,
   rules: readonly SecurityGroupRule[],
-  expect: "allow" | "deny",
+  { family, isCertain }: Pick<Packets, "family" | "isCertain">,
 ): Cell[] {
   if (far.cidrs === undefined) {
-    return expect === "allow" ? [{ unknown: "ipv4" }] : [{ unknown: "ipv4" }, { unknown: "ipv6" }];
+    return [{ unknown: family, isCertain: isCertain || far.families !== undefined }];
   }
-  const internet = expect === "allow" ? INTERNET_IPV4 : union([...INTERNET_IPV4, ...INTERNET_IPV6]);
-  const all = union(far.cidrs.flatMap((cidr) => (cidr === "internet" ? internet : addressSet([cidr]))));
+  const all = union(
+    far.cidrs
+      .filter((cidr) => (familyOf(cidr) ?? family) === family)
+      .flatMap((cidr) => (cidr === "internet" ? INTERNET[family] : addressSet([cidr]))),
+  );
   // Split at the borders of the rules: inside a cell each of them admits all addresses or none.
   const distinct = new Set(rules.flatMap(({ peer }) => peerCidrs(peer) ?? []));
   let cells: AddressSet[] = [all];
   for (const cidr of [...distinct].sort()) {
+    if (familyOf(cidr) !== family) continue;
     const addresses = addressSet([cidr]);
     cells = cells
       .flatMap((cell) => [intersect(cell, addresses), subtract(cell, addresses)])
@@ -102,7 +110,11 @@ export function rulesFor(
   ];
 }
 
-/** What the rules of the near endpoint admit for one cell of the far one. */
+/**
+ * What the rules of the near endpoint admit for one cell of the far one.
+ *
+ * @param traffic what is asked for: rules for anything else are not looked at
+ */
 export function admit(
   index: RuleIndex,
   near: Endpoint,
@@ -111,115 +123,155 @@ export function admit(
   cell: Cell,
   rules: readonly SecurityGroupRule[],
   required: ReadonlySet<GroupKey>,
+  traffic: TrafficSet,
 ): Admission {
   // No group, no filter: the endpoint is outside of what security groups decide.
-  if (near.groups.length === 0)
-    return { certain: ALL_TRAFFIC, possible: ALL_TRAFFIC, by: [], conditions: [] };
-  const by: { rule: SecurityGroupRule; traffic: TrafficSet }[] = [];
-  const conditions: (Doubt & { traffic: TrafficSet })[] = [];
+  if (near.groups.length === 0) return { certain: traffic, possible: traffic, by: [], options: [] };
+  const by: { rules: readonly SecurityGroupRule[]; traffic: TrafficSet }[] = [];
+  const options: Option[] = [];
+  const byAddress: { value: AddressRule; traffic: TrafficSet }[] = [];
   for (const rule of rules) {
-    const doubts = doubtsOf(rule, near, far, cell);
-    if (doubts === undefined) continue;
-    const traffic = rule.traffic ? trafficSet([rule.traffic]) : ALL_TRAFFIC;
-    if (doubts.length === 0) by.push({ rule, traffic });
-    else conditions.push({ ...both(doubts), traffic });
+    const covered = rule.traffic ? intersect(setOf(rule.traffic), traffic) : traffic;
+    if (covered.length === 0) continue;
+    const match = matchOf(rule, near, far, cell);
+    if (match === undefined) continue;
+    const { facts, cidrs } = match;
+    if (cidrs !== undefined) byAddress.push({ value: { rule, facts, cidrs }, traffic: covered });
+    else if (facts.length === 0) by.push({ rules: [rule], traffic: covered });
+    else options.push({ facts, traffic: covered });
+  }
+  if ("unknown" in cell) {
+    const decided = byUnknownAddress(byAddress, far, cell, traffic);
+    by.push(...decided.by);
+    options.push(...decided.options);
   }
   for (const key of near.groups) {
     const group = index.groups.get(key);
     if (group?.isDeclared || required.has(key)) continue;
     const label = group?.label ?? key;
-    const what = `${direction} %TRAFFIC% ${direction === "ingress" ? "from" : "to"} ${far.name}`;
-    conditions.push({
-      admitted: `${label} permits ${what}`,
-      refused: `${label} does not permit ${what}`,
-      traffic: ALL_TRAFFIC,
-    });
+    const fact = { kind: "group" as const, group: key, label, direction, traffic: [], endpoint: far.name };
+    options.push({ facts: [fact], traffic });
   }
-  const certain = union(by.flatMap(({ traffic }) => traffic));
-  const possible = union([...certain, ...conditions.flatMap(({ traffic }) => traffic)]);
-  return { certain, possible, by, conditions };
+  const certain = union(by.flatMap((entry) => [...entry.traffic]));
+  const possible = union([...certain, ...options.flatMap((option) => [...option.traffic])]);
+  return { certain, possible, by, options };
 }
 
-/**
- * What is not known about whether a rule admits a cell: nothing (it does), some doubts, or undefined when it
- * certainly does not.
- */
-function doubtsOf(rule: SecurityGroupRule, near: Endpoint, far: Endpoint, cell: Cell): Doubt[] | undefined {
+/** How a rule may match a cell: it does if all facts are true and, where CIDRs are named, the address is in one. */
+interface Match {
+  readonly facts: readonly Fact[];
+  readonly cidrs?: readonly string[];
+}
+
+/** How a rule matches a cell; undefined when it certainly does not. */
+function matchOf(rule: SecurityGroupRule, near: Endpoint, far: Endpoint, cell: Cell): Match | undefined {
   const { address, group, unknownGroup = "", peer, traffic, unknownTraffic } = rule;
-  const doubts: Doubt[] = rule.doubt === undefined ? [] : [doubt(address, rule.doubt)];
+  const facts: Fact[] =
+    rule.doubt === undefined ? [] : [{ kind: "rule", rule: address, statement: rule.doubt }];
   // One expression is one group, whichever that is.
   if (group === undefined && !near.groups.includes(unknownGroup)) {
-    doubts.push(doubt(address, "belongs to this group, which the input does not say"));
+    facts.push({ kind: "owner", rule: address });
   }
   if (traffic === undefined) {
-    doubts.push(doubt(address, `covers %TRAFFIC% (${unknownTraffic ?? "its ports are not known"})`));
+    const why = unknownTraffic ?? "its ports are not known";
+    facts.push({ kind: "ports", rule: address, why, traffic: [] });
   }
   switch (peer.kind) {
     case "group":
-      return far.groups.includes(peer.group) ? doubts : undefined;
+      return far.groups.includes(peer.group) ? { facts } : undefined;
     case "unknown": {
       const { candidates, expression, isGroup } = peer;
-      if (far.groups.includes(expression)) return doubts;
+      if (far.groups.includes(expression)) return { facts };
       if (isGroup && far.groups.length === 0) return undefined;
       const mayBe = candidates.length === 0 || candidates.some((key) => far.groups.includes(key));
-      return mayBe ? [...doubts, doubt(address, `has ${far.name} as its peer (${expression})`)] : undefined;
+      const fact: Fact = { kind: "peer", rule: address, endpoint: far.name, expression };
+      return mayBe ? { facts: [...facts, fact] } : undefined;
     }
-    case "prefix-list":
-      if (peer.entries === undefined) {
-        return [
-          ...doubts,
-          doubt(`prefix list ${peer.id}`, `holds the addresses of ${far.name} (${address})`),
-        ];
-      }
-      return addressDoubts(peer.entries, far, cell, doubts, address);
+    case "prefix-list": {
+      if (peer.entries !== undefined) return addressMatch(peer.entries, cell, facts);
+      const fact: Fact = { kind: "prefix-list", list: peer.id, endpoint: far.name, rule: address };
+      return { facts: [...facts, fact] };
+    }
     case "cidr":
-      return addressDoubts([peer.cidr], far, cell, doubts, address);
+      return addressMatch([peer.cidr], cell, facts);
   }
 }
 
-function addressDoubts(
-  cidrs: readonly string[],
-  far: Endpoint,
-  cell: Cell,
-  doubts: Doubt[],
-  rule: string,
-): Doubt[] | undefined {
+function addressMatch(cidrs: readonly string[], cell: Cell, facts: readonly Fact[]): Match | undefined {
   if ("addresses" in cell) {
     // Cells are split at the borders of the rules: one is either inside or outside.
-    return intersect(cell.addresses, addressSet(cidrs)).length > 0 ? doubts : undefined;
+    return intersect(cell.addresses, addressSet(cidrs)).length > 0 ? { facts } : undefined;
   }
-  const ofFamily = cidrs.filter((cidr) => cidr.includes(":") === (cell.unknown === "ipv6"));
-  if (ofFamily.length === 0) return undefined;
-  if (ofFamily.some((cidr) => cidr.endsWith("/0"))) {
-    return cell.unknown === "ipv4" ? doubts : [...doubts, doubt(far.name, `has an IPv6 address (${rule})`)];
-  }
-  return [...doubts, doubt(far.name, `has its address within ${ofFamily.join(" or ")} (${rule})`)];
+  const ofFamily = cidrs.filter((cidr) => familyOf(cidr) === cell.unknown);
+  return ofFamily.length === 0 ? undefined : { facts, cidrs: ofFamily };
 }
 
-/** A rule admits when all that is in doubt is so, and refuses when any of it is not. */
-function both(doubts: readonly Doubt[]): Doubt {
-  return {
-    admitted: doubts.map(({ admitted }) => admitted).join(", and "),
-    refused: doubts.map(({ refused }) => refused).join(", or "),
-  };
+/** A rule that admits an address which is not known, if it lies in one of its CIDRs and the facts are true. */
+interface AddressRule {
+  readonly rule: SecurityGroupRule;
+  readonly facts: readonly Fact[];
+  readonly cidrs: readonly string[];
 }
 
-const NEGATED: Readonly<Record<string, string>> = {
-  belongs: "does not belong",
-  covers: "does not cover",
-  has: "does not have",
-  exists: "does not exist",
-  holds: "does not hold",
-  is: "is not",
+/**
+ * What rules for addresses admit for one that is not known. Those that need nothing else count together: two of them
+ * may cover all addresses that there are.
+ */
+function byUnknownAddress(
+  entries: readonly { readonly value: AddressRule; readonly traffic: TrafficSet }[],
+  far: Endpoint,
+  cell: UnknownCell,
+  traffic: TrafficSet,
+): Pick<Admission, "by" | "options"> {
+  const by: Admission["by"][number][] = [];
+  const options: Option[] = [];
+  const isPlain = ({ value }: (typeof entries)[number]) => value.facts.length === 0;
+  for (const piece of partition(entries.filter(isPlain), traffic)) {
+    const rules = covering(piece.values, cell.unknown);
+    const [fact] = addressFacts(rules ?? piece.values, far, cell);
+    if (fact === undefined) by.push({ rules: (rules ?? []).map(({ rule }) => rule), traffic: piece.traffic });
+    else options.push({ facts: [fact], traffic: piece.traffic });
+  }
+  for (const { value, traffic: covered } of entries.filter((entry) => !isPlain(entry))) {
+    options.push({ facts: [...value.facts, ...addressFacts([value], far, cell)], traffic: covered });
+  }
+  return { by, options };
+}
+
+/** The facts on which it hangs that an address which is not known lies within rules: none where they cover all. */
+function addressFacts(rules: readonly AddressRule[], far: Endpoint, cell: UnknownCell): Fact[] {
+  const named = { endpoint: far.name, rules: unique(rules.map(({ rule }) => rule.address)) };
+  if (covering(rules, cell.unknown) === undefined) {
+    return [{ kind: "address", cidrs: unique(rules.flatMap(({ cidrs }) => cidrs)), ...named }];
+  }
+  return cell.isCertain ? [] : [{ kind: "ipv6", ...named }];
+}
+
+/** Every address of a family. */
+const ALL_ADDRESSES: Readonly<Record<Family, AddressSet>> = {
+  ipv4: addressSet(["0.0.0.0/0"]),
+  ipv6: addressSet(["::/0"]),
 };
 
-/** A doubt about one statement, whose first word is one of the verbs above. */
-function doubt(subject: string, statement: string): Doubt {
-  const [verb = "", ...rest] = statement.split(" ");
-  return {
-    admitted: `${subject} ${statement}`,
-    refused: `${subject} ${NEGATED[verb]} ${rest.join(" ")}`,
-  };
+/** The first of the rules that together cover all addresses of a family; undefined where all of them do not. */
+function covering(rules: readonly AddressRule[], family: Family): AddressRule[] | undefined {
+  const whole = rules.find(({ cidrs }) => cidrs.some((cidr) => cidr.endsWith("/0")));
+  if (whole) return [whole];
+  if (rules.reduce((sum, { cidrs }) => sum + cidrs.length, 0) < 2) return undefined;
+  const taken: AddressRule[] = [];
+  let rest = ALL_ADDRESSES[family];
+  for (const rule of rules) {
+    const addresses = addressSet(rule.cidrs);
+    if (intersect(rest, addresses).length === 0) continue;
+    taken.push(rule);
+    rest = subtract(rest, addresses);
+    if (rest.length === 0) return taken;
+  }
+  return undefined;
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
 }
 
 function peerCidrs(peer: SecurityGroupRule["peer"]): readonly string[] | undefined {

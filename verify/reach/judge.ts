@@ -1,10 +1,25 @@
 import type { Direction } from "../../network/rules";
-import type { Cure, Endpoint, EnforcingMode, Flow, Half, Inventory, RulePeer, Verdict } from "../model";
+import type {
+  Condition,
+  Cure,
+  Endpoint,
+  EnforcingMode,
+  Fact,
+  Family,
+  Flow,
+  Half,
+  Impossible,
+  Inventory,
+  RulePeer,
+  Verdict,
+} from "../model";
 import { cidrsOf, cidrsOverlap } from "./addresses";
+import { conditionsToAdmit, conditionsToRefuse, distinct } from "./conditions";
 import { cureTerraform, partsToAdd } from "./cure";
+import { familyOf, type Packets, packetsOf, statedFamilies, withoutGap } from "./families";
 import { type Admission, admit, type Cell, cellsOf, indexRules, type RuleIndex, rulesFor } from "./half";
 import { intersect, subtract, union } from "./intervals";
-import { describeAll, type TrafficSet, trafficOf, trafficSet } from "./traffic";
+import { type TrafficSet, trafficOf, trafficSet } from "./traffic";
 
 export interface JudgeOptions {
   readonly mode: EnforcingMode;
@@ -33,33 +48,95 @@ export function judgeAll(
   );
 }
 
+/** A half of a flow, for packets of one family. */
 interface JudgedHalf {
   readonly direction: Direction;
   readonly near: Endpoint;
   readonly far: Endpoint;
+  readonly packets: Packets;
   /** The cells of the far endpoint, with what is admitted for each. */
   readonly admissions: readonly { readonly cell: Cell; readonly admission: Admission }[];
 }
 
 function judgeFlow(index: RuleIndex, flow: Flow, { mode, nodes }: JudgeOptions): Verdict {
-  const own = judgeBetween(index, flow, flow.from);
+  const own = throughNode(judgeBetween(index, flow, flow.from));
   if (mode === "strict") return own;
   const leaving = leavesVpc(flow);
   if (leaving === "no") return insideNode(own, nodes);
-  const byNodes = nodes ? judgeBetween(index, flow, nodes) : withoutNodes(own);
+  const byNodes = nodes ? judgeBetween(index, flow, inPlaceOf(flow.from, nodes)) : withoutNodes(own);
   if (leaving === "yes") return byNodes;
   return wherever(own, byNodes, nodes?.name ?? "the worker nodes");
 }
 
+/** The worker nodes as they pass on what a pod sends: a packet keeps its family on the way. */
+function inPlaceOf(pod: Endpoint, nodes: Endpoint): Endpoint {
+  const families = statedFamilies(pod);
+  return statedFamilies(nodes) || !families ? nodes : { ...nodes, families };
+}
+
+/** Judges a flow as if this endpoint sent it. */
 function judgeBetween(index: RuleIndex, flow: Flow, from: Endpoint): Verdict {
-  const halves = [
-    judgeHalf(index, flow, "egress", from, flow.to),
-    judgeHalf(index, flow, "ingress", flow.to, from),
-  ];
-  const traffic = trafficSet(flow.traffic);
-  return flow.expect === "allow"
-    ? judgeAllow(index, flow, halves, traffic)
-    : judgeDeny(flow, halves, traffic);
+  const families = packetsOf(flow, from, flow.to);
+  if ("kind" in families) return impossibleVerdict(flow, from, families);
+  const parts = families.map(
+    (packets): Part => ({
+      packets,
+      egress: judgeHalf(index, flow, "egress", from, flow.to, packets),
+      ingress: judgeHalf(index, flow, "ingress", flow.to, from, packets),
+    }),
+  );
+  return flow.expect === "allow" ? judgeAllow(index, flow, parts) : judgeDeny(flow, parts);
+}
+
+/** Both halves of a flow, for packets of one family. */
+interface Part {
+  readonly packets: Packets;
+  readonly egress: JudgedHalf;
+  readonly ingress: JudgedHalf;
+}
+
+/** No packet gets through that cannot exist. */
+function impossibleVerdict(flow: Flow, from: Endpoint, impossible: Impossible): Verdict {
+  const half = (direction: Direction, endpoint: Endpoint): Half => ({
+    direction,
+    endpoint,
+    admittedBy: [],
+    missing: [],
+    isClosed: false,
+  });
+  return {
+    flow,
+    status: flow.expect === "allow" ? "broken" : "holds",
+    halves: [half("egress", from), half("ingress", flow.to)],
+    conditions: [],
+    impossible,
+    cures: [],
+    openedBy: [],
+  };
+}
+
+/**
+ * In a cluster with `ip_family = "ipv6"` the CNI gives pods an IPv4 address that is valid on their node alone, and
+ * translates it to that of the node (https://docs.aws.amazon.com/eks/latest/userguide/cni-ipv6.html): what pods send to
+ * IPv4 carries the groups of the node.
+ */
+function throughNode(verdict: Verdict): Verdict {
+  const { flow, impossible, status } = verdict;
+  const { from, to } = flow;
+  if (!from.isIpv6Pod) return verdict;
+  const isToIpv4 = impossible?.kind === "no-common-family" && impossible.to.includes("ipv4");
+  // An address that is not known may be one of IPv4.
+  const mayBeToIpv4 = status === "broken" && flow.expect === "allow" && statedFamilies(to) === undefined;
+  if (!isToIpv4 && !mayBeToIpv4) return verdict;
+  const fact: Fact = { kind: "node-ipv4", from: from.name, to: to.name, traffic: flow.traffic };
+  const { impossible: _, ...possible } = verdict;
+  return {
+    ...possible,
+    status: "holds-if",
+    conditions: [{ kind: flow.expect === "allow" ? "is" : "not", fact }],
+    cures: [],
+    openedBy: [],
+  };
 }
 
 /** Private space: what a VPC uses, and what it may be peered with. */
@@ -75,31 +152,46 @@ function leavesVpc({ from, to }: Flow): "yes" | "no" | "maybe" {
 }
 
 function withoutNodes(own: Verdict): Verdict {
-  const unknown = `the groups of the worker nodes ${own.flow.expect === "allow" ? "admit" : "refuse"} it: in the mode standard, traffic that leaves the VPC carries them, and flows.yaml names no nodes`;
-  return { ...own, status: "holds-if", conditions: [unknown], cures: [], openedBy: [] };
+  const condition: Condition = {
+    kind: own.flow.expect === "allow" ? "is" : "not",
+    fact: { kind: "nodes" },
+  };
+  const { impossible: _, ...possible } = own;
+  return { ...possible, status: "holds-if", conditions: [condition], cures: [], openedBy: [] };
 }
 
 /** The verdict for an endpoint of which nobody knows whether it lies inside the VPC. */
 function wherever(own: Verdict, byNodes: Verdict, nodes: string): Verdict {
   if (own.status === byNodes.status && own.status !== "holds-if") return own;
   const { from, to } = own.flow;
-  const inside = `${to.name} lies inside the VPC, where the groups of ${from.name} decide, and not outside of it, where those of ${nodes} do`;
-  const outside = `${to.name} lies outside the VPC, where the groups of ${nodes} decide, and not inside of it, where those of ${from.name} do`;
-  const common = new Set(own.conditions.filter((condition) => byNodes.conditions.includes(condition)));
-  const only = ({ conditions }: Verdict, place: string) =>
-    conditions.map((one) => (common.has(one) ? one : `${one}, should ${to.name} lie ${place} the VPC`));
+  const lies = (isInside: boolean): Condition => ({
+    kind: "is",
+    fact: {
+      kind: "place",
+      endpoint: to.name,
+      isInside,
+      decide: isInside ? from.name : nodes,
+      others: isInside ? nodes : from.name,
+    },
+  });
+  const common = new Set(own.conditions.map(keyOf));
+  const shared = new Set(byNodes.conditions.map(keyOf).filter((key) => common.has(key)));
+  const only = ({ conditions }: Verdict, isInside: boolean) =>
+    conditions.map((one): Condition => {
+      return shared.has(keyOf(one)) ? one : { kind: "should", endpoint: to.name, isInside, condition: one };
+    });
   const conditions =
     byNodes.status === "broken"
-      ? [inside, ...own.conditions]
+      ? [lies(true), ...own.conditions]
       : own.status === "broken"
-        ? [outside, ...byNodes.conditions]
-        : [...only(own, "inside"), ...only(byNodes, "outside")];
+        ? [lies(false), ...byNodes.conditions]
+        : [...only(own, true), ...only(byNodes, false)];
   const { halves } = own.status === "broken" ? byNodes : own;
   return {
     flow: own.flow,
     status: "holds-if",
     halves,
-    conditions: unique(conditions),
+    conditions: distinct(conditions),
     cures: [],
     openedBy: [],
   };
@@ -107,13 +199,13 @@ function wherever(own: Verdict, byNodes: Verdict, nodes: string): Verdict {
 
 /** In the mode `standard`, traffic between pods of one node meets no filter. */
 function insideNode(verdict: Verdict, nodes: Endpoint | undefined): Verdict {
-  const { flow, status } = verdict;
+  const { flow, status, impossible } = verdict;
   const isOnNodes = ({ groups, isOnNodes: said }: Endpoint) =>
     said === true || groups.some((group) => nodes?.groups.includes(group));
-  if (flow.expect === "allow" || status === "broken" || !isOnNodes(flow.from) || !isOnNodes(flow.to))
-    return verdict;
-  const sameNode = `${flow.from.name} and ${flow.to.name} are never on one node: in the mode standard, traffic inside a node is not filtered`;
-  return { ...verdict, status: "holds-if", conditions: [...verdict.conditions, sameNode] };
+  if (flow.expect === "allow" || status === "broken" || impossible) return verdict;
+  if (!isOnNodes(flow.from) || !isOnNodes(flow.to)) return verdict;
+  const fact: Fact = { kind: "same-node", from: flow.from.name, to: flow.to.name };
+  return { ...verdict, status: "holds-if", conditions: [...verdict.conditions, { kind: "not", fact }] };
 }
 
 function judgeHalf(
@@ -122,113 +214,131 @@ function judgeHalf(
   direction: Direction,
   near: Endpoint,
   far: Endpoint,
+  packets: Packets,
 ): JudgedHalf {
   const rules = rulesFor(index, near, direction, far);
-  const admissions = cellsOf(far, rules, flow.expect).map((cell) => ({
+  const admissions = cellsOf(far, rules, packets).map((cell) => ({
     cell,
-    admission: admit(index, near, direction, far, cell, rules, flow.required),
+    admission: admit(index, near, direction, far, cell, rules, flow.required, packets.traffic),
   }));
-  return { direction, near, far, admissions };
+  return { direction, near, far, packets, admissions };
 }
 
 /** Every packet of the flow must be admitted by both halves. */
-function judgeAllow(
-  index: RuleIndex,
-  flow: Flow,
-  halves: readonly JudgedHalf[],
-  traffic: TrafficSet,
-): Verdict {
-  const conditions: string[] = [];
+function judgeAllow(index: RuleIndex, flow: Flow, parts: readonly Part[]): Verdict {
+  const conditions: Condition[] = [];
   const cures: Cure[] = [];
-  const judged: Half[] = [];
+  const halves: Half[] = [];
   let isBroken = false;
-  for (const half of halves) {
-    const missing = union(
-      half.admissions.flatMap(({ admission }) => [...subtract(traffic, admission.certain)]),
-    );
-    const refused = union(
-      half.admissions.flatMap(({ admission }) => [...subtract(traffic, admission.possible)]),
-    );
-    judged.push(describeHalf(half, traffic, trafficOf(missing)));
-    conditions.push(...conditionsFor(half, missing));
-    if (refused.length === 0) continue;
-    isBroken = true;
-    cures.push(...curesFor(index, flow, half, traffic));
+  for (const direction of ["egress", "ingress"] as const) {
+    const ofFamilies = parts.map((part) => part[direction]);
+    halves.push({ ...describeHalf(flow, ofFamilies), ...missingOf(flow, ofFamilies) });
+    for (const half of ofFamilies) {
+      conditions.push(...conditionsFor(flow, half));
+      if (lackOf(half, "possible").length === 0) continue;
+      isBroken = true;
+      cures.push(...curesFor(index, flow, half));
+    }
   }
   const status = isBroken ? "broken" : conditions.length > 0 ? "holds-if" : "holds";
-  return { flow, status, halves: judged, conditions: unique(conditions), cures, openedBy: [] };
+  return {
+    flow,
+    status,
+    halves,
+    conditions: distinct(conditions),
+    cures: distinctCures(cures),
+    openedBy: [],
+  };
+}
+
+/** What a half does not admit for some address: for certain, or not even possibly. */
+function lackOf({ admissions, packets }: JudgedHalf, what: "certain" | "possible"): TrafficSet {
+  return union(admissions.flatMap(({ admission }) => [...subtract(packets.traffic, admission[what])]));
+}
+
+/** What a half does not admit for certain, in the words of the flow: all of it where nothing is admitted. */
+function missingOf(flow: Flow, halves: readonly JudgedHalf[]): Pick<Half, "missing" | "missingFamily"> {
+  const lacking = halves.filter((half) => lackOf(half, "certain").length > 0);
+  const missing = union(lacking.flatMap((half) => [...lackOf(half, "certain")]));
+  const asked = union(lacking.flatMap(({ packets }) => [...packets.traffic]));
+  const stated = trafficSet(flow.traffic);
+  const [only] = lacking;
+  return {
+    missing: trafficOf(
+      lacking.length > 0 && subtract(asked, missing).length === 0
+        ? stated
+        : lacking.reduce((part, { packets }) => withoutGap(part, packets.family, stated), missing),
+    ),
+    ...(only && lacking.length < halves.length && { missingFamily: only.packets.family }),
+  };
 }
 
 /** Every packet of the flow must be refused by a half. */
-function judgeDeny(flow: Flow, halves: readonly JudgedHalf[], traffic: TrafficSet): Verdict {
-  const [egress, ingress] = halves as [JudgedHalf, JudgedHalf];
+function judgeDeny(flow: Flow, parts: readonly Part[]): Verdict {
   const openedBy: string[] = [];
-  const conditions: string[] = [];
+  const conditions: Condition[] = [];
   let isOpen = false;
-  for (const { admission: out } of egress.admissions) {
-    for (const { admission: into } of ingress.admissions) {
-      const certain = intersect(traffic, intersect(out.certain, into.certain));
-      const possible = intersect(traffic, intersect(out.possible, into.possible));
-      if (certain.length > 0) {
-        isOpen = true;
-        openedBy.push(...rulesAdmitting(out, certain), ...rulesAdmitting(into, certain));
-      } else if (possible.length > 0) {
-        conditions.push(...textsFor([...out.conditions, ...into.conditions], possible, "refused"));
+  for (const { packets, egress, ingress } of parts) {
+    const { traffic } = packets;
+    for (const { admission: out } of egress.admissions) {
+      for (const { admission: into } of ingress.admissions) {
+        const certain = intersect(traffic, intersect(out.certain, into.certain));
+        const possible = intersect(traffic, intersect(out.possible, into.possible));
+        if (certain.length > 0) {
+          isOpen = true;
+          openedBy.push(...rulesAdmitting(out, certain), ...rulesAdmitting(into, certain));
+        } else if (possible.length > 0) {
+          conditions.push(...conditionsToRefuse(out, into, possible, (part) => part));
+        }
       }
     }
   }
-  const judged = halves.map((half) => describeHalf(half, traffic, []));
+  const halves = (["egress", "ingress"] as const).map((direction) =>
+    describeHalf(
+      flow,
+      parts.map((part) => part[direction]),
+    ),
+  );
   if (isOpen)
-    return { flow, status: "broken", halves: judged, conditions: [], cures: [], openedBy: unique(openedBy) };
+    return { flow, status: "broken", halves, conditions: [], cures: [], openedBy: unique(openedBy) };
   const status = conditions.length > 0 ? "holds-if" : "holds";
-  return { flow, status, halves: judged, conditions: unique(conditions), cures: [], openedBy: [] };
+  return { flow, status, halves, conditions: distinct(conditions), cures: [], openedBy: [] };
 }
 
-function describeHalf(half: JudgedHalf, traffic: TrafficSet, missing: Half["missing"]): Half {
-  const admittedBy = half.admissions.flatMap(({ admission }) => rulesAdmitting(admission, traffic));
-  const isClosed = half.admissions.every(
-    ({ admission }) => intersect(admission.possible, traffic).length === 0,
-  );
+function describeHalf(flow: Flow, halves: readonly JudgedHalf[]): Half {
+  const [first] = halves as [JudgedHalf];
+  const traffic = trafficSet(flow.traffic);
+  const admissions = halves.flatMap((half) => half.admissions.map(({ admission }) => admission));
   return {
-    direction: half.direction,
-    endpoint: half.near,
-    admittedBy: unique(admittedBy),
-    missing,
-    isClosed,
+    direction: first.direction,
+    endpoint: first.near,
+    admittedBy: unique(admissions.flatMap((admission) => rulesAdmitting(admission, traffic))),
+    missing: [],
+    isClosed: admissions.every(({ possible }) => intersect(possible, traffic).length === 0),
   };
 }
 
 function rulesAdmitting({ by }: Admission, traffic: TrafficSet): string[] {
-  return by.filter((entry) => intersect(entry.traffic, traffic).length > 0).map(({ rule }) => rule.address);
+  return by
+    .filter((entry) => intersect(entry.traffic, traffic).length > 0)
+    .flatMap(({ rules }) => rules.map(({ address }) => address));
 }
 
 /** What it takes for traffic that is not certainly admitted. */
-function conditionsFor(half: JudgedHalf, missing: TrafficSet): string[] {
-  return half.admissions.flatMap(({ admission }) =>
-    textsFor(admission.conditions, subtract(missing, admission.certain), "admitted"),
+function conditionsFor(flow: Flow, { admissions, packets }: JudgedHalf): Condition[] {
+  const { family, traffic } = packets;
+  const named = (part: TrafficSet) => withoutGap(part, family, trafficSet(flow.traffic));
+  return admissions.flatMap(({ admission }) =>
+    conditionsToAdmit(admission.options, subtract(traffic, admission.certain), named),
   );
-}
-
-function textsFor(
-  conditions: Admission["conditions"],
-  traffic: TrafficSet,
-  wanted: "admitted" | "refused",
-): string[] {
-  return conditions.flatMap((condition) => {
-    const concerned = intersect(condition.traffic, traffic);
-    if (concerned.length === 0) return [];
-    return [condition[wanted].replace("%TRAFFIC%", describeAll(trafficOf(concerned)))];
-  });
 }
 
 /** The rules that are missing on the near side of a half. */
-function curesFor(index: RuleIndex, flow: Flow, half: JudgedHalf, traffic: TrafficSet): Cure[] {
+function curesFor(index: RuleIndex, flow: Flow, half: JudgedHalf): Cure[] {
   const group = half.near.groups.find((key) => index.groups.get(key)?.isDeclared || flow.required.has(key));
   if (group === undefined) return [];
-  const missing = union(
-    half.admissions.flatMap(({ admission }) => [...subtract(traffic, admission.certain)]),
-  );
-  return peersOf(half.far, lackingAddresses(half, traffic)).flatMap((peer) =>
+  const missing = withoutGap(lackOf(half, "certain"), half.packets.family, trafficSet(flow.traffic));
+  return peersOf(half).flatMap((peer) =>
     partsToAdd(trafficOf(missing), peer).map((part) => {
       const cure = { group, direction: half.direction, traffic: part, peer };
       return { ...cure, terraform: cureTerraform(index.groups, cure, half.near.name, half.far.name) };
@@ -236,26 +346,45 @@ function curesFor(index: RuleIndex, flow: Flow, half: JudgedHalf, traffic: Traff
   );
 }
 
+/** For a peer that is a group, the rule for one family is that for the other. */
+function distinctCures(cures: readonly Cure[]): Cure[] {
+  return [...new Map(cures.map((cure) => [cure.terraform, cure])).values()];
+}
+
 /** More single CIDRs are not worth naming: then the endpoint's own are. */
 const MOST_CIDRS = 8;
 
 /** The addresses of the far endpoint that something is missing for, where that is only a part of them. */
-function lackingAddresses(half: JudgedHalf, traffic: TrafficSet): string[] | undefined {
-  const lacking = half.admissions.filter(({ admission }) => subtract(traffic, admission.certain).length > 0);
-  if (lacking.length === half.admissions.length) return undefined;
+function lackingAddresses({ admissions, packets }: JudgedHalf): string[] | undefined {
+  const lacking = admissions.filter(
+    ({ admission }) => subtract(packets.traffic, admission.certain).length > 0,
+  );
+  if (lacking.length === admissions.length) return undefined;
   const cidrs = cidrsOf(
     union(lacking.flatMap(({ cell }) => ("addresses" in cell ? [...cell.addresses] : []))),
   );
   return cidrs.length > 0 && cidrs.length <= MOST_CIDRS ? cidrs : undefined;
 }
 
-/** How a rule names an endpoint: by its first group, else by its addresses, or the given part of them. */
-function peersOf(endpoint: Endpoint, part: readonly string[] | undefined): RulePeer[] {
-  const [group] = endpoint.groups;
+/** Every address of a family, as a rule names it. */
+const ANYWHERE: Readonly<Record<Family, string>> = { ipv4: "0.0.0.0/0", ipv6: "::/0" };
+
+/** How a rule names the far endpoint of a half: by its first group, else by its addresses, or by what lacks of them. */
+function peersOf(half: JudgedHalf): RulePeer[] {
+  const { groups, cidrs, name } = half.far;
+  const { family } = half.packets;
+  const [group] = groups;
   if (group !== undefined) return [{ kind: "group", group }];
-  if (part !== undefined) return part.map((cidr) => ({ kind: "cidr", cidr }));
-  if (endpoint.cidrs === undefined) return [{ kind: "unknown", expression: endpoint.name, candidates: [] }];
-  return endpoint.cidrs.map((cidr) => ({ kind: "cidr", cidr: cidr === "internet" ? "0.0.0.0/0" : cidr }));
+  if (cidrs === undefined) return [{ kind: "unknown", expression: name, candidates: [] }];
+  const own = cidrs.filter((cidr) => (familyOf(cidr) ?? family) === family);
+  return (lackingAddresses(half) ?? own).map((cidr) => ({
+    kind: "cidr",
+    cidr: cidr === "internet" ? ANYWHERE[family] : cidr,
+  }));
+}
+
+function keyOf(condition: Condition): string {
+  return JSON.stringify(condition);
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -25,10 +25,26 @@ export const ALL_TRAFFIC: TrafficSet = [{ first: 0, last: 256 * BLOCK - 1 }];
 /** By the list: thousands of flows share the few lists that their file has. */
 const sets = new WeakMap<readonly Traffic[], TrafficSet>();
 const descriptions = new WeakMap<readonly Traffic[], string>();
+const single = new WeakMap<Traffic, TrafficSet>();
 
 /** The set of some traffic. */
 export function trafficSet(traffic: readonly Traffic[]): TrafficSet {
   return once(sets, traffic, () => union(traffic.map(interval)));
+}
+
+/** The set of one description of traffic, made once for each. */
+export function setOf(traffic: Traffic): TrafficSet {
+  const known = single.get(traffic);
+  if (known) return known;
+  const made = [interval(traffic)];
+  single.set(traffic, made);
+  return made;
+}
+
+/** All traffic of a protocol. */
+export function protocolSet(protocol: keyof typeof PROTOCOL_NUMBERS): TrafficSet {
+  const first = PROTOCOL_NUMBERS[protocol] * BLOCK;
+  return [{ first, last: first + BLOCK - 1 }];
 }
 
 /** A set as the fewest descriptions, in the order of the protocols' numbers; all of it is one. */

@@ -12,6 +12,7 @@ import type {
   Verdict,
 } from "../model";
 import { byText } from "./arrange";
+import { conditionWords, impossibleWords } from "./condition-words";
 import type { Difference, FlowChange } from "./difference";
 import type { Reachable } from "./reachable";
 import { count } from "./words";
@@ -19,7 +20,7 @@ import { count } from "./words";
 /**
  * The version of the JSON format, `major.minor`: a new minor version only adds keys, a new major one may do anything.
  */
-export const FORMAT_VERSION = "1.0";
+export const FORMAT_VERSION = "1.1";
 
 /** The report for programs, as `docs/report-schema.json` describes it. */
 export function renderJson(reports: readonly Report[], difference?: Difference): string {
@@ -83,7 +84,8 @@ function ruleJson({
   };
 }
 
-function verdictJson({ flow, status, halves, conditions, cures, openedBy }: Verdict) {
+function verdictJson(verdict: Verdict) {
+  const { flow, status, halves, conditions, cures, openedBy } = verdict;
   return {
     id: flow.id,
     description: flow.description,
@@ -93,7 +95,8 @@ function verdictJson({ flow, status, halves, conditions, cures, openedBy }: Verd
     traffic: flow.traffic.map(trafficJson),
     status: statusJson(status),
     halves: halves.map(halfJson),
-    conditions,
+    conditions: conditions.map(conditionWords),
+    impossible: impossibleWords(verdict),
     cures: cures.map(cureJson),
     opened_by: openedBy,
   };
@@ -107,12 +110,13 @@ function endpointJson({ name, groups, cidrs }: Endpoint) {
   return { name, groups, cidrs };
 }
 
-function halfJson({ direction, endpoint, admittedBy, missing }: Half) {
+function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: Half) {
   return {
     direction,
     endpoint: endpointJson(endpoint),
     admitted_by: admittedBy,
     missing: missing.map(trafficJson),
+    missing_family: missingFamily,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Finding, Report, SuppressedFinding, Verdict } from "../model";
+import { conditionWords, impossibleWords } from "./condition-words";
 import type { Difference, FlowChange } from "./difference";
 import { changeWords, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";
@@ -169,17 +170,23 @@ function carriedBy(verdict: Verdict, scope: Scope): string[] {
     const words = [...short(half.admittedBy), ...(missing === undefined ? [] : [`**${plain(missing)}**`])];
     if (words.length > 0) lines.push(`${plain(place(half))}: ${words.join(", ")}`);
   }
-  return [...lines, ...conditions.map((condition) => `if ${plain(condition)}`)];
+  const impossible = impossibleWords(verdict);
+  if (impossible !== undefined) lines.push(plain(impossible));
+  return [...lines, ...conditions.map((condition) => `if ${plain(conditionWords(condition))}`)];
 }
 
 /** What cures a broken flow. */
-function brokenBlock({ flow, cures, openedBy }: Verdict): string {
+function brokenBlock(verdict: Verdict): string {
+  const { flow, cures, openedBy } = verdict;
+  const impossible = impossibleWords(verdict);
   const description = flow.description === undefined ? "" : ` (${plain(flow.description)})`;
   const title = `**${code(flow.id)}**${description}`;
   if (flow.expect === "deny") {
     return `\n${title} must not get through. It is opened by:\n\n${openedBy.map((address) => `- ${code(address)}`).join("\n")}`;
   }
-  if (cures.length === 0) return `\n${title} does not get through.`;
+  if (cures.length === 0) {
+    return `\n${title} does not get through${impossible === undefined ? "" : `: ${plain(impossible)}`}.`;
+  }
   const terraform = fenced(
     "hcl",
     cures.flatMap((cure) => printableLines(cure.terraform)),

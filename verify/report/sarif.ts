@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Finding, Report, Severity, Source, SuppressedFinding, Verdict } from "../model";
 import { sortedOnce } from "./arrange";
+import { impossibleWords } from "./condition-words";
 import { lack, place, trafficWords } from "./words";
 
 /** What the catalogue of checks says about one of them; a check is such a help. */
@@ -106,7 +107,8 @@ function flowMessage(verdict: Verdict): string {
     return lacking === undefined ? [] : [`${place(half)}, ${lacking}`];
   });
   const add = cures.length === 0 ? "" : `\nAdd:\n${cures.map((cure) => cure.terraform.trimEnd()).join("\n")}`;
-  return `${flow.id}: ${words} is refused: ${missing.join("; ")}.${add}`;
+  const why = impossibleWords(verdict) ?? missing.join("; ");
+  return `${flow.id}: ${words} is refused: ${why}.${add}`;
 }
 
 /** Where the first of some addresses stands, else the input as a whole. */

@@ -1,4 +1,5 @@
 import type { Finding, Report, SuppressedFinding, Verdict } from "../model";
+import { conditionWords, impossibleWords } from "./condition-words";
 import type { Difference } from "./difference";
 import { differenceText } from "./difference-text";
 import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";
@@ -109,7 +110,9 @@ function detailLines(verdict: Verdict, scope: Scope, paint: Paint): string[] {
       if (missing !== undefined) details.push({ label: place(half), text: missing, isWrong: true });
     }
   }
-  for (const condition of verdict.conditions) details.push({ label: "if", text: condition });
+  const impossible = impossibleWords(verdict);
+  if (impossible !== undefined) details.push({ label: "because", text: impossible });
+  for (const condition of verdict.conditions) details.push({ label: "if", text: conditionWords(condition) });
   const width = Math.max(0, ...details.map(({ label }) => printable(label).length));
   const { description } = verdict.flow;
   return [

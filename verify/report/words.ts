@@ -1,10 +1,15 @@
-import type { Flow, Group, Half, Report, Severity, Source, Traffic, Verdict } from "../model";
+import type { Family, Flow, Group, Half, Report, Severity, Source, Traffic, Verdict } from "../model";
 import { subtract } from "../reach/intervals";
 import { describeAll, trafficOf, trafficSet } from "../reach/traffic";
 
 /** Traffic in the fewest words, whatever the order and the pieces in which it is given. */
 export function trafficWords(traffic: readonly Traffic[]): string {
   return describeAll(trafficOf(trafficSet(traffic)));
+}
+
+/** `IPv4`, `IPv4 and IPv6`. */
+export function familyWords(families: readonly Family[]): string {
+  return families.map((family) => (family === "ipv4" ? "IPv4" : "IPv6")).join(" and ");
 }
 
 /** The arrow of a flow: what must get through, or what must not. */
@@ -23,7 +28,8 @@ export function lack({ flow, status, cures }: Verdict, half: Half): string | und
   // What a group that is declared elsewhere lacks here is a condition, and no rule cures it.
   if (cures.length > 0 && !cures.some((cure) => cure.direction === half.direction)) return undefined;
   const isWhole = subtract(trafficSet(flow.traffic), trafficSet(half.missing)).length === 0;
-  return `no rule admits ${isWhole ? "" : "the part "}${trafficWords(half.missing)}`;
+  const family = half.missingFamily === undefined ? "" : ` over ${familyWords([half.missingFamily])}`;
+  return `no rule admits ${isWhole ? "" : "the part "}${trafficWords(half.missing)}${family}`;
 }
 
 /** The halves of a closed flow that certainly let nothing through. */

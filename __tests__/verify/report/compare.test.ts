@@ -51,7 +51,10 @@ describe("flows", () => {
     {
       title: "a flow becomes conditional",
       base: revision([out, into], [open]),
-      head: revision([out, into], [{ ...open, status: "holds-if", conditions: ["…"] }]),
+      head: revision(
+        [out, into],
+        [{ ...open, status: "holds-if", conditions: [{ kind: "is", fact: { kind: "nodes" } }] }],
+      ),
       changes: ["RQ3: conditional; holds -> holds-if"],
     },
     {

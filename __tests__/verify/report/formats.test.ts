@@ -104,7 +104,7 @@ function named(text: string): Report {
     verdicts: [
       verdict(flow(text, "allow", ...ends, [tcp(1)], text), "broken", {
         outMissing: [tcp(1)],
-        conditions: [text],
+        conditions: [{ kind: "is", fact: { kind: "rule", rule: text, statement: `exists (${text})` } }],
       }),
       verdict(flow(`${text}2`, "deny", ...ends, [tcp(2)], text), "broken", { openedBy: [text, `${text}2`] }),
     ],

@@ -1,4 +1,5 @@
 import type {
+  Condition,
   Cure,
   Endpoint,
   Finding,
@@ -94,7 +95,7 @@ export function verdict(
     into?: readonly string[];
     outMissing?: readonly Traffic[];
     intoMissing?: readonly Traffic[];
-    conditions?: readonly string[];
+    conditions?: readonly Condition[];
     cures?: readonly Cure[];
     openedBy?: readonly string[];
   } = {},
@@ -121,6 +122,14 @@ export function verdict(
     conditions: parts.conditions ?? [],
     cures: parts.cures ?? [],
     openedBy: parts.openedBy ?? [],
+  };
+}
+
+/** That a group which is declared elsewhere lets traffic out. */
+function permits(group: string, traffic: Traffic, endpoint: string): Condition {
+  return {
+    kind: "is",
+    fact: { kind: "group", group, label: group, direction: "egress", traffic: [traffic], endpoint },
   };
 }
 
@@ -222,7 +231,7 @@ export function article(prefix = "", more: Partial<Report> = {}): Report {
       verdict(flow(id("RQ2"), "allow", ends.ingress, ends.pods, [tcp(0, 65535)]), "holds-if", {
         outMissing: [tcp(0, 65535)],
         into: [at("pods_ingress_all_tcp_from_ingress_security_group")],
-        conditions: [`${INGRESS} permits egress of all TCP to pods`],
+        conditions: [permits(INGRESS, tcp(0, 65535), "pods")],
       }),
       verdict(flow(id("RQ3"), "allow", ends.pods, ends.rds, [tcp(3306)]), "holds", {
         out: [at("pods_egress_to_rds")],
@@ -241,7 +250,7 @@ export function article(prefix = "", more: Partial<Report> = {}): Report {
       verdict(flow(id("RQ5"), "allow", ends.worker, ends.pods, [tcp(0, 65535)]), "holds-if", {
         outMissing: [tcp(0, 65535)],
         into: [at("pods_ingress_all_tcp_from_worker_security_group")],
-        conditions: [`${WORKER} permits egress of all TCP to pods`],
+        conditions: [permits(WORKER, tcp(0, 65535), "pods")],
       }),
       verdict(flow(id("closed-1"), "deny", ends.worker, ends.rds, [{ protocol: "all" }]), "holds"),
       verdict(flow(id("closed-2"), "deny", ends.ingress, ends.rds, [{ protocol: "all" }]), "holds"),
@@ -306,7 +315,7 @@ export function troubled(): Report {
         outMissing: [tcp(9090, 9100)],
         into: [at("pods_ingress_exporters")],
         intoMissing: [tcp(9096, 9100)],
-        conditions: [`${WORKER} permits egress of TCP 9090-9100 to pods`],
+        conditions: [permits(WORKER, tcp(9090, 9100), "pods")],
         cures: [
           {
             group: pods,
