@@ -176,6 +176,8 @@ export interface Attachment {
   readonly address: string;
   readonly role: Role;
   readonly groups: readonly GroupKey[];
+  /** The families of the interface's addresses, where the input shows them. */
+  readonly families?: readonly Family[];
   readonly source: Source;
 }
 
@@ -184,6 +186,13 @@ export interface Inventory {
   readonly groups: ReadonlyMap<GroupKey, Group>;
   readonly rules: readonly SecurityGroupRule[];
   readonly attachments: readonly Attachment[];
+  /**
+   * The families of the interfaces that carry some groups together; undefined where the input shows no such interface, or
+   * not of all of them.
+   */
+  readonly familiesOn: (groups: readonly GroupKey[]) => readonly Family[] | undefined;
+  /** Whether the pods of the input's clusters have IPv6 addresses: `ip_family = "ipv6"`. */
+  readonly hasIpv6Pods: boolean;
   /**
    * Finds the group that an expression, an address or an id names, or makes a foreign one. Null for an expression
    * that is null.
@@ -239,10 +248,12 @@ export interface Half {
   readonly admittedBy: readonly string[];
   /** What is not admitted by a rule of the input; empty when all of it is. */
   readonly missing: readonly Traffic[];
-  /** The one family in which that is missing, where the flow was judged in both. */
+  /** The one family in which that is missing: IPv6, or IPv4 where the flow was judged in both. */
   readonly missingFamily?: Family;
   /** Whether certainly nothing of it is admitted, whatever the input does not say. */
   readonly isClosed: boolean;
+  /** Where it is not closed as a whole: the one family in which it is. */
+  readonly closedFamily?: Family;
 }
 
 /** Something that the input does not say and that decides on a verdict. */

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { type Each, type Endpoint, type GroupKey, type Inventory, Unknown } from "../model";
+import { type Each, type Endpoint, type GroupKey, type Inventory, type Role, Unknown } from "../model";
+import { familyOf } from "../reach/families";
 import { toText } from "../read/expression/values";
 import { missingOfEach } from "./each";
 import { groupExpression, isAbsent, namesNothing } from "./group-expression";
@@ -25,6 +26,7 @@ export class Endpoints {
 
   /**
    * @param file its path, for messages
+   * @param nodes the name of the endpoint of the worker nodes
    * @param problems receives a sentence for each that is wrong, also later
    */
   constructor(
@@ -32,6 +34,7 @@ export class Endpoints {
     private readonly file: string,
     private readonly inventory: Inventory,
     private readonly module: string,
+    private readonly nodes: string | undefined,
     private readonly problems: string[],
   ) {
     this.specs = new Map(Object.entries(specs));
@@ -93,8 +96,26 @@ export class Endpoints {
         groups,
         ...(cidrs.length > 0 && { cidrs }),
         ...(spec.isOnNodes && { isOnNodes: true }),
+        ...this.familiesOf(name, groups, cidrs, spec.isOnNodes),
       },
     };
+  }
+
+  /** What the input shows of the families of an endpoint's addresses. */
+  private familiesOf(
+    name: string,
+    groups: readonly GroupKey[],
+    cidrs: readonly string[],
+    isOnNodes = false,
+  ): Pick<Endpoint, "families" | "isIpv6Pod"> {
+    const { familiesOn, hasIpv6Pods } = this.inventory;
+    const has = (role: Role) => groups.some((key) => this.inventory.groups.get(key)?.roles.has(role));
+    const isPod = (isOnNodes || has("pods")) && !has("nodes") && name !== this.nodes;
+    if (hasIpv6Pods && isPod && cidrs.every((cidr) => familyOf(cidr) === "ipv6")) {
+      return { ...(cidrs.length === 0 && { families: ["ipv6"] as const }), isIpv6Pod: true };
+    }
+    const families = cidrs.length === 0 ? familiesOn(groups) : undefined;
+    return families ? { families } : {};
   }
 
   /** The group that words name; none where it is not here. */

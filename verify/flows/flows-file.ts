@@ -56,7 +56,7 @@ export function bindFlows(
   module: string,
 ): Expectations {
   const problems: string[] = [];
-  const endpoints = new Endpoints(parsed.endpoints ?? {}, file, inventory, module, problems);
+  const endpoints = new Endpoints(parsed.endpoints ?? {}, file, inventory, module, parsed.nodes, problems);
   const specs = Object.entries(parsed.flows ?? {});
   const bound = specs.map(([name, spec]) =>
     flowsOf(name, spec, `${file}: flows.${name}`, endpoints, inventory.input, module, problems),

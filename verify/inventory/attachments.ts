@@ -1,4 +1,5 @@
 import type { Attachment, Resource, Role, Value } from "../model";
+import type { Families } from "./families";
 import type { GroupRegister } from "./groups";
 import { at, blocks, elements, text } from "./values";
 
@@ -33,17 +34,19 @@ const LISTS: Readonly<
 };
 
 /** What a resource attaches groups to; gives the groups their roles. */
-export function attachmentsOf(resource: Resource, register: GroupRegister): Attachment[] {
+export function attachmentsOf(resource: Resource, register: GroupRegister, families: Families): Attachment[] {
   const { address, mode, type, values, source } = resource;
   if (mode !== "managed") return [];
   if (type === "aws_eks_cluster") giveClusterRole(resource, register);
   const { role, lists } = isPodPolicy(resource)
     ? { role: "pods" as const, lists: () => [at(values["manifest"], "spec", "securityGroups", "groupIds")] }
     : (LISTS[type] ?? { role: "nodes" as const, lists: () => [] });
+  const own = families.of(resource);
   return lists(values).flatMap((list) => {
     const groups = elements(list).flatMap((value) => groupKey(value, address, register));
     for (const group of groups) register.give(group, role);
-    return groups.length > 0 ? [{ address, role, groups: [...new Set(groups)], source }] : [];
+    if (groups.length === 0) return [];
+    return [{ address, role, groups: [...new Set(groups)], ...(own && { families: own }), source }];
   });
 }
 

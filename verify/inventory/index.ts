@@ -9,6 +9,7 @@ import {
   type Value,
 } from "../model";
 import { attachmentsOf } from "./attachments";
+import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister } from "./groups";
 import { ruleMeaning } from "./meaning";
 import { prefixLists } from "./prefix-lists";
@@ -33,12 +34,15 @@ export function takeInventory(input: Input): Inventory {
     if (group !== undefined) register.groups.get(group)?.forms.add(form);
   }
   for (const key of passedGroups(input, register)) register.open(key);
-  const attachments = input.resources.flatMap((resource) => attachmentsOf(resource, register));
+  const families = new Families(input);
+  const attachments = input.resources.flatMap((resource) => attachmentsOf(resource, register, families));
   return {
     input,
     groups: register.groups,
     rules,
     attachments,
+    familiesOn: familiesOn(attachments),
+    hasIpv6Pods: hasIpv6Pods(input),
     resolveGroup: (expression, module = "", each) =>
       resolveGroup(register, input, expression.trim(), module, each),
   };

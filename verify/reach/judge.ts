@@ -61,7 +61,7 @@ interface JudgedHalf {
 function judgeFlow(index: RuleIndex, flow: Flow, { mode, nodes }: JudgeOptions): Verdict {
   const own = throughNode(judgeBetween(index, flow, flow.from));
   if (mode === "strict") return own;
-  const leaving = leavesVpc(flow);
+  const leaving = isTranslated(flow) ? leavesVpc(flow) : "no";
   if (leaving === "no") return insideNode(own, nodes);
   const byNodes = nodes ? judgeBetween(index, flow, inPlaceOf(flow.from, nodes)) : withoutNodes(own);
   if (leaving === "yes") return byNodes;
@@ -141,6 +141,12 @@ function throughNode(verdict: Verdict): Verdict {
 
 /** Private space: what a VPC uses, and what it may be peered with. */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
+
+/** IPv6 addresses are not translated: https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html */
+function isTranslated(flow: Flow): boolean {
+  const packets = packetsOf(flow, flow.from, flow.to);
+  return "kind" in packets || packets.some(({ family }) => family === "ipv4");
+}
 
 /** Whether what pods send leaves the VPC, as far as the addresses say: then it goes through the node. */
 function leavesVpc({ from, to }: Flow): "yes" | "no" | "maybe" {
@@ -263,13 +269,15 @@ function missingOf(flow: Flow, halves: readonly JudgedHalf[]): Pick<Half, "missi
   const asked = union(lacking.flatMap(({ packets }) => [...packets.traffic]));
   const stated = trafficSet(flow.traffic);
   const [only] = lacking;
+  // That IPv4 is meant goes without saying, unless IPv6 gets through.
+  const isPartial = only && (only.packets.family === "ipv6" || halves.length > 1) && lacking.length === 1;
   return {
     missing: trafficOf(
       lacking.length > 0 && subtract(asked, missing).length === 0
         ? stated
         : lacking.reduce((part, { packets }) => withoutGap(part, packets.family, stated), missing),
     ),
-    ...(only && lacking.length < halves.length && { missingFamily: only.packets.family }),
+    ...(isPartial && { missingFamily: only.packets.family }),
   };
 }
 
@@ -309,13 +317,19 @@ function describeHalf(flow: Flow, halves: readonly JudgedHalf[]): Half {
   const [first] = halves as [JudgedHalf];
   const traffic = trafficSet(flow.traffic);
   const admissions = halves.flatMap((half) => half.admissions.map(({ admission }) => admission));
+  const closed = halves.filter(isClosed);
   return {
     direction: first.direction,
     endpoint: first.near,
     admittedBy: unique(admissions.flatMap((admission) => rulesAdmitting(admission, traffic))),
     missing: [],
-    isClosed: admissions.every(({ possible }) => intersect(possible, traffic).length === 0),
+    isClosed: closed.length === halves.length,
+    ...(closed[0] && closed.length < halves.length && { closedFamily: closed[0].packets.family }),
   };
+}
+
+function isClosed({ admissions, packets }: JudgedHalf): boolean {
+  return admissions.every(({ admission }) => intersect(admission.possible, packets.traffic).length === 0);
 }
 
 function rulesAdmitting({ by }: Admission, traffic: TrafficSet): string[] {

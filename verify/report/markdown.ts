@@ -164,7 +164,7 @@ function carriedBy(verdict: Verdict, scope: Scope): string[] {
   const short = (addresses: readonly string[]) => addresses.map((address) => code(shortName(address, scope)));
   if (flow.expect === "deny" && verdict.status === "broken")
     return [`opened by ${short(openedBy).join(", ")}`];
-  const lines = refusing(verdict).map((half) => `${plain(place(half))}: no rule admits it`);
+  const lines = refusing(verdict).map(({ half, words }) => `${plain(place(half))}: ${words}`);
   for (const half of flow.expect === "allow" ? halves : []) {
     const missing = lack(verdict, half);
     const words = [...short(half.admittedBy), ...(missing === undefined ? [] : [`**${plain(missing)}**`])];

@@ -102,7 +102,7 @@ function detailLines(verdict: Verdict, scope: Scope, paint: Paint): string[] {
   if (isOpen)
     details.push({ label: "opened by", text: verdict.openedBy.map(short).join(", "), isWrong: true });
   else {
-    for (const half of refusing(verdict)) details.push({ label: place(half), text: "no rule admits it" });
+    for (const { half, words } of refusing(verdict)) details.push({ label: place(half), text: words });
     for (const half of verdict.flow.expect === "allow" ? verdict.halves : []) {
       const rules = half.admittedBy.map(short).join(", ");
       if (rules !== "") details.push({ label: place(half), text: rules });

@@ -32,10 +32,14 @@ export function lack({ flow, status, cures }: Verdict, half: Half): string | und
   return `no rule admits ${isWhole ? "" : "the part "}${trafficWords(half.missing)}${family}`;
 }
 
-/** The halves of a closed flow that certainly let nothing through. */
-export function refusing({ flow, status, halves }: Verdict): Half[] {
+/** The halves of a closed flow that certainly let nothing through, or nothing of one family, with words that say so. */
+export function refusing({ flow, status, halves }: Verdict): { half: Half; words: string }[] {
   if (flow.expect !== "deny" || status !== "holds") return [];
-  return halves.filter(({ isClosed }) => isClosed);
+  return halves.flatMap((half) => {
+    if (half.isClosed) return [{ half, words: "no rule admits it" }];
+    if (half.closedFamily === undefined) return [];
+    return [{ half, words: `no rule admits it over ${familyWords([half.closedFamily])}` }];
+  });
 }
 
 export function groupsByKey(report: Report): ReadonlyMap<string, Group> {
