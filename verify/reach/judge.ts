@@ -126,7 +126,8 @@ function throughNode(verdict: Verdict): Verdict {
   if (!from.isIpv6Pod) return verdict;
   const isToIpv4 = impossible?.kind === "no-common-family" && impossible.to.includes("ipv4");
   // An address that is not known may be one of IPv4.
-  const mayBeToIpv4 = status === "broken" && flow.expect === "allow" && statedFamilies(to) === undefined;
+  const isUnknown = to.cidrs === undefined && to.families === undefined;
+  const mayBeToIpv4 = status === "broken" && flow.expect === "allow" && isUnknown;
   if (!isToIpv4 && !mayBeToIpv4) return verdict;
   const fact: Fact = { kind: "node-ipv4", from: from.name, to: to.name, traffic: flow.traffic };
   const { impossible: _, ...possible } = verdict;
