@@ -9,6 +9,7 @@ export type IntervalSet<N extends number | bigint> = readonly Interval<N>[];
 
 /** The union of intervals in any order. Time: n log n. */
 export function union<N extends number | bigint>(intervals: readonly Interval<N>[]): IntervalSet<N> {
+  if (intervals.length < 2) return intervals;
   const sorted = [...intervals].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   const result: Interval<N>[] = [];
   for (const interval of sorted) {
@@ -27,6 +28,7 @@ export function subtract<N extends number | bigint>(
   from: IntervalSet<N>,
   taken: IntervalSet<N>,
 ): IntervalSet<N> {
+  if (from.length === 0 || taken.length === 0) return from;
   const result: Interval<N>[] = [];
   for (const interval of from) {
     let first = interval.first;
@@ -44,7 +46,7 @@ export function subtract<N extends number | bigint>(
 
 /** What is in both sets. */
 export function intersect<N extends number | bigint>(a: IntervalSet<N>, b: IntervalSet<N>): IntervalSet<N> {
-  return subtract(a, subtract(a, b));
+  return a.length === 0 || b.length === 0 ? [] : subtract(a, subtract(a, b));
 }
 
 function successor<N extends number | bigint>(value: N): N {
