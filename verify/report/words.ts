@@ -35,8 +35,9 @@ export function lack({ flow, status, cures }: Verdict, half: Half): string | und
 /** The halves of a closed flow that certainly let nothing through, or nothing of one family, with words that say so. */
 export function refusing({ flow, status, halves }: Verdict): { half: Half; words: string }[] {
   if (flow.expect !== "deny" || status !== "holds") return [];
+  const closed = halves.filter(({ isClosed }) => isClosed);
+  if (closed.length > 0) return closed.map((half) => ({ half, words: "no rule admits it" }));
   return halves.flatMap((half) => {
-    if (half.isClosed) return [{ half, words: "no rule admits it" }];
     if (half.closedFamily === undefined) return [];
     return [{ half, words: `no rule admits it over ${familyWords([half.closedFamily])}` }];
   });

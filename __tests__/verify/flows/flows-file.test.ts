@@ -7,7 +7,14 @@ import { describeAll } from "../../../verify/reach/traffic";
 
 /** An inventory that knows every group but `typo` under the words that name it, in its module. */
 const inventory = {
-  groups: { get: (key: string) => ({ source: key.includes("typo") ? undefined : { file: "main.tf" } }) },
+  groups: {
+    get: (key: string) => ({
+      source: key.includes("typo") ? undefined : { file: "main.tf" },
+      roles: new Set(),
+    }),
+  },
+  familiesOn: () => undefined,
+  hasIpv6Pods: false,
   input: { kind: "state" },
   resolveGroup: (expression: string, module = "") => (module === "" ? expression : `${module}.${expression}`),
 } as unknown as Inventory;
