@@ -1,6 +1,6 @@
-import type { Endpoint, Family, Flow, Impossible } from "../model";
+import type { Endpoint, Family, Flow, Impossible, Traffic } from "../model";
 import { intersect, subtract, union } from "./intervals";
-import { type PROTOCOL_NUMBERS, protocolSet, type TrafficSet, trafficSet } from "./traffic";
+import { PROTOCOL_NUMBERS, protocolSet, type TrafficSet, trafficSet } from "./traffic";
 
 /** The packets of a flow that are of one family. */
 export interface Packets {
@@ -50,7 +50,7 @@ export function packetsOf(
     traffic: subtract(all, protocolSet(FOREIGN[family])),
     isCertain: true,
   }));
-  const icmpv6 = alone(all, protocolSet("icmpv6"));
+  const icmpv6 = namedIcmpv6(traffic);
   if (!common.includes("ipv6") && mayBe(source, "ipv6") && mayBe(target, "ipv6")) {
     packets.push({ family: "ipv6", traffic: icmpv6, isCertain: true });
   }
@@ -117,9 +117,12 @@ function noCommonFamily(from: Families, to: Families): Impossible {
   return { kind: "no-common-family", from: from.stated, to: to.stated };
 }
 
-/** The parts of some traffic that are within a protocol, without those that only pass through it, as `all` does. */
-function alone(traffic: TrafficSet, protocol: TrafficSet): TrafficSet {
-  return traffic.filter(
-    (part) => subtract([part], protocol).length === 0 && intersect([part], protocol).length > 0,
-  );
+/**
+ * The traffic that a flow names as ICMPv6. `all except TCP 80` names it, too, with every other protocol by its number:
+ * beside both of its neighbours it is only a part of everything.
+ */
+function namedIcmpv6(traffic: readonly Traffic[]): TrafficSet {
+  const has = (number: number) => traffic.some((part) => part.protocol === "other" && part.number === number);
+  if (has(PROTOCOL_NUMBERS.icmpv6 - 1) && has(PROTOCOL_NUMBERS.icmpv6 + 1)) return [];
+  return trafficSet(traffic.filter(({ protocol }) => protocol === "icmpv6"));
 }

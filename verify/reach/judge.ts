@@ -240,12 +240,13 @@ function judgeAllow(index: RuleIndex, flow: Flow, parts: readonly Part[]): Verdi
   for (const direction of ["egress", "ingress"] as const) {
     const ofFamilies = parts.map((part) => part[direction]);
     halves.push({ ...describeHalf(flow, ofFamilies), ...missingOf(flow, ofFamilies) });
-    for (const half of ofFamilies) {
-      conditions.push(...conditionsFor(flow, half));
-      if (lackOf(half, "possible").length === 0) continue;
-      isBroken = true;
-      cures.push(...curesFor(index, flow, half));
+    if (ofFamilies.every((half) => lackOf(half, "possible").length === 0)) {
+      conditions.push(...ofFamilies.flatMap((half) => conditionsFor(flow, half)));
+      continue;
     }
+    isBroken = true;
+    // With what is refused for certain they also cure what is in doubt, so that nothing remains to be true.
+    cures.push(...ofFamilies.flatMap((half) => curesFor(index, flow, half)));
   }
   const status = isBroken ? "broken" : conditions.length > 0 ? "holds-if" : "holds";
   return {
