@@ -355,7 +355,7 @@ function curesFor(index: RuleIndex, flow: Flow, half: JudgedHalf): Cure[] {
   if (group === undefined) return [];
   const missing = withoutGap(lackOf(half, "certain"), half.packets.family, trafficSet(flow.traffic));
   return peersOf(half).flatMap((peer) =>
-    partsToAdd(trafficOf(missing), peer).map((part) => {
+    partsToAdd(trafficOf(missing), peer, flow.traffic).map((part) => {
       const cure = { group, direction: half.direction, traffic: part, peer };
       return { ...cure, terraform: cureTerraform(index.groups, cure, half.near.name, half.far.name) };
     }),
