@@ -148,11 +148,11 @@ function isOnlyIpv6(end: Endpoint): boolean {
 }
 
 /**
- * In which families a part of the flow is judged. VPC guide, "IP addressing for your VPCs and subnets"
- * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html): resources in a dual-stack subnet talk over
- * IPv4, or IPv6, or both, "IPv4 and IPv6 communication are independent of each other". A packet has one family, so both
- * ends must have it. Where the families of an end are unknown, this is the convention of the verifier: a `deny` counts
- * both, an `allow` IPv4 — but IPv6 where the other end has nothing else, and also for ICMPv6, which is IPv6 alone.
+ * In which families a part of the flow is judged. "IPv6 on AWS", "Amazon VPC design"
+ * (https://docs.aws.amazon.com/whitepapers/latest/ipv6-on-aws/amazon-vpc-design.html): resources communicate over IPv4,
+ * IPv6 or both, and "IPv4 and IPv6 communication are independent of each other". A packet has one family, so both ends
+ * must have it. Where the families of an end are unknown, this is the convention of the verifier: a `deny` counts both,
+ * an `allow` IPv4 — but IPv6 where the other end has nothing else, and also for ICMPv6, which is IPv6 alone.
  */
 export function familiesFor({ from, to, expect }: Flow, part: Traffic): readonly Family[] {
   const [one, other] = [statedFamilies(from), statedFamilies(to)];
@@ -191,7 +191,7 @@ export function impossibilityOf(world: World): Impossible | undefined {
   return { kind: "traffic-of-other-family", families };
 }
 
-/** In which families an end that has no CIDRs may be without an address: see `spotsOf`. */
+/** Whether an end may be without an address in the family: see `addressesOf`. */
 export function mayBeAbsent(flow: Flow, end: Endpoint, family: Family): boolean {
   const other = end === flow.from ? flow.to : flow.from;
   return family === "ipv6" && flow.expect === "deny" && !statedFamilies(end) && !isOnlyIpv6(other);
@@ -199,9 +199,9 @@ export function mayBeAbsent(flow: Flow, end: Endpoint, family: Family): boolean 
 
 /**
  * The addresses of an end in a family. Each element is a packet's, and lists the spots where that may be: one for each
- * known address; all of the family's space for an unknown one, which is anywhere. VPC guide, "IP addressing for your
- * VPCs and subnets": each VPC has IPv4 unless a subnet is IPv6-only, and IPv6 is optional. So in a `deny`, where IPv6
- * is judged in case the end has it, it may also be nowhere.
+ * known address; all of the family's space for an unknown one, which is anywhere. "Amazon VPC design": there may be
+ * IPv4-only, dual-stack and IPv6-only subnets in one VPC. So in a `deny`, where IPv6 is judged in case that the end has
+ * it, it may also be nowhere.
  */
 function addressesOf(world: World, end: Endpoint, family: Family, known: Knowledge): (readonly Spot[])[] {
   const { flow, rules } = world;
@@ -216,9 +216,9 @@ function addressesOf(world: World, end: Endpoint, family: Family, known: Knowled
 
 /**
  * "Security group rules", on the source or destination of a rule: an IPv4 or IPv6 address or CIDR, a prefix list, or a
- * security group. On referencing groups: such a rule allows "instances that are associated with" the group, whatever
+ * security group. On referencing groups: such a rule is about the resources that are associated with the group, whatever
  * their addresses. On prefix lists ("Consolidate and manage network CIDR blocks with managed prefix lists",
- * https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html): "a set of one or more CIDR blocks".
+ * https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html): a set of CIDR blocks.
  */
 function matches(peer: RulePeer, far: Endpoint, spot: Spot, known: Knowledge): Answer {
   switch (peer.kind) {
@@ -259,8 +259,8 @@ export function isForeign({ groups, flow }: World, group: GroupKey): boolean {
 
 /**
  * "Security group rules", on the characteristics of rules: "You can specify allow rules, but not deny rules"; the rules
- * of several groups on a resource "are aggregated to form a single set of rules"; what none allows is not allowed.
- * Without a group, nothing filters.
+ * of several groups on a resource are aggregated to one set; without a rule no traffic is allowed. Without a group,
+ * nothing filters.
  */
 function admits(world: World, direction: Direction, spot: Spot, content: Content, known: Knowledge): Answer {
   const { near, far } = endsOf(world.flow, direction);
@@ -309,12 +309,11 @@ export function halvesOf(world: World, { family, content }: Cell, known: Knowled
 /**
  * VPC guide, "Control traffic to your AWS resources using security groups"
  * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html): a group controls what reaches and what
- * leaves its resources, and "security groups are stateful": responses need no rule. So what matters of a flow are its
+ * leaves its resources, and groups are stateful: responses need no rule. So what matters of a flow are its
  * packets from the source to the target, each of which both halves must admit.
  */
-export function statusOf(world: World, known: Knowledge = NOTHING): Status {
+export function statusOf(world: World, known: Knowledge = NOTHING, cells = cellsOf(world)): Status {
   const { expect } = world.flow;
-  const cells = cellsOf(world);
   if (cells.length === 0) return expect === "allow" ? "broken" : "holds";
   let isCertain = true;
   for (const cell of cells) {

@@ -1,0 +1,167 @@
+/** Of which kinds a world is: tests count them, so that what they are meant to look at does come up. */
+import type { Endpoint, Flow, RulePeer } from "../../../verify/model";
+import {
+  cellsOf,
+  type Direction,
+  endsOf,
+  familiesFor,
+  impossibilityOf,
+  isForeign,
+  statedFamilies,
+  statusOf,
+  type World,
+} from "./oracle";
+import { FAMILIES, familyOf } from "./space";
+
+export type FamiliesOfEnd = "ipv4" | "ipv6" | "dual-stack" | "unknown";
+
+export function familiesOfEnd(end: Endpoint): FamiliesOfEnd {
+  const stated = statedFamilies(end);
+  if (!stated) return "unknown";
+  return stated.length > 1 ? "dual-stack" : (stated[0] as FamiliesOfEnd);
+}
+
+// ── Ranges that are covered together ──────────────────────────────────────────────────────────────────────
+
+/** A CIDR of a rule: its own, or an entry of its prefix list. */
+interface Piece {
+  readonly rule: number;
+  /** Undefined for the rule's own. */
+  readonly entry?: number;
+  readonly cidr: string;
+  readonly direction: Direction;
+}
+
+function piecesOf({ rules }: World): Piece[] {
+  return rules.flatMap(({ peer, direction }, rule): Piece[] => {
+    if (peer.kind === "cidr") return [{ rule, cidr: peer.cidr, direction }];
+    if (peer.kind !== "prefix-list") return [];
+    return (peer.entries ?? []).map((cidr, entry) => ({ rule, entry, cidr, direction }));
+  });
+}
+
+function without(world: World, piece: Piece): World {
+  const cut = (peer: RulePeer): RulePeer =>
+    peer.kind === "prefix-list" && peer.entries
+      ? { ...peer, entries: peer.entries.filter((_, index) => index !== piece.entry) }
+      : peer;
+  const rules = world.rules.flatMap((rule, index) => {
+    if (index !== piece.rule) return [rule];
+    return piece.entry === undefined ? [] : [{ ...rule, peer: cut(rule.peer) }];
+  });
+  return { ...world, rules };
+}
+
+/**
+ * Two CIDRs of one family and one half such that the verdict needs both, already for a single kind of packet: neither
+ * covers the far end alone.
+ */
+function isDecidedTogether(world: World): readonly [Piece, Piece] | undefined {
+  const status = statusOf(world);
+  // Less rules change neither a broken `allow` nor a `deny` that holds.
+  if (status === (world.flow.expect === "allow" ? "broken" : "holds")) return undefined;
+  const needed = piecesOf(world).filter((piece) => statusOf(without(world, piece)) !== status);
+  const pairs = needed.flatMap((one, index) =>
+    needed
+      .slice(index + 1)
+      .filter((other) => one.direction === other.direction && familyOf(one.cidr) === familyOf(other.cidr))
+      .map((other) => [one, other] as const),
+  );
+  if (pairs.length === 0) return undefined;
+  return pairs.find(([one, other]) =>
+    cellsOf(world).some((cell) => {
+      const change = (changed: World) => statusOf(changed, undefined, [cell]);
+      const before = change(world);
+      return change(without(world, one)) !== before && change(without(world, other)) !== before;
+    }),
+  );
+}
+
+// ── All kinds ─────────────────────────────────────────────────────────────────────────────────────────────
+
+const END_KINDS: readonly FamiliesOfEnd[] = ["ipv4", "ipv6", "dual-stack", "unknown"];
+const FLOW_STATUSES = ["allow", "deny"].flatMap((expect) =>
+  ["holds", "broken", "holds-if"].map((status) => `${expect} ${status}`),
+);
+
+export const KINDS: readonly string[] = [
+  ...END_KINDS.flatMap((from) => END_KINDS.map((to) => `${from} to ${to}`)),
+  ...FLOW_STATUSES,
+  "an end of unknown address",
+  "an end of unknown address and stated families",
+  "an end that is the internet",
+  "an end without groups",
+  "several rules cover a range together",
+  "entries of a prefix list cover a range together",
+  "both ends share a group",
+  "a foreign group, required",
+  "a foreign group, not required",
+  "a rule of an unknown owner",
+  "a rule for an unknown peer",
+  "a rule for an unknown prefix list",
+  "a rule of unknown traffic",
+  "a rule with a doubt",
+  ...["icmp", "icmpv6"].flatMap((protocol) => [
+    ...FAMILIES.map((family) => `${protocol} in ${family}, of a flow`),
+    ...FAMILIES.map((family) => `${protocol} in ${family}, of a rule by address`),
+    `${protocol} of a rule for a group`,
+  ]),
+  "impossible: no-common-family",
+  "impossible: traffic-of-other-family",
+];
+
+function cidrsOf(peer: RulePeer): readonly string[] {
+  if (peer.kind === "cidr") return [peer.cidr];
+  return peer.kind === "prefix-list" ? (peer.entries ?? []) : [];
+}
+
+/** A flow of ICMP or ICMPv6 is of each family that its ends have, also of one where the message does not exist. */
+function messagesOf(flow: Flow): string[] {
+  return flow.traffic.flatMap((part) =>
+    "type" in part ? familiesFor(flow, part).map((family) => `${part.protocol} in ${family}, of a flow`) : [],
+  );
+}
+
+export function kindsOf(world: World): ReadonlySet<string> {
+  const { flow, rules } = world;
+  const ends = [flow.from, flow.to];
+  const foreign = ends.flatMap((end) => end.groups).filter((key) => !world.groups.get(key)?.isDeclared);
+  const together = isDecidedTogether(world);
+  const impossible = impossibilityOf(world);
+  const own = rules.filter((rule) => {
+    const { near } = endsOf(flow, rule.direction);
+    return near.groups.length > 0 && (rule.group === undefined || near.groups.includes(rule.group));
+  });
+  const messages = own.flatMap(({ traffic, peer }) => {
+    if (!traffic || !("type" in traffic)) return [];
+    if (peer.kind === "group") return [`${traffic.protocol} of a rule for a group`];
+    return cidrsOf(peer).map((cidr) => `${traffic.protocol} in ${familyOf(cidr)}, of a rule by address`);
+  });
+  const found: readonly (readonly [string, boolean])[] = [
+    ["an end of unknown address", ends.some((end) => !end.cidrs && !end.families)],
+    ["an end of unknown address and stated families", ends.some((end) => end.families !== undefined)],
+    ["an end that is the internet", ends.some((end) => end.cidrs?.includes("internet"))],
+    ["an end without groups", ends.some((end) => end.groups.length === 0)],
+    ["several rules cover a range together", !!together && together[0].rule !== together[1].rule],
+    ["entries of a prefix list cover a range together", !!together && together[0].rule === together[1].rule],
+    ["both ends share a group", flow.from.groups.some((group) => flow.to.groups.includes(group))],
+    ["a foreign group, required", foreign.some((group) => !isForeign(world, group))],
+    ["a foreign group, not required", foreign.some((group) => isForeign(world, group))],
+    ["a rule of an unknown owner", own.some((rule) => rule.group === undefined)],
+    ["a rule for an unknown peer", own.some(({ peer }) => peer.kind === "unknown")],
+    [
+      "a rule for an unknown prefix list",
+      own.some(({ peer }) => peer.kind === "prefix-list" && !peer.entries),
+    ],
+    ["a rule of unknown traffic", own.some(({ traffic }) => !traffic)],
+    ["a rule with a doubt", own.some(({ doubt }) => doubt !== undefined)],
+  ];
+  return new Set([
+    `${familiesOfEnd(flow.from)} to ${familiesOfEnd(flow.to)}`,
+    `${flow.expect} ${statusOf(world)}`,
+    ...found.flatMap(([kind, isSo]) => (isSo ? [kind] : [])),
+    ...messagesOf(flow),
+    ...messages,
+    ...(impossible ? [`impossible: ${impossible.kind}`] : []),
+  ]);
+}
