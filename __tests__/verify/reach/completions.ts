@@ -14,7 +14,7 @@ import {
   type Spot,
   type World,
 } from "./oracle";
-import { has, representatives } from "./space";
+import { FAMILIES, has, representatives } from "./space";
 
 /** What an expression turns out to be: these groups, and the addresses of these ends. */
 interface Meaning {
@@ -197,36 +197,37 @@ export function knowledgeOf(completion: Completion): Knowledge {
   };
 }
 
+function ruleAt(address: string, { rules }: World): SecurityGroupRule {
+  const found = rules.find((rule) => rule.address === address);
+  if (!found) throw new Error(`a fact is about ${address}, which is no rule`);
+  return found;
+}
+
+function endNamed(name: string, { flow }: World): Endpoint {
+  const found = [flow.from, flow.to].find((end) => end.name === name);
+  if (!found) throw new Error(`a fact is about ${name}, which is no end of the flow`);
+  return found;
+}
+
 function isFact(fact: Fact, world: World, completion: Completion): boolean {
-  const { rules, flow } = world;
-  const ruleAt = (address: string): SecurityGroupRule => {
-    const found = rules.find((rule) => rule.address === address);
-    if (!found) throw new Error(`a fact is about ${address}, which is no rule`);
-    return found;
-  };
-  const endOf = (name: string): Endpoint => {
-    const found = [flow.from, flow.to].find((end) => end.name === name);
-    if (!found) throw new Error(`a fact is about ${name}, which is no end of the flow`);
-    return found;
-  };
   const decided = (truth: boolean | undefined) => answer(truth) === "yes";
   switch (fact.kind) {
     case "rule":
       return decided(completion.exists.get(fact.rule));
     case "owner": {
-      const { unknownGroup, direction } = ruleAt(fact.rule);
-      return namesGroupOf(completion, unknownGroup ?? "", endsOf(flow, direction).near);
+      const { unknownGroup, direction } = ruleAt(fact.rule, world);
+      return namesGroupOf(completion, unknownGroup ?? "", endsOf(world.flow, direction).near);
     }
     case "ports":
       return decided(completion.covers.get(fact.rule));
     case "peer":
-      return names(completion, fact.expression, endOf(fact.endpoint));
+      return names(completion, fact.expression, endNamed(fact.endpoint, world));
     case "prefix-list":
       return decided(completion.holds.get(holdsKey(fact.list, fact.endpoint)));
     case "group":
       return decided(completion.permits.get(permitsKey(fact.group, fact.direction)));
     case "address":
-      return (["ipv4", "ipv6"] as const).some((family) => {
+      return FAMILIES.some((family) => {
         const spot = completion.spot.get(spotKey(fact.endpoint, family));
         return spot && fact.cidrs.some((cidr) => has(cidr, spot));
       });
@@ -250,4 +251,47 @@ export function isTrue(condition: Condition, world: World, completion: Completio
     case "should":
       throw new Error("in the mode strict it does not matter whether an end lies in the VPC");
   }
+}
+
+// ── What conditions ask for ───────────────────────────────────────────────────────────────────────────────
+
+/** Which unknown decides on a fact, and what is asked of it. */
+interface Asked {
+  readonly unknown: string;
+  readonly question: string;
+}
+
+function askedBy(fact: Fact, world: World): Asked {
+  switch (fact.kind) {
+    case "owner": {
+      const { unknownGroup, direction } = ruleAt(fact.rule, world);
+      return { unknown: `what ${unknownGroup} means`, question: `a group of ${direction}` };
+    }
+    case "peer":
+      return { unknown: `what ${fact.expression} means`, question: `the end ${fact.endpoint}` };
+    case "prefix-list":
+      return { unknown: holdsKey(fact.list, fact.endpoint), question: "" };
+    case "group":
+      return { unknown: permitsKey(fact.group, fact.direction), question: "" };
+    case "address":
+      return { unknown: `where ${fact.endpoint} is`, question: fact.cidrs.join(" ") };
+    case "ipv6":
+      return { unknown: `where ${fact.endpoint} is`, question: "in IPv6" };
+    case "rule":
+    case "ports":
+      return { unknown: `${fact.kind} of ${fact.rule}`, question: "" };
+    default:
+      throw new Error(`in the mode strict nothing depends on ${fact.kind}`);
+  }
+}
+
+/** Each different question that the conditions ask, once. */
+export function questionsIn(conditions: readonly Condition[], world: World): readonly Asked[] {
+  const factsOf = (condition: Condition): readonly Fact[] => {
+    if (condition.kind === "should")
+      throw new Error("in the mode strict nothing depends on the place of an end");
+    return "of" in condition ? condition.of.flatMap(factsOf) : [condition.fact];
+  };
+  const asked = conditions.flatMap(factsOf).map((fact) => askedBy(fact, world));
+  return [...new Map(asked.map((one) => [`${one.unknown}: ${one.question}`, one])).values()];
 }

@@ -23,7 +23,7 @@ export function familiesOfEnd(end: Endpoint): FamiliesOfEnd {
 
 // ── Ranges that are covered together ──────────────────────────────────────────────────────────────────────
 
-/** A CIDR of a rule: its own, or an entry of its prefix list. */
+/** A CIDR of a rule that may be the near end's: its own, or an entry of its prefix list. */
 interface Piece {
   readonly rule: number;
   /** Undefined for the rule's own. */
@@ -32,8 +32,9 @@ interface Piece {
   readonly direction: Direction;
 }
 
-function piecesOf({ rules }: World): Piece[] {
-  return rules.flatMap(({ peer, direction }, rule): Piece[] => {
+function piecesOf({ rules, flow }: World): Piece[] {
+  return rules.flatMap(({ group, peer, direction }, rule): Piece[] => {
+    if (group !== undefined && !endsOf(flow, direction).near.groups.includes(group)) return [];
     if (peer.kind === "cidr") return [{ rule, cidr: peer.cidr, direction }];
     if (peer.kind !== "prefix-list") return [];
     return (peer.entries ?? []).map((cidr, entry) => ({ rule, entry, cidr, direction }));
@@ -60,14 +61,17 @@ function isDecidedTogether(world: World): readonly [Piece, Piece] | undefined {
   const status = statusOf(world);
   // Less rules change neither a broken `allow` nor a `deny` that holds.
   if (status === (world.flow.expect === "allow" ? "broken" : "holds")) return undefined;
-  const needed = piecesOf(world).filter((piece) => statusOf(without(world, piece)) !== status);
+  const isPair = (one: Piece, other: Piece) =>
+    one !== other && one.direction === other.direction && familyOf(one.cidr) === familyOf(other.cidr);
+  const needed = piecesOf(world)
+    .filter((piece, _, pieces) => pieces.some((other) => isPair(piece, other)))
+    .filter((piece) => statusOf(without(world, piece)) !== status);
   const pairs = needed.flatMap((one, index) =>
     needed
       .slice(index + 1)
-      .filter((other) => one.direction === other.direction && familyOf(one.cidr) === familyOf(other.cidr))
+      .filter((other) => isPair(one, other))
       .map((other) => [one, other] as const),
   );
-  if (pairs.length === 0) return undefined;
   return pairs.find(([one, other]) =>
     cellsOf(world).some((cell) => {
       const change = (changed: World) => statusOf(changed, undefined, [cell]);
@@ -106,6 +110,7 @@ export const KINDS: readonly string[] = [
     ...FAMILIES.map((family) => `${protocol} in ${family}, of a rule by address`),
     `${protocol} of a rule for a group`,
   ]),
+  "all protocols beside ICMPv6",
   "impossible: no-common-family",
   "impossible: traffic-of-other-family",
 ];
@@ -138,6 +143,10 @@ export function kindsOf(world: World): ReadonlySet<string> {
     return cidrsOf(peer).map((cidr) => `${traffic.protocol} in ${familyOf(cidr)}, of a rule by address`);
   });
   const found: readonly (readonly [string, boolean])[] = [
+    [
+      "all protocols beside ICMPv6",
+      ["all", "icmpv6"].every((protocol) => flow.traffic.some((part) => part.protocol === protocol)),
+    ],
     ["an end of unknown address", ends.some((end) => !end.cidrs && !end.families)],
     ["an end of unknown address and stated families", ends.some((end) => end.families !== undefined)],
     ["an end that is the internet", ends.some((end) => end.cidrs?.includes("internet"))],

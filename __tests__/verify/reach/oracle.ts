@@ -197,6 +197,19 @@ export function mayBeAbsent(flow: Flow, end: Endpoint, family: Family): boolean 
   return family === "ipv6" && flow.expect === "deny" && !statedFamilies(end) && !isOnlyIpv6(other);
 }
 
+/** What is the same for all packets of a world is looked up once. */
+const spaces = new WeakMap<World, Record<Family, readonly Address[]>>();
+
+function spaceOf(world: World): Record<Family, readonly Address[]> {
+  const ends = [world.flow.from, world.flow.to];
+  const space = spaces.get(world) ?? {
+    ipv4: representatives("ipv4", world.rules, ends),
+    ipv6: representatives("ipv6", world.rules, ends),
+  };
+  spaces.set(world, space);
+  return space;
+}
+
 /**
  * The addresses of an end in a family. Each element is a packet's, and lists the spots where that may be: one for each
  * known address; all of the family's space for an unknown one, which is anywhere. "Amazon VPC design": there may be
@@ -204,8 +217,8 @@ export function mayBeAbsent(flow: Flow, end: Endpoint, family: Family): boolean 
  * it, it may also be nowhere.
  */
 function addressesOf(world: World, end: Endpoint, family: Family, known: Knowledge): (readonly Spot[])[] {
-  const { flow, rules } = world;
-  const space = representatives(family, rules, [flow.from, flow.to]);
+  const { flow } = world;
+  const space = spaceOf(world)[family];
   if (end.cidrs) {
     return space.filter((address) => end.cidrs?.some((cidr) => has(cidr, address))).map((spot) => [spot]);
   }

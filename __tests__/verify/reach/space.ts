@@ -70,13 +70,16 @@ function ipv6Value(text: string): bigint {
 
 const ranges = new Map<string, Range>();
 
+/** Of a CIDR, in whichever of its addresses it is written, or of a single address. */
 export function rangeOf(cidr: string): Range {
   const known = ranges.get(cidr);
   if (known) return known;
   const family = familyOf(cidr);
-  const [base, length] = cidr.split("/") as [string, string];
-  const first = family === "ipv4" ? ipv4Value(base) : ipv6Value(base);
-  const range = { family, first, last: first + 2n ** BigInt(WIDTH[family] - Number(length)) - 1n };
+  const [address = "", length = WIDTH[family]] = cidr.split("/");
+  const value = family === "ipv4" ? ipv4Value(address) : ipv6Value(address);
+  const size = 2n ** BigInt(WIDTH[family] - Number(length));
+  const first = value - (value % size);
+  const range = { family, first, last: first + size - 1n };
   ranges.set(cidr, range);
   return range;
 }

@@ -87,10 +87,17 @@ const groups = (minLength: number) =>
 
 type Place = Pick<Endpoint, "cidrs" | "families">;
 
+/** What an author of flows may write of an end: not in canonical form, or an address alone. */
+const AS_WRITTEN: Readonly<Record<Family, readonly string[]>> = {
+  ipv4: ["10.0.0.5/30", "10.0.0.3"],
+  ipv6: ["fd00::5/126", "fd00::3"],
+};
+
 const cidrsOf = (family: Family) =>
   weighted<readonly string[]>(
     [8, fc.uniqueArray(nearCidr(family), { minLength: 1, maxLength: 2 })],
     [1, fc.tuple(wideCidr(family))],
+    [1, fc.tuple(fc.constantFrom(...AS_WRITTEN[family]))],
   );
 
 function place(families: readonly Family[]): fc.Arbitrary<Place> {
@@ -284,7 +291,9 @@ const flowTraffic = weighted<readonly Traffic[]>(
   [6, fc.array(ranged, { minLength: 1, maxLength: 2 })],
   [3, fc.tuple(icmp)],
   [3, fc.tuple(icmpv6)],
-  [2, fc.array(traffic, { minLength: 1, maxLength: 3 })],
+  [3, fc.array(traffic, { minLength: 1, maxLength: 3 })],
+  // All protocols are so in the families that the ends have by convention; ICMPv6 asks for IPv6.
+  [1, fc.constant([{ protocol: "all" }, { protocol: "icmpv6", type: -1, code: -1 }])],
 );
 
 const flow: fc.Arbitrary<Flow> = fc.record({
