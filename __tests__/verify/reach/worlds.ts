@@ -85,8 +85,6 @@ function cover(cidr: string): fc.Arbitrary<readonly string[]> {
 const groups = (minLength: number) =>
   fc.uniqueArray(fc.constantFrom("a", "a", "b", "foreign"), { minLength, maxLength: 2 });
 
-type Place = Pick<Endpoint, "cidrs" | "families">;
-
 /** What an author of flows may write of an end: not in canonical form, or an address alone. */
 const AS_WRITTEN: Readonly<Record<Family, readonly string[]>> = {
   ipv4: ["10.0.0.5/30", "10.0.0.3"],
@@ -100,29 +98,28 @@ const cidrsOf = (family: Family) =>
     [1, fc.tuple(fc.constantFrom(...AS_WRITTEN[family]))],
   );
 
-function place(families: readonly Family[]): fc.Arbitrary<Place> {
-  return weighted<Place>(
-    [2, fc.tuple(...families.map(cidrsOf)).map((cidrs) => ({ cidrs: cidrs.flat() }))],
-    [1, fc.constant({ families })],
+type Nameless = Omit<Endpoint, "name">;
+
+/** In CIDRs, with groups or without; or carrying groups, in subnets of these families. */
+function known(families: readonly Family[]): fc.Arbitrary<Nameless> {
+  const cidrs = fc.tuple(...families.map(cidrsOf)).map((each) => each.flat());
+  return weighted<Nameless>(
+    [4, fc.record({ groups: groups(1), cidrs })],
+    [1, fc.record({ groups: fc.constant([]), cidrs })],
+    [2, groups(1).map((carried) => ({ groups: carried, families }))],
   );
 }
 
-const INTERNET: fc.Arbitrary<Omit<Endpoint, "name">> = fc.constant({ groups: [], cidrs: ["internet"] });
+const unknown = weighted<Nameless>(
+  [3, groups(1).map((carried) => ({ groups: carried }))],
+  [1, fc.constant({ groups: [], cidrs: ["internet"] })],
+);
 
 /** Each of the four kinds of families is as frequent as the others. */
-function end(name: string): fc.Arbitrary<Endpoint> {
-  const known = fc
-    .constantFrom<readonly Family[]>(["ipv4"], ["ipv6"], ["ipv4", "ipv6"])
-    .chain((families) => fc.tuple(groupsOrNone, place(families)))
-    .map(([ofEnd, where]) => ({ groups: ofEnd, ...where }));
-  const unknown = weighted<Omit<Endpoint, "name">>(
-    [6, groups(1).map((ofEnd) => ({ groups: ofEnd }))],
-    [1, fc.constant({ groups: [] })],
-    [2, INTERNET],
-  );
-  return weighted<Omit<Endpoint, "name">>([3, known], [1, unknown]).map((rest) => ({ name, ...rest }));
-}
-const groupsOrNone = weighted<string[]>([5, groups(1)], [1, fc.constant([])]);
+const end = (name: string): fc.Arbitrary<Endpoint> =>
+  fc
+    .oneof(known(["ipv4"]), known(["ipv6"]), known(["ipv4", "ipv6"]), unknown)
+    .map((nameless) => ({ name, ...nameless }));
 
 // ── Traffic ───────────────────────────────────────────────────────────────────────────────────────────────
 
