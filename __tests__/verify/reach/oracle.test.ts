@@ -63,11 +63,16 @@ test(`agrees with a packet-by-packet look at ${WORLDS} random worlds of all kind
   expect(rare).toEqual([]);
 });
 
+/** Whether so much of an `allow` is certainly refused that rules are missing; no rule helps where no packet exists. */
+function isToBeCured({ flow }: World, { status, impossible }: Verdict): boolean {
+  return flow.expect === "allow" && status === "broken" && !impossible;
+}
+
 test("the rules that it proposes cure each half that they are for, and leave to doubt what was in doubt", () => {
   let curedFlows = 0;
-  inWorlds(WORLDS, (random) => {
+  inWorlds(WORLDS / 2, (random) => {
     const verdict = verdictOf(random);
-    if (random.flow.expect === "deny" || verdict.status !== "broken" || verdict.impossible) {
+    if (!isToBeCured(random, verdict)) {
       expect(verdict.cures).toEqual([]);
       return;
     }
@@ -86,14 +91,12 @@ test("the rules that it proposes cure each half that they are for, and leave to 
     // … after which it admits everything, …
     const after = cured(random, verdict);
     for (const half of treated) expect(answersOf(half, after)).toEqual(new Set(["yes"]));
-    // … and the flow holds, unless a half that refused nothing for certain still does not say.
+    // … and the flow holds, unless the half that refused nothing for certain still does not say.
     const isOpen = DIRECTIONS.some((half) => answersOf(half, after).has("maybe"));
     expect(statusOf(after)).toBe(isOpen ? "holds-if" : "holds");
     expect(verdictOf(after).status).toBe(isOpen ? "holds-if" : "holds");
-    // What then remains is what the conditions say.
-    proveConditions(after, verdict.conditions);
   });
-  expect(curedFlows).toBeGreaterThan(0.02 * WORLDS);
+  expect(curedFlows).toBeGreaterThan(0.01 * WORLDS);
 });
 
 /** The flow holds in a completion of the world if and only if all of the conditions are true in it. */
@@ -108,7 +111,7 @@ function proveConditions(open: World, conditions: readonly Condition[]): readonl
 
 test("a flow holds exactly where its conditions are true, whatever the input leaves open", () => {
   let reached = 0;
-  inWorlds(WORLDS, (random) => {
+  inWorlds(WORLDS / 2, (random) => {
     const { status, conditions } = verdictOf(random);
     if (status !== "holds-if") {
       if (status === "holds") expect(conditions).toEqual([]);
@@ -131,12 +134,23 @@ test("a flow holds exactly where its conditions are true, whatever the input lea
       expect(completions.some((completion) => !isTrue(condition, random, completion))).toBe(true);
     }
   });
-  expect(reached).toBeGreaterThan(0.02 * WORLDS);
+  expect(reached).toBeGreaterThan(0.01 * WORLDS);
+});
+
+test("of a broken flow, its conditions are what remains when its cures are there", () => {
+  let open = 0;
+  inWorlds(WORLDS / 2, (random) => {
+    const verdict = verdictOf(random);
+    if (!isToBeCured(random, verdict)) return;
+    proveConditions(cured(random, verdict), verdict.conditions);
+    if (verdict.conditions.length > 0) open += 1;
+  });
+  expect(open).toBeGreaterThan(0.002 * WORLDS);
 });
 
 test("one rule more never breaks an allowed flow, and never closes an open one", () => {
   const order = { broken: 0, "holds-if": 1, holds: 2 };
-  inWorlds(WORLDS / 5, (random, more) => {
+  inWorlds(WORLDS / 4, (random, more) => {
     const before = order[verdictOf(random).status];
     const after = order[verdictOf(withRules(random, [more])).status];
     if (random.flow.expect === "allow") expect(after).toBeGreaterThanOrEqual(before);

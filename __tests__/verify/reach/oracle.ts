@@ -39,6 +39,16 @@ function any(one: Answer, other: Answer): Answer {
   return one === "yes" || other === "yes" ? "yes" : one === "maybe" || other === "maybe" ? "maybe" : "no";
 }
 
+/** What is the same for all packets of a world is looked up once. */
+function once<T>(look: (world: World) => T): (world: World) => T {
+  const seen = new WeakMap<World, T>();
+  return (world) => {
+    const found = seen.get(world) ?? look(world);
+    seen.set(world, found);
+    return found;
+  };
+}
+
 // ── What the input leaves open ────────────────────────────────────────────────────────────────────────────
 
 /** Where an end is in a family: an address, or nowhere, because it has none. */
@@ -110,6 +120,9 @@ function existsIn(family: Family, { protocol }: Content, expect: Flow["expect"])
   );
 }
 
+/** A type, a code, a protocol that no rule and no flow of a world names. */
+const OTHER = 253;
+
 /** One content for each kind that some rule or the flow tells from the others; what is true of these is true of all. */
 function contentsOf({ rules, flow }: World): readonly Content[] {
   const traffics = [...flow.traffic, ...rules.flatMap(({ traffic }) => (traffic ? [traffic] : []))];
@@ -119,18 +132,19 @@ function contentsOf({ rules, flow }: World): readonly Content[] {
   const messages = traffics.flatMap((traffic) => ("type" in traffic ? [traffic] : []));
   const numbers = traffics.flatMap((traffic) => ("number" in traffic ? [traffic.number] : []));
   // Beside what is written somewhere: something that is not.
-  const types = new Set([...messages.map(({ type }) => type), 250]);
-  const codes = new Set([...messages.map(({ code }) => code), 250]);
-  types.delete(-1);
-  codes.delete(-1);
+  const types = new Set([...messages.map(({ type }) => type).filter((type) => type !== -1), OTHER]);
+  const codesOf = (type: number) => {
+    const codes = messages.filter((message) => [-1, type].includes(message.type)).map(({ code }) => code);
+    return new Set([...codes.filter((code) => code !== -1), OTHER]);
+  };
   return [
     ...[NUMBERS.tcp, NUMBERS.udp].flatMap((protocol) =>
       [...new Set([0, ...ports])].filter((port) => port <= 65535).map((port) => ({ protocol, port })),
     ),
     ...[NUMBERS.icmp, NUMBERS.icmpv6].flatMap((protocol) =>
-      [...types].flatMap((type) => [...codes].map((code) => ({ protocol, type, code }))),
+      [...types].flatMap((type) => [...codesOf(type)].map((code) => ({ protocol, type, code }))),
     ),
-    ...[...new Set([...numbers, 253])].map((protocol) => ({ protocol })),
+    ...[...new Set([...numbers, OTHER])].map((protocol) => ({ protocol })),
   ];
 }
 
@@ -168,16 +182,15 @@ export interface Cell {
   readonly content: Content;
 }
 
-export function cellsOf(world: World): readonly Cell[] {
-  const contents = contentsOf(world);
-  return world.flow.traffic.flatMap((part) =>
-    familiesFor(world.flow, part).flatMap((family) =>
-      contents
-        .filter((content) => carries(part, content) && existsIn(family, content, world.flow.expect))
-        .map((content) => ({ family, content })),
-    ),
+export const cellsOf = once((world): readonly Cell[] => {
+  const { flow } = world;
+  const isPartOf = (content: Content, family: Family) =>
+    existsIn(family, content, flow.expect) &&
+    flow.traffic.some((part) => carries(part, content) && familiesFor(flow, part).includes(family));
+  return contentsOf(world).flatMap((content) =>
+    FAMILIES.filter((family) => isPartOf(content, family)).map((family) => ({ family, content })),
   );
-}
+});
 
 /** Why no packet of the flow exists, if none does. */
 export function impossibilityOf(world: World): Impossible | undefined {
@@ -197,33 +210,31 @@ export function mayBeAbsent(flow: Flow, end: Endpoint, family: Family): boolean 
   return family === "ipv6" && flow.expect === "deny" && !statedFamilies(end) && !isOnlyIpv6(other);
 }
 
-/** What is the same for all packets of a world is looked up once. */
-const spaces = new WeakMap<World, Record<Family, readonly Address[]>>();
-
-function spaceOf(world: World): Record<Family, readonly Address[]> {
-  const ends = [world.flow.from, world.flow.to];
-  const space = spaces.get(world) ?? {
-    ipv4: representatives("ipv4", world.rules, ends),
-    ipv6: representatives("ipv6", world.rules, ends),
-  };
-  spaces.set(world, space);
-  return space;
-}
-
 /**
  * The addresses of an end in a family. Each element is a packet's, and lists the spots where that may be: one for each
  * known address; all of the family's space for an unknown one, which is anywhere. "Amazon VPC design": there may be
  * IPv4-only, dual-stack and IPv6-only subnets in one VPC. So in a `deny`, where IPv6 is judged in case that the end has
  * it, it may also be nowhere.
  */
-function addressesOf(world: World, end: Endpoint, family: Family, known: Knowledge): (readonly Spot[])[] {
-  const { flow } = world;
-  const space = spaceOf(world)[family];
-  if (end.cidrs) {
-    return space.filter((address) => end.cidrs?.some((cidr) => has(cidr, address))).map((spot) => [spot]);
-  }
-  return [known.spots(end, family, mayBeAbsent(flow, end, family) ? [...space, null] : space)];
+function addressesOf(
+  world: World,
+  end: Endpoint,
+  family: Family,
+  known: Knowledge,
+): readonly (readonly Spot[])[] {
+  const spots = spotsOf(world)[end === world.flow.from ? "from" : "to"][family];
+  return end.cidrs ? spots.map((spot) => [spot]) : [known.spots(end, family, spots)];
 }
+
+const spotsOf = once(({ flow, rules }) => {
+  const spots = (end: Endpoint, family: Family): readonly Spot[] => {
+    const space = representatives(family, rules, [flow.from, flow.to]);
+    if (end.cidrs) return space.filter((address) => end.cidrs?.some((cidr) => has(cidr, address)));
+    return mayBeAbsent(flow, end, family) ? [...space, null] : space;
+  };
+  const both = (end: Endpoint) => ({ ipv4: spots(end, "ipv4"), ipv6: spots(end, "ipv6") });
+  return { from: both(flow.from), to: both(flow.to) };
+});
 
 // ── Rules ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -100,6 +100,12 @@ function textOf(family: Family, value: bigint): string {
   return `${words.slice(0, run.at).join(":")}::${words.slice(run.at + run.length).join(":")}`;
 }
 
+/** A CIDR as AWS keeps it, written in its first address. */
+export function canonical(cidr: string): string {
+  const { family, first } = rangeOf(cidr);
+  return `${textOf(family, first)}/${cidr.split("/")[1] ?? WIDTH[family]}`;
+}
+
 /** The two halves of a CIDR, or itself where it is a single address. */
 export function split(cidr: string): readonly string[] {
   const { family, first, last } = rangeOf(cidr);

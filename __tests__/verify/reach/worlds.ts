@@ -13,7 +13,7 @@ import type {
   Traffic,
 } from "../../../verify/model";
 import { type Direction, endsOf, statedFamilies, type World } from "./oracle";
-import { FAMILIES, familyOf, split, WHOLE } from "./space";
+import { canonical, FAMILIES, familyOf, split, WHOLE } from "./space";
 
 const DECLARED = ["a", "b"];
 const FOREIGN = ["foreign", "elsewhere"];
@@ -200,7 +200,7 @@ function placesOf(far: Endpoint): readonly string[] {
   const families = statedFamilies(far) ?? ["ipv4", "ipv6"];
   if (far.cidrs?.includes("internet"))
     return ["0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/0", "2000::/3", "2000::/3"];
-  return far.cidrs ?? families.map((family) => WHOLE[family]);
+  return far.cidrs?.map(canonical) ?? families.map((family) => WHOLE[family]);
 }
 
 /** Peers of one resource that is made for the far end of a half. */
