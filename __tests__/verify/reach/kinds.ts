@@ -41,14 +41,13 @@ function piecesOf({ rules, flow }: World): Piece[] {
   });
 }
 
-function without(world: World, piece: Piece): World {
-  const cut = (peer: RulePeer): RulePeer =>
-    peer.kind === "prefix-list" && peer.entries
-      ? { ...peer, entries: peer.entries.filter((_, index) => index !== piece.entry) }
-      : peer;
+function without(world: World, pieces: readonly Piece[]): World {
+  const isCut = (rule: number, entry?: number) =>
+    pieces.some((piece) => piece.rule === rule && piece.entry === entry);
   const rules = world.rules.flatMap((rule, index) => {
-    if (index !== piece.rule) return [rule];
-    return piece.entry === undefined ? [] : [{ ...rule, peer: cut(rule.peer) }];
+    const { peer } = rule;
+    if (peer.kind !== "prefix-list" || !peer.entries) return isCut(index) ? [] : [rule];
+    return [{ ...rule, peer: { ...peer, entries: peer.entries.filter((_, entry) => !isCut(index, entry)) } }];
   });
   return { ...world, rules };
 }
@@ -57,28 +56,27 @@ function without(world: World, piece: Piece): World {
  * Two CIDRs of one family and one half such that the verdict needs both, already for a single kind of packet: neither
  * covers the far end alone.
  */
-function isDecidedTogether(world: World): readonly [Piece, Piece] | undefined {
-  const status = statusOf(world);
-  // Less rules change neither a broken `allow` nor a `deny` that holds.
-  if (status === (world.flow.expect === "allow" ? "broken" : "holds")) return undefined;
-  const isPair = (one: Piece, other: Piece) =>
-    one !== other && one.direction === other.direction && familyOf(one.cidr) === familyOf(other.cidr);
-  const needed = piecesOf(world)
-    .filter((piece, _, pieces) => pieces.some((other) => isPair(piece, other)))
-    .filter((piece) => statusOf(without(world, piece)) !== status);
-  const pairs = needed.flatMap((one, index) =>
-    needed
-      .slice(index + 1)
-      .filter((other) => isPair(one, other))
-      .map((other) => [one, other] as const),
-  );
-  return pairs.find(([one, other]) =>
-    cellsOf(world).some((cell) => {
-      const change = (changed: World) => statusOf(changed, undefined, [cell]);
-      const before = change(world);
-      return change(without(world, one)) !== before && change(without(world, other)) !== before;
-    }),
-  );
+function decidedTogether(world: World): readonly [Piece, Piece] | undefined {
+  const cells = cellsOf(world);
+  const differs = (less: World, of = cells) =>
+    statusOf(less, undefined, of) !== statusOf(world, undefined, of);
+  for (const direction of ["egress", "ingress"] as const) {
+    for (const family of FAMILIES) {
+      const pieces = piecesOf(world).filter(
+        (piece) => piece.direction === direction && familyOf(piece.cidr) === family,
+      );
+      // What does not matter all together does not matter one by one.
+      if (pieces.length < 2 || !differs(without(world, pieces))) continue;
+      const needed = pieces
+        .map((piece) => ({ piece, less: without(world, [piece]) }))
+        .filter(({ less }) => differs(less));
+      for (const cell of cells) {
+        const [one, other] = needed.filter(({ less }) => differs(less, [cell]));
+        if (one && other) return [one.piece, other.piece];
+      }
+    }
+  }
+  return undefined;
 }
 
 // ── All kinds ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,7 +129,7 @@ export function kindsOf(world: World): ReadonlySet<string> {
   const { flow, rules } = world;
   const ends = [flow.from, flow.to];
   const foreign = ends.flatMap((end) => end.groups).filter((key) => !world.groups.get(key)?.isDeclared);
-  const together = isDecidedTogether(world);
+  const together = decidedTogether(world);
   const impossible = impossibilityOf(world);
   const own = rules.filter((rule) => {
     const { near } = endsOf(flow, rule.direction);

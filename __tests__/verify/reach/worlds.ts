@@ -209,7 +209,7 @@ function peersFor(far: Endpoint): fc.Arbitrary<readonly RulePeer[]> {
   const coveredAll = fc.tuple(...placesOf(far).map(cover)).map((covers) => covers.flat());
   const byAddress = weighted<readonly RulePeer[]>(
     [2, covered.map((cidrs) => cidrs.map(cidrPeer))],
-    [4, coveredAll.map((cidrs) => cidrs.map(cidrPeer))],
+    [8, coveredAll.map((cidrs) => cidrs.map(cidrPeer))],
     [8, coveredAll.map(listsOf)],
     [1, unknownList.map((peer) => [peer])],
     [1, unknownPeer.map((peer) => [peer])],
@@ -217,7 +217,7 @@ function peersFor(far: Endpoint): fc.Arbitrary<readonly RulePeer[]> {
   );
   if (far.groups.length === 0) return byAddress;
   const byGroup = fc.constantFrom(...far.groups).map((group): RulePeer[] => [{ kind: "group", group }]);
-  return weighted<readonly RulePeer[]>([2, byGroup], [3, byAddress]);
+  return weighted<readonly RulePeer[]>([1, byGroup], [3, byAddress]);
 }
 
 /** A resource: rules with one address that differ in nothing but the peer. */
