@@ -179,7 +179,7 @@ const unknownOwner = fc
   .constantFrom("var.owner", "var.group", "foreign")
   .map((unknownGroup) => ({ unknownGroup }));
 
-/** "A prefix list supports a single type of IP addressing": its entries are of one family. */
+/** A prefix list has entries of one family (EC2, CreateManagedPrefixList: AddressFamily). */
 const list = (entries: readonly string[]): RulePeer => ({ kind: "prefix-list", id: "pl-declared", entries });
 const listsOf = (cidrs: readonly string[]): RulePeer[] =>
   FAMILIES.map((family) => cidrs.filter((cidr) => familyOf(cidr) === family))
