@@ -1,3 +1,4 @@
+import { canonicalCidr } from "../../network/cidr";
 import type { Direction } from "../../network/rules";
 import { given } from "../../terraform/errors";
 import {
@@ -10,7 +11,6 @@ import {
   Unknown,
   type Value,
 } from "../model";
-import { canonicalCidr } from "./cidr";
 import { type GroupRegister, isGroup } from "./groups";
 import type { PrefixList } from "./prefix-lists";
 import { parseTraffic } from "./traffic";

@@ -3,6 +3,7 @@ import { type Input, type Resource, Unknown, type Value } from "../model";
 import { blockNames } from "./blocks";
 import { evaluateText } from "./configuration";
 import { isList, isObject } from "./expression/values";
+import { normalized } from "./normalized";
 import { PlanConfiguration } from "./plan-configuration";
 import { scopeOf } from "./plan-scope";
 import { modulesOf, type RecordedResource, recordedResources, withoutNulls } from "./recorded";
@@ -33,7 +34,7 @@ export function planInput(path: string, plan: Json): Input {
         given === undefined ? all : configured(recorded, all, given, changedGroups, configuration, notes),
       );
       const { address, module, mode, type, name } = recorded;
-      return { address, module, mode, type, name, values, source: { file: path } };
+      return normalized({ address, module, mode, type, name, values, source: { file: path } });
     },
   );
   const scope = scopeOf(resources, variablesOf(plan), (module, variable) =>
