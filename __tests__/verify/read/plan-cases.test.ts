@@ -40,3 +40,20 @@ describe("protocols that the provider spells otherwise than the configuration", 
     }
   });
 });
+
+describe("groups beside CIDRs in one block", () => {
+  const folder = `${CASES}/w09-plan-loses-groups-beside-cidrs`;
+  const right = { closed: "broken", open: "holds" };
+
+  test("the folder", async () => {
+    expect(await verdicts(folder)).toStrictEqual(right);
+  });
+
+  test("the plan with its configuration", async () => {
+    expect(await verdicts(`${folder}/plan.json`, { config: folder })).toStrictEqual(right);
+  });
+
+  test("the plan alone", async () => {
+    expect(await verdicts(`${folder}/plan.json`, { flows: `${folder}/flows.yaml` })).toStrictEqual(right);
+  });
+});
