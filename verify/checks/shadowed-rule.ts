@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { canonicalCidr } from "../inventory/cidr";
+import { canonicalCidr } from "../../network/cidr";
 import { peerKey, ruleMeaning } from "../inventory/meaning";
 import type { SecurityGroupRule } from "../model";
 import { covers } from "../reach/traffic";

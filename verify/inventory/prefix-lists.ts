@@ -1,5 +1,5 @@
+import { canonicalCidr } from "../../network/cidr";
 import { type Input, type Resource, Unknown, type Value } from "../model";
-import { canonicalCidr } from "./cidr";
 import { blocks, text } from "./values";
 
 /** A prefix list of the input. */

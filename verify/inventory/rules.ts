@@ -1,3 +1,4 @@
+import { canonicalCidr } from "../../network/cidr";
 import type { Direction } from "../../network/rules";
 import { given } from "../../terraform/errors";
 import {
@@ -10,7 +11,6 @@ import {
   Unknown,
   type Value,
 } from "../model";
-import { canonicalCidr } from "./cidr";
 import { type GroupRegister, isGroup } from "./groups";
 import type { PrefixList } from "./prefix-lists";
 import { parseTraffic } from "./traffic";
@@ -170,18 +170,21 @@ export class RuleReader {
       ...elements(values["prefix_list_ids"]).flatMap((list) => this.listPeers(address, list)),
       ...this.selfPeer(values["self"], own),
     ];
-    // Optional and computed: in a plan it is unknown in a rule for CIDRs, too, and then means nothing.
-    const isComputed = groups instanceof Unknown && groups.expression === `${address}.${argument}`;
-    if (isComputed && certain.length > 0) return certain;
+    if (argument === "source_security_group_id" && isComputed(groups, address, values)) return certain;
     // A list of groups that is not known is not one group.
     if (groups instanceof Unknown && argument === "security_groups") {
-      return [...certain, { kind: "unknown", expression: groups.expression, candidates: [], isGroup: true }];
+      return [...certain, anyGroup(groups)];
     }
     return [...certain, ...elements(groups).flatMap((group) => this.groupPeers(address, group, argument))];
   }
 
   private groupPeers(address: string, value: Value | undefined, argument: string): RulePeer[] {
-    const named = this.register.named(value ?? null, `${address}.${argument}`);
+    const own = `${address}.${argument}`;
+    // In a plan: what else may be in a list of which one item is known.
+    if (argument === "security_groups" && value instanceof Unknown && value.expression === own) {
+      return [anyGroup(value)];
+    }
+    const named = this.register.named(value ?? null, own);
     if (named === undefined) return [];
     if ("group" in named) return [{ kind: "group", group: named.group }];
     const { unknown: expression, candidates } = named;
@@ -221,6 +224,21 @@ export class RuleReader {
     const list = this.lists.get(name);
     return [{ kind: "prefix-list", id: list?.id ?? name, ...(list?.entries && { entries: list.entries }) }];
   }
+}
+
+/**
+ * Whether a plan says that the group of a classic rule is not known because the provider computes it, not because
+ * somebody named one: a rule for addresses or for the group itself has none. See "conflicts with" in
+ * https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group_rule.
+ */
+function isComputed(group: Value | undefined, address: string, values: ObjectValue): boolean {
+  if (!(group instanceof Unknown) || group.expression !== `${address}.source_security_group_id`) return false;
+  const addresses = [...elements(values["cidr_blocks"]), ...elements(values["ipv6_cidr_blocks"])];
+  return isTrue(values["self"]) || addresses.some((one) => typeof one === "string" && one !== "");
+}
+
+function anyGroup({ expression }: Unknown): RulePeer {
+  return { kind: "unknown", expression, candidates: [], isGroup: true };
 }
 
 function directionOf(type: Value | undefined): Direction | undefined {

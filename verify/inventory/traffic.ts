@@ -1,3 +1,4 @@
+import { protocolNumber, wholeNumber } from "../../network/protocols";
 import { ALL_PORTS } from "../../network/rules";
 import { given } from "../../terraform/errors";
 import { type Traffic, Unknown, type Value } from "../model";
@@ -14,17 +15,6 @@ export type ParsedTraffic =
   | { readonly traffic: Traffic }
   | { readonly unknown: string }
   | { readonly problem: string };
-
-/** The names that the AWS provider accepts, besides numbers. */
-const PROTOCOLS: Readonly<Record<string, number>> = {
-  all: -1,
-  icmp: 1,
-  tcp: 6,
-  udp: 17,
-  esp: 50,
-  ah: 51,
-  icmpv6: 58,
-};
 
 /**
  * The traffic of a rule. Protocols are names in any case or numbers, as numbers or text; `-1` and `all` are all
@@ -46,12 +36,6 @@ export function parseTraffic({ protocol, from, to }: TrafficArguments): ParsedTr
   return number === 6 || number === 17
     ? parsePorts(number === 6 ? "tcp" : "udp", from, to)
     : parseIcmp(number === 1 ? "icmp" : "icmpv6", from, to);
-}
-
-function protocolNumber(protocol: Value | undefined): number | undefined {
-  const named = typeof protocol === "string" ? PROTOCOLS[protocol.toLowerCase()] : undefined;
-  const number = named ?? wholeNumber(protocol);
-  return number !== undefined && number >= -1 && number <= 255 ? number : undefined;
 }
 
 function parsePorts(protocol: "tcp" | "udp", from: Value | undefined, to: Value | undefined): ParsedTraffic {
@@ -80,10 +64,4 @@ function parseIcmp(
     };
   }
   return { traffic: { protocol, type, code: type === -1 ? -1 : code } };
-}
-
-/** A whole number, also as text, as Terraform converts it. */
-function wholeNumber(value: Value | undefined): number | undefined {
-  if (typeof value === "number") return Number.isInteger(value) ? value : undefined;
-  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : undefined;
 }

@@ -10,6 +10,7 @@ import { within } from "./instances";
 import { type Known, Module } from "./module";
 import { terraformFiles } from "./module-files";
 import { loadModuleTree } from "./module-tree";
+import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";
 import { readVariableFiles } from "./variable-files";
 
@@ -51,7 +52,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   return {
     kind: "configuration",
     path: folder,
-    resources: [...byPath.values()].flatMap(resourcesOf),
+    resources: [...byPath.values()].flatMap(resourcesOf).map(normalized),
     modules: all.flatMap(({ module, call }) =>
       call === undefined
         ? []

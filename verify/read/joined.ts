@@ -1,8 +1,9 @@
 import type { Json } from "../../terraform/json";
-import { type Input, type Resource, Unknown, type Value } from "../model";
+import type { Input, Resource, Value } from "../model";
 import { blockNames } from "./blocks";
 import { readConfiguration } from "./configuration";
-import { isKnown, isList, isObject, text, toText, type ValueObject } from "./expression/values";
+import { isKnown } from "./expression/values";
+import { joined } from "./joined-values";
 import { planInput, planNotes, variablesOf } from "./plan";
 import { withoutKeys } from "./recorded";
 
@@ -83,47 +84,10 @@ function joinedValues(planned: Resource, given: Resource): Resource["values"] {
     const value = planned.values[name];
     const configured = given.values[name];
     if (configured !== undefined)
-      return [[name, value === undefined ? configured : joined(value, configured)]];
+      return [[name, value === undefined ? configured : joined(planned.type, value, configured)]];
     // Blocks that the configuration does not have are what AWS reports: the rules before apply.
     const isComputed = value === undefined || !isKnown(value) || blockNames(planned.type).includes(name);
     return isComputed ? [] : [[name, value]];
   });
   return Object.fromEntries(entries);
-}
-
-/** What the plan knows, with what the configuration names in the place of what it does not. */
-function joined(planned: Value, configured: Value): Value {
-  if (planned instanceof Unknown) return configured;
-  if (configured instanceof Unknown || isKnown(planned)) return planned;
-  if (isObject(planned) && isObject(configured)) return joinedBlock(planned, configured);
-  if (!isList(planned) || !isList(configured) || planned.length !== configured.length) return planned;
-  return planned.every(isObject) ? joinedBlocks(planned, configured) : configured;
-}
-
-/** Plans order blocks in their own way: each takes the first one of the configuration that it may be. */
-function joinedBlocks(planned: readonly Value[], configured: readonly Value[]): Value[] {
-  const left = [...configured];
-  return planned.map((block) => {
-    const index = left.findIndex((candidate) => mayBe(block, candidate));
-    const [match] = index === -1 ? [] : left.splice(index, 1);
-    return match === undefined ? block : joined(block, match);
-  });
-}
-
-function joinedBlock(planned: ValueObject, configured: ValueObject): Value {
-  const entries = Object.entries(planned).flatMap(([name, value]): [string, Value][] => {
-    const given = configured[name];
-    if (given !== undefined) return [[name, joined(value, given)]];
-    return isKnown(value) ? [[name, value]] : [];
-  });
-  return Object.fromEntries(entries);
-}
-
-function mayBe(planned: Value, configured: Value): boolean {
-  if (planned instanceof Unknown || configured instanceof Unknown) return true;
-  if (isObject(planned) && isObject(configured)) {
-    return Object.entries(configured).every(([name, value]) => mayBe(planned[name] ?? null, value));
-  }
-  if (!isKnown(planned) || !isKnown(configured)) return true;
-  return (toText(planned) ?? text(planned)) === (toText(configured) ?? text(configured));
 }

@@ -1,5 +1,6 @@
 import { isJson, type Json } from "../../terraform/json";
 import { Unknown, type Value } from "../model";
+import { isKnown, isObject } from "./expression/values";
 import { type RecordedResource, withoutKeys } from "./recorded";
 
 /** The configuration as a plan records it: constants, and of everything else only what it refers to. */
@@ -28,6 +29,39 @@ export class PlanConfiguration {
     return this.id(module, expression) ?? value;
   }
 
+  /**
+   * The blocks of a group with the group that they name, where a plan alone tells: nothing in them is unknown but the
+   * groups of one block, and all that the configuration of the blocks refers to is the id of one group that will be
+   * created. Which other items, known ones, the list has stays unknown.
+   *
+   * @param isCreated whether a resource has no id before apply
+   */
+  withGroup(
+    { address, module }: RecordedResource,
+    name: string,
+    blocks: readonly Value[],
+    expression: unknown,
+    isCreated: (address: string) => boolean,
+  ): readonly Value[] {
+    const reference = onlyReference(expression);
+    const group = GROUP_ID.test(reference ?? "") ? absolute(module, reference as string) : undefined;
+    if (group === undefined || !isCreated(group.replace(/\.id$/, ""))) return blocks;
+    const unknown = blocks.flatMap((block, index) =>
+      isObject(block)
+        ? Object.entries(block).flatMap(([key, value]) => (isKnown(value) ? [] : [{ index, key, value }]))
+        : [],
+    );
+    const [only] = unknown;
+    if (only?.key !== "security_groups" || unknown.length > 1 || !(only.value instanceof Unknown))
+      return blocks;
+    const others = new Unknown(`${address}.${name}[${only.index}].security_groups`);
+    return blocks.map((block, index) =>
+      index === only.index && isObject(block)
+        ? { ...block, security_groups: [new Unknown(group), others] }
+        : block,
+    );
+  }
+
   /** The value of a module's variable, if the call of the module gives a constant or an id. */
   variable(module: string, name: string): Value | undefined {
     const argument = this.calls.get(withoutKeys(module))?.[name];
@@ -41,15 +75,9 @@ export class PlanConfiguration {
    * the id of one resource and of nothing else is taken to be that id.
    */
   private id(module: string, expression: unknown): Unknown | undefined {
-    const references = isJson(expression) ? expression["references"] : undefined;
-    if (!Array.isArray(references)) return undefined;
-    const names = references.map(String);
-    const longest = names.filter((name) => !names.some((other) => other !== name && isPrefix(name, other)));
-    const [only] = longest;
-    if (only === undefined || longest.length > 1) return undefined;
-    if (/^(data\.)?[\w-]+\.[\w-]+(\[[^\]]+\])?\.id$/.test(only)) {
-      return new Unknown(module === "" ? only : `${module}.${only}`);
-    }
+    const only = onlyReference(expression);
+    if (only === undefined) return undefined;
+    if (/^(data\.)?[\w-]+\.[\w-]+(\[[^\]]+\])?\.id$/.test(only)) return new Unknown(absolute(module, only));
     const [, variable] = /^var\.([\w-]+)$/.exec(only) ?? [];
     if (variable !== undefined && module !== "") {
       return this.id(callerOf(module), this.calls.get(withoutKeys(module))?.[variable]);
@@ -76,6 +104,22 @@ export class PlanConfiguration {
       this.add(child, call["module"]);
     }
   }
+}
+
+/** The id of a group that the same module declares. */
+const GROUP_ID = /^aws_(default_)?security_group\.[\w-]+(\[[^\]]+\])?\.id$/;
+
+/** What an expression refers to, if that is one thing; the plan lists what leads to it as well. */
+function onlyReference(expression: unknown): string | undefined {
+  const references = isJson(expression) ? expression["references"] : undefined;
+  if (!Array.isArray(references)) return undefined;
+  const names = [...new Set(references.map(String))];
+  const longest = names.filter((name) => !names.some((other) => other !== name && isPrefix(name, other)));
+  return longest.length === 1 ? longest[0] : undefined;
+}
+
+function absolute(module: string, reference: string): string {
+  return module === "" ? reference : `${module}.${reference}`;
 }
 
 function isPrefix(name: string, of: string): boolean {

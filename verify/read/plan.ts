@@ -3,6 +3,7 @@ import { type Input, type Resource, Unknown, type Value } from "../model";
 import { blockNames } from "./blocks";
 import { evaluateText } from "./configuration";
 import { isList, isObject } from "./expression/values";
+import { normalized } from "./normalized";
 import { PlanConfiguration } from "./plan-configuration";
 import { scopeOf } from "./plan-scope";
 import { modulesOf, type RecordedResource, recordedResources, withoutNulls } from "./recorded";
@@ -18,6 +19,7 @@ export function planInput(path: string, plan: Json): Input {
   const changes = (Array.isArray(plan["resource_changes"]) ? plan["resource_changes"] : []).filter(isJson);
   const byAddress = new Map(changes.map((change) => [String(change["address"]), changeOf(change)]));
   const configuration = new PlanConfiguration(plan["configuration"]);
+  const isCreated = (address: string) => byAddress.get(address)?.unknown["id"] === true;
   const changedGroups = groupsWithChangedRules(changes);
   const notes = planNotes(path, plan);
 
@@ -30,10 +32,12 @@ export function planInput(path: string, plan: Json): Input {
       const all = withUnknown(recorded.values, change?.unknown ?? {}, recorded.address);
       const given = configuration.argumentsOf(recorded);
       const values = withoutNulls(
-        given === undefined ? all : configured(recorded, all, given, changedGroups, configuration, notes),
+        given === undefined
+          ? all
+          : configured(recorded, all, given, changedGroups, configuration, isCreated, notes),
       );
       const { address, module, mode, type, name } = recorded;
-      return { address, module, mode, type, name, values, source: { file: path } };
+      return normalized({ address, module, mode, type, name, values, source: { file: path } });
     },
   );
   const scope = scopeOf(resources, variablesOf(plan), (module, variable) =>
@@ -117,11 +121,16 @@ function configured(
   given: Json,
   changedGroups: ReadonlySet<string>,
   configuration: PlanConfiguration,
+  isCreated: (address: string) => boolean,
   notes: string[],
 ): Values {
   const kept = Object.entries(values).flatMap(([name, value]): [string, Value][] => {
     const expression = given[name];
-    if (expression !== undefined) return [[name, configuration.named(recorded, name, value, expression)]];
+    if (expression !== undefined) {
+      return isGroupRules(recorded, name) && isList(value)
+        ? [[name, configuration.withGroup(recorded, name, value, expression, isCreated)]]
+        : [[name, configuration.named(recorded, name, value, expression)]];
+    }
     if (value instanceof Unknown) return [];
     if (isLive(recorded, name, value) && changedGroups.has(String(values["id"]))) {
       notes.push(
@@ -138,9 +147,14 @@ function configured(
  * Whether an argument may be what AWS reports: the rules of a group whose configuration has no such blocks. Nothing
  * in a plan tells them from dynamic blocks.
  */
-function isLive({ type }: RecordedResource, name: string, value: Value): boolean {
+function isLive(recorded: RecordedResource, name: string, value: Value): boolean {
+  return isGroupRules(recorded, name) && isList(value) && value.length > 0;
+}
+
+/** Whether an argument is the blocks of rules of a group. */
+function isGroupRules({ type }: RecordedResource, name: string): boolean {
   const isRules = name === "ingress" || name === "egress";
-  return isRules && blockNames(type).includes(name) && isList(value) && value.length > 0;
+  return isRules && blockNames(type).includes(name);
 }
 
 /** Ids of the groups of which the plan changes a rule: what the groups show are their rules before. */

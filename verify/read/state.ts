@@ -1,16 +1,15 @@
 import type { Json } from "../../terraform/json";
 import type { Input } from "../model";
 import { evaluateText } from "./configuration";
+import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";
 import { modulesOf, recordedResources, withoutNulls } from "./recorded";
 
 /** Makes an input of a state (`terraform show -json`). Everything in it is known; references are ids. */
 export function stateInput(path: string, state: Json): Input {
-  const resources = recordedResources(state["values"]).map((recorded) => ({
-    ...recorded,
-    values: withoutNulls(recorded.values),
-    source: { file: path },
-  }));
+  const resources = recordedResources(state["values"]).map((recorded) =>
+    normalized({ ...recorded, values: withoutNulls(recorded.values), source: { file: path } }),
+  );
   const scope = scopeOf(resources, new Map(), () => undefined);
   return {
     kind: "state",

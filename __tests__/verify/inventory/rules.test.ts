@@ -131,6 +131,38 @@ describe("the peers of a rule", () => {
     ]);
   });
 
+  test.each([
+    ["CIDRs", { cidr_blocks: ["10.0.0.0/8"] }, ["cidr"]],
+    ["IPv6 CIDRs", { ipv6_cidr_blocks: ["2001:db8::/32"] }, ["cidr"]],
+    ["the group itself", { self: true }, ["group"]],
+    // These may stand beside a group, or may come to nothing.
+    ["prefix lists", { prefix_list_ids: ["pl-1"] }, ["prefix-list", "unknown"]],
+    ["CIDRs that are not known", { cidr_blocks: "${var.office}" }, ["unknown", "unknown"]],
+    ["nothing else", { cidr_blocks: [], self: false }, ["unknown"]],
+  ])("a group that a plan does not know beside %s", (_, values, kinds) => {
+    const own = "aws_security_group_rule.x.source_security_group_id";
+    const rules = classic({ ...values, source_security_group_id: `\${${own}}` });
+    expect(rules.map(({ peer }) => peer.kind)).toStrictEqual(kinds);
+  });
+
+  test("groups of a block that a plan does not know stay, whatever stands beside them", () => {
+    const place = "aws_security_group.db.ingress[0]";
+    const own = `${place}.security_groups`;
+    const block = { protocol: "tcp", from_port: 1, to_port: 1, cidr_blocks: ["10.0.0.0/8"], self: true };
+    const peersOf = (security_groups: unknown) =>
+      rulesOf({ "aws_security_group.db": { ingress: [{ ...block, security_groups }] } }).map(
+        ({ peer }) => peer,
+      );
+    const unknown = { kind: "unknown", expression: own, candidates: [], isGroup: true };
+    expect(peersOf(`\${${own}}`)).toContainEqual(unknown);
+    expect(peersOf([PODS, `\${${own}}`])).toStrictEqual([
+      { kind: "cidr", cidr: "10.0.0.0/8" },
+      { kind: "group", group: "aws_security_group.db" },
+      { kind: "group", group: "aws_security_group.pods" },
+      unknown,
+    ]);
+  });
+
   test("all instances of a group are the candidates of a splat", () => {
     const rules = rulesOf({
       "aws_security_group.web[0]": {},

@@ -1,0 +1,33 @@
+# The provider writes "tcp" and "-1" into the plan where this says "6" and "all".
+resource "aws_security_group" "pods" {
+  name = "pods"
+}
+
+resource "aws_security_group" "db" {
+  name = "db"
+
+  ingress {
+    from_port       = 3306
+    to_port         = 3306
+    protocol        = "6"
+    cidr_blocks     = ["10.1.0.0/24"]
+    security_groups = [aws_security_group.pods.id]
+  }
+}
+
+resource "aws_security_group" "cache" {
+  name = "cache"
+
+  ingress {
+    from_port       = 0
+    to_port         = 0
+    protocol        = "all"
+    security_groups = [aws_security_group.pods.id]
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "out" {
+  security_group_id = aws_security_group.pods.id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "-1"
+}
