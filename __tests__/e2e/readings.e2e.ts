@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Report, Verdict } from "../../verify/model";
+import { conditionWords } from "../../verify/report/condition-words";
 import { verify } from "../../verify/verify";
 import { Terraform } from "./support/terraform";
 import {
@@ -83,7 +84,7 @@ describe.skipIf(reason)(`one configuration, read in four ways (seed ${SEED})`, (
 
   test("the folder agrees with them, but for the variable that it does not know", () => {
     for (const [id, { status, conditions }] of verdicts.folder) {
-      if (conditions.some((condition) => condition.includes(OFFICE.variable))) continue;
+      if (conditions.some((condition) => conditionWords(condition).includes(OFFICE.variable))) continue;
       expect(statusOf("state", id), id).toBe(status);
     }
   });
@@ -92,7 +93,7 @@ describe.skipIf(reason)(`one configuration, read in four ways (seed ${SEED})`, (
     for (const [id, { status, conditions }] of verdicts.plan) {
       if (status === statusOf("state", id)) continue;
       expect(status, id).toBe("holds-if");
-      expect(conditions, id).toContainEqual(expect.stringMatching(UNKNOWN_GROUP));
+      expect(conditions.map(conditionWords), id).toContainEqual(expect.stringMatching(UNKNOWN_GROUP));
     }
   });
 

@@ -94,6 +94,63 @@ flows:
     expect(carried).toContain("module.rds_mysql.aws_security_group_rule.rds_ingress_from_pods");
   });
 
+  test("what a broken flow lacks can be added as it is proposed: Terraform takes it, and the flow holds", async () => {
+    const cured = workFolder();
+    const hcl = (more: string) => `resource "aws_security_group" "pods" {
+  name = "pods"
+}
+
+resource "aws_security_group" "db" {
+  name = "db"
+${more}}
+
+resource "aws_vpc_security_group_egress_rule" "out" {
+  security_group_id = aws_security_group.pods.id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "-1"
+}
+`;
+    const inline = `
+  ingress {
+    protocol    = "tcp"
+    from_port   = 3306
+    to_port     = 3306
+    cidr_blocks = ["10.9.0.0/16"]
+  }
+`;
+    const main = join(cured, "main.tf");
+    writeFileSync(main, hcl(inline));
+    writeFileSync(
+      join(cured, "flows.yaml"),
+      `format: 1
+endpoints:
+  pods: { group: aws_security_group.pods, cidrs: ["2600:1f00:1::/64"] }
+  both: { group: aws_security_group.pods, cidrs: ["10.0.0.0/16", "2600:1f00:1::/64"] }
+  db: aws_security_group.db
+  office: { cidrs: ["10.9.0.0/16", "2600:1f00:9::/56"] }
+  db-both: { group: aws_security_group.db, cidrs: ["10.1.0.0/16", "2600:1f00:2::/64"] }
+flows:
+  internet: allow pods -> internet TCP 443
+  database: allow both -> db-both TCP 3306
+  office: allow office -> db-both TCP 3306
+  ping: allow office -> db-both ICMP, ICMPv6
+`,
+    );
+    const broken = (await verify(cured)).verdicts;
+    expect(broken.map(({ status }) => status)).toStrictEqual(["broken", "broken", "broken", "broken"]);
+    // A rule of its own stands beside the others, a block within its group.
+    const cures = new Set(broken.flatMap(({ cures }) => cures.map(({ terraform }) => terraform)));
+    const [rules, blocks] = [true, false].map((isRule) =>
+      [...cures].filter((cure) => cure.startsWith("resource ") === isRule),
+    ) as [string[], string[]];
+    expect([rules.length, blocks.length]).toStrictEqual([2, 4]);
+    writeFileSync(main, `${hcl(`${inline}${blocks.join("\n")}\n`)}\n${rules.join("\n")}\n`);
+
+    new Terraform(cured).init().run("validate", "-no-color");
+    const statuses = (await verify(cured)).verdicts.map(({ status }) => status);
+    expect(statuses).toStrictEqual(["holds", "holds", "holds", "holds"]);
+  });
+
   test("a plan that would replace the pods' group says that this is an outage", async () => {
     const workload = join(folder, "workload.tf");
     const before = readFileSync(workload, "utf8");

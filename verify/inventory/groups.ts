@@ -22,6 +22,9 @@ export type Named =
   | { readonly group: GroupKey }
   | { readonly unknown: string; readonly candidates: readonly GroupKey[] };
 
+/** A cluster makes a group of its own, a VPC its default group. */
+const MAKES_GROUPS = ["aws_eks_cluster", "aws_vpc", "aws_default_vpc"];
+
 const GROUP_TYPES = ["aws_security_group", "aws_default_security_group"];
 
 /** The key of an instance, as addresses and expressions write it. */
@@ -42,11 +45,17 @@ export class GroupRegister {
    * have thousands of such rules.
    */
   private readonly created: GroupKey[] = [];
+  /** Whether something without an id yet makes groups that the input does not declare: then it may be one of those. */
+  private readonly createsOthers: boolean;
   /** Groups whose number is not known: a reference with a key, such as `….x[0].id`, is one of them. */
   private readonly uncounted = new Set<string>();
 
   constructor(input: Input) {
     for (const resource of input.resources) if (isGroup(resource)) this.declare(resource);
+    this.createsOthers = input.resources.some(
+      ({ mode, type, values }) =>
+        mode === "managed" && MAKES_GROUPS.includes(type) && text(values["id"]) === undefined,
+    );
   }
 
   /**
@@ -61,7 +70,9 @@ export class GroupRegister {
     const { expression } = value;
     const known = this.names.get(expression) ?? this.uncountedGroup(expression);
     if (known !== undefined) return { group: known };
-    if (expression.startsWith(own)) return { unknown: expression, candidates: this.created };
+    if (expression.startsWith(own)) {
+      return { unknown: expression, candidates: this.createsOthers ? [] : this.created };
+    }
     const instances = this.instances.get(expression.replace(/(?:\[\*\]|\.\*)\.id$/, ""));
     if (instances) return { unknown: expression, candidates: instances };
     return REFERENCE.test(expression)

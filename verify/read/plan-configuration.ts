@@ -77,7 +77,7 @@ export class PlanConfiguration {
   private id(module: string, expression: unknown): Unknown | undefined {
     const only = onlyReference(expression);
     if (only === undefined) return undefined;
-    if (/^(data\.)?[\w-]+\.[\w-]+(\[[^\]]+\])?\.id$/.test(only)) return new Unknown(absolute(module, only));
+    if (ID.test(only)) return new Unknown(absolute(module, only));
     const [, variable] = /^var\.([\w-]+)$/.exec(only) ?? [];
     if (variable !== undefined && module !== "") {
       return this.id(callerOf(module), this.calls.get(withoutKeys(module))?.[variable]);
@@ -105,6 +105,9 @@ export class PlanConfiguration {
     }
   }
 }
+
+/** The id of a resource, or that of a group that another resource makes: a cluster's own, a VPC's default group. */
+const ID = /^(data\.)?[\w-]+\.[\w-]+(\[[^\]]+\])?(\.id|(\.[\w-]+(\[\d+\])?)*\.\w*security_group_id)$/;
 
 /** The id of a group that the same module declares. */
 const GROUP_ID = /^aws_(default_)?security_group\.[\w-]+(\[[^\]]+\])?\.id$/;

@@ -85,6 +85,27 @@ describe("which group it is", () => {
     expect(rules[0]?.peer).toMatchObject({ kind: "unknown", candidates: ["aws_security_group.new"] });
     expect(rules.slice(1).map(({ peer }) => peer)).toStrictEqual([{ kind: "cidr", cidr: "10.0.0.0/8" }]);
   });
+
+  test.each(["aws_eks_cluster.main", "aws_vpc.main"])(
+    "is any group where %s will be created, which makes one of its own",
+    (address) => {
+      const { rules } = takeInventory(
+        inputOf(
+          {
+            "aws_security_group.new": { name: "new" },
+            [address]: {},
+            "aws_security_group_rule.a": {
+              ...RULE,
+              security_group_id: "sg-1",
+              source_security_group_id: "${aws_security_group_rule.a.source_security_group_id}",
+            },
+          },
+          { kind: "plan" },
+        ),
+      );
+      expect(rules[0]?.peer).toMatchObject({ kind: "unknown", candidates: [], isGroup: true });
+    },
+  );
 });
 
 describe("what a group is on", () => {
