@@ -3,6 +3,7 @@
  * synthesizes. cdktf's own `App.synth()` would bypass the writer.
  */
 
+export { InputError } from "./io/errors";
 export { type ModuleName, moduleStacks } from "./modules";
 export { DataServiceStack } from "./modules/data-service";
 export {
@@ -48,7 +49,6 @@ export { connect } from "./modules/workload/connect";
 export type { DataServiceName } from "./network/data-services";
 export type { Backend } from "./terraform/backend";
 export type { ModuleContract } from "./terraform/contract";
-export { InputError } from "./terraform/errors";
 export { ModuleCall, type ModuleCallOptions, type ModuleValues } from "./terraform/module-call";
 export { ModuleStack } from "./terraform/module-stack";
 export { RootStack, type RootStackOptions } from "./terraform/root-stack";

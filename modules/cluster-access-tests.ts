@@ -1,4 +1,4 @@
-import type { Json } from "../terraform/json";
+import type { Json } from "../io/json";
 import type { ExpectedRules } from "./rule-assertions";
 import { EXAMPLE } from "./variables";
 

@@ -4,9 +4,9 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { ref, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { z } from "zod";
+import { parseInput, strictly } from "../io/errors";
 import type { Peer, Rule, Rules } from "../network/rules";
 import type { ModuleRequirement } from "../terraform/contract";
-import { parseInput, strictly } from "../terraform/errors";
 import { expression } from "../terraform/text";
 import type { Tags } from "./security-group";
 

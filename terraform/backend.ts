@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { z } from "zod";
-import { strictly } from "./errors";
+import { strictly } from "../io/errors";
 import { holdsToken } from "./text";
 
 /**

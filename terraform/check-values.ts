@@ -1,11 +1,11 @@
 import { Token } from "cdktf";
+import { given } from "../io/errors";
+import { isJson, type Json } from "../io/json";
 import { Unknown, type Value } from "../verify/model";
 import { evaluateData, type Scope } from "../verify/read/expression/evaluate";
 import { converted, typeOf } from "../verify/read/types";
 import { misfits } from "./check-types";
 import type { AnyModuleContract, VariableSpec } from "./contract";
-import { given } from "./errors";
-import { isJson, type Json } from "./json";
 import { holdsToken } from "./text";
 
 /**

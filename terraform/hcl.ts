@@ -1,4 +1,4 @@
-import { isJson } from "./json";
+import { isJson } from "../io/json";
 import { escapeTemplates } from "./text";
 
 /**

@@ -1,9 +1,9 @@
 import { type ITerraformDependable, TerraformHclModule, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { InputError } from "../io/errors";
+import { isJson } from "../io/json";
 import { refusedValues } from "./check-values";
 import type { AnyModuleContract, ModuleContract, VariableSpec } from "./contract";
-import { InputError } from "./errors";
-import { isJson } from "./json";
 import { identifierProblems } from "./stack";
 import { collectText, textIn } from "./text";
 

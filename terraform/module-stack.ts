@@ -1,7 +1,7 @@
 import type { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
+import { InputError } from "../io/errors";
 import type { AnyModuleContract, ModuleContract } from "./contract";
-import { InputError } from "./errors";
 import { RequiredProvider } from "./providers";
 import { PlainStack } from "./stack";
 

@@ -1,7 +1,7 @@
 import { TerraformElement, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { InputError } from "../io/errors";
 import { type CheckedBackend, remoteStateOf } from "./backend";
-import { InputError } from "./errors";
 import { identifierProblems } from "./stack";
 import { expression } from "./text";
 

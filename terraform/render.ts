@@ -9,8 +9,8 @@ import {
 import { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
 import { deepMerge } from "cdktf/lib/util";
 import type { IConstruct } from "constructs";
-import { InputError } from "./errors";
-import { isJson, type Json } from "./json";
+import { InputError } from "../io/errors";
+import { isJson, type Json } from "../io/json";
 import { ModuleStack } from "./module-stack";
 import { PROVIDERS } from "./providers";
 import type { PlainStack } from "./stack";

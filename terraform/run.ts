@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
-import { given, InputError } from "./errors";
-import { isJson, type Json } from "./json";
+import { given, InputError } from "../io/errors";
+import { isJson, type Json } from "../io/json";
 import { type Stacks, synthesize } from "./synthesize";
 
 /**

@@ -1,7 +1,7 @@
 import { TerraformLocal, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
+import { given, InputError } from "../io/errors";
 import type { VariableSpec } from "./contract";
-import { given, InputError } from "./errors";
 import { collectText, holdsToken, textIn } from "./text";
 
 /**

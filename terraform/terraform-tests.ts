@@ -1,5 +1,5 @@
+import type { Json } from "../io/json";
 import { type AnyModuleContract, exampleValues, type ModuleTest, type TestRun } from "./contract";
-import type { Json } from "./json";
 import { textIn } from "./text";
 
 /** The test files of a module by their paths in its folder: its own, and one for all validations. */

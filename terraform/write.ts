@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, InputError } from "./errors";
-import { isJson } from "./json";
+import { describe, InputError } from "../io/errors";
+import { isJson } from "../io/json";
 
 /** The files of an output folder by their paths inside it, with `/` on every system. */
 export type Files = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { InputError } from "../terraform/errors";
+import { InputError } from "../io/errors";
 import { CHECKS } from "./checks";
 import { initialFlows } from "./init";
 import { takeInventory } from "./inventory";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { InputError } from "../terraform/errors";
+import { InputError } from "../io/errors";
 import { runChecks } from "./checks";
 import { lookedAt } from "./checks/looked-at";
 import { bindFlows, type Expectations, parseFlowsFile } from "./flows/flows-file";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { isJson, type Json } from "../../terraform/json";
+import { isJson, type Json } from "../../io/json";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
 /*

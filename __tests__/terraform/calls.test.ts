@@ -1,11 +1,11 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
+import { InputError } from "../../io/errors";
 import { EksClusterRole } from "../../modules/eks-cluster-role";
 import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
 import { RdsMysql } from "../../modules/rds-mysql";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
-import { InputError } from "../../terraform/errors";
 import { ModuleCall } from "../../terraform/module-call";
 import { synthesize } from "../../terraform/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { InputError } from "../../io/errors";
 import { SecurityGroupPolicy } from "../../modules/security-group-policy";
 import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
 import type { Backend } from "../../terraform/backend";
-import { InputError } from "../../terraform/errors";
 import { ModuleCall } from "../../terraform/module-call";
 import { RootStack, type RootStackOptions } from "../../terraform/root-stack";
 import { type Stacks, synthesize } from "../../terraform/synthesize";

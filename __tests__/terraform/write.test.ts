@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { InputError } from "../../terraform/errors";
+import { InputError } from "../../io/errors";
 import { writeFiles } from "../../terraform/write";
 import { filesIn, temporaryFolder } from "../support/folders";
 

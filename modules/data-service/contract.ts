@@ -1,6 +1,6 @@
+import { InputError } from "../../io/errors";
 import { DATA_SERVICES, type DataService, type DataServiceName } from "../../network/data-services";
 import type { ModuleContract, VariableSpec } from "../../terraform/contract";
-import { InputError } from "../../terraform/errors";
 import { FORM_NOTE, requirementsOf } from "../security-group-rules";
 import {
   EXAMPLE,

@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { z } from "zod";
+import { given, InputError, parseInput } from "../../io/errors";
 import type { AnyModuleContract } from "../../terraform/contract";
-import { given, InputError, parseInput } from "../../terraform/errors";
 import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
 import { resolve } from "../../terraform/render";
 import { type PodToPodVariables, podToPod } from "../pod-to-pod/contract";

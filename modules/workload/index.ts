@@ -1,9 +1,9 @@
 import { Construct } from "constructs";
 import { z } from "zod";
+import { attempt, given, InputError, parseInput, strictly } from "../../io/errors";
+import { isJson } from "../../io/json";
 import type { DataServiceName } from "../../network/data-services";
 import type { AnyModuleContract } from "../../terraform/contract";
-import { attempt, given, InputError, parseInput, strictly } from "../../terraform/errors";
-import { isJson } from "../../terraform/json";
 import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
 import { expression } from "../../terraform/text";
 import { type DataServiceVariables, serviceModule } from "../data-service/contract";

@@ -1,4 +1,4 @@
-import { given } from "../../terraform/errors";
+import { given } from "../../io/errors";
 import { Unknown } from "../model";
 import type { Check } from "./check";
 import { type CniSetting, type CniSource, cniSources } from "./cni";

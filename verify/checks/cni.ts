@@ -1,4 +1,4 @@
-import { isJson } from "../../terraform/json";
+import { isJson } from "../../io/json";
 import { at, blocks, elements, text } from "../inventory/values";
 import {
   type CniManagement,

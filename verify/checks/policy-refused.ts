@@ -1,4 +1,4 @@
-import { given } from "../../terraform/errors";
+import { given } from "../../io/errors";
 import { Unknown, type Value } from "../model";
 import type { Check } from "./check";
 import { type Policy, policies, type Selector } from "./policies";

@@ -1,4 +1,4 @@
-import { given, InputError } from "../../terraform/errors";
+import { given, InputError } from "../../io/errors";
 import { type Each, type Input, Unknown, type Value } from "../model";
 import { isList, isObject, toBoolean, toText } from "../read/expression/values";
 import { pairsOf } from "../read/instances";

@@ -1,4 +1,4 @@
-import { InputError, parseInput } from "../../terraform/errors";
+import { InputError, parseInput } from "../../io/errors";
 import type { CniManagement, Endpoint, EnforcingMode, Flow, Inventory } from "../model";
 import { isWanted } from "./each";
 import { Endpoints, unknownEndpoint } from "./endpoints";

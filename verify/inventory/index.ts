@@ -1,4 +1,4 @@
-import { InputError } from "../../terraform/errors";
+import { InputError } from "../../io/errors";
 import {
   type Each,
   type GroupKey,

@@ -1,6 +1,6 @@
+import { given } from "../../io/errors";
 import { canonicalCidr } from "../../network/cidr";
 import type { Direction } from "../../network/rules";
-import { given } from "../../terraform/errors";
 import {
   type GroupKey,
   type Resource,

@@ -1,6 +1,6 @@
+import { given } from "../../io/errors";
 import { protocolNumber, wholeNumber } from "../../network/protocols";
 import { ALL_PORTS } from "../../network/rules";
-import { given } from "../../terraform/errors";
 import { type Traffic, Unknown, type Value } from "../model";
 
 /** The arguments of a rule that say its traffic, by their names in its form. */

@@ -1,4 +1,4 @@
-import { isJson } from "../../terraform/json";
+import { isJson } from "../../io/json";
 import { Unknown, type Value } from "../model";
 
 /** An object of the input: neither a list nor an unknown value. */

@@ -1,4 +1,4 @@
-import { isJson, type Json } from "../../terraform/json";
+import { isJson, type Json } from "../../io/json";
 import { Unknown, type Value } from "../model";
 import { blockNames, META_ARGUMENTS } from "./blocks";
 import { evaluateData, type Scope } from "./expression/evaluate";

@@ -1,5 +1,5 @@
-import { InputError } from "../../terraform/errors";
-import { isJson } from "../../terraform/json";
+import { InputError } from "../../io/errors";
+import { isJson } from "../../io/json";
 import type { Each, Input, Resource, Value } from "../model";
 import { argumentNames } from "./bodies";
 import { evaluateExpression, type Scope } from "./expression/evaluate";

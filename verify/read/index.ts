@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { InputError } from "../../terraform/errors";
+import { InputError } from "../../io/errors";
 import type { Input } from "../model";
 import { readConfiguration } from "./configuration";
 import { joinedInput } from "./joined";

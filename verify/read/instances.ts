@@ -1,4 +1,4 @@
-import type { Json } from "../../terraform/json";
+import type { Json } from "../../io/json";
 import { Unknown, type Value } from "../model";
 import { evaluateData, type Scope } from "./expression/evaluate";
 import { expanded, isKnown, isList, isObject, Reference, toNumber, toText } from "./expression/values";

@@ -1,4 +1,4 @@
-import type { Json } from "../../terraform/json";
+import type { Json } from "../../io/json";
 import type { Input, Resource, Value } from "../model";
 import { blockNames } from "./blocks";
 import { readConfiguration } from "./configuration";

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../../terraform/errors";
-import { isJson, type Json } from "../../terraform/json";
+import { InputError } from "../../io/errors";
+import { isJson, type Json } from "../../io/json";
+import { scanJson } from "../../io/json-lines";
 import type { Source } from "../model";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
 import { hclLines, parseHcl } from "./hcl";
-import { scanJson } from "./json-lines";
 
 /** A block of a module as it is written; of `locals`, a single value. */
 export interface Block {

@@ -1,4 +1,4 @@
-import { isJson, type Json } from "../../terraform/json";
+import { isJson, type Json } from "../../io/json";
 import { Unknown, type Value } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
 import { evaluateData, type Scope } from "./expression/evaluate";

@@ -1,4 +1,4 @@
-import { isJson, type Json } from "../../terraform/json";
+import { isJson, type Json } from "../../io/json";
 import { Unknown, type Value } from "../model";
 import { isKnown, isObject } from "./expression/values";
 import { type RecordedResource, withoutKeys } from "./recorded";

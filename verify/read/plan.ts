@@ -1,4 +1,4 @@
-import { isJson, type Json } from "../../terraform/json";
+import { isJson, type Json } from "../../io/json";
 import { type Input, type Resource, Unknown, type Value } from "../model";
 import { blockNames } from "./blocks";
 import { evaluateText } from "./configuration";

@@ -1,4 +1,4 @@
-import { isJson } from "../../terraform/json";
+import { isJson } from "../../io/json";
 import type { ModuleInput, Resource, Value } from "../model";
 import { isList, isObject } from "./expression/values";
 

@@ -1,4 +1,4 @@
-import type { Json } from "../../terraform/json";
+import type { Json } from "../../io/json";
 import type { Input } from "../model";
 import { evaluateText } from "./configuration";
 import { normalized } from "./normalized";

@@ -1,13 +1,13 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../../terraform/errors";
-import type { Json } from "../../terraform/json";
+import { InputError } from "../../io/errors";
+import type { Json } from "../../io/json";
+import { scanJson } from "../../io/json-lines";
 import type { Value } from "../model";
 import { evaluateData, type Scope } from "./expression/evaluate";
 import { attribute } from "./expression/values";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
 import { parseHcl } from "./hcl";
-import { scanJson } from "./json-lines";
 
 const NOTHING: Scope = { label: "", name: attribute };
 

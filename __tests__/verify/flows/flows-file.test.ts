@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../../terraform/errors";
+import { InputError } from "../../../io/errors";
 import { bindFlows, parseFlowsFile } from "../../../verify/flows/flows-file";
 import { parseTraffic } from "../../../verify/flows/traffic-words";
 import type { Inventory, Traffic } from "../../../verify/model";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { isJson, type Json } from "../../../terraform/json";
+import { isJson, type Json } from "../../../io/json";
 import type { Report } from "../../../verify/model";
 import { compare, FORMAT_VERSION, type RenderOptions, render } from "../../../verify/report";
 import {

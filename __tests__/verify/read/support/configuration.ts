@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
-import { InputError } from "../../../../terraform/errors";
+import { InputError } from "../../../../io/errors";
 import { type Input, type Resource, Unknown, type Value } from "../../../../verify/model";
 import { readInput } from "../../../../verify/read";
 import { temporaryFolder } from "../../../support/folders";

@@ -1,4 +1,4 @@
-import { InputError } from "../../terraform/errors";
+import { InputError } from "./errors";
 
 interface Container {
   /** The keys of an object with the lines of where they stand; an array has none. */
