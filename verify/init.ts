@@ -1,8 +1,8 @@
+import { intersect, union } from "../network/intervals";
+import { ALL_TRAFFIC, describeTraffic, type TrafficSet, trafficOf } from "../network/traffic";
 import type { Endpoint, GroupKey, Inventory, SecurityGroupRule, Traffic } from "./model";
 import { packetsOf, withoutGap } from "./reach/families";
 import { admit, cellsOf, indexRules, rulesFor } from "./reach/half";
-import { intersect, union } from "./reach/intervals";
-import { ALL_TRAFFIC, describeTraffic, type TrafficSet, trafficOf } from "./reach/traffic";
 
 /**
  * A `flows.yaml` with today's truth: an endpoint for each group and address that the rules speak of, and a flow for

@@ -1,8 +1,8 @@
+import { contains } from "../../network/addresses";
+import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
+import { covers } from "../../network/traffic";
 import type { GroupKey, RulePeer, SecurityGroupRule, Traffic } from "../model";
-import { contains } from "../reach/addresses";
-import { describePeer } from "../reach/peers";
-import { covers } from "../reach/traffic";
 import type { Check, CheckContext, Observation } from "./check";
 import { isClosed, mayFloat, ruleIndex, rulesToward, withCompanions } from "./subjects";
 

@@ -1,5 +1,5 @@
+import { overlaps } from "../../network/traffic";
 import type { GroupKey, Traffic } from "../model";
-import { overlaps } from "../reach/traffic";
 import type { Check, CheckContext } from "./check";
 import { policiesWithout } from "./policies";
 import { mayFloat, rulesByGroup } from "./subjects";

@@ -1,5 +1,5 @@
+import { overlaps } from "../../network/traffic";
 import type { GroupKey, SecurityGroupRule, Traffic } from "../model";
-import { overlaps } from "../reach/traffic";
 import type { Check, CheckContext } from "./check";
 import { policiesWithout, possiblePolicies } from "./policies";
 import { type Interface, interfaces, isDeclared, mayFloat, rolesOf, rulesByGroup } from "./subjects";

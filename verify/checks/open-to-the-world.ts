@@ -1,6 +1,6 @@
+import { describePeer } from "../../network/peers";
+import { covers } from "../../network/traffic";
 import type { SecurityGroupRule, Severity, Traffic } from "../model";
-import { describePeer } from "../reach/peers";
-import { covers } from "../reach/traffic";
 import type { Check, CheckContext } from "./check";
 import { rolesOf, rulesByAddress } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";

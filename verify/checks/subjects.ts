@@ -1,9 +1,9 @@
+import { intersect } from "../../network/intervals";
 import type { Direction } from "../../network/rules";
+import { trafficSet } from "../../network/traffic";
 import { type PrefixList, prefixLists } from "../inventory/prefix-lists";
 import type { GroupKey, Resource, Role, SecurityGroupRule, Source, Traffic } from "../model";
 import { indexRules, type RuleIndex } from "../reach/half";
-import { intersect } from "../reach/intervals";
-import { trafficSet } from "../reach/traffic";
 import type { CheckContext } from "./check";
 
 /** Computes once for each context what several checks ask. */

@@ -1,6 +1,6 @@
+import { intersect, subtract } from "../../network/intervals";
+import { describeAll, describeTraffic, trafficOf, trafficSet } from "../../network/traffic";
 import type { Flow, Traffic } from "../model";
-import { intersect, subtract } from "../reach/intervals";
-import { describeAll, describeTraffic, trafficOf, trafficSet } from "../reach/traffic";
 import type { Check, CheckContext } from "./check";
 import { rulesByAddress } from "./subjects";
 import { listed } from "./words";

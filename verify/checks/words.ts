@@ -1,7 +1,7 @@
+import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
+import { describeTraffic } from "../../network/traffic";
 import type { RulePeer, SecurityGroupRule, Source } from "../model";
-import { describePeer } from "../reach/peers";
-import { describeTraffic } from "../reach/traffic";
 
 /** `TCP 3306 from aws_security_group.pods`, of a rule. */
 export function describeRule({ direction, traffic, peer }: SecurityGroupRule): string {

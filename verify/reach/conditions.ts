@@ -1,6 +1,6 @@
+import { partition } from "../../network/partition";
+import { type TrafficSet, trafficOf } from "../../network/traffic";
 import type { Condition, Fact, Traffic } from "../model";
-import { partition } from "./partition";
-import { type TrafficSet, trafficOf } from "./traffic";
 
 /** Traffic that is admitted if all of these facts are true. */
 export interface Option {

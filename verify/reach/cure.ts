@@ -1,6 +1,6 @@
+import { subtract } from "../../network/intervals";
+import { trafficSet } from "../../network/traffic";
 import type { Cure, Group, GroupKey, RuleForm, RulePeer, Traffic } from "../model";
-import { subtract } from "./intervals";
-import { trafficSet } from "./traffic";
 
 /** As many protocols as are worth a rule each. */
 const MOST_PROTOCOLS = 4;

@@ -1,6 +1,6 @@
+import { intersect, subtract, union } from "../../network/intervals";
+import { PROTOCOL_NUMBERS, protocolSet, type TrafficSet, trafficSet } from "../../network/traffic";
 import type { Endpoint, Family, Flow, Impossible, Traffic } from "../model";
-import { intersect, subtract, union } from "./intervals";
-import { PROTOCOL_NUMBERS, protocolSet, type TrafficSet, trafficSet } from "./traffic";
 
 /** The packets of a flow that are of one family. */
 export interface Packets {

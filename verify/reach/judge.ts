@@ -1,4 +1,7 @@
+import { cidrsOf, cidrsOverlap } from "../../network/addresses";
+import { intersect, subtract, union } from "../../network/intervals";
 import type { Direction } from "../../network/rules";
+import { type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type {
   Condition,
   Cure,
@@ -13,13 +16,10 @@ import type {
   RulePeer,
   Verdict,
 } from "../model";
-import { cidrsOf, cidrsOverlap } from "./addresses";
 import { conditionsToAdmit, conditionsToRefuse, distinct } from "./conditions";
 import { cureTerraform, partsToAdd } from "./cure";
 import { familyOf, type Packets, packetsOf, statedFamilies, withoutGap } from "./families";
 import { type Admission, admit, type Cell, cellsOf, indexRules, type RuleIndex, rulesFor } from "./half";
-import { intersect, subtract, union } from "./intervals";
-import { type TrafficSet, trafficOf, trafficSet } from "./traffic";
 
 export interface JudgeOptions {
   readonly mode: EnforcingMode;

@@ -1,5 +1,5 @@
+import { trafficOf, trafficSet } from "../../network/traffic";
 import type { Flow, Report, Verdict } from "../model";
-import { trafficOf, trafficSet } from "../reach/traffic";
 import { arrange, byText, sortedOnce } from "./arrange";
 import { type Meaning, meanings } from "./meaning";
 import { newlyReachable, type Reachable } from "./reachable";

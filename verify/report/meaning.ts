@@ -1,5 +1,5 @@
+import { trafficOf, trafficSet } from "../../network/traffic";
 import type { Group, GroupKey, Report, RulePeer, SecurityGroupRule } from "../model";
-import { trafficOf, trafficSet } from "../reach/traffic";
 import { groupedBy } from "./arrange";
 
 /** What the rules of two revisions mean, in words that are equal for equal rules. */

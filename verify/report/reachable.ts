@@ -1,9 +1,9 @@
+import { type AddressSet, addressSet } from "../../network/addresses";
+import { intersect, subtract, union } from "../../network/intervals";
+import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
+import { ALL_TRAFFIC, type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type { GroupKey, Report, RulePeer, SecurityGroupRule, Traffic } from "../model";
-import { type AddressSet, addressSet } from "../reach/addresses";
-import { intersect, subtract, union } from "../reach/intervals";
-import { describePeer } from "../reach/peers";
-import { ALL_TRAFFIC, type TrafficSet, trafficOf, trafficSet } from "../reach/traffic";
 import { byText, groupedBy, sortedOnce } from "./arrange";
 import type { Meaning } from "./meaning";
 

@@ -1,6 +1,6 @@
+import { subtract } from "../../network/intervals";
+import { describeAll, trafficOf, trafficSet } from "../../network/traffic";
 import type { Family, Flow, Group, Half, Report, Severity, Source, Traffic, Verdict } from "../model";
-import { subtract } from "../reach/intervals";
-import { describeAll, trafficOf, trafficSet } from "../reach/traffic";
 
 /** Traffic in the fewest words, whatever the order and the pieces in which it is given. */
 export function trafficWords(traffic: readonly Traffic[]): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { describeAll } from "../../../verify/reach/traffic";
+import { describeAll } from "../../../network/traffic";
 import { verify } from "../../../verify/verify";
 import { folderWith, refusal } from "../read/support/configuration";
 

@@ -1,4 +1,4 @@
-import type { RulePeer } from "../model";
+import type { RulePeer } from "../verify/model";
 
 /** A peer in words: its group, its addresses, its prefix list, or the expression that is not known. */
 export function describePeer(peer: RulePeer): string {

@@ -1,4 +1,4 @@
-import type { Traffic } from "../model";
+import type { Traffic } from "../verify/model";
 import { type Interval, type IntervalSet, intersect, subtract, union } from "./intervals";
 
 /**

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Traffic } from "../../../verify/model";
 import {
   addressSet,
   cidrsOf,
@@ -8,16 +7,10 @@ import {
   contains,
   INTERNET_IPV4,
   INTERNET_IPV6,
-} from "../../../verify/reach/addresses";
-import { intersect, subtract } from "../../../verify/reach/intervals";
-import {
-  covers,
-  describeAll,
-  describeTraffic,
-  overlaps,
-  trafficOf,
-  trafficSet,
-} from "../../../verify/reach/traffic";
+} from "../../network/addresses";
+import { intersect, subtract } from "../../network/intervals";
+import { covers, describeAll, describeTraffic, overlaps, trafficOf, trafficSet } from "../../network/traffic";
+import type { Traffic } from "../../verify/model";
 
 const tcp = (from: number, to = from): Traffic => ({ protocol: "tcp", ports: { from, to } });
 const udp = (from: number, to = from): Traffic => ({ protocol: "udp", ports: { from, to } });
