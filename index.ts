@@ -3,6 +3,7 @@
  * synthesizes. cdktf's own `App.synth()` would bypass the writer.
  */
 
+export type { DataServiceName } from "./aws/data-services";
 export { InputError } from "./io/errors";
 export { type ModuleName, moduleStacks } from "./modules";
 export { DataServiceStack } from "./modules/data-service";
@@ -46,7 +47,6 @@ export {
 } from "./modules/vpc-cni-addon/contract";
 export { Workload, type WorkloadDescription, type WorkloadService } from "./modules/workload";
 export { connect } from "./modules/workload/connect";
-export type { DataServiceName } from "./network/data-services";
 export type { Backend } from "./terraform/backend";
 export type { ModuleContract } from "./terraform/contract";
 export { ModuleCall, type ModuleCallOptions, type ModuleValues } from "./terraform/module-call";

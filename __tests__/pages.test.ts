@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from "node:path";
 import { parse } from "@cdktf/hcl2json";
 import { describe, expect, test } from "vitest";
+import { DATA_SERVICES } from "../aws/data-services";
 import { isJson } from "../io/json";
 import { moduleStacks } from "../modules";
-import { DATA_SERVICES } from "../network/data-services";
 import { synthesize } from "../terraform/synthesize";
 import { synthesizedExamples } from "./support/examples";
 import { temporaryFolder } from "./support/folders";

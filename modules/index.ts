@@ -1,5 +1,5 @@
+import { DATA_SERVICES, type DataServiceName } from "../aws/data-services";
 import { given, InputError } from "../io/errors";
-import { DATA_SERVICES, type DataServiceName } from "../network/data-services";
 import type { StackFactory, Stacks } from "../terraform/synthesize";
 import { DataServiceStack } from "./data-service";
 import { EksClusterRole } from "./eks-cluster-role";

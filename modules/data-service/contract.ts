@@ -1,5 +1,5 @@
+import { DATA_SERVICES, type DataService, type DataServiceName } from "../../aws/data-services";
 import { InputError } from "../../io/errors";
-import { DATA_SERVICES, type DataService, type DataServiceName } from "../../network/data-services";
 import type { ModuleContract, VariableSpec } from "../../terraform/contract";
 import { FORM_NOTE, requirementsOf } from "../security-group-rules";
 import {

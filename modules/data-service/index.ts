@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { DataServiceName } from "../../network/data-services";
+import type { DataServiceName } from "../../aws/data-services";
 import { ModuleStack } from "../../terraform/module-stack";
 import { expression } from "../../terraform/text";
 import { addSecurityGroup, tagsOf } from "../security-group";

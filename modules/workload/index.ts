@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { DataServiceName } from "../../aws/data-services";
 import { attempt, given, InputError, parseInput, strictly } from "../../io/errors";
 import { isJson } from "../../io/json";
-import type { DataServiceName } from "../../network/data-services";
 import type { AnyModuleContract } from "../../terraform/contract";
 import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
 import { expression } from "../../terraform/text";
