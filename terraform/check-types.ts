@@ -1,8 +1,8 @@
+import { parseExpression } from "../expression/parse";
+import type { Expression } from "../expression/syntax";
+import { isList, isObject, toBoolean, toNumber, toText } from "../expression/values";
 import { given } from "../io/errors";
 import { Unknown, type Value } from "../verify/model";
-import { parseExpression } from "../verify/read/expression/parse";
-import type { Expression } from "../verify/read/expression/syntax";
-import { isList, isObject, toBoolean, toNumber, toText } from "../verify/read/expression/values";
 
 /**
  * What Terraform would refuse of a value because of its type, and the attributes that it would drop without a word:

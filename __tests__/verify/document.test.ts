@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { FUNCTION_NAMES } from "../../verify/read/expression/functions";
+import { FUNCTION_NAMES } from "../../expression/functions";
 import { temporaryFolder } from "../support/folders";
 import { PROJECT } from "../support/project";
 

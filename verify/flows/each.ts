@@ -1,6 +1,6 @@
+import { isList, isObject, toBoolean, toText } from "../../expression/values";
 import { given, InputError } from "../../io/errors";
 import { type Each, type Input, Unknown, type Value } from "../model";
-import { isList, isObject, toBoolean, toText } from "../read/expression/values";
 import { pairsOf } from "../read/instances";
 import { namesNothing } from "./group-expression";
 

@@ -1,8 +1,8 @@
+import { evaluateData, type Scope } from "../../expression/evaluate";
+import { expanded, isList, isObject, SetValue, step } from "../../expression/values";
 import { isJson, type Json } from "../../io/json";
 import { Unknown, type Value } from "../model";
 import { blockNames, META_ARGUMENTS } from "./blocks";
-import { evaluateData, type Scope } from "./expression/evaluate";
-import { expanded, isList, isObject, SetValue, step } from "./expression/values";
 import { pairsOf, within } from "./instances";
 import { asObjects, dynamicBlocks } from "./module-files";
 

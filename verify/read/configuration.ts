@@ -1,10 +1,10 @@
+import { evaluateExpression, type Scope } from "../../expression/evaluate";
+import { SyntaxProblem } from "../../expression/syntax";
+import { plain } from "../../expression/values";
 import { InputError } from "../../io/errors";
 import { isJson } from "../../io/json";
 import type { Each, Input, Resource, Value } from "../model";
 import { argumentNames } from "./bodies";
-import { evaluateExpression, type Scope } from "./expression/evaluate";
-import { SyntaxProblem } from "./expression/syntax";
-import { plain } from "./expression/values";
 import { shownPath } from "./files";
 import { within } from "./instances";
 import { type Known, Module } from "./module";

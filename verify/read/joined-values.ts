@@ -1,7 +1,7 @@
+import { isKnown, isList, isObject, text, toText, type ValueObject } from "../../expression/values";
 import { Unknown, type Value } from "../model";
 import { perfectMatchings } from "./assignment";
 import { UNCERTAIN } from "./bodies";
-import { isKnown, isList, isObject, text, toText, type ValueObject } from "./expression/values";
 import { withAbsent } from "./normalized";
 
 /**

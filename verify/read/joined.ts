@@ -1,8 +1,8 @@
+import { isKnown } from "../../expression/values";
 import type { Json } from "../../io/json";
 import type { Input, Resource, Value } from "../model";
 import { blockNames } from "./blocks";
 import { readConfiguration } from "./configuration";
-import { isKnown } from "./expression/values";
 import { joined } from "./joined-values";
 import { planInput, planNotes, variablesOf } from "./plan";
 import { withoutKeys } from "./recorded";

@@ -1,8 +1,8 @@
+import { isList, isObject } from "../../expression/values";
 import { isJson, type Json } from "../../io/json";
 import { type Input, type Resource, Unknown, type Value } from "../model";
 import { blockNames } from "./blocks";
 import { evaluateText } from "./configuration";
-import { isList, isObject } from "./expression/values";
 import { normalized } from "./normalized";
 import { PlanConfiguration } from "./plan-configuration";
 import { scopeOf } from "./plan-scope";

@@ -1,4 +1,4 @@
-import { Unknown, type Value } from "../../model";
+import { Unknown, type Value } from "../verify/model";
 import { entriesOf, equality } from "./collections";
 import { callFunction } from "./functions";
 import { parseExpression, parseTemplate } from "./parse";

@@ -1,4 +1,4 @@
-import { Unknown, type Value } from "../../model";
+import { Unknown, type Value } from "../verify/model";
 
 export type ValueObject = { readonly [key: string]: Value };
 

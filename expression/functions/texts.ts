@@ -1,4 +1,4 @@
-import type { Value } from "../../../model";
+import type { Value } from "../../verify/model";
 import { subnetOf } from "../cidr";
 import { expanded, isKnown, isList, isObject, toNumber, toText } from "../values";
 import { REFUSED, type TerraformFunction } from "./function";

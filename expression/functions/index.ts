@@ -1,4 +1,4 @@
-import type { Value } from "../../../model";
+import type { Value } from "../../verify/model";
 import { unknownFrom } from "../unknown";
 import { expanded, failure, isFailed, isList, isSure, text } from "../values";
 import { COLLECTION_FUNCTIONS } from "./collections";

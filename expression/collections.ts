@@ -1,4 +1,4 @@
-import { Unknown, type Value } from "../../model";
+import { Unknown, type Value } from "../verify/model";
 import {
   asSet,
   isKnown,
