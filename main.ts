@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { ExampleAws, ExampleKubernetes } from "./clusters/example";
 import { moduleStacks } from "./modules";
-import { run } from "./terraform/run";
-import type { Stacks } from "./terraform/synthesize";
+import { run } from "./synth/run";
+import type { Stacks } from "./synth/synthesize";
 
 /** Every stack of this project, by the name of its folder in `cdktf.out/stacks`. */
 const stacks: Stacks = {

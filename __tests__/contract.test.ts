@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { addressesOf } from "../terraform/render";
+import { addressesOf } from "../synth/render";
 import { committedStack, PROJECT } from "./support/project";
 
 /*

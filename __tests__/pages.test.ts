@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { DATA_SERVICES } from "../aws/data-services";
 import { isJson } from "../io/json";
 import { moduleStacks } from "../modules";
-import { synthesize } from "../terraform/synthesize";
+import { synthesize } from "../synth/synthesize";
 import { synthesizedExamples } from "./support/examples";
 import { temporaryFolder } from "./support/folders";
 import { blocksIn, blocksOf, configurationIn, PAGES, pageText } from "./support/pages";

@@ -12,9 +12,9 @@ import { parseArgs } from "node:util";
 import type { Construct } from "constructs";
 import { RdsMysql } from "../modules/rds-mysql";
 import { type RdsMysqlOutput, rdsMysql } from "../modules/rds-mysql/contract";
-import { ModuleCall } from "../terraform/module-call";
-import { RootStack } from "../terraform/root-stack";
-import { synthesize } from "../terraform/synthesize";
+import { ModuleCall } from "../synth/module-call";
+import { RootStack } from "../synth/root-stack";
+import { synthesize } from "../synth/synthesize";
 
 const PROJECT = resolve(__dirname, "..");
 const { values } = parseArgs({

@@ -6,8 +6,8 @@ import { rdsMysql } from "../modules/rds-mysql/contract";
 import { securityGroupPolicy } from "../modules/security-group-policy/contract";
 import { vpcCni } from "../modules/vpc-cni/contract";
 import { vpcCniAddon } from "../modules/vpc-cni-addon/contract";
-import { ModuleCall } from "../terraform/module-call";
-import { RootStack, type RootStackOptions } from "../terraform/root-stack";
+import { ModuleCall } from "../synth/module-call";
+import { RootStack, type RootStackOptions } from "../synth/root-stack";
 
 export interface ExampleAwsOptions extends RootStackOptions {
   /** Whether the cluster's CNI is the managed EKS add-on, run from here. */

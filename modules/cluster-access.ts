@@ -1,5 +1,5 @@
 import { ALL_PORTS, type Direction, type Peer, port, portsIn, type Rule, type Rules } from "../network/rules";
-import type { Precondition, VariableSpecs } from "../terraform/contract";
+import type { Precondition, VariableSpecs } from "../synth/contract";
 import {
   EXAMPLE,
   isSecurityGroupId,

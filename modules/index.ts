@@ -1,6 +1,6 @@
 import { DATA_SERVICES, type DataServiceName } from "../aws/data-services";
 import { given, InputError } from "../io/errors";
-import type { StackFactory, Stacks } from "../terraform/synthesize";
+import type { StackFactory, Stacks } from "../synth/synthesize";
 import { DataServiceStack } from "./data-service";
 import { EksClusterRole } from "./eks-cluster-role";
 import { PodBaseline } from "./pod-baseline";

@@ -1,4 +1,4 @@
-import type { Assertion } from "../terraform/contract";
+import type { Assertion } from "../synth/contract";
 import type { RuleForm } from "./security-group-rules";
 import type { PeerInput } from "./variables";
 

@@ -6,8 +6,8 @@ import type { Construct } from "constructs";
 import { z } from "zod";
 import { parseInput, strictly } from "../io/errors";
 import type { Peer, Rule, Rules } from "../network/rules";
-import type { ModuleRequirement } from "../terraform/contract";
-import { expression } from "../terraform/text";
+import type { ModuleRequirement } from "../synth/contract";
+import { expression } from "../synth/text";
 import type { Tags } from "./security-group";
 
 /**

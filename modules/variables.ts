@@ -1,4 +1,4 @@
-import type { Validation, VariableSpec } from "../terraform/contract";
+import type { Validation, VariableSpec } from "../synth/contract";
 
 /*
  * What modules ask for, said once: the same name means the same, with the same words and the same limits.

@@ -8,10 +8,10 @@ import { InputError } from "../../io/errors";
 import { moduleStacks } from "../../modules";
 import { vpcCni } from "../../modules/vpc-cni/contract";
 import { vpcCniAddon } from "../../modules/vpc-cni-addon/contract";
-import { ModuleCall } from "../../terraform/module-call";
-import { RootStack, type RootStackOptions } from "../../terraform/root-stack";
-import { type StackFactory, type Stacks, synthesize } from "../../terraform/synthesize";
-import { expression } from "../../terraform/text";
+import { ModuleCall } from "../../synth/module-call";
+import { RootStack, type RootStackOptions } from "../../synth/root-stack";
+import { type StackFactory, type Stacks, synthesize } from "../../synth/synthesize";
+import { expression } from "../../synth/text";
 import { filesIn, temporaryFolder } from "../support/folders";
 
 const MODULES = moduleStacks([

@@ -6,7 +6,7 @@ import { PodBaseline } from "../../modules/pod-baseline";
 import { PodGroup } from "../../modules/pod-group";
 import { PodToPod } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/security-group-rules";
-import { synthesize } from "../../terraform/synthesize";
+import { synthesize } from "../../synth/synthesize";
 import { verify } from "../../verify/verify";
 import { cluster } from "./support/cluster";
 import { Terraform, workFolder } from "./support/terraform";

@@ -14,8 +14,8 @@ import { rdsMysql } from "../../modules/rds-mysql/contract";
 import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
 import { vpcCni } from "../../modules/vpc-cni/contract";
 import { vpcCniAddon } from "../../modules/vpc-cni-addon/contract";
-import type { AnyModuleContract } from "../../terraform/contract";
-import { synthesize } from "../../terraform/synthesize";
+import type { AnyModuleContract } from "../../synth/contract";
+import { synthesize } from "../../synth/synthesize";
 import { mutantsOf, resultsIn, writeMutant } from "./support/mutants";
 import { Terraform, workFolder } from "./support/terraform";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "@cdktf/hcl2json";
 import { describe, expect, inject, test } from "vitest";
 import { moduleStacks } from "../../modules";
-import { synthesize } from "../../terraform/synthesize";
+import { synthesize } from "../../synth/synthesize";
 import { blocksIn, configurationIn, PAGES, type Page, pageText } from "../support/pages";
 import { cluster } from "./support/cluster";
 import { environment, Terraform, workFolder } from "./support/terraform";

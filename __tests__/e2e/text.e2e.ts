@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
-import { synthesize } from "../../terraform/synthesize";
+import { synthesize } from "../../synth/synthesize";
 import { awkwardPiece } from "../support/awkward-text";
 import { appWith } from "../support/stacks";
 import { Terraform, workFolder } from "./support/terraform";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { DATA_SERVICES, type DataServiceName } from "../../aws/data-services";
 import { DataServiceStack } from "../../modules/data-service";
 import { dataService } from "../../modules/data-service/contract";
-import { synthesize } from "../../terraform/synthesize";
+import { synthesize } from "../../synth/synthesize";
 import { type Configuration, committedStack } from "../support/project";
 import { FROM, perRule, type RuleRow, rulesOf, TO, tags } from "../support/rules";
 

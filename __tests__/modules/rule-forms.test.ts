@@ -7,7 +7,7 @@ import { PodBaseline } from "../../modules/pod-baseline";
 import { PodGroup } from "../../modules/pod-group";
 import { PodToPod } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/security-group-rules";
-import { synthesize } from "../../terraform/synthesize";
+import { synthesize } from "../../synth/synthesize";
 import { takeInventory } from "../../verify/inventory";
 import { ruleMeaning } from "../../verify/inventory/meaning";
 import { readInput } from "../../verify/read";

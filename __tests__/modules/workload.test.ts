@@ -7,8 +7,8 @@ import { podGroup } from "../../modules/pod-group/contract";
 import { PodToPod } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/security-group-rules";
 import { Workload, type WorkloadDescription } from "../../modules/workload";
-import { ModuleCall } from "../../terraform/module-call";
-import { type Stacks, synthesize } from "../../terraform/synthesize";
+import { ModuleCall } from "../../synth/module-call";
+import { type Stacks, synthesize } from "../../synth/synthesize";
 import { temporaryFolder } from "../support/folders";
 import {
   GROUPS,

@@ -7,10 +7,10 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import type { Construct } from "constructs";
 import { RdsMysql } from "../../modules/rds-mysql";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
-import type { VariableSpec } from "../../terraform/contract";
-import { ModuleCall } from "../../terraform/module-call";
-import { RootStack, type RootStackOptions } from "../../terraform/root-stack";
-import { type Stacks, synthesize } from "../../terraform/synthesize";
+import type { VariableSpec } from "../../synth/contract";
+import { ModuleCall } from "../../synth/module-call";
+import { RootStack, type RootStackOptions } from "../../synth/root-stack";
+import { type Stacks, synthesize } from "../../synth/synthesize";
 import type { Configuration } from "./project";
 
 /** Values for a call of `rds-mysql`. */

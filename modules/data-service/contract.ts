@@ -1,6 +1,6 @@
 import { DATA_SERVICES, type DataService, type DataServiceName } from "../../aws/data-services";
 import { InputError } from "../../io/errors";
-import type { ModuleContract, VariableSpec } from "../../terraform/contract";
+import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { FORM_NOTE, requirementsOf } from "../security-group-rules";
 import {
   EXAMPLE,

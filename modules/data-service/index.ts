@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import type { DataServiceName } from "../../aws/data-services";
-import { ModuleStack } from "../../terraform/module-stack";
-import { expression } from "../../terraform/text";
+import { ModuleStack } from "../../synth/module-stack";
+import { expression } from "../../synth/text";
 import { addSecurityGroup, tagsOf } from "../security-group";
 import { addSecurityGroupRules, type RuleFormOptions, ruleFormOf } from "../security-group-rules";
 import { type DataServiceOutput, type DataServiceVariables, serviceModule } from "./contract";

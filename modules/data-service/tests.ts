@@ -1,4 +1,4 @@
-import type { ModuleTest } from "../../terraform/contract";
+import type { ModuleTest } from "../../synth/contract";
 import { type ExpectedRules, rulesAre, rulesAreTagged, tags } from "../rule-assertions";
 import type { RuleForm } from "../security-group-rules";
 import { EXAMPLE, type Ports } from "../variables";

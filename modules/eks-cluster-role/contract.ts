@@ -1,4 +1,4 @@
-import type { ModuleContract, ModuleTest } from "../../terraform/contract";
+import type { ModuleContract, ModuleTest } from "../../synth/contract";
 
 /** The inputs of module `eks-cluster-role`. */
 export interface EksClusterRoleVariables {

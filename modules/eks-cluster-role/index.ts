@@ -1,8 +1,8 @@
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { TerraformIterator } from "cdktf";
 import type { Construct } from "constructs";
-import { ModuleStack } from "../../terraform/module-stack";
-import { expression } from "../../terraform/text";
+import { ModuleStack } from "../../synth/module-stack";
+import { expression } from "../../synth/text";
 import { type EksClusterRoleVariables, eksClusterRole } from "./contract";
 
 /** The policies of the cluster's IAM role, one attachment for each, with the article's address. */

@@ -1,4 +1,4 @@
-import type { ModuleTest } from "../../terraform/contract";
+import type { ModuleTest } from "../../synth/contract";
 import {
   accessRuleNames,
   accessWithOptions,

@@ -1,4 +1,4 @@
-import type { ModuleContract, VariableSpec } from "../../terraform/contract";
+import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { FORM_NOTE, requirementsOf } from "../security-group-rules";
 import {
   EXAMPLE,

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { ModuleStack } from "../../terraform/module-stack";
-import { expression } from "../../terraform/text";
+import { ModuleStack } from "../../synth/module-stack";
+import { expression } from "../../synth/text";
 import { tagsOf } from "../security-group";
 import {
   addSecurityGroupRules,

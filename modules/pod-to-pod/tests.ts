@@ -1,4 +1,4 @@
-import type { ModuleTest } from "../../terraform/contract";
+import type { ModuleTest } from "../../synth/contract";
 import { type ExpectedRules, rulesAre, rulesAreTagged } from "../rule-assertions";
 import type { RuleForm } from "../security-group-rules";
 import { EXAMPLE } from "../variables";

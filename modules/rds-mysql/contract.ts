@@ -1,4 +1,4 @@
-import type { ModuleContract } from "../../terraform/contract";
+import type { ModuleContract } from "../../synth/contract";
 import { requirementsOf } from "../security-group-rules";
 import {
   EXAMPLE,

@@ -1,4 +1,4 @@
-import type { Assertion, ModuleTest } from "../../terraform/contract";
+import type { Assertion, ModuleTest } from "../../synth/contract";
 
 const RDS = "sg-0a1b2c3d4e5f60003";
 const PODS = "sg-0a1b2c3d4e5f60004";

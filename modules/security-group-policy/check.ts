@@ -1,5 +1,5 @@
-import type { Validation } from "../../terraform/contract";
-import { expression } from "../../terraform/text";
+import type { Validation } from "../../synth/contract";
+import { expression } from "../../synth/text";
 import { areLabelKeys, areLabelValues, KEY_WORDS, SUBDOMAIN, VALUE_WORDS } from "./names";
 
 /** What a check tries to reach, and as whom. */

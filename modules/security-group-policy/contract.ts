@@ -1,4 +1,4 @@
-import type { ModuleContract } from "../../terraform/contract";
+import type { ModuleContract } from "../../synth/contract";
 import { ACCEPTED_CHECKS, CHECK_EXAMPLE, CHECK_TYPE, CHECK_VALIDATIONS, type Check } from "./check";
 import {
   acceptedSelectors,

@@ -1,4 +1,4 @@
-import type { Validation } from "../../terraform/contract";
+import type { Validation } from "../../synth/contract";
 
 const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 

@@ -1,5 +1,5 @@
-import type { Precondition } from "../../terraform/contract";
-import { expression } from "../../terraform/text";
+import type { Precondition } from "../../synth/contract";
+import { expression } from "../../synth/text";
 import type { Check } from "./check";
 import { CHECK_EXAMPLE } from "./check";
 import { expressionsOf, labelsOf } from "./names";

@@ -1,4 +1,4 @@
-import type { ModuleTest, TestRun } from "../../terraform/contract";
+import type { ModuleTest, TestRun } from "../../synth/contract";
 import { CHECK_EXAMPLE } from "./check";
 import { PRECONDITIONS, RESOURCE } from "./policy";
 

@@ -1,4 +1,4 @@
-import type { ModuleContract, VariableSpec } from "../../terraform/contract";
+import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { CNI_VARIABLES, type CniVariables } from "../vpc-cni/options";
 import { tests } from "./tests";
 

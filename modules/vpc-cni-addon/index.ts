@@ -1,7 +1,7 @@
 import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { Construct } from "constructs";
-import { ModuleStack } from "../../terraform/module-stack";
-import { expression } from "../../terraform/text";
+import { ModuleStack } from "../../synth/module-stack";
+import { expression } from "../../synth/text";
 import { AWS_NODE_SETTINGS, TCP_EARLY_DEMUX } from "../vpc-cni/options";
 import { type VpcCniAddonOutput, type VpcCniAddonVariables, vpcCniAddon } from "./contract";
 

@@ -1,4 +1,4 @@
-import type { Assertion, ModuleTest } from "../../terraform/contract";
+import type { Assertion, ModuleTest } from "../../synth/contract";
 
 const ADDON = "aws_eks_addon.vpc_cni";
 

@@ -1,4 +1,4 @@
-import type { ModuleContract } from "../../terraform/contract";
+import type { ModuleContract } from "../../synth/contract";
 import { CNI_VARIABLES, type CniVariables } from "./options";
 import { tests } from "./tests";
 

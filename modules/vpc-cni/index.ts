@@ -1,8 +1,8 @@
 import { Env } from "@cdktf/provider-kubernetes/lib/env";
 import { TerraformIterator, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { ModuleStack } from "../../terraform/module-stack";
-import { expression } from "../../terraform/text";
+import { ModuleStack } from "../../synth/module-stack";
+import { expression } from "../../synth/text";
 import { type VpcCniVariables, vpcCni } from "./contract";
 import { AWS_NODE_SETTINGS, TCP_EARLY_DEMUX } from "./options";
 

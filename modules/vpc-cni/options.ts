@@ -1,4 +1,4 @@
-import type { Validation, VariableSpecs } from "../../terraform/contract";
+import type { Validation, VariableSpecs } from "../../synth/contract";
 
 /** The options of the Amazon VPC CNI, however it is run. */
 export interface CniVariables {

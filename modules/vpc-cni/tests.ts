@@ -1,4 +1,4 @@
-import type { Assertion, ModuleTest } from "../../terraform/contract";
+import type { Assertion, ModuleTest } from "../../synth/contract";
 
 /** Asserts the value of a variable that a resource sets, or that it sets none. */
 function sets(address: string, name: string, value: string): Assertion {

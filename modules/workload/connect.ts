@@ -1,9 +1,9 @@
 import { TerraformStack } from "cdktf";
 import { z } from "zod";
 import { given, InputError, parseInput } from "../../io/errors";
-import type { AnyModuleContract } from "../../terraform/contract";
-import { ModuleCall, problemsOfCall } from "../../terraform/module-call";
-import { resolve } from "../../terraform/render";
+import type { AnyModuleContract } from "../../synth/contract";
+import { ModuleCall, problemsOfCall } from "../../synth/module-call";
+import { resolve } from "../../synth/render";
 import { type PodToPodVariables, podToPod } from "../pod-to-pod/contract";
 import type { Ports } from "../variables";
 import { Workload } from "./index";

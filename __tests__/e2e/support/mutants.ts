@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { AnyModuleContract } from "../../../terraform/contract";
+import type { AnyModuleContract } from "../../../synth/contract";
 import { committedStack } from "../../support/project";
 
 /** Runs of a test file, each under its name. */

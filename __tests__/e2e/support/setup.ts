@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { PROVIDERS, type ProviderName } from "../../../terraform/providers";
+import { PROVIDERS, type ProviderName } from "../../../synth/providers";
 import { PROJECT } from "../../support/project";
 import { startCluster } from "./kubernetes";
 import { startMoto } from "./moto";

@@ -6,9 +6,9 @@ import { podGroup } from "../../modules/pod-group/contract";
 import { podToPod } from "../../modules/pod-to-pod/contract";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
 import { vpcCni } from "../../modules/vpc-cni/contract";
-import type { AnyModuleContract } from "../../terraform/contract";
-import { terraformTests } from "../../terraform/terraform-tests";
-import { textIn } from "../../terraform/text";
+import type { AnyModuleContract } from "../../synth/contract";
+import { terraformTests } from "../../synth/terraform-tests";
+import { textIn } from "../../synth/text";
 
 const MODULES = [
   rdsMysql,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hclArguments, hclValue } from "../../terraform/hcl";
+import { hclArguments, hclValue } from "../../synth/hcl";
 
 test.each<[unknown, string]>([
   ["plain", '"plain"'],

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSyn
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { InputError } from "../../io/errors";
-import { writeFiles } from "../../terraform/write";
+import { writeFiles } from "../../synth/write";
 import { filesIn, temporaryFolder } from "../support/folders";
 
 // The real file system, of which single steps can be made to fail.

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
 import { SecurityGroupPolicy } from "../../modules/security-group-policy";
 import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
-import type { Backend } from "../../terraform/backend";
-import { ModuleCall } from "../../terraform/module-call";
-import { RootStack, type RootStackOptions } from "../../terraform/root-stack";
-import { type Stacks, synthesize } from "../../terraform/synthesize";
+import type { Backend } from "../../synth/backend";
+import { ModuleCall } from "../../synth/module-call";
+import { RootStack, type RootStackOptions } from "../../synth/root-stack";
+import { type Stacks, synthesize } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { TestRoot } from "../support/stacks";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
-import type { Backend } from "../../terraform/backend";
+import type { Backend } from "../../synth/backend";
 import { configurationOf } from "../support/stacks";
 
 const terraformBlock = (backend?: Backend) => {

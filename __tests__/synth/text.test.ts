@@ -2,7 +2,7 @@ import { ref, TerraformVariable, Token } from "cdktf";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
-import { expression, text, textIn } from "../../terraform/text";
+import { expression, text, textIn } from "../../synth/text";
 import { awkwardPiece } from "../support/awkward-text";
 import { configurationOf, type TestRoot } from "../support/stacks";
 

@@ -5,8 +5,8 @@ import { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
 import { RdsMysql } from "../../modules/rds-mysql";
-import type { RootStackOptions } from "../../terraform/root-stack";
-import { type StackFactory, type Stacks, synthesize } from "../../terraform/synthesize";
+import type { RootStackOptions } from "../../synth/root-stack";
+import { type StackFactory, type Stacks, synthesize } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { appWith, configurationOf, TestRoot } from "../support/stacks";
 

@@ -6,9 +6,9 @@ import { podBaseline } from "../../modules/pod-baseline/contract";
 import { podGroup } from "../../modules/pod-group/contract";
 import { podToPod } from "../../modules/pod-to-pod/contract";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
-import { refusedValues } from "../../terraform/check-values";
-import { type AnyModuleContract, exampleValues } from "../../terraform/contract";
-import { expression } from "../../terraform/text";
+import { refusedValues } from "../../synth/check-values";
+import { type AnyModuleContract, exampleValues } from "../../synth/contract";
+import { expression } from "../../synth/text";
 
 /*
  * The module's own `terraform test` shows what Terraform says of these values; here is that synthesis says the same.

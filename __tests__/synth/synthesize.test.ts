@@ -6,11 +6,11 @@ import { InputError } from "../../io/errors";
 import { RdsMysql } from "../../modules/rds-mysql";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
 import { VpcCni } from "../../modules/vpc-cni";
-import type { Backend } from "../../terraform/backend";
-import type { AnyModuleContract } from "../../terraform/contract";
-import { ModuleCall } from "../../terraform/module-call";
-import { ModuleStack } from "../../terraform/module-stack";
-import { type StackFactory, type Stacks, synthesize } from "../../terraform/synthesize";
+import type { Backend } from "../../synth/backend";
+import type { AnyModuleContract } from "../../synth/contract";
+import { ModuleCall } from "../../synth/module-call";
+import { ModuleStack } from "../../synth/module-stack";
+import { type StackFactory, type Stacks, synthesize } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { appWith, configurationOf, RDS_MYSQL_VALUES, TestRoot } from "../support/stacks";
 

@@ -6,8 +6,8 @@ import { EksClusterRole } from "../../modules/eks-cluster-role";
 import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
 import { RdsMysql } from "../../modules/rds-mysql";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
-import { ModuleCall } from "../../terraform/module-call";
-import { synthesize } from "../../terraform/synthesize";
+import { ModuleCall } from "../../synth/module-call";
+import { synthesize } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { configurationOf, RDS_MYSQL_VALUES, TestRoot } from "../support/stacks";
 
