@@ -4,6 +4,8 @@
  */
 
 export type { DataServiceName } from "./aws/data-services";
+export { Workload, type WorkloadDescription, type WorkloadService } from "./compose/workload";
+export { connect } from "./compose/workload/connect";
 export { InputError } from "./io/errors";
 export { type ModuleName, moduleStacks } from "./modules";
 export { DataServiceStack } from "./modules/data-service";
@@ -45,8 +47,6 @@ export {
   type VpcCniAddonVariables,
   vpcCniAddon,
 } from "./modules/vpc-cni-addon/contract";
-export { Workload, type WorkloadDescription, type WorkloadService } from "./modules/workload";
-export { connect } from "./modules/workload/connect";
 export type { Backend } from "./synth/backend";
 export type { ModuleContract } from "./synth/contract";
 export { ModuleCall, type ModuleCallOptions, type ModuleValues } from "./synth/module-call";

@@ -1,7 +1,7 @@
 import { TerraformVariable } from "cdktf";
 import { describe, expect, test } from "vitest";
-import { Workload } from "../../modules/workload";
-import { connect } from "../../modules/workload/connect";
+import { Workload } from "../../compose/workload";
+import { connect } from "../../compose/workload/connect";
 import { type Stacks, synthesize } from "../../synth/synthesize";
 import { temporaryFolder } from "../support/folders";
 import { app, ORDERS, problemsOf, Root, statuses, synthesized } from "../support/workloads";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Workload, type WorkloadDescription } from "../../compose/workload";
 import { type ModuleName, moduleStacks } from "../../modules";
 import { PodBaseline } from "../../modules/pod-baseline";
 import { podBaseline } from "../../modules/pod-baseline/contract";
@@ -6,7 +7,6 @@ import { PodGroup } from "../../modules/pod-group";
 import { podGroup } from "../../modules/pod-group/contract";
 import { PodToPod } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/security-group-rules";
-import { Workload, type WorkloadDescription } from "../../modules/workload";
 import { ModuleCall } from "../../synth/module-call";
 import { type Stacks, synthesize } from "../../synth/synthesize";
 import { temporaryFolder } from "../support/folders";

@@ -3,13 +3,17 @@ import { z } from "zod";
 import type { DataServiceName } from "../../aws/data-services";
 import { attempt, given, InputError, parseInput, strictly } from "../../io/errors";
 import { isJson } from "../../io/json";
+import { type DataServiceVariables, serviceModule } from "../../modules/data-service/contract";
+import {
+  type PodBaselineOutput,
+  type PodBaselineVariables,
+  podBaseline,
+} from "../../modules/pod-baseline/contract";
+import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../../modules/pod-group/contract";
+import type { Ports } from "../../modules/variables";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { expression } from "../../synth/text";
-import { type DataServiceVariables, serviceModule } from "../data-service/contract";
-import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "../pod-baseline/contract";
-import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../pod-group/contract";
-import type { Ports } from "../variables";
 
 /** A data service of a workload: its module, and what the module takes besides the workload's own values. */
 export type WorkloadService = Pick<DataServiceVariables, "member_ports"> &

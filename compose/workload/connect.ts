@@ -1,12 +1,12 @@
 import { TerraformStack } from "cdktf";
 import { z } from "zod";
 import { given, InputError, parseInput } from "../../io/errors";
+import { type PodToPodVariables, podToPod } from "../../modules/pod-to-pod/contract";
+import type { Ports } from "../../modules/variables";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { resolve } from "../../synth/render";
-import { type PodToPodVariables, podToPod } from "../pod-to-pod/contract";
-import type { Ports } from "../variables";
-import { Workload } from "./index";
+import { Workload } from ".";
 
 /**
  * Lets the pods of one workload reach those of another: both halves, as a call of module `pod-to-pod` named
