@@ -3,7 +3,7 @@ import { evaluateData, type Scope } from "../expression/evaluate";
 import { given } from "../io/errors";
 import { isJson, type Json } from "../io/json";
 import { Unknown, type Value } from "../verify/model";
-import { converted, typeOf } from "../verify/read/types";
+import { converted, typeOf } from "../verify/read/terraform/types";
 import { misfits } from "./check-types";
 import type { AnyModuleContract, VariableSpec } from "./contract";
 import { holdsToken } from "./text";

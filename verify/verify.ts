@@ -4,11 +4,11 @@ import { InputError } from "../io/errors";
 import { runChecks } from "./checks";
 import { lookedAt } from "./checks/looked-at";
 import { bindFlows, type Expectations, parseFlowsFile } from "./flows/flows-file";
-import type { FlowsFile } from "./flows/schema";
 import { takeInventory } from "./inventory";
 import type { EnforcingMode, Finding, Input, Inventory, Report, SuppressedFinding } from "./model";
 import { judgeAll } from "./reach/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
+import type { FlowsFile } from "./read/flows/schema";
 
 export interface VerifyOptions {
   /** A `flows.yaml` in place of the one in the folder. */

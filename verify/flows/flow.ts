@@ -1,8 +1,8 @@
 import type { Each, Endpoint, Flow, GroupKey, Input } from "../model";
+import type { FlowsFile } from "../read/flows/schema";
+import { parseTraffic } from "../read/flows/traffic-words";
 import { elementsOf, filledIn, isWanted, type Outcome } from "./each";
 import { type Endpoints, type Meaning, unknownEndpoint } from "./endpoints";
-import type { FlowsFile } from "./schema";
-import { parseTraffic } from "./traffic-words";
 
 type FlowSpec = NonNullable<FlowsFile["flows"]>[string];
 

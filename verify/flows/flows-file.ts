@@ -1,9 +1,9 @@
 import { InputError, parseInput } from "../../io/errors";
 import type { CniManagement, Endpoint, EnforcingMode, Flow, Inventory } from "../model";
+import { type FlowsFile, flowsFileSchema } from "../read/flows/schema";
 import { isWanted } from "./each";
 import { Endpoints, unknownEndpoint } from "./endpoints";
 import { flowsOf } from "./flow";
-import { type FlowsFile, flowsFileSchema } from "./schema";
 
 /** What one `flows.yaml` says, with its endpoints resolved in the module that it belongs to. */
 export interface Expectations {

@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import { InputError } from "../../io/errors";
 import type { Input } from "../model";
-import { readConfiguration } from "./configuration";
-import { joinedInput } from "./joined";
-import { planInput } from "./plan";
-import { readRecorded } from "./recorded-file";
-import { stateInput } from "./state";
+import { readConfiguration } from "./terraform/configuration";
+import { joinedInput } from "./terraform/joined";
+import { planInput } from "./terraform/plan";
+import { readRecorded } from "./terraform/recorded-file";
+import { stateInput } from "./terraform/state";
 
 export interface ReadOptions {
   /** Files with values of variables, as `--var-file` names them. */

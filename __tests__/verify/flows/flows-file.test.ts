@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../../../io/errors";
 import { describeAll } from "../../../network/traffic";
 import { bindFlows, parseFlowsFile } from "../../../verify/flows/flows-file";
-import { parseTraffic } from "../../../verify/flows/traffic-words";
 import type { Inventory, Traffic } from "../../../verify/model";
+import { parseTraffic } from "../../../verify/read/flows/traffic-words";
 
 /** An inventory that knows every group but `typo` under the words that name it, in its module. */
 const inventory = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Unknown, type Value } from "../../../verify/model";
-import { joined } from "../../../verify/read/joined-values";
+import { joined } from "../../../verify/read/terraform/joined-values";
 import { shown } from "./support/configuration";
 
 const GROUP = "aws_security_group";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Value } from "../../../verify/model";
 import { Unknown } from "../../../verify/model";
-import { normalized, withAbsent } from "../../../verify/read/normalized";
+import { normalized, withAbsent } from "../../../verify/read/terraform/normalized";
 import { shown } from "./support/configuration";
 
 type Values = Readonly<Record<string, Value>>;

@@ -1,6 +1,6 @@
-import type { Scope } from "../../expression/evaluate";
-import { attribute, Reference, text } from "../../expression/values";
-import { type Resource, Unknown, type Value } from "../model";
+import type { Scope } from "../../../expression/evaluate";
+import { attribute, Reference, text } from "../../../expression/values";
+import { type Resource, Unknown, type Value } from "../../model";
 
 /**
  * What names mean in the modules of a plan or a state: resources by what it holds of them, variables of the root.

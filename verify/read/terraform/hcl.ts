@@ -1,5 +1,5 @@
-import { InputError } from "../../io/errors";
-import type { Json } from "../../io/json";
+import { InputError } from "../../../io/errors";
+import type { Json } from "../../../io/json";
 
 let stopped = false;
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
-import { InputError } from "../../io/errors";
-import { isJson, type Json } from "../../io/json";
-import { scanJson } from "../../io/json-lines";
+import { InputError } from "../../../io/errors";
+import { isJson, type Json } from "../../../io/json";
+import { scanJson } from "../../../io/json-lines";
 
 const MEGABYTE = 1024 * 1024;
 /** hcl2json dies on tens of megabytes, without an error that could be caught. */

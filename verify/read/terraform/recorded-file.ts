@@ -1,5 +1,5 @@
-import { InputError } from "../../io/errors";
-import type { Json } from "../../io/json";
+import { InputError } from "../../../io/errors";
+import type { Json } from "../../../io/json";
 import { JSON_LIMIT, parseJsonObject, readText, shownPath, tooLarge } from "./files";
 
 /** A plan or a state in JSON, and which of them it is. */

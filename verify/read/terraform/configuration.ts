@@ -1,9 +1,9 @@
-import { evaluateExpression, type Scope } from "../../expression/evaluate";
-import { SyntaxProblem } from "../../expression/syntax";
-import { plain } from "../../expression/values";
-import { InputError } from "../../io/errors";
-import { isJson } from "../../io/json";
-import type { Each, Input, Resource, Value } from "../model";
+import { evaluateExpression, type Scope } from "../../../expression/evaluate";
+import { SyntaxProblem } from "../../../expression/syntax";
+import { plain } from "../../../expression/values";
+import { InputError } from "../../../io/errors";
+import { isJson } from "../../../io/json";
+import type { Each, Input, Resource, Value } from "../../model";
 import { argumentNames } from "./bodies";
 import { shownPath } from "./files";
 import { within } from "./instances";

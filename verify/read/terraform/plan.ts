@@ -1,6 +1,6 @@
-import { isList, isObject } from "../../expression/values";
-import { isJson, type Json } from "../../io/json";
-import { type Input, type Resource, Unknown, type Value } from "../model";
+import { isList, isObject } from "../../../expression/values";
+import { isJson, type Json } from "../../../io/json";
+import { type Input, type Resource, Unknown, type Value } from "../../model";
 import { blockNames } from "./blocks";
 import { evaluateText } from "./configuration";
 import { normalized } from "./normalized";

@@ -1,5 +1,5 @@
-import { isKnown, isList, isObject, text, toText, type ValueObject } from "../../expression/values";
-import { Unknown, type Value } from "../model";
+import { isKnown, isList, isObject, text, toText, type ValueObject } from "../../../expression/values";
+import { Unknown, type Value } from "../../model";
 import { perfectMatchings } from "./assignment";
 import { UNCERTAIN } from "./bodies";
 import { withAbsent } from "./normalized";

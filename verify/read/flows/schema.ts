@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { strictly } from "../../io/errors";
+import { strictly } from "../../../io/errors";
 
 const words = z.string({ error: "must be text" }).min(1, "must not be empty");
 const listOfWords = z.union(

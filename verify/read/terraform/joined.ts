@@ -1,6 +1,6 @@
-import { isKnown } from "../../expression/values";
-import type { Json } from "../../io/json";
-import type { Input, Resource, Value } from "../model";
+import { isKnown } from "../../../expression/values";
+import type { Json } from "../../../io/json";
+import type { Input, Resource, Value } from "../../model";
 import { blockNames } from "./blocks";
 import { readConfiguration } from "./configuration";
 import { joined } from "./joined-values";

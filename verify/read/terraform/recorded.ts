@@ -1,6 +1,6 @@
-import { isList, isObject } from "../../expression/values";
-import { isJson } from "../../io/json";
-import type { ModuleInput, Resource, Value } from "../model";
+import { isList, isObject } from "../../../expression/values";
+import { isJson } from "../../../io/json";
+import type { ModuleInput, Resource, Value } from "../../model";
 
 type Values = { readonly [argument: string]: Value };
 

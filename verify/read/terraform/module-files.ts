@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../../io/errors";
-import { isJson, type Json } from "../../io/json";
-import { scanJson } from "../../io/json-lines";
-import type { Source } from "../model";
+import { InputError } from "../../../io/errors";
+import { isJson, type Json } from "../../../io/json";
+import { scanJson } from "../../../io/json-lines";
+import type { Source } from "../../model";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
 import { hclLines, parseHcl } from "./hcl";
 

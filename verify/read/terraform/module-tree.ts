@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../../io/errors";
-import { isJson, type Json } from "../../io/json";
+import { InputError } from "../../../io/errors";
+import { isJson, type Json } from "../../../io/json";
 import { JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
 import { type Block, isFolder, type ModuleFiles, readModuleFiles } from "./module-files";
 
