@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { InputError } from "../io/errors";
 import { runChecks } from "./checks";
 import { lookedAt } from "./checks/looked-at";
-import { bindFlows, type Expectations, parseFlowsFile } from "./flows/flows-file";
+import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
 import type { EnforcingMode, Finding, Input, Inventory, Report, SuppressedFinding } from "./model";
 import { judgeAll } from "./reach/judge";

@@ -1,6 +1,6 @@
-import type { Each, Endpoint, Flow, GroupKey, Input } from "../model";
-import type { FlowsFile } from "../read/flows/schema";
-import { parseTraffic } from "../read/flows/traffic-words";
+import type { Each, Endpoint, Flow, GroupKey, Input } from "../../model";
+import type { FlowsFile } from "../../read/flows/schema";
+import { parseTraffic } from "../../read/flows/traffic-words";
 import { elementsOf, filledIn, isWanted, type Outcome } from "./each";
 import { type Endpoints, type Meaning, unknownEndpoint } from "./endpoints";
 

@@ -1,7 +1,7 @@
-import { isList, isObject, toBoolean, toText } from "../../expression/values";
-import { given, InputError } from "../../io/errors";
-import { type Each, type Input, Unknown, type Value } from "../model";
-import { pairsOf } from "../read/terraform/instances";
+import { isList, isObject, toBoolean, toText } from "../../../expression/values";
+import { given, InputError } from "../../../io/errors";
+import { type Each, type Input, Unknown, type Value } from "../../model";
+import { pairsOf } from "../../read/terraform/instances";
 import { namesNothing } from "./group-expression";
 
 /** What an expression of a flow gives: something, or why it is not known, or what is wrong with it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { describeAll } from "../../../network/traffic";
-import { verify } from "../../../verify/verify";
-import { folderWith, refusal } from "../read/support/configuration";
+import { describeAll } from "../../../../network/traffic";
+import { verify } from "../../../../verify/verify";
+import { folderWith, refusal } from "../../read/support/configuration";
 
 /** A module for pods and a service of theirs: ports as a map, one peer more where the caller wants it. */
 const MODULE = {

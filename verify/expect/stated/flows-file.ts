@@ -1,6 +1,6 @@
-import { InputError, parseInput } from "../../io/errors";
-import type { CniManagement, Endpoint, EnforcingMode, Flow, Inventory } from "../model";
-import { type FlowsFile, flowsFileSchema } from "../read/flows/schema";
+import { InputError, parseInput } from "../../../io/errors";
+import type { CniManagement, Endpoint, EnforcingMode, Flow, Inventory } from "../../model";
+import { type FlowsFile, flowsFileSchema } from "../../read/flows/schema";
 import { isWanted } from "./each";
 import { Endpoints, unknownEndpoint } from "./endpoints";
 import { flowsOf } from "./flow";

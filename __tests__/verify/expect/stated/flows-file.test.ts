@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../../io/errors";
-import { describeAll } from "../../../network/traffic";
-import { bindFlows, parseFlowsFile } from "../../../verify/flows/flows-file";
-import type { Inventory, Traffic } from "../../../verify/model";
-import { parseTraffic } from "../../../verify/read/flows/traffic-words";
+import { InputError } from "../../../../io/errors";
+import { describeAll } from "../../../../network/traffic";
+import { bindFlows, parseFlowsFile } from "../../../../verify/expect/stated/flows-file";
+import type { Inventory, Traffic } from "../../../../verify/model";
+import { parseTraffic } from "../../../../verify/read/flows/traffic-words";
 
 /** An inventory that knows every group but `typo` under the words that name it, in its module. */
 const inventory = {
