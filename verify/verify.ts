@@ -5,8 +5,8 @@ import { runChecks } from "./checks";
 import { lookedAt } from "./checks/looked-at";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
+import { judgeAll } from "./judge/judge";
 import type { EnforcingMode, Finding, Input, Inventory, Report, SuppressedFinding } from "./model";
-import { judgeAll } from "./reach/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
 import type { FlowsFile } from "./read/flows/schema";
 

@@ -2,8 +2,8 @@ import { intersect } from "../../network/intervals";
 import type { Direction } from "../../network/rules";
 import { trafficSet } from "../../network/traffic";
 import { type PrefixList, prefixLists } from "../inventory/prefix-lists";
+import { indexRules, type RuleIndex } from "../judge/half";
 import type { GroupKey, Resource, Role, SecurityGroupRule, Source, Traffic } from "../model";
-import { indexRules, type RuleIndex } from "../reach/half";
 import type { CheckContext } from "./check";
 
 /** Computes once for each context what several checks ask. */

@@ -1,7 +1,7 @@
 import type { CheckContext } from "../../../verify/checks/check";
 import { takeInventory } from "../../../verify/inventory";
+import { judge } from "../../../verify/judge/judge";
 import type { EnforcingMode, Flow, Input, Traffic } from "../../../verify/model";
-import { judge } from "../../../verify/reach/judge";
 
 /** A flow in short: from, to, traffic. An endpoint is groups by their expressions, or a CIDR. */
 export interface ShortFlow {

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { toText } from "../../../expression/values";
+import { familyOf } from "../../judge/families";
 import { type Each, type Endpoint, type GroupKey, type Inventory, type Role, Unknown } from "../../model";
-import { familyOf } from "../../reach/families";
 import type { EndpointWords, FlowsFile } from "../../read/flows/schema";
 import { missingOfEach } from "./each";
 import { groupExpression, isAbsent, namesNothing } from "./group-expression";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { takeInventory } from "../../verify/inventory";
-import type { Endpoint, Flow, Traffic } from "../../verify/model";
-import { judge } from "../../verify/reach/judge";
-import { conditionWords } from "../../verify/report/condition-words";
-import { inputOf, type Resources } from "./support/input";
+import { takeInventory } from "../../../verify/inventory";
+import { judge } from "../../../verify/judge/judge";
+import type { Endpoint, Flow, Traffic } from "../../../verify/model";
+import { conditionWords } from "../../../verify/report/condition-words";
+import { inputOf, type Resources } from "../support/input";
 
 const TCP_443: Traffic = { protocol: "tcp", ports: { from: 443, to: 443 } };
 

@@ -4,8 +4,8 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { judge } from "../../../verify/judge/judge";
 import type { Condition, SecurityGroupRule, Verdict } from "../../../verify/model";
-import { judge } from "../../../verify/reach/judge";
 import { type Completion, completionsOf, isTrue, knowledgeOf, questionsIn } from "./completions";
 import { KINDS, kindsOf } from "./kinds";
 import { cellsOf, type Direction, endsOf, halvesOf, impossibilityOf, statusOf, type World } from "./oracle";

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { render } from "../../verify/report";
-import { conditionWords } from "../../verify/report/condition-words";
-import { verify } from "../../verify/verify";
-import { temporaryFolder } from "../support/folders";
+import { render } from "../../../verify/report";
+import { conditionWords } from "../../../verify/report/condition-words";
+import { verify } from "../../../verify/verify";
+import { temporaryFolder } from "../../support/folders";
 
 /*
  * What a flow's verdict is when its ends have IPv4, IPv6 or both. A packet has one family; a rule for an address admits
