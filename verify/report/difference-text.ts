@@ -1,6 +1,6 @@
-import type { Change, Difference, FlowChange } from "./difference";
+import type { Change, Difference, FlowChange } from "../compare/difference";
+import type { Reachable } from "../compare/reachable";
 import { labelled, type Paint, printable, wrap } from "./layout";
-import type { Reachable } from "./reachable";
 import { arrow, trafficWords } from "./words";
 
 const CHANGES: Readonly<Record<Change, string>> = {

@@ -1,15 +1,15 @@
+import type { Difference } from "../compare/difference";
 import type { Report } from "../model";
 import { arrange } from "./arrange";
-import type { Difference } from "./difference";
 import { renderJson } from "./json";
 import { renderMarkdown } from "./markdown";
 import { diagram } from "./mermaid";
 import { type CheckHelp, renderSarif } from "./sarif";
 import { renderText } from "./text";
 
-export { type Change, compare, type Difference, type FlowChange } from "./difference";
+export { type Change, compare, type Difference, type FlowChange } from "../compare/difference";
+export type { Reachable } from "../compare/reachable";
 export { FORMAT_VERSION } from "./json";
-export type { Reachable } from "./reachable";
 export type { CheckHelp } from "./sarif";
 
 export type Format = "text" | "json" | "sarif" | "markdown" | "mermaid";

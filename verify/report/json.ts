@@ -1,3 +1,5 @@
+import type { Difference, FlowChange } from "../compare/difference";
+import type { Reachable } from "../compare/reachable";
 import type {
   Cure,
   Endpoint,
@@ -13,8 +15,6 @@ import type {
 } from "../model";
 import { byText } from "./arrange";
 import { conditionWords, impossibleWords } from "./condition-words";
-import type { Difference, FlowChange } from "./difference";
-import type { Reachable } from "./reachable";
 import { count } from "./words";
 
 /**

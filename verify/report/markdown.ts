@@ -1,11 +1,11 @@
+import type { Difference, FlowChange } from "../compare/difference";
+import type { Reachable } from "../compare/reachable";
 import type { Finding, Report, SuppressedFinding, Verdict } from "../model";
 import { conditionWords, impossibleWords } from "./condition-words";
-import type { Difference, FlowChange } from "./difference";
 import { changeWords, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";
 import { code, fenced, plain } from "./markdown-escape";
 import { diagram, LIMITS } from "./mermaid";
-import type { Reachable } from "./reachable";
 import { localId, type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,

@@ -1,6 +1,6 @@
+import type { Difference } from "../compare/difference";
 import type { Endpoint, Group, Report, Verdict } from "../model";
 import { byText, groupedBy } from "./arrange";
-import type { Difference } from "./difference";
 import { localId } from "./scopes";
 import { groupsByKey, plural, trafficWords } from "./words";
 

@@ -1,6 +1,6 @@
+import type { Difference } from "../compare/difference";
 import type { Finding, Report, SuppressedFinding, Verdict } from "../model";
 import { conditionWords, impossibleWords } from "./condition-words";
-import type { Difference } from "./difference";
 import { differenceText } from "./difference-text";
 import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";
 import { localId, type Scope, scopesOf, shortName } from "./scopes";

@@ -1,6 +1,6 @@
 import { trafficOf, trafficSet } from "../../network/traffic";
 import type { Group, GroupKey, Report, RulePeer, SecurityGroupRule } from "../model";
-import { groupedBy } from "./arrange";
+import { groupedBy } from "../report/arrange";
 
 /** What the rules of two revisions mean, in words that are equal for equal rules. */
 export interface Meaning {

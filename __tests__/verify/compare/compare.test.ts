@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Report, SecurityGroupRule, Verdict } from "../../../verify/model";
 import { compare, render } from "../../../verify/report";
-import { article, endpoint, flow, foreign, group, report, rule, tcp, udp, verdict } from "./reports";
+import { article, endpoint, flow, foreign, group, report, rule, tcp, udp, verdict } from "../report/reports";
 
 const [pods, rds] = ["aws_security_group.pods", "aws_security_group.rds"];
 const WORKER = "sg-worker";

@@ -4,7 +4,7 @@ import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { ALL_TRAFFIC, type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type { GroupKey, Report, RulePeer, SecurityGroupRule, Traffic } from "../model";
-import { byText, groupedBy, sortedOnce } from "./arrange";
+import { byText, groupedBy, sortedOnce } from "../report/arrange";
 import type { Meaning } from "./meaning";
 
 /** Traffic that the rules of the head admit and those of the base did not. */

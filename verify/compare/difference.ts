@@ -1,6 +1,6 @@
 import { trafficOf, trafficSet } from "../../network/traffic";
 import type { Flow, Report, Verdict } from "../model";
-import { arrange, byText, sortedOnce } from "./arrange";
+import { arrange, byText, sortedOnce } from "../report/arrange";
 import { type Meaning, meanings } from "./meaning";
 import { newlyReachable, type Reachable } from "./reachable";
 
