@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFil
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../io/errors";
+import { initialFlows } from "./ask/init";
 import { CHECKS } from "./checks";
-import { initialFlows } from "./init";
 import { takeInventory } from "./inventory";
 import type { EnforcingMode, Report, Severity } from "./model";
 import { readInput } from "./read";

@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { initialFlows } from "../../verify/init";
-import { takeInventory } from "../../verify/inventory";
-import { readInput } from "../../verify/read";
-import { verify } from "../../verify/verify";
-import { temporaryFolder } from "../support/folders";
+import { initialFlows } from "../../../verify/ask/init";
+import { takeInventory } from "../../../verify/inventory";
+import { readInput } from "../../../verify/read";
+import { verify } from "../../../verify/verify";
+import { temporaryFolder } from "../../support/folders";
 
 type Rule = Record<string, unknown>;
 
