@@ -173,7 +173,7 @@ function benchVerify(folder: string): void {
       "zod",
       "--require",
       "tsx/cjs",
-      "verify/main.ts",
+      "cli/main.ts",
       "--fail-on",
       "never",
       path,

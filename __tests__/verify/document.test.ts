@@ -53,6 +53,6 @@ test("docs/verify.md names every function that is evaluated", () => {
 
 function verify(args: readonly string[], cwd: string): string {
   const node = ["--require", require.resolve("zod"), "--require", require.resolve("tsx/cjs")];
-  const main = join(PROJECT, "verify/main.ts");
+  const main = join(PROJECT, "cli/main.ts");
   return spawnSync(process.execPath, [...node, main, ...args], { cwd, encoding: "utf8" }).stdout;
 }

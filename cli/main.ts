@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { main } from "./cli";
+import { main } from "./verify";
 
 // A reader such as `head` may have enough before the end.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

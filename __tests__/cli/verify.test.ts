@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { main } from "../../verify/cli";
+import { main } from "../../cli/verify";
 import { temporaryFolder } from "../support/folders";
 import { PROJECT } from "../support/project";
 
@@ -16,7 +16,7 @@ function runProcess(args: readonly string[], { cwd = PROJECT, input = "" } = {})
       require.resolve("zod"),
       "--require",
       require.resolve("tsx/cjs"),
-      join(PROJECT, "verify/main.ts"),
+      join(PROJECT, "cli/main.ts"),
       ...args,
     ],
     { cwd, input, encoding: "utf8" },
@@ -311,7 +311,7 @@ describe("other ways in", () => {
   test("a reader that has enough before the end, such as head, is no error", async () => {
     const child = spawn(
       process.execPath,
-      ["--require", require.resolve("tsx/cjs"), join(PROJECT, "verify/main.ts"), "--format", "json"],
+      ["--require", require.resolve("tsx/cjs"), join(PROJECT, "cli/main.ts"), "--format", "json"],
       { cwd: PROJECT },
     );
     child.stdout.destroy();
@@ -398,7 +398,7 @@ describe("other ways in", () => {
   test("the HCL parser is loaded only when there is HCL", () => {
     const preload = join(PROJECT, "__tests__/support/print-modules.cjs");
     const loaded = (path: string) =>
-      spawnSync(process.execPath, ["--require", preload, "--require", "tsx/cjs", "verify/main.ts", path], {
+      spawnSync(process.execPath, ["--require", preload, "--require", "tsx/cjs", "cli/main.ts", path], {
         cwd: PROJECT,
         encoding: "utf8",
       }).stdout;

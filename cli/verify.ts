@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFil
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../io/errors";
-import { initialFlows } from "./ask/init";
-import { CHECKS } from "./checks";
-import { takeInventory } from "./inventory";
-import type { EnforcingMode, Report, Severity } from "./model";
-import { readInput } from "./read";
-import { compare, type Format, render } from "./report";
-import { verify } from "./verify";
+import { initialFlows } from "../verify/ask/init";
+import { CHECKS } from "../verify/checks";
+import { takeInventory } from "../verify/inventory";
+import type { EnforcingMode, Report, Severity } from "../verify/model";
+import { readInput } from "../verify/read";
+import { compare, type Format, render } from "../verify/report";
+import { verify } from "../verify/verify";
 
 const FORMATS = ["text", "json", "sarif", "markdown", "mermaid"] as const satisfies readonly Format[];
 const MODES = ["strict", "standard"] as const satisfies readonly EnforcingMode[];
