@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Report } from "../verify/model";
+import type { Report } from "../verify/checks/model";
 import { verify } from "../verify/verify";
 import { APPS, ROOTS, synthesizedExamples } from "./support/examples";
 import { PROJECT } from "./support/project";

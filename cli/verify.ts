@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFil
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../io/errors";
+import type { EnforcingMode } from "../network/cni";
 import { initialFlows } from "../verify/ask/init";
 import { CHECKS } from "../verify/checks";
+import type { Report, Severity } from "../verify/checks/model";
 import { takeInventory } from "../verify/inventory";
-import type { EnforcingMode, Report, Severity } from "../verify/model";
 import { readInput } from "../verify/read";
 import { compare, type Format, render } from "../verify/report";
 import { verify } from "../verify/verify";

@@ -1,4 +1,4 @@
-import { Unknown, type Value } from "../verify/model";
+import { Unknown, type Value } from "./value";
 import {
   asSet,
   isKnown,

@@ -1,9 +1,9 @@
-import { Unknown, type Value } from "../verify/model";
 import { entriesOf, equality } from "./collections";
 import { callFunction } from "./functions";
 import { parseExpression, parseTemplate } from "./parse";
 import { type Expression, SyntaxProblem } from "./syntax";
 import { unknownFrom } from "./unknown";
+import { Unknown, type Value } from "./value";
 import {
   expanded,
   failure,

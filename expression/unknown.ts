@@ -1,4 +1,4 @@
-import { Unknown, type Value } from "../verify/model";
+import { Unknown, type Value } from "./value";
 import { failure, isFailed } from "./values";
 
 /** What cannot be worked out. It fails in Terraform, too, where a part of it does. */

@@ -1,6 +1,9 @@
 import ipaddr from "ipaddr.js";
 import { type Interval, type IntervalSet, intersect, subtract, union } from "./intervals";
 
+/** An IP version. A packet has one, and only a rule of the same one can allow it by an address. */
+export type Family = "ipv4" | "ipv6";
+
 /**
  * Addresses as a set of numbers: IPv4 as they are, IPv6 above them, so that the two families never touch.
  */

@@ -1,4 +1,14 @@
-import type { Traffic } from "../verify/model";
+import type { PortRange } from "./rules";
+
+/** Traffic of a rule or a flow, without its peer. */
+export type Traffic =
+  | { readonly protocol: "all" }
+  | { readonly protocol: "tcp" | "udp"; readonly ports: PortRange }
+  /** ICMP and ICMPv6: type and code, -1 for any. */
+  | { readonly protocol: "icmp" | "icmpv6"; readonly type: number; readonly code: number }
+  /** Any other IP protocol, by its number. */
+  | { readonly protocol: "other"; readonly number: number };
+
 import { type Interval, type IntervalSet, intersect, subtract, union } from "./intervals";
 
 /**

@@ -1,8 +1,8 @@
 import { parseExpression } from "../expression/parse";
 import type { Expression } from "../expression/syntax";
+import { Unknown, type Value } from "../expression/value";
 import { isList, isObject, toBoolean, toNumber, toText } from "../expression/values";
 import { given } from "../io/errors";
-import { Unknown, type Value } from "../verify/model";
 
 /**
  * What Terraform would refuse of a value because of its type, and the attributes that it would drop without a word:

@@ -1,8 +1,8 @@
 import { Token } from "cdktf";
 import { evaluateData, type Scope } from "../expression/evaluate";
+import { Unknown, type Value } from "../expression/value";
 import { given } from "../io/errors";
 import { isJson, type Json } from "../io/json";
-import { Unknown, type Value } from "../verify/model";
 import { converted, typeOf } from "../verify/read/terraform/types";
 import { misfits } from "./check-types";
 import type { AnyModuleContract, VariableSpec } from "./contract";

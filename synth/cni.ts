@@ -1,5 +1,5 @@
 import type { Json } from "../io/json";
-import type { CniManagement, EnforcingMode } from "../verify/model";
+import type { CniManagement, EnforcingMode } from "../network/cni";
 import { ModuleCall } from "./module-call";
 import { resolve } from "./render";
 import type { RootStack } from "./root-stack";

@@ -1,5 +1,5 @@
 import type { Json } from "../io/json";
-import type { CniManagement } from "../verify/model";
+import type { CniManagement } from "../network/cni";
 import type { ProviderName } from "./providers";
 
 /** What a module promises to those who call it. Its names are a public contract. */

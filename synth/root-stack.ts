@@ -3,7 +3,7 @@ import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { InputError, parseInput, strictly } from "../io/errors";
-import type { EnforcingMode } from "../verify/model";
+import type { EnforcingMode } from "../network/cni";
 import { type Backend, backendBlock, backendSchema, type CheckedBackend } from "./backend";
 import type { ModuleContract, VariableSpec } from "./contract";
 import type { ModuleCall, ModuleValues } from "./module-call";

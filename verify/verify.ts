@@ -1,14 +1,17 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { InputError } from "../io/errors";
+import type { EnforcingMode } from "../network/cni";
 import { runChecks } from "./checks";
 import { lookedAt } from "./checks/looked-at";
+import type { Finding, Report, SuppressedFinding } from "./checks/model";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
+import type { Inventory } from "./inventory/model";
 import { judgeAll } from "./judge/judge";
-import type { EnforcingMode, Finding, Input, Inventory, Report, SuppressedFinding } from "./model";
 import { readInput, readPlanWithConfiguration } from "./read";
 import type { FlowsFile } from "./read/flows/schema";
+import type { Input } from "./read/model";
 
 export interface VerifyOptions {
   /** A `flows.yaml` in place of the one in the folder. */

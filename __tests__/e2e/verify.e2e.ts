@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import type { Report } from "../../verify/model";
+import type { Report } from "../../verify/checks/model";
 import { verify } from "../../verify/verify";
 import { Terraform, workFolder } from "./support/terraform";
 

@@ -9,8 +9,8 @@ import {
   INTERNET_IPV6,
 } from "../../network/addresses";
 import { intersect, subtract } from "../../network/intervals";
+import type { Traffic } from "../../network/traffic";
 import { covers, describeAll, describeTraffic, overlaps, trafficOf, trafficSet } from "../../network/traffic";
-import type { Traffic } from "../../verify/model";
 
 const tcp = (from: number, to = from): Traffic => ({ protocol: "tcp", ports: { from, to } });
 const udp = (from: number, to = from): Traffic => ({ protocol: "udp", ports: { from, to } });

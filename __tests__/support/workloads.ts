@@ -8,7 +8,7 @@ import { type ModuleName, moduleStacks } from "../../modules";
 import type { RuleForm } from "../../modules/security-group-rules";
 import { RootStack } from "../../synth/root-stack";
 import { type Stacks, synthesize } from "../../synth/synthesize";
-import type { Report } from "../../verify/model";
+import type { Report } from "../../verify/checks/model";
 import { verify } from "../../verify/verify";
 import { temporaryFolder } from "./folders";
 import type { Configuration } from "./project";

@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Report, Traffic } from "../../verify/model";
+import type { Traffic } from "../../network/traffic";
+import type { Report } from "../../verify/checks/model";
 import { conditionWords } from "../../verify/report/condition-words";
 import { verify } from "../../verify/verify";
 import { temporaryFolder } from "../support/folders";

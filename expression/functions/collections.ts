@@ -1,5 +1,5 @@
-import { Unknown, type Value } from "../../verify/model";
 import { equality, setOf, unified } from "../collections";
+import { Unknown, type Value } from "../value";
 import {
   asSet,
   expanded,

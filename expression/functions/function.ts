@@ -1,4 +1,4 @@
-import type { Value } from "../../verify/model";
+import type { Value } from "../value";
 
 /** What a function gives where Terraform refuses to go on: `one(["a", "b"])`. */
 export const REFUSED = Symbol("refused");

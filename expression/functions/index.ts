@@ -1,5 +1,5 @@
-import type { Value } from "../../verify/model";
 import { unknownFrom } from "../unknown";
+import type { Value } from "../value";
 import { expanded, failure, isFailed, isList, isSure, text } from "../values";
 import { COLLECTION_FUNCTIONS } from "./collections";
 import { CONVERSION_FUNCTIONS } from "./conversions";

@@ -1,4 +1,4 @@
-import type { Value } from "../../verify/model";
+import type { Value } from "../value";
 import { expanded, toText } from "../values";
 import { REFUSED, type TerraformFunction } from "./function";
 

@@ -1,5 +1,5 @@
-import type { Value } from "../../verify/model";
 import { subnetOf } from "../cidr";
+import type { Value } from "../value";
 import { expanded, isKnown, isList, isObject, toNumber, toText } from "../values";
 import { REFUSED, type TerraformFunction } from "./function";
 

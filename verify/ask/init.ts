@@ -1,8 +1,11 @@
 import { intersect, union } from "../../network/intervals";
+import type { GroupKey } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
 import { ALL_TRAFFIC, describeTraffic, type TrafficSet, trafficOf } from "../../network/traffic";
+import type { Endpoint } from "../expect/model";
+import type { Inventory, SecurityGroupRule } from "../inventory/model";
 import { packetsOf, withoutGap } from "../judge/families";
 import { admit, cellsOf, indexRules, rulesFor } from "../judge/half";
-import type { Endpoint, GroupKey, Inventory, SecurityGroupRule, Traffic } from "../model";
 
 /**
  * A `flows.yaml` with today's truth: an endpoint for each group and address that the rules speak of, and a flow for

@@ -1,14 +1,10 @@
-import type {
-  CniManagement,
-  EnforcingMode,
-  Finding,
-  Flow,
-  GroupKey,
-  Inventory,
-  Severity,
-  Source,
-  Verdict,
-} from "../model";
+import type { CniManagement, EnforcingMode } from "../../network/cni";
+import type { GroupKey } from "../../network/peers";
+import type { Flow } from "../expect/model";
+import type { Inventory } from "../inventory/model";
+import type { Verdict } from "../judge/model";
+import type { Source } from "../read/model";
+import type { Finding, Severity } from "./model";
 
 /** All that a check can look at. */
 export interface CheckContext {

@@ -1,5 +1,6 @@
+import { Unknown, type Value } from "../../expression/value";
 import { elements } from "../inventory/values";
-import { type Resource, type Source, Unknown, type Value } from "../model";
+import type { Resource, Source } from "../read/model";
 import type { Check, CheckContext } from "./check";
 import { hasPodGroups, resources } from "./subjects";
 

@@ -1,4 +1,4 @@
-import { Unknown } from "../model";
+import { Unknown } from "../../expression/value";
 import type { Check, CheckContext, Observation } from "./check";
 import { interfaces, resources } from "./subjects";
 import { listed } from "./words";

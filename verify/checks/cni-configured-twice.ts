@@ -1,4 +1,4 @@
-import { Unknown } from "../model";
+import { Unknown } from "../../expression/value";
 import type { Check, Observation } from "./check";
 import { type CniSource, cniSources, isAsStated, patchesOfOneVariable } from "./cni";
 import { groupBy } from "./subjects";

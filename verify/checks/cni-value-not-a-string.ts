@@ -1,5 +1,5 @@
+import { Unknown } from "../../expression/value";
 import { given } from "../../io/errors";
-import { Unknown } from "../model";
 import type { Check } from "./check";
 import { type CniSetting, type CniSource, cniSources } from "./cni";
 

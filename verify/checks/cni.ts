@@ -1,13 +1,8 @@
+import { Unknown, type Value } from "../../expression/value";
 import { isJson } from "../../io/json";
+import type { CniManagement, EnforcingMode } from "../../network/cni";
 import { at, blocks, elements, text } from "../inventory/values";
-import {
-  type CniManagement,
-  type EnforcingMode,
-  type Resource,
-  type Source,
-  Unknown,
-  type Value,
-} from "../model";
+import type { Resource, Source } from "../read/model";
 import type { CheckContext } from "./check";
 import { groupBy, once, resources } from "./subjects";
 

@@ -1,4 +1,4 @@
-import type { Role, SecurityGroupRule } from "../model";
+import type { Role, SecurityGroupRule } from "../inventory/model";
 import type { Check, CheckContext } from "./check";
 import { rolesOf, rulesByGroup } from "./subjects";
 import { describeRule, isWorld } from "./words";

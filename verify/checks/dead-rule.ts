@@ -1,5 +1,5 @@
 import { describeTraffic, overlaps } from "../../network/traffic";
-import type { SecurityGroupRule } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
 import type { Check, CheckContext } from "./check";
 import { isClosed, mayFloat, rulesByAddress, rulesByGroup, rulesToward, withCompanions } from "./subjects";
 import { describeRule, opposite } from "./words";

@@ -1,8 +1,10 @@
 import { contains } from "../../network/addresses";
+import type { GroupKey, RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
+import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
-import type { GroupKey, RulePeer, SecurityGroupRule, Traffic } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
 import type { Check, CheckContext, Observation } from "./check";
 import { isClosed, mayFloat, ruleIndex, rulesToward, withCompanions } from "./subjects";
 

@@ -1,4 +1,5 @@
-import { type Resource, Unknown, type Value } from "../model";
+import { Unknown, type Value } from "../../expression/value";
+import type { Resource } from "../read/model";
 import type { Check } from "./check";
 import { groupBy, resources } from "./subjects";
 

@@ -1,5 +1,5 @@
 import { ruleMeaning } from "../inventory/meaning";
-import type { SecurityGroupRule } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
 import type { Check, Observation } from "./check";
 import { describeRule } from "./words";
 

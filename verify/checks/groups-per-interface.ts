@@ -1,4 +1,4 @@
-import type { Value } from "../model";
+import type { Value } from "../../expression/value";
 import type { Check, CheckContext, Observation } from "./check";
 import { matchesWorkload, type Policy, policies } from "./policies";
 import { both, implies, type Matched, matchesNothing } from "./selectors";

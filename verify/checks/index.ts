@@ -1,4 +1,3 @@
-import type { Finding } from "../model";
 import { type Check, type CheckContext, run } from "./check";
 import { check as clusterRolePolicy } from "./cluster-role-policy";
 import { check as clusterTag } from "./cluster-tag";
@@ -13,6 +12,7 @@ import { check as duplicateRule } from "./duplicate-rule";
 import { check as groupsPerInterface } from "./groups-per-interface";
 import { check as instanceTypeWithoutTrunk } from "./instance-type-without-trunk";
 import { check as mixedRuleForms } from "./mixed-rule-forms";
+import type { Finding } from "./model";
 import { check as noDnsPath } from "./no-dns-path";
 import { check as noProbePath } from "./no-probe-path";
 import { check as openToTheWorld } from "./open-to-the-world";

@@ -1,5 +1,5 @@
 import { elements } from "../inventory/values";
-import type { Resource } from "../model";
+import type { Resource } from "../read/model";
 import type { Check, CheckContext } from "./check";
 import { hasPodGroups, resources } from "./subjects";
 import { listed } from "./words";

@@ -1,5 +1,6 @@
+import type { GroupKey } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
-import type { GroupKey, Traffic } from "../model";
 import type { Check, CheckContext } from "./check";
 import { policiesWithout } from "./policies";
 import { mayFloat, rulesByGroup } from "./subjects";

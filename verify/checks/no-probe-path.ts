@@ -1,5 +1,7 @@
+import type { GroupKey } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
-import type { GroupKey, SecurityGroupRule, Traffic } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
 import type { Check, CheckContext } from "./check";
 import { policiesWithout, possiblePolicies } from "./policies";
 import { type Interface, interfaces, isDeclared, mayFloat, rolesOf, rulesByGroup } from "./subjects";

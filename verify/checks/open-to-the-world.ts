@@ -1,7 +1,9 @@
 import { describePeer } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
-import type { SecurityGroupRule, Severity, Traffic } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
 import type { Check, CheckContext } from "./check";
+import type { Severity } from "./model";
 import { rolesOf, rulesByAddress } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 

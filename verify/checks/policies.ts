@@ -1,6 +1,8 @@
+import { Unknown, type Value } from "../../expression/value";
+import type { GroupKey } from "../../network/peers";
 import { isPodPolicy } from "../inventory/attachments";
 import { at, elements, isObject } from "../inventory/values";
-import { type GroupKey, type Source, Unknown, type Value } from "../model";
+import type { Source } from "../read/model";
 import type { CheckContext } from "./check";
 import {
   both,

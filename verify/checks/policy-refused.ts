@@ -1,5 +1,5 @@
+import { Unknown, type Value } from "../../expression/value";
 import { given } from "../../io/errors";
-import { Unknown, type Value } from "../model";
 import type { Check } from "./check";
 import { type Policy, policies, type Selector } from "./policies";
 import { OPERATORS, type Requirement } from "./selectors";

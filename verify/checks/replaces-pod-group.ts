@@ -1,4 +1,4 @@
-import type { Value } from "../model";
+import type { Value } from "../../expression/value";
 import type { Check, CheckContext } from "./check";
 import { resources, rolesOf } from "./subjects";
 import { listed } from "./words";

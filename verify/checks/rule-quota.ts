@@ -1,6 +1,8 @@
+import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
-import type { GroupKey, RulePeer, SecurityGroupRule, Severity } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
 import type { Check, CheckContext, Observation } from "./check";
+import type { Severity } from "./model";
 import { declaredPrefixLists, rulesByGroup } from "./subjects";
 
 /** AWS's default, for each direction and family of addresses. */

@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import { canonicalCidr } from "../../network/cidr";
 import { covers } from "../../network/traffic";
 import { peerKey, ruleMeaning } from "../inventory/meaning";
-import type { SecurityGroupRule } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
 import type { Check } from "./check";
 import { groupBy, rulesByAddress, rulesByGroup } from "./subjects";
 import { describeRule } from "./words";

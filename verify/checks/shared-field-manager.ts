@@ -1,5 +1,6 @@
+import { Unknown, type Value } from "../../expression/value";
 import { at } from "../inventory/values";
-import { type Resource, Unknown, type Value } from "../model";
+import type { Resource } from "../read/model";
 import type { Check } from "./check";
 import { cniSources, patchesOfOneVariable } from "./cni";
 import { groupBy, resources } from "./subjects";

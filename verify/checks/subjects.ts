@@ -1,9 +1,12 @@
 import { intersect } from "../../network/intervals";
+import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
+import type { Traffic } from "../../network/traffic";
 import { trafficSet } from "../../network/traffic";
+import type { Role, SecurityGroupRule } from "../inventory/model";
 import { type PrefixList, prefixLists } from "../inventory/prefix-lists";
 import { indexRules, type RuleIndex } from "../judge/half";
-import type { GroupKey, Resource, Role, SecurityGroupRule, Source, Traffic } from "../model";
+import type { Resource, Source } from "../read/model";
 import type { CheckContext } from "./check";
 
 /** Computes once for each context what several checks ask. */

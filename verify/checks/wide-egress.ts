@@ -1,6 +1,7 @@
 import { describePeer } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
-import type { SecurityGroupRule, Traffic } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
 import type { Check } from "./check";
 import { rolesOf, rulesByAddress } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";

@@ -1,6 +1,7 @@
 import { intersect, subtract } from "../../network/intervals";
+import type { Traffic } from "../../network/traffic";
 import { describeAll, describeTraffic, trafficOf, trafficSet } from "../../network/traffic";
-import type { Flow, Traffic } from "../model";
+import type { Flow } from "../expect/model";
 import type { Check, CheckContext } from "./check";
 import { rulesByAddress } from "./subjects";
 import { listed } from "./words";

@@ -1,7 +1,9 @@
+import type { RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { describeTraffic } from "../../network/traffic";
-import type { RulePeer, SecurityGroupRule, Source } from "../model";
+import type { SecurityGroupRule } from "../inventory/model";
+import type { Source } from "../read/model";
 
 /** `TCP 3306 from aws_security_group.pods`, of a rule. */
 export function describeRule({ direction, traffic, peer }: SecurityGroupRule): string {

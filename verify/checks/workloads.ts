@@ -1,5 +1,6 @@
+import type { Value } from "../../expression/value";
 import { at, isObject } from "../inventory/values";
-import type { Resource, Source, Value } from "../model";
+import type { Resource, Source } from "../read/model";
 import type { CheckContext } from "./check";
 import { resources } from "./subjects";
 

@@ -1,5 +1,7 @@
 import { trafficOf, trafficSet } from "../../network/traffic";
-import type { Flow, Report, Verdict } from "../model";
+import type { Report } from "../checks/model";
+import type { Flow } from "../expect/model";
+import type { Verdict } from "../judge/model";
 import { arrange, byText, sortedOnce } from "../report/arrange";
 import { type Meaning, meanings } from "./meaning";
 import { newlyReachable, type Reachable } from "./reachable";

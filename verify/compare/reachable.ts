@@ -1,9 +1,12 @@
 import { type AddressSet, addressSet } from "../../network/addresses";
 import { intersect, subtract, union } from "../../network/intervals";
+import type { GroupKey, RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
+import type { Traffic } from "../../network/traffic";
 import { ALL_TRAFFIC, type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
-import type { GroupKey, Report, RulePeer, SecurityGroupRule, Traffic } from "../model";
+import type { Report } from "../checks/model";
+import type { SecurityGroupRule } from "../inventory/model";
 import { byText, groupedBy, sortedOnce } from "../report/arrange";
 import type { Meaning } from "./meaning";
 

@@ -1,6 +1,8 @@
-import type { Attachment, Resource, Role, Value } from "../model";
+import type { Value } from "../../expression/value";
+import type { Resource } from "../read/model";
 import type { Families } from "./families";
 import type { GroupRegister } from "./groups";
+import type { Attachment, Role } from "./model";
 import { at, blocks, elements, text } from "./values";
 
 /** Where resources name the groups of their interfaces: one list for each kind of interface. */

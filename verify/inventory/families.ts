@@ -1,12 +1,8 @@
-import {
-  type Attachment,
-  type Family,
-  type GroupKey,
-  type Input,
-  type Resource,
-  Unknown,
-  type Value,
-} from "../model";
+import { Unknown, type Value } from "../../expression/value";
+import type { Family } from "../../network/addresses";
+import type { GroupKey } from "../../network/peers";
+import type { Input, Resource } from "../read/model";
+import type { Attachment } from "./model";
 import { at, blocks, elements, isTrue, text } from "./values";
 
 /** What a subnet gives to the network interfaces in it. */

@@ -1,13 +1,7 @@
-import {
-  type Group,
-  type GroupKey,
-  type Input,
-  type Resource,
-  type Role,
-  type RuleForm,
-  Unknown,
-  type Value,
-} from "../model";
+import { Unknown, type Value } from "../../expression/value";
+import type { GroupKey } from "../../network/peers";
+import type { Input, Resource } from "../read/model";
+import type { Group, Role, RuleForm } from "./model";
 import { isObject, text } from "./values";
 
 /** A group while its rules and attachments are being collected. */

@@ -1,17 +1,12 @@
+import { type Each, Unknown, type Value } from "../../expression/value";
 import { InputError } from "../../io/errors";
-import {
-  type Each,
-  type GroupKey,
-  type Input,
-  type Inventory,
-  type SecurityGroupRule,
-  Unknown,
-  type Value,
-} from "../model";
+import type { GroupKey } from "../../network/peers";
+import type { Input } from "../read/model";
 import { attachmentsOf } from "./attachments";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister } from "./groups";
 import { ruleMeaning } from "./meaning";
+import type { Inventory, SecurityGroupRule } from "./model";
 import { prefixLists } from "./prefix-lists";
 import { RuleReader } from "./rules";
 import { isObject } from "./values";

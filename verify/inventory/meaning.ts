@@ -1,4 +1,6 @@
-import type { RulePeer, SecurityGroupRule, Traffic } from "../model";
+import type { RulePeer } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
+import type { SecurityGroupRule } from "./model";
 
 /** A rule's traffic as a word: two have the same word when they are the same traffic. */
 export function trafficKey(traffic: Traffic): string {

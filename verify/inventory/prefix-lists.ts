@@ -1,5 +1,6 @@
+import { Unknown, type Value } from "../../expression/value";
 import { canonicalCidr } from "../../network/cidr";
-import { type Input, type Resource, Unknown, type Value } from "../model";
+import type { Input, Resource } from "../read/model";
 import { blocks, text } from "./values";
 
 /** A prefix list of the input. */

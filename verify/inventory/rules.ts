@@ -1,17 +1,11 @@
+import { Unknown, type Value } from "../../expression/value";
 import { given } from "../../io/errors";
 import { canonicalCidr } from "../../network/cidr";
+import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
-import {
-  type GroupKey,
-  type Resource,
-  type RuleForm,
-  type RulePeer,
-  type SecurityGroupRule,
-  type Source,
-  Unknown,
-  type Value,
-} from "../model";
+import type { Resource, Source } from "../read/model";
 import { type GroupRegister, isGroup } from "./groups";
+import type { RuleForm, SecurityGroupRule } from "./model";
 import type { PrefixList } from "./prefix-lists";
 import { parseTraffic } from "./traffic";
 import { elements, isObject, isTrue, type ObjectValue, text } from "./values";

@@ -1,7 +1,8 @@
+import { Unknown, type Value } from "../../expression/value";
 import { given } from "../../io/errors";
 import { protocolNumber, wholeNumber } from "../../network/protocols";
 import { ALL_PORTS } from "../../network/rules";
-import { type Traffic, Unknown, type Value } from "../model";
+import type { Traffic } from "../../network/traffic";
 
 /** The arguments of a rule that say its traffic, by their names in its form. */
 export interface TrafficArguments {

@@ -1,5 +1,5 @@
+import { Unknown, type Value } from "../../expression/value";
 import { isJson } from "../../io/json";
-import { Unknown, type Value } from "../model";
 
 /** An object of the input: neither a list nor an unknown value. */
 export type ObjectValue = { readonly [key: string]: Value };

@@ -1,6 +1,7 @@
 import { partition } from "../../network/partition";
+import type { Traffic } from "../../network/traffic";
 import { type TrafficSet, trafficOf } from "../../network/traffic";
-import type { Condition, Fact, Traffic } from "../model";
+import type { Condition, Fact } from "./model";
 
 /** Traffic that is admitted if all of these facts are true. */
 export interface Option {

@@ -1,6 +1,9 @@
 import { subtract } from "../../network/intervals";
+import type { GroupKey, RulePeer } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
 import { trafficSet } from "../../network/traffic";
-import type { Cure, Group, GroupKey, RuleForm, RulePeer, Traffic } from "../model";
+import type { Group, RuleForm } from "../inventory/model";
+import type { Cure } from "./model";
 
 /** As many protocols as are worth a rule each. */
 const MOST_PROTOCOLS = 4;

@@ -1,6 +1,9 @@
+import type { Family } from "../../network/addresses";
 import { intersect, subtract, union } from "../../network/intervals";
+import type { Traffic } from "../../network/traffic";
 import { PROTOCOL_NUMBERS, protocolSet, type TrafficSet, trafficSet } from "../../network/traffic";
-import type { Endpoint, Family, Flow, Impossible, Traffic } from "../model";
+import type { Endpoint, Flow } from "../expect/model";
+import type { Impossible } from "./model";
 
 /** The packets of a flow that are of one family. */
 export interface Packets {

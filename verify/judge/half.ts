@@ -1,11 +1,15 @@
+import type { Family } from "../../network/addresses";
 import { type AddressSet, addressSet, INTERNET_IPV4, INTERNET_IPV6 } from "../../network/addresses";
 import { intersect, subtract, union } from "../../network/intervals";
 import { partition } from "../../network/partition";
+import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { setOf, type TrafficSet } from "../../network/traffic";
-import type { Endpoint, Fact, Family, Group, GroupKey, Inventory, SecurityGroupRule } from "../model";
+import type { Endpoint } from "../expect/model";
+import type { Group, Inventory, SecurityGroupRule } from "../inventory/model";
 import type { Option } from "./conditions";
 import { familyOf, type Packets } from "./families";
+import type { Fact } from "./model";
 
 /** Rules by the group that they belong to, their direction and their peer: a flow looks at its own alone. */
 export interface RuleIndex {

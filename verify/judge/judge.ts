@@ -1,25 +1,17 @@
+import type { Family } from "../../network/addresses";
 import { cidrsOf, cidrsOverlap } from "../../network/addresses";
+import type { EnforcingMode } from "../../network/cni";
 import { intersect, subtract, union } from "../../network/intervals";
+import type { RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
-import type {
-  Condition,
-  Cure,
-  Endpoint,
-  EnforcingMode,
-  Fact,
-  Family,
-  Flow,
-  Half,
-  Impossible,
-  Inventory,
-  RulePeer,
-  Verdict,
-} from "../model";
+import type { Endpoint, Flow } from "../expect/model";
+import type { Inventory } from "../inventory/model";
 import { conditionsToAdmit, conditionsToRefuse, distinct } from "./conditions";
 import { cureTerraform, partsToAdd } from "./cure";
 import { familyOf, type Packets, packetsOf, statedFamilies, withoutGap } from "./families";
 import { type Admission, admit, type Cell, cellsOf, indexRules, type RuleIndex, rulesFor } from "./half";
+import type { Condition, Cure, Fact, Half, Impossible, Verdict } from "./model";
 
 export interface JudgeOptions {
   readonly mode: EnforcingMode;

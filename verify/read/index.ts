@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { InputError } from "../../io/errors";
-import type { Input } from "../model";
+import type { Input } from "./model";
 import { readConfiguration } from "./terraform/configuration";
 import { joinedInput } from "./terraform/joined";
 import { planInput } from "./terraform/plan";

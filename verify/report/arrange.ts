@@ -1,4 +1,5 @@
-import type { Finding, Half, Report, Severity, Verdict } from "../model";
+import type { Finding, Report, Severity } from "../checks/model";
+import type { Half, Verdict } from "../judge/model";
 
 /** Compares by code units: the same order on every machine, whatever its language. */
 export function byText(a: string, b: string): number {

@@ -1,4 +1,4 @@
-import type { Condition, Fact, Verdict } from "../model";
+import type { Condition, Fact, Verdict } from "../judge/model";
 import { familyWords, trafficWords } from "./words";
 
 /** A condition as one sentence without its end: what must be true for the flow to hold. */

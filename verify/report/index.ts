@@ -1,5 +1,5 @@
+import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
-import type { Report } from "../model";
 import { arrange } from "./arrange";
 import { renderJson } from "./json";
 import { renderMarkdown } from "./markdown";

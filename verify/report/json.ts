@@ -1,18 +1,11 @@
+import type { RulePeer } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
+import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import type { Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
-import type {
-  Cure,
-  Endpoint,
-  Finding,
-  Group,
-  Half,
-  Report,
-  RulePeer,
-  SecurityGroupRule,
-  SuppressedFinding,
-  Traffic,
-  Verdict,
-} from "../model";
+import type { Endpoint } from "../expect/model";
+import type { Group, SecurityGroupRule } from "../inventory/model";
+import type { Cure, Half, Verdict } from "../judge/model";
 import { byText } from "./arrange";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { count } from "./words";

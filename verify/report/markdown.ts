@@ -1,6 +1,7 @@
+import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import type { Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
-import type { Finding, Report, SuppressedFinding, Verdict } from "../model";
+import type { Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { changeWords, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";

@@ -1,5 +1,8 @@
+import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
-import type { Endpoint, Group, Report, Verdict } from "../model";
+import type { Endpoint } from "../expect/model";
+import type { Group } from "../inventory/model";
+import type { Verdict } from "../judge/model";
 import { byText, groupedBy } from "./arrange";
 import { localId } from "./scopes";
 import { groupsByKey, plural, trafficWords } from "./words";

@@ -1,6 +1,8 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Finding, Report, Severity, Source, SuppressedFinding, Verdict } from "../model";
+import type { Finding, Report, Severity, SuppressedFinding } from "../checks/model";
+import type { Verdict } from "../judge/model";
+import type { Source } from "../read/model";
 import { sortedOnce } from "./arrange";
 import { impossibleWords } from "./condition-words";
 import { lack, place, trafficWords } from "./words";

@@ -1,4 +1,4 @@
-import type { Verdict } from "../model";
+import type { Verdict } from "../judge/model";
 import { brokenFirst, byText, groupedBy } from "./arrange";
 
 /** Flows that belong to one module call, or to the root. */

@@ -1,5 +1,6 @@
+import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import type { Difference } from "../compare/difference";
-import type { Finding, Report, SuppressedFinding, Verdict } from "../model";
+import type { Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { differenceText } from "./difference-text";
 import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";

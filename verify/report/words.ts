@@ -1,6 +1,12 @@
+import type { Family } from "../../network/addresses";
 import { subtract } from "../../network/intervals";
+import type { Traffic } from "../../network/traffic";
 import { describeAll, trafficOf, trafficSet } from "../../network/traffic";
-import type { Family, Flow, Group, Half, Report, Severity, Source, Traffic, Verdict } from "../model";
+import type { Report, Severity } from "../checks/model";
+import type { Flow } from "../expect/model";
+import type { Group } from "../inventory/model";
+import type { Half, Verdict } from "../judge/model";
+import type { Source } from "../read/model";
 
 /** Traffic in the fewest words, whatever the order and the pieces in which it is given. */
 export function trafficWords(traffic: readonly Traffic[]): string {

@@ -1,4 +1,4 @@
-import type { Severity } from "../../../verify/model";
+import type { Severity } from "../../../verify/checks/model";
 import type { ContextOptions } from "../support/context";
 import type { Arguments, InputOptions, Resources } from "../support/input";
 

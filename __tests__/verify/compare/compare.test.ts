@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Report, SecurityGroupRule, Verdict } from "../../../verify/model";
+import type { Report } from "../../../verify/checks/model";
+import type { SecurityGroupRule } from "../../../verify/inventory/model";
+import type { Verdict } from "../../../verify/judge/model";
 import { compare, render } from "../../../verify/report";
 import { article, endpoint, flow, foreign, group, report, rule, tcp, udp, verdict } from "../report/reports";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { takeInventory } from "../../../verify/inventory";
-import type { SecurityGroupRule } from "../../../verify/model";
+import type { SecurityGroupRule } from "../../../verify/inventory/model";
 import { type Arguments, inputOf, type Resources } from "../support/input";
 
 const POD = { "aws_security_group.pods": { name: "pods" }, "aws_security_group.rds": { name: "rds" } };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Traffic } from "../../../network/traffic";
+import type { Endpoint, Flow } from "../../../verify/expect/model";
 import { takeInventory } from "../../../verify/inventory";
 import { judge } from "../../../verify/judge/judge";
-import type { Endpoint, Flow, Traffic } from "../../../verify/model";
 import { conditionWords } from "../../../verify/report/condition-words";
 import { inputOf, type Resources } from "../support/input";
 

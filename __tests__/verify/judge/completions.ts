@@ -2,7 +2,12 @@
  * Completions of a world: each decides everything that the input leaves open, so that every packet passes or does not.
  * Against them the conditions of a verdict are proved.
  */
-import type { Condition, Endpoint, Fact, Family, GroupKey, SecurityGroupRule } from "../../../verify/model";
+
+import type { Family } from "../../../network/addresses";
+import type { GroupKey } from "../../../network/peers";
+import type { Endpoint } from "../../../verify/expect/model";
+import type { SecurityGroupRule } from "../../../verify/inventory/model";
+import type { Condition, Fact } from "../../../verify/judge/model";
 import {
   type Answer,
   cellsOf,

@@ -1,5 +1,7 @@
 /** Of which kinds a world is: tests count them, so that what they are meant to look at does come up. */
-import type { Endpoint, Flow, RulePeer } from "../../../verify/model";
+
+import type { RulePeer } from "../../../network/peers";
+import type { Endpoint, Flow } from "../../../verify/expect/model";
 import {
   cellsOf,
   type Direction,

@@ -4,8 +4,9 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { SecurityGroupRule } from "../../../verify/inventory/model";
 import { judge } from "../../../verify/judge/judge";
-import type { Condition, SecurityGroupRule, Verdict } from "../../../verify/model";
+import type { Condition, Verdict } from "../../../verify/judge/model";
 import { type Completion, completionsOf, isTrue, knowledgeOf, questionsIn } from "./completions";
 import { KINDS, kindsOf } from "./kinds";
 import { cellsOf, type Direction, endsOf, halvesOf, impossibilityOf, statusOf, type World } from "./oracle";

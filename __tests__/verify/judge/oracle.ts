@@ -3,18 +3,13 @@
  * one, and at every rule for each. It is derived from the documents that its functions cite and shares nothing with
  * the verifier but the data types.
  */
-import type {
-  Endpoint,
-  Family,
-  Flow,
-  Group,
-  GroupKey,
-  Impossible,
-  RulePeer,
-  SecurityGroupRule,
-  Traffic,
-  Verdict,
-} from "../../../verify/model";
+
+import type { Family } from "../../../network/addresses";
+import type { GroupKey, RulePeer } from "../../../network/peers";
+import type { Traffic } from "../../../network/traffic";
+import type { Endpoint, Flow } from "../../../verify/expect/model";
+import type { Group, SecurityGroupRule } from "../../../verify/inventory/model";
+import type { Impossible, Verdict } from "../../../verify/judge/model";
 import { type Address, FAMILIES, familyOf, has, representatives } from "./space";
 
 export type Direction = SecurityGroupRule["direction"];

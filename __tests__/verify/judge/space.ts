@@ -2,7 +2,11 @@
  * The address space of a small world, for the second opinion in `oracle.ts`. It has its own reading of CIDRs, so that
  * not even a mistake in a parser is shared.
  */
-import type { Endpoint, Family, RulePeer, SecurityGroupRule } from "../../../verify/model";
+
+import type { Family } from "../../../network/addresses";
+import type { RulePeer } from "../../../network/peers";
+import type { Endpoint } from "../../../verify/expect/model";
+import type { SecurityGroupRule } from "../../../verify/inventory/model";
 
 /** Addresses of one family, from the first to the last. */
 export interface Range {

@@ -3,15 +3,11 @@
  * else it would hardly ever hold; and an uncertainty of each kind is there often enough to matter.
  */
 import fc from "fast-check";
-import type {
-  Endpoint,
-  Family,
-  Flow,
-  Group,
-  RulePeer,
-  SecurityGroupRule,
-  Traffic,
-} from "../../../verify/model";
+import type { Family } from "../../../network/addresses";
+import type { RulePeer } from "../../../network/peers";
+import type { Traffic } from "../../../network/traffic";
+import type { Endpoint, Flow } from "../../../verify/expect/model";
+import type { Group, SecurityGroupRule } from "../../../verify/inventory/model";
 import { type Direction, endsOf, statedFamilies, type World } from "./oracle";
 import { canonical, FAMILIES, familyOf, split, WHOLE } from "./space";
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Input } from "../../../verify/model";
 import { readInput } from "../../../verify/read";
+import type { Input } from "../../../verify/read/model";
 import { filesIn } from "../../support/folders";
 import { addresses, folderWith, read, resource, shown } from "./support/configuration";
 

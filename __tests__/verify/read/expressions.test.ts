@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Input } from "../../../verify/model";
+import type { Input } from "../../../verify/read/model";
 import { read, refusal, shown } from "./support/configuration";
 import { EVALUATED, REFUSED } from "./support/expressions";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Unknown, type Value } from "../../../verify/model";
+import { Unknown, type Value } from "../../../expression/value";
 import { joined } from "../../../verify/read/terraform/joined-values";
 import { shown } from "./support/configuration";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Value } from "../../../verify/model";
-import { Unknown } from "../../../verify/model";
+import type { Value } from "../../../expression/value";
+import { Unknown } from "../../../expression/value";
 import { normalized, withAbsent } from "../../../verify/read/terraform/normalized";
 import { shown } from "./support/configuration";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Input } from "../../../verify/model";
 import { readInput, readPlanWithConfiguration } from "../../../verify/read";
+import type { Input } from "../../../verify/read/model";
 import { filesIn } from "../../support/folders";
 import { addresses, folderWith, resource, shown } from "./support/configuration";
 

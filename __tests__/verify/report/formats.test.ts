@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Report } from "../../../verify/model";
+import type { Report } from "../../../verify/checks/model";
 import { compare, type Format, render } from "../../../verify/report";
 import {
   article,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Report } from "../../../verify/model";
+import type { Report } from "../../../verify/checks/model";
 import { type CheckHelp, compare, type Format, type RenderOptions, render } from "../../../verify/report";
 import { article, empty, troubled } from "./reports";
 

@@ -1,17 +1,9 @@
-import type {
-  Condition,
-  Cure,
-  Endpoint,
-  Finding,
-  Flow,
-  Group,
-  Report,
-  RulePeer,
-  SecurityGroupRule,
-  SuppressedFinding,
-  Traffic,
-  Verdict,
-} from "../../../verify/model";
+import type { RulePeer } from "../../../network/peers";
+import type { Traffic } from "../../../network/traffic";
+import type { Finding, Report, SuppressedFinding } from "../../../verify/checks/model";
+import type { Endpoint, Flow } from "../../../verify/expect/model";
+import type { Group, SecurityGroupRule } from "../../../verify/inventory/model";
+import type { Condition, Cure, Verdict } from "../../../verify/judge/model";
 
 /** Reports as the other parts of the verifier make them, written by hand. */
 

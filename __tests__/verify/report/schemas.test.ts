@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { isJson, type Json } from "../../../io/json";
-import type { Report } from "../../../verify/model";
+import type { Report } from "../../../verify/checks/model";
 import { compare, FORMAT_VERSION, type RenderOptions, render } from "../../../verify/report";
 import {
   article,

@@ -1,7 +1,10 @@
+import type { EnforcingMode } from "../../../network/cni";
+import type { Traffic } from "../../../network/traffic";
 import type { CheckContext } from "../../../verify/checks/check";
+import type { Flow } from "../../../verify/expect/model";
 import { takeInventory } from "../../../verify/inventory";
 import { judge } from "../../../verify/judge/judge";
-import type { EnforcingMode, Flow, Input, Traffic } from "../../../verify/model";
+import type { Input } from "../../../verify/read/model";
 
 /** A flow in short: from, to, traffic. An endpoint is groups by their expressions, or a CIDR. */
 export interface ShortFlow {

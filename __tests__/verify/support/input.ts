@@ -1,4 +1,5 @@
-import { type Input, type Resource, Unknown, type Value } from "../../../verify/model";
+import { Unknown, type Value } from "../../../expression/value";
+import type { Input, Resource } from "../../../verify/read/model";
 
 /** Arguments as a test writes them: text that is one `${…}` is a value that the input does not determine. */
 export type Arguments = { readonly [argument: string]: unknown };

@@ -1,6 +1,7 @@
+import { type Each, Unknown, type Value } from "../../../expression/value";
 import { isList, isObject, toBoolean, toText } from "../../../expression/values";
 import { given, InputError } from "../../../io/errors";
-import { type Each, type Input, Unknown, type Value } from "../../model";
+import type { Input } from "../../read/model";
 import { pairsOf } from "../../read/terraform/instances";
 import { namesNothing } from "./group-expression";
 

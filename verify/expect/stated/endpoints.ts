@@ -1,8 +1,11 @@
 import ipaddr from "ipaddr.js";
+import { type Each, Unknown } from "../../../expression/value";
 import { toText } from "../../../expression/values";
+import type { GroupKey } from "../../../network/peers";
+import type { Inventory, Role } from "../../inventory/model";
 import { familyOf } from "../../judge/families";
-import { type Each, type Endpoint, type GroupKey, type Inventory, type Role, Unknown } from "../../model";
 import type { EndpointWords, FlowsFile } from "../../read/flows/schema";
+import type { Endpoint } from "../model";
 import { missingOfEach } from "./each";
 import { groupExpression, isAbsent, namesNothing } from "./group-expression";
 

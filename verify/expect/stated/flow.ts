@@ -1,6 +1,9 @@
-import type { Each, Endpoint, Flow, GroupKey, Input } from "../../model";
+import type { Each } from "../../../expression/value";
+import type { GroupKey } from "../../../network/peers";
 import type { FlowsFile } from "../../read/flows/schema";
 import { parseTraffic } from "../../read/flows/traffic-words";
+import type { Input } from "../../read/model";
+import type { Endpoint, Flow } from "../model";
 import { elementsOf, filledIn, isWanted, type Outcome } from "./each";
 import { type Endpoints, type Meaning, unknownEndpoint } from "./endpoints";
 

@@ -1,6 +1,8 @@
 import { InputError, parseInput } from "../../../io/errors";
-import type { CniManagement, Endpoint, EnforcingMode, Flow, Inventory } from "../../model";
+import type { CniManagement, EnforcingMode } from "../../../network/cni";
+import type { Inventory } from "../../inventory/model";
 import { type FlowsFile, flowsFileSchema } from "../../read/flows/schema";
+import type { Endpoint, Flow } from "../model";
 import { isWanted } from "./each";
 import { Endpoints, unknownEndpoint } from "./endpoints";
 import { flowsOf } from "./flow";

@@ -1,4 +1,5 @@
-import type { Input, Inventory } from "../../model";
+import type { Inventory } from "../../inventory/model";
+import type { Input } from "../../read/model";
 
 /** A group without the attribute that is its id: the resource or data source as a whole, or one instance of it. */
 const WHOLE_GROUP =

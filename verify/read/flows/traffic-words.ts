@@ -1,6 +1,6 @@
 import { subtract } from "../../../network/intervals";
+import type { Traffic } from "../../../network/traffic";
 import { ALL_TRAFFIC, trafficOf, trafficSet } from "../../../network/traffic";
-import type { Traffic } from "../../model";
 
 export const TRAFFIC_SYNTAX =
   "TCP or UDP with ports (TCP 443, 8000-8080), ICMP or ICMPv6 with a type and a code if wanted (ICMP 3 4), another IP protocol by its number (protocol 50), `all`, `all TCP`, `all except TCP 80, 443`";

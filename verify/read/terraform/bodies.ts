@@ -1,7 +1,7 @@
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import { Unknown, type Value } from "../../../expression/value";
 import { expanded, isList, isObject, SetValue, step } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import { Unknown, type Value } from "../../model";
 import { blockNames, META_ARGUMENTS } from "./blocks";
 import { pairsOf, within } from "./instances";
 import { asObjects, dynamicBlocks } from "./module-files";

@@ -1,9 +1,10 @@
 import { evaluateExpression, type Scope } from "../../../expression/evaluate";
 import { SyntaxProblem } from "../../../expression/syntax";
+import type { Each, Value } from "../../../expression/value";
 import { plain } from "../../../expression/values";
 import { InputError } from "../../../io/errors";
 import { isJson } from "../../../io/json";
-import type { Each, Input, Resource, Value } from "../../model";
+import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
 import { shownPath } from "./files";
 import { within } from "./instances";

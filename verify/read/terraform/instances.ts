@@ -1,7 +1,7 @@
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import { Unknown, type Value } from "../../../expression/value";
 import { expanded, isKnown, isList, isObject, Reference, toNumber, toText } from "../../../expression/values";
 import type { Json } from "../../../io/json";
-import { Unknown, type Value } from "../../model";
 
 /** One of the instances that `count` and `for_each` make. */
 export interface Instance {

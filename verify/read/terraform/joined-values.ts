@@ -1,5 +1,5 @@
+import { Unknown, type Value } from "../../../expression/value";
 import { isKnown, isList, isObject, text, toText, type ValueObject } from "../../../expression/values";
-import { Unknown, type Value } from "../../model";
 import { perfectMatchings } from "./assignment";
 import { UNCERTAIN } from "./bodies";
 import { withAbsent } from "./normalized";

@@ -1,6 +1,7 @@
+import type { Value } from "../../../expression/value";
 import { isKnown } from "../../../expression/values";
 import type { Json } from "../../../io/json";
-import type { Input, Resource, Value } from "../../model";
+import type { Input, Resource } from "../model";
 import { blockNames } from "./blocks";
 import { readConfiguration } from "./configuration";
 import { joined } from "./joined-values";

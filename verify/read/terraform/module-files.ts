@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../../../io/errors";
 import { isJson, type Json } from "../../../io/json";
 import { scanJson } from "../../../io/json-lines";
-import type { Source } from "../../model";
+import type { Source } from "../model";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
 import { hclLines, parseHcl } from "./hcl";
 

@@ -1,7 +1,7 @@
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import { Unknown, type Value } from "../../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
 import { addressOf, type Instance, type Instances, instancesOf } from "./instances";
 import type { Block } from "./module-files";

@@ -1,7 +1,8 @@
+import type { Value } from "../../../expression/value";
 import { isList, isObject, toBoolean, type ValueObject } from "../../../expression/values";
 import { canonicalCidr } from "../../../network/cidr";
 import { protocolNumber, wholeNumber } from "../../../network/protocols";
-import type { Resource, Value } from "../../model";
+import type { Resource } from "../model";
 
 /*
  * What the AWS provider or AWS itself writes otherwise than a configuration may. A configuration that says "6" is

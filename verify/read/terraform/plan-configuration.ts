@@ -1,6 +1,6 @@
+import { Unknown, type Value } from "../../../expression/value";
 import { isKnown, isObject } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import { Unknown, type Value } from "../../model";
 import { type RecordedResource, withoutKeys } from "./recorded";
 
 /** The configuration as a plan records it: constants, and of everything else only what it refers to. */

@@ -1,6 +1,7 @@
 import type { Scope } from "../../../expression/evaluate";
+import { Unknown, type Value } from "../../../expression/value";
 import { attribute, Reference, text } from "../../../expression/values";
-import { type Resource, Unknown, type Value } from "../../model";
+import type { Resource } from "../model";
 
 /**
  * What names mean in the modules of a plan or a state: resources by what it holds of them, variables of the root.

@@ -1,6 +1,7 @@
+import { Unknown, type Value } from "../../../expression/value";
 import { isList, isObject } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import { type Input, type Resource, Unknown, type Value } from "../../model";
+import type { Input, Resource } from "../model";
 import { blockNames } from "./blocks";
 import { evaluateText } from "./configuration";
 import { normalized } from "./normalized";

@@ -1,6 +1,7 @@
+import type { Value } from "../../../expression/value";
 import { isList, isObject } from "../../../expression/values";
 import { isJson } from "../../../io/json";
-import type { ModuleInput, Resource, Value } from "../../model";
+import type { ModuleInput, Resource } from "../model";
 
 type Values = { readonly [argument: string]: Value };
 

@@ -1,5 +1,5 @@
 import type { Json } from "../../../io/json";
-import type { Input } from "../../model";
+import type { Input } from "../model";
 import { evaluateText } from "./configuration";
 import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";

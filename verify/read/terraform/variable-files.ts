@@ -1,11 +1,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import type { Value } from "../../../expression/value";
 import { attribute } from "../../../expression/values";
 import { InputError } from "../../../io/errors";
 import type { Json } from "../../../io/json";
 import { scanJson } from "../../../io/json-lines";
-import type { Value } from "../../model";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
 import { parseHcl } from "./hcl";
 

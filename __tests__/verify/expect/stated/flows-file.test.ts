@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../../../io/errors";
+import type { Traffic } from "../../../../network/traffic";
 import { describeAll } from "../../../../network/traffic";
 import { bindFlows, parseFlowsFile } from "../../../../verify/expect/stated/flows-file";
-import type { Inventory, Traffic } from "../../../../verify/model";
+import type { Inventory } from "../../../../verify/inventory/model";
 import { parseTraffic } from "../../../../verify/read/flows/traffic-words";
 
 /** An inventory that knows every group but `typo` under the words that name it, in its module. */

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
+import { Unknown, type Value } from "../../../../expression/value";
 import { InputError } from "../../../../io/errors";
-import { type Input, type Resource, Unknown, type Value } from "../../../../verify/model";
 import { readInput } from "../../../../verify/read";
+import type { Input, Resource } from "../../../../verify/read/model";
 import { temporaryFolder } from "../../../support/folders";
 
 /** Writes files into an empty folder: text as it is, anything else as JSON. */

@@ -1,0 +1,43 @@
+import type { CniManagement, EnforcingMode } from "../../network/cni";
+import type { GroupKey } from "../../network/peers";
+import type { Group, SecurityGroupRule } from "../inventory/model";
+import type { Verdict } from "../judge/model";
+import type { Input, Source } from "../read/model";
+
+export type Severity = "error" | "warning" | "information";
+
+export interface Finding {
+  /** The id of the check. */
+  readonly check: string;
+  readonly severity: Severity;
+  /** The resource or group that it is about; suppressions name it. */
+  readonly address: string;
+  /** What is wrong and what to do, in full sentences. */
+  readonly message: string;
+  readonly source?: Source;
+  /** Of a policy: the groups that it gives. Suppressions for those of them that say so count, too. */
+  readonly groups?: readonly GroupKey[];
+}
+
+export interface SuppressedFinding extends Finding {
+  readonly reason: string;
+}
+
+/** What was found in one input. */
+export interface Report {
+  readonly path: string;
+  readonly kind: Input["kind"];
+  readonly mode: EnforcingMode;
+  /** As `flows.yaml` says; absent where it does not. */
+  readonly cni?: CniManagement;
+  readonly groups: readonly Group[];
+  /** What else it holds that checks know, such as the CNI, in words. */
+  readonly lookedAt?: readonly string[];
+  readonly rules: readonly SecurityGroupRule[];
+  readonly verdicts: readonly Verdict[];
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
+  readonly notes: readonly string[];
+  /** Folders of the local modules that the input calls. */
+  readonly calls: readonly string[];
+}

@@ -1,0 +1,33 @@
+import type { Family } from "../../network/addresses";
+import type { GroupKey } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
+
+/** One side of a flow: the groups on an interface and its addresses. */
+export interface Endpoint {
+  readonly name: string;
+  /** Their rules are a union. */
+  readonly groups: readonly GroupKey[];
+  /** CIDRs in which its addresses lie, or `internet` for public space; absent when they are not known. */
+  readonly cidrs?: readonly string[];
+  /**
+   * Without `cidrs`: the families of its addresses, where the input shows them, such as by the subnets of what carries
+   * its groups. Absent when they are not known.
+   */
+  readonly families?: readonly Family[];
+  /** A pod of a cluster with `ip_family = "ipv6"`: what it sends to IPv4 leaves through the address of its node. */
+  readonly isIpv6Pod?: boolean;
+  /** Whether it runs on the worker nodes, as pods do: in the mode `standard` that matters. */
+  readonly isOnNodes?: boolean;
+}
+
+export interface Flow {
+  /** Unique in the input; carries the address of the module call: `module.rds_mysql/RQ3`. */
+  readonly id: string;
+  readonly description?: string;
+  readonly expect: "allow" | "deny";
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly traffic: readonly Traffic[];
+  /** Keys of foreign groups whose half of the flow this input must bring along. */
+  readonly required: ReadonlySet<GroupKey>;
+}

@@ -1,0 +1,83 @@
+import type { Each, Value } from "../../expression/value";
+import type { Family } from "../../network/addresses";
+import type { GroupKey, RulePeer } from "../../network/peers";
+import type { Direction } from "../../network/rules";
+import type { Traffic } from "../../network/traffic";
+import type { Input, Source } from "../read/model";
+
+export interface Group {
+  readonly key: GroupKey;
+  /** How reports name it: its address, id or expression. */
+  readonly label: string;
+  /**
+   * Whether its rules are all in the input. Not so for a group that is declared elsewhere, nor for one that is given to
+   * a module which was not read: their rules are a lower bound.
+   */
+  readonly isDeclared: boolean;
+  /** The `name` argument, where it is declared and known. */
+  readonly name?: string;
+  readonly description?: string;
+  readonly vpc?: Value;
+  readonly tags: Readonly<Record<string, Value>>;
+  /** In which form its rules stand, for the form of a proposed rule. */
+  readonly forms: ReadonlySet<RuleForm>;
+  /** Where its resource stands; absent for a group that is declared elsewhere. */
+  readonly source?: Source;
+  /** What it is attached to, where the input shows that. */
+  readonly roles: ReadonlySet<Role>;
+}
+
+export type Role = "database" | "cache" | "pods" | "nodes" | "load-balancer" | "cluster" | "ingress";
+
+/** `aws_security_group_rule`, `aws_vpc_security_group_{ingress,egress}_rule`, a block inside the group. */
+export type RuleForm = "classic" | "per-rule" | "inline";
+
+/** One rule with one peer: a rule with several CIDRs is several of these, with one address. */
+export interface SecurityGroupRule {
+  /** The resource that declares it; for an inline block, the group's address and the block: `….ingress[0]`. */
+  readonly address: string;
+  readonly form: RuleForm;
+  /** The group that it belongs to; absent when the input does not determine it. */
+  readonly group?: GroupKey;
+  /** Where `group` is absent: the expression that names it. */
+  readonly unknownGroup?: string;
+  readonly direction: Direction;
+  /** Absent when protocol or ports are not determined: `unknownTraffic` then says why. */
+  readonly traffic?: Traffic;
+  readonly unknownTraffic?: string;
+  readonly peer: RulePeer;
+  /** What is not known of the rule itself, as a statement: `exists (…)`, `is an ingress rule (…)`. */
+  readonly doubt?: string;
+  readonly description?: string;
+  readonly source: Source;
+}
+
+/** Groups that are together on one kind of interface, as the input shows: their rules add up. */
+export interface Attachment {
+  /** The resource that attaches them. */
+  readonly address: string;
+  readonly role: Role;
+  readonly groups: readonly GroupKey[];
+  /** The families of the interface's addresses, where the input shows them. */
+  readonly families?: readonly Family[];
+  readonly source: Source;
+}
+
+export interface Inventory {
+  readonly input: Input;
+  readonly groups: ReadonlyMap<GroupKey, Group>;
+  readonly rules: readonly SecurityGroupRule[];
+  readonly attachments: readonly Attachment[];
+  /**
+   * The families of the interfaces that carry some groups together; undefined where the input shows no such interface, or
+   * not of all of them.
+   */
+  readonly familiesOn: (groups: readonly GroupKey[]) => readonly Family[] | undefined;
+  /** Whether the pods of the input's clusters have IPv6 addresses: `ip_family = "ipv6"`. */
+  readonly hasIpv6Pods: boolean;
+  /**
+   * Finds the group that an expression, an address or an id names, or makes a foreign one. Null for an expression
+   * that is null.
+   */
+  readonly resolveGroup: (expression: string, module?: string, each?: Each) => GroupKey | null;
+}

@@ -1,0 +1,57 @@
+import type { Each, Value } from "../../expression/value";
+
+/** Where something stands in the input. */
+export interface Source {
+  /** The path as the user would open it: relative to the working directory, or `-` for standard input. */
+  readonly file: string;
+  /** The first line, from 1, where it is known. */
+  readonly line?: number;
+}
+
+/** A resource or data source of the input, in one instance. */
+export interface Resource {
+  /** The absolute address: `module.a["b"].aws_security_group.pods[0]`. */
+  readonly address: string;
+  /** The path of its module: `module.a["b"]`, or "" for the root. */
+  readonly module: string;
+  readonly mode: "managed" | "data";
+  /** Such as `aws_security_group`. */
+  readonly type: string;
+  readonly name: string;
+  readonly values: { readonly [argument: string]: Value };
+  /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
+  readonly isUncertain?: boolean;
+  readonly source: Source;
+}
+
+export interface ModuleInput {
+  readonly address: string;
+  /** The folder of a local module; absent for one that was not read. */
+  readonly folder?: string;
+  /** For a module that was not read: the values that it is given. It may add rules to the groups among them. */
+  readonly passed?: readonly Value[];
+  readonly source: Source;
+}
+
+/** What a reader makes of an input. */
+export interface Input {
+  readonly kind: "configuration" | "plan" | "state";
+  /** The path as it was given, or `-`. */
+  readonly path: string;
+  readonly resources: readonly Resource[];
+  /** Module calls, by their absolute addresses, with the folder that each leads to where it is a local one. */
+  readonly modules: readonly ModuleInput[];
+  /**
+   * In configuration: what is declared, absolute and without keys of instances (`var.name`, `data.aws_vpc.main`,
+   * `module.a.aws_security_group.pods`), also where `count` makes none of it.
+   */
+  readonly declared?: ReadonlySet<string>;
+  /** Values of the root's variables and locals, for endpoints that are named by an expression. */
+  readonly evaluate: (expression: string, module?: string, each?: Each) => Value;
+  /** What could not be read or evaluated and matters to the verdicts, one sentence each. */
+  readonly notes: readonly string[];
+  /** In a plan: what Terraform would do to a resource, by its address (`create`, `delete`, `update`, `no-op`). */
+  readonly actions?: Readonly<Record<string, readonly string[]>>;
+  /** In a plan: the values before, by the resource's address. */
+  readonly before?: Readonly<Record<string, Readonly<Record<string, Value>>>>;
+}
