@@ -1,6 +1,6 @@
 import { Unknown } from "../../expression/value";
+import { type CniSource, cniSources, isAsStated, patchesOfOneVariable } from "../inventory/cluster/cni";
 import type { Check, Observation } from "./check";
-import { type CniSource, cniSources, isAsStated, patchesOfOneVariable } from "./cni";
 import { groupBy } from "./subjects";
 import { atPlace, listed } from "./words";
 

@@ -1,5 +1,5 @@
+import { cniSources, enforcingModeOf, isAsStated } from "../inventory/cluster/cni";
 import type { Check, CheckContext, Observation } from "./check";
-import { cniSources, enforcingModeOf, isAsStated } from "./cni";
 import { atPlace, listed } from "./words";
 
 export const check: Check = {

@@ -1,7 +1,7 @@
 import { Unknown } from "../../expression/value";
 import { given } from "../../io/errors";
+import { type CniSetting, type CniSource, cniSources } from "../inventory/cluster/cni";
 import type { Check } from "./check";
-import { type CniSetting, type CniSource, cniSources } from "./cni";
 
 /** Switches: "true" or "false". */
 const SWITCHES = ["ENABLE_POD_ENI", "DISABLE_TCP_EARLY_DEMUX"];

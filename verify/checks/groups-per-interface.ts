@@ -1,10 +1,10 @@
 import type { Value } from "../../expression/value";
+import { matchesWorkload, type Policy, policies } from "../inventory/kubernetes/policies";
+import { both, implies, type Matched, matchesNothing } from "../inventory/kubernetes/selectors";
+import { type Workload, workloads } from "../inventory/kubernetes/workloads";
 import type { Check, CheckContext, Observation } from "./check";
-import { matchesWorkload, type Policy, policies } from "./policies";
-import { both, implies, type Matched, matchesNothing } from "./selectors";
 import { groupBy } from "./subjects";
 import { listed } from "./words";
-import { type Workload, workloads } from "./workloads";
 
 /** AWS's default; it can be raised to 16. */
 const QUOTA = 5;

@@ -1,8 +1,8 @@
+import { cniSources } from "../inventory/cluster/cni";
+import { possiblePolicies } from "../inventory/kubernetes/policies";
 import type { CheckContext } from "./check";
 import { hasClusterRole } from "./cluster-role-policy";
-import { cniSources } from "./cni";
 import { nodeTypes } from "./instance-type-without-trunk";
-import { possiblePolicies } from "./policies";
 
 /** What an input holds that checks know besides security groups and their rules, in words. */
 export function lookedAt(context: CheckContext): string[] {

@@ -1,8 +1,8 @@
 import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
+import { policiesWithout } from "../inventory/kubernetes/policies";
 import type { Check, CheckContext } from "./check";
-import { policiesWithout } from "./policies";
 import { mayFloat, rulesByGroup } from "./subjects";
 import { listed } from "./words";
 

@@ -1,9 +1,9 @@
 import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
+import { policiesWithout, possiblePolicies } from "../inventory/kubernetes/policies";
 import type { SecurityGroupRule } from "../inventory/model";
 import type { Check, CheckContext } from "./check";
-import { policiesWithout, possiblePolicies } from "./policies";
 import { type Interface, interfaces, isDeclared, mayFloat, rolesOf, rulesByGroup } from "./subjects";
 import { listed } from "./words";
 

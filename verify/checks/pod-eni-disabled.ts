@@ -1,5 +1,5 @@
+import { AWS_NODE, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
 import type { Check } from "./check";
-import { AWS_NODE, cniSources, isSwitchedOn } from "./cni";
 import { hasPodGroups } from "./subjects";
 
 export const check: Check = {

@@ -1,8 +1,8 @@
 import { Unknown, type Value } from "../../expression/value";
 import { given } from "../../io/errors";
+import { type Policy, policies, type Selector } from "../inventory/kubernetes/policies";
+import { OPERATORS, type Requirement } from "../inventory/kubernetes/selectors";
 import type { Check } from "./check";
-import { type Policy, policies, type Selector } from "./policies";
-import { OPERATORS, type Requirement } from "./selectors";
 
 export const check: Check = {
   id: "policy-refused",

@@ -1,5 +1,5 @@
+import { policies, type Selector } from "../inventory/kubernetes/policies";
 import type { Check } from "./check";
-import { policies, type Selector } from "./policies";
 
 export const check: Check = {
   id: "policy-selects-namespace",

@@ -1,6 +1,6 @@
+import { policies } from "../inventory/kubernetes/policies";
+import { matchesNothing } from "../inventory/kubernetes/selectors";
 import type { Check } from "./check";
-import { policies } from "./policies";
-import { matchesNothing } from "./selectors";
 
 export const check: Check = {
   id: "policy-selects-nothing",

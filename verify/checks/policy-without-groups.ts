@@ -1,5 +1,5 @@
+import { policies } from "../inventory/kubernetes/policies";
 import type { Check } from "./check";
-import { policies } from "./policies";
 
 export const check: Check = {
   id: "policy-without-groups",

@@ -1,8 +1,8 @@
 import { Unknown, type Value } from "../../expression/value";
+import { cniSources, patchesOfOneVariable } from "../inventory/cluster/cni";
 import { at } from "../inventory/values";
 import type { Resource } from "../read/model";
 import type { Check } from "./check";
-import { cniSources, patchesOfOneVariable } from "./cni";
 import { groupBy, resources } from "./subjects";
 import { listed } from "./words";
 

@@ -1,5 +1,12 @@
+import {
+  AWS_NODE,
+  CNI_INIT,
+  type CniSource,
+  cniSources,
+  enforcingModeOf,
+  isSwitchedOn,
+} from "../inventory/cluster/cni";
 import type { Check, Observation } from "./check";
-import { AWS_NODE, CNI_INIT, type CniSource, cniSources, enforcingModeOf, isSwitchedOn } from "./cni";
 
 const NAME = "DISABLE_TCP_EARLY_DEMUX";
 

@@ -7,7 +7,7 @@ import {
   matchedBy,
   matchesNothing,
   type Requirement,
-} from "../../../verify/checks/selectors";
+} from "../../../verify/inventory/kubernetes/selectors";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
-import type { Value } from "../../expression/value";
-import { at, isObject } from "../inventory/values";
-import type { Resource, Source } from "../read/model";
-import type { CheckContext } from "./check";
-import { resources } from "./subjects";
+import type { Value } from "../../../expression/value";
+import type { CheckContext } from "../../checks/check";
+import { resources } from "../../checks/subjects";
+import type { Resource, Source } from "../../read/model";
+import { at, isObject } from "../values";
 
 /** What makes pods, and where the labels of these stand. */
 const TEMPLATE = ["spec", "template", "metadata"] as const;

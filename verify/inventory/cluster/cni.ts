@@ -1,10 +1,10 @@
-import { Unknown, type Value } from "../../expression/value";
-import { isJson } from "../../io/json";
-import type { CniManagement, EnforcingMode } from "../../network/cni";
-import { at, blocks, elements, text } from "../inventory/values";
-import type { Resource, Source } from "../read/model";
-import type { CheckContext } from "./check";
-import { groupBy, once, resources } from "./subjects";
+import { Unknown, type Value } from "../../../expression/value";
+import { isJson } from "../../../io/json";
+import type { CniManagement, EnforcingMode } from "../../../network/cni";
+import type { CheckContext } from "../../checks/check";
+import { groupBy, once, resources } from "../../checks/subjects";
+import type { Resource, Source } from "../../read/model";
+import { at, blocks, elements, text } from "../values";
 
 /** The container that runs on every node, and the one that prepares the node for it. */
 export const AWS_NODE = "aws-node";

@@ -1,9 +1,10 @@
-import { Unknown, type Value } from "../../expression/value";
-import type { GroupKey } from "../../network/peers";
-import { isPodPolicy } from "../inventory/attachments";
-import { at, elements, isObject } from "../inventory/values";
-import type { Source } from "../read/model";
-import type { CheckContext } from "./check";
+import { Unknown, type Value } from "../../../expression/value";
+import type { GroupKey } from "../../../network/peers";
+import type { CheckContext } from "../../checks/check";
+import { isDeclared, once, resources } from "../../checks/subjects";
+import type { Source } from "../../read/model";
+import { isPodPolicy } from "../attachments";
+import { at, elements, isObject } from "../values";
 import {
   both,
   type Matched,
@@ -13,7 +14,6 @@ import {
   type Requirement,
   requirementsOf,
 } from "./selectors";
-import { isDeclared, once, resources } from "./subjects";
 import type { Workload } from "./workloads";
 
 /** A label selector of a policy. */

@@ -1,5 +1,5 @@
-import { Unknown, type Value } from "../../expression/value";
-import { elements, isObject } from "../inventory/values";
+import { Unknown, type Value } from "../../../expression/value";
+import { elements, isObject } from "../values";
 
 /**
  * A label selector of Kubernetes
