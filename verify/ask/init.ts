@@ -4,8 +4,9 @@ import type { Traffic } from "../../network/traffic";
 import { ALL_TRAFFIC, describeTraffic, type TrafficSet, trafficOf } from "../../network/traffic";
 import type { Endpoint } from "../expect/model";
 import type { Inventory, SecurityGroupRule } from "../inventory/model";
+import { ruleIndex } from "../inventory/rule-index";
 import { packetsOf, withoutGap } from "../judge/families";
-import { admit, cellsOf, indexRules, rulesFor } from "../judge/half";
+import { admit, cellsOf, rulesFor } from "../judge/half";
 
 /**
  * A `flows.yaml` with today's truth: an endpoint for each group and address that the rules speak of, and a flow for
@@ -15,7 +16,7 @@ export async function initialFlows(inventory: Inventory): Promise<string> {
   const { stringify } = await import("yaml");
   const names = endpointNames(inventory);
   const pairs = pairsOf(inventory.rules);
-  const index = indexRules(inventory);
+  const index = ruleIndex(inventory);
   const flows: Record<string, string> = {};
   for (const { from, to } of pairs) {
     const [source, target] = [endpointOf(from, names), endpointOf(to, names)];

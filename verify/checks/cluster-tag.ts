@@ -1,6 +1,7 @@
 import { Unknown } from "../../expression/value";
+import { resources } from "../inventory/resources";
 import type { Check, CheckContext, Observation } from "./check";
-import { interfaces, resources } from "./subjects";
+import { interfaces } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -43,7 +44,7 @@ function clusterTags(
 
 /** Groups whose tags the input does not determine. */
 function groupsWithUnknownTags(context: CheckContext): ReadonlySet<string> {
-  const groups = resources(context, "aws_security_group").filter(
+  const groups = resources(context.inventory, "aws_security_group").filter(
     ({ values }) => values["tags"] instanceof Unknown || values["tags_all"] instanceof Unknown,
   );
   return new Set(groups.map(({ address }) => address));

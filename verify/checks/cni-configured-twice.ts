@@ -1,7 +1,7 @@
 import { Unknown } from "../../expression/value";
 import { type CniSource, cniSources, isAsStated, patchesOfOneVariable } from "../inventory/cluster/cni";
+import { groupBy } from "../inventory/once";
 import type { Check, Observation } from "./check";
-import { groupBy } from "./subjects";
 import { atPlace, listed } from "./words";
 
 export const check: Check = {
@@ -12,7 +12,9 @@ export const check: Check = {
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-field-management.html",
   run: (context) => {
     // Of sources that flows.yaml does not allow, `cni-not-as-stated` speaks.
-    const sources = cniSources(context).filter((one) => !one.isUncertain && isAsStated(context, one));
+    const sources = cniSources(context.inventory).filter(
+      (one) => !one.isUncertain && isAsStated(context.cni, one),
+    );
     const envs = sources.filter(({ kind }) => kind === "env");
     const addOns = sources.filter(({ kind }) => kind === "add-on");
     return [...patchAndAddOn(envs, addOns), ...sameAddOns(addOns), ...samePatches(envs)];

@@ -14,7 +14,9 @@ export const check: Check = {
 function otherManagement(context: CheckContext): Observation[] {
   const { cni } = context;
   if (cni === undefined) return [];
-  const against = cniSources(context).filter((one) => !one.isUncertain && !isAsStated(context, one));
+  const against = cniSources(context.inventory).filter(
+    (one) => !one.isUncertain && !isAsStated(context.cni, one),
+  );
   const [first] = against;
   if (first === undefined) return [];
   const message = `${cni.file} says that the CNI is run as ${cni.management}, but ${listed(against.map(atPlace))} ${against.length === 1 ? "configures it. Remove that" : "configure it. Remove these"}, or correct cni in ${cni.file}.`;
@@ -23,7 +25,7 @@ function otherManagement(context: CheckContext): Observation[] {
 
 /** Flows that are judged in another mode than the CNI runs in may hold on paper alone. */
 function otherMode(context: CheckContext): Observation[] {
-  const found = enforcingModeOf(cniSources(context).filter(({ isUncertain }) => !isUncertain));
+  const found = enforcingModeOf(cniSources(context.inventory).filter(({ isUncertain }) => !isUncertain));
   if (found === undefined || found.mode === context.mode) return [];
   const { address, source } = found.by;
   const message = `${address} sets the enforcing mode ${found.mode}, but the flows are judged in the mode ${context.mode}. Write mode: ${found.mode} to flows.yaml, or give --mode ${found.mode}.`;

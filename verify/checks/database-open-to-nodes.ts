@@ -1,6 +1,7 @@
 import type { Role, SecurityGroupRule } from "../inventory/model";
+import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
-import { rolesOf, rulesByGroup } from "./subjects";
+import { rolesOf } from "./subjects";
 import { describeRule, isWorld } from "./words";
 
 export const check: Check = {
@@ -12,7 +13,7 @@ export const check: Check = {
   run: (context) => {
     const databases = [...context.inventory.groups.keys()].filter((group) => isDatabase(context, group));
     return databases.flatMap((group) => {
-      const rules = rulesByGroup(context).ingress.get(group) ?? [];
+      const rules = rulesByGroup(context.inventory).ingress.get(group) ?? [];
       const pods = rules.find((rule) => hasRole(context, rule, ["pods"]));
       if (pods === undefined) return [];
       const open = new Map(

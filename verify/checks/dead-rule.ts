@@ -1,7 +1,8 @@
 import { describeTraffic, overlaps } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
+import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
-import { isClosed, mayFloat, rulesByAddress, rulesByGroup, rulesToward, withCompanions } from "./subjects";
+import { isClosed, mayFloat, rulesToward, withCompanions } from "./subjects";
 import { describeRule, opposite } from "./words";
 
 export const check: Check = {
@@ -11,7 +12,7 @@ export const check: Check = {
   why: "Traffic between two groups needs a rule on either side: egress where it leaves, ingress where it enters. A rule whose other half is missing on groups that are declared here admits nothing. Either the other half was forgotten, or the rule can go. Rules for CIDRs and the other groups of the interface count as the other half.",
   reference: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   run: (context) =>
-    [...rulesByAddress(context)].flatMap(([address, rules]) => {
+    [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
       const dead = rules.filter((rule) => isDead(context, rule));
       const [first] = dead;
       if (first === undefined) return [];
@@ -32,7 +33,9 @@ function message(context: CheckContext, address: string, dead: readonly Security
     const peer = rule.peer.kind === "group" ? rule.peer.group : "";
     const other = opposite(rule.direction);
     const traffic = rule.traffic ? describeTraffic(rule.traffic) : "";
-    const hasNone = withCompanions(context, peer).every((key) => !rulesByGroup(context)[other].has(key));
+    const hasNone = withCompanions(context, peer).every(
+      (key) => !rulesByGroup(context.inventory)[other].has(key),
+    );
     const lack =
       hasNone && other === "egress"
         ? `${peer} has no egress at all (Terraform removes the egress that AWS gives to a new group)`

@@ -5,8 +5,9 @@ import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
+import { ruleIndex } from "../inventory/rule-index";
 import type { Check, CheckContext, Observation } from "./check";
-import { isClosed, mayFloat, ruleIndex, rulesToward, withCompanions } from "./subjects";
+import { isClosed, mayFloat, rulesToward, withCompanions } from "./subjects";
 
 export const check: Check = {
   id: "dns-half-open",
@@ -113,6 +114,6 @@ function rulesAt(
 ): SecurityGroupRule[] {
   if (far.kind !== "cidr") return [];
   return withCompanions(context, group)
-    .flatMap((key) => ruleIndex(context).others(key, direction))
+    .flatMap((key) => ruleIndex(context.inventory).others(key, direction))
     .filter(({ peer }) => peer.kind !== "cidr" || contains(peer.cidr, far.cidr));
 }

@@ -1,7 +1,8 @@
 import { Unknown, type Value } from "../../expression/value";
+import { groupBy } from "../inventory/once";
+import { resources } from "../inventory/resources";
 import type { Resource } from "../read/model";
 import type { Check } from "./check";
-import { groupBy, resources } from "./subjects";
 
 export const check: Check = {
   id: "duplicate-group-name",
@@ -10,7 +11,7 @@ export const check: Check = {
   why: "AWS refuses the second (InvalidGroup.Duplicate) when it is applied. It happens when a module is called twice with one name.",
   reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
   run: (context) =>
-    [...groupBy(resources(context, "aws_security_group"), nameInVpc).values()].flatMap((groups) => {
+    [...groupBy(resources(context.inventory, "aws_security_group"), nameInVpc).values()].flatMap((groups) => {
       const [first, ...others] = groups;
       if (first === undefined) return [];
       return others.map(({ address, source, values }) => ({

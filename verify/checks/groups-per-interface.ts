@@ -2,8 +2,8 @@ import type { Value } from "../../expression/value";
 import { matchesWorkload, type Policy, policies } from "../inventory/kubernetes/policies";
 import { both, implies, type Matched, matchesNothing } from "../inventory/kubernetes/selectors";
 import { type Workload, workloads } from "../inventory/kubernetes/workloads";
+import { groupBy } from "../inventory/once";
 import type { Check, CheckContext, Observation } from "./check";
-import { groupBy } from "./subjects";
 import { listed } from "./words";
 
 /** AWS's default; it can be raised to 16. */
@@ -19,8 +19,8 @@ export const check: Check = {
   run: (context) => {
     const quota = context.groupsPerInterface ?? QUOTA;
     const namespaceOf = ({ namespace }: { readonly namespace: Value }) => JSON.stringify(namespace);
-    const namespaces = groupBy(policies(context).filter(isSelecting), namespaceOf);
-    const declared = groupBy(workloads(context), namespaceOf);
+    const namespaces = groupBy(policies(context.inventory).filter(isSelecting), namespaceOf);
+    const declared = groupBy(workloads(context.inventory), namespaceOf);
     return [
       ...alone(context, quota),
       ...[...namespaces].flatMap(([namespace, all]) =>

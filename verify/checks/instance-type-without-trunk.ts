@@ -1,7 +1,8 @@
+import { nodeTypes } from "../inventory/cluster/nodes";
 import { elements } from "../inventory/values";
 import type { Resource } from "../read/model";
-import type { Check, CheckContext } from "./check";
-import { hasPodGroups, resources } from "./subjects";
+import type { Check } from "./check";
+import { hasPodGroups } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -11,7 +12,7 @@ export const check: Check = {
   why: "Pods with their own groups need branch interfaces on a trunk. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. Launch templates count where the input shows that it is about EKS.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/aws/vpc/limits.go",
   run: (context) => {
-    return nodeTypes(context).flatMap((resource) => {
+    return nodeTypes(context.inventory, hasPodGroups(context)).flatMap((resource) => {
       const types = typesOf(resource);
       const unfit = types.filter((type) => !canTrunk(type));
       if (unfit.length === 0) return [];
@@ -22,14 +23,6 @@ export const check: Check = {
     });
   },
 };
-
-/** What names the types of a cluster's nodes. */
-export function nodeTypes(context: CheckContext): Resource[] {
-  const nodeGroups = resources(context, "aws_eks_node_group");
-  const isAboutEks = nodeGroups.length > 0 || resources(context, "aws_eks_cluster").length > 0;
-  const templates = isAboutEks || hasPodGroups(context) ? resources(context, "aws_launch_template") : [];
-  return [...nodeGroups, ...templates];
-}
 
 function typesOf({ values }: Resource): string[] {
   return [...elements(values["instance_types"]), ...elements(values["instance_type"])].filter(

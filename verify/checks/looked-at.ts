@@ -1,16 +1,17 @@
 import { cniSources } from "../inventory/cluster/cni";
-import { possiblePolicies } from "../inventory/kubernetes/policies";
+import { nodeTypes } from "../inventory/cluster/nodes";
+import { hasClusterRole } from "../inventory/cluster/roles";
 import type { CheckContext } from "./check";
-import { hasClusterRole } from "./cluster-role-policy";
-import { nodeTypes } from "./instance-type-without-trunk";
+import { hasPodGroups } from "./subjects";
 
 /** What an input holds that checks know besides security groups and their rules, in words. */
 export function lookedAt(context: CheckContext): string[] {
+  const { inventory } = context;
   const subjects = {
-    "the CNI": cniSources(context).length > 0,
-    policies: possiblePolicies(context).length > 0,
-    "cluster roles": hasClusterRole(context),
-    nodes: nodeTypes(context).length > 0,
+    "the CNI": cniSources(inventory).length > 0,
+    policies: inventory.policies.length > 0,
+    "cluster roles": hasClusterRole(inventory),
+    nodes: nodeTypes(inventory, hasPodGroups(context)).length > 0,
   };
   return Object.entries(subjects).flatMap(([words, isThere]) => (isThere ? [words] : []));
 }

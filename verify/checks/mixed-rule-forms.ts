@@ -1,5 +1,6 @@
+import { resources } from "../inventory/resources";
+import { rulesByGroup } from "../inventory/rule-index";
 import type { Check } from "./check";
-import { resources, rulesByGroup } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -11,9 +12,11 @@ export const check: Check = {
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/security_group.html.markdown",
   run: (context) => {
     if (context.inventory.input.kind !== "configuration") return [];
-    const defaults = new Set(resources(context, "aws_default_security_group").map(({ address }) => address));
+    const defaults = new Set(
+      resources(context.inventory, "aws_default_security_group").map(({ address }) => address),
+    );
     const none = new Set(
-      resources(context, "aws_security_group").flatMap(({ address, values }) =>
+      resources(context.inventory, "aws_security_group").flatMap(({ address, values }) =>
         (["ingress", "egress"] as const).flatMap((direction) => {
           const blocks = values[direction];
           return Array.isArray(blocks) && blocks.length === 0 ? [`${direction} ${address}`] : [];
@@ -21,7 +24,7 @@ export const check: Check = {
       ),
     );
     return (["ingress", "egress"] as const).flatMap((direction) =>
-      [...rulesByGroup(context)[direction]].flatMap(([group, rules]) => {
+      [...rulesByGroup(context.inventory)[direction]].flatMap(([group, rules]) => {
         const inline = rules.filter(({ form }) => form === "inline");
         const separate = rules.filter(({ form }) => form !== "inline").map(({ address }) => address);
         const owns = inline.length > 0 || defaults.has(group) || none.has(`${direction} ${group}`);

@@ -2,8 +2,9 @@ import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
 import { policiesWithout } from "../inventory/kubernetes/policies";
+import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
-import { mayFloat, rulesByGroup } from "./subjects";
+import { mayFloat } from "./subjects";
 import { listed } from "./words";
 
 const DNS: Traffic = { protocol: "udp", ports: { from: 53, to: 53 } };
@@ -16,7 +17,7 @@ export const check: Check = {
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
     if (mayFloat(context, "egress", DNS)) return [];
-    return policiesWithout(context, (group) => mayAsk(context, group)).map(
+    return policiesWithout(context.inventory, (group) => mayAsk(context, group)).map(
       ({ address, groups, source, isUncertain }) => ({
         address,
         groups,
@@ -30,7 +31,7 @@ export const check: Check = {
 
 /** Whether a rule may let DNS out. Of TCP without UDP, where that is meant for DNS, `dns-half-open` speaks. */
 function mayAsk(context: CheckContext, group: GroupKey): boolean {
-  const rules = rulesByGroup(context).egress.get(group) ?? [];
+  const rules = rulesByGroup(context.inventory).egress.get(group) ?? [];
   return rules.some(
     ({ traffic }) =>
       traffic === undefined ||

@@ -1,10 +1,12 @@
 import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
-import { policiesWithout, possiblePolicies } from "../inventory/kubernetes/policies";
+import { isDeclared } from "../inventory/groups";
+import { policiesWithout } from "../inventory/kubernetes/policies";
 import type { SecurityGroupRule } from "../inventory/model";
+import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
-import { type Interface, interfaces, isDeclared, mayFloat, rolesOf, rulesByGroup } from "./subjects";
+import { type Interface, interfaces, mayFloat, rolesOf } from "./subjects";
 import { listed } from "./words";
 
 const ANY_TCP: Traffic = { protocol: "tcp", ports: { from: 0, to: 65535 } };
@@ -18,7 +20,7 @@ export const check: Check = {
   run: (context) => {
     if (context.mode === "standard" || mayFloat(context, "ingress", ANY_TCP)) return [];
     const admits = (group: GroupKey) => admitsProbes(context, group);
-    return [...policiesWithout(context, admits), ...endpointsWithout(context, admits)].map(
+    return [...policiesWithout(context.inventory, admits), ...endpointsWithout(context, admits)].map(
       ({ address, groups, source }) => ({
         address,
         groups,
@@ -31,19 +33,19 @@ export const check: Check = {
 
 /** The pods of flows, but for those whose groups a policy gives: it shows what else is on them. */
 function endpointsWithout(context: CheckContext, admits: (group: GroupKey) => boolean): readonly Interface[] {
-  const given = possiblePolicies(context).map(({ groups }) => new Set(groups));
+  const given = context.inventory.policies.map(({ groups }) => new Set(groups));
   const closed = interfaces(context).filter(
     ({ role, groups }) =>
       role === "pods" &&
       !given.some((all) => groups.every((group) => all.has(group))) &&
-      groups.every((group) => isDeclared(context, group) && !admits(group)),
+      groups.every((group) => isDeclared(context.inventory, group) && !admits(group)),
   );
   const byGroups = new Map(closed.map((one) => [listed(one.groups), one]));
   return [...byGroups.values()].map((one) => ({ ...one, address: [...one.groups].sort()[0] ?? one.address }));
 }
 
 function admitsProbes(context: CheckContext, group: string): boolean {
-  const rules = rulesByGroup(context).ingress.get(group) ?? [];
+  const rules = rulesByGroup(context.inventory).ingress.get(group) ?? [];
   return rules.some(
     (rule) => (rule.traffic === undefined || overlaps(rule.traffic, ANY_TCP)) && mayBeNodes(context, rule),
   );

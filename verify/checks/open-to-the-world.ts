@@ -2,9 +2,10 @@ import { describePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
+import { rulesByAddress } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
 import type { Severity } from "./model";
-import { rolesOf, rulesByAddress } from "./subjects";
+import { rolesOf } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 
 export const check: Check = {
@@ -14,7 +15,7 @@ export const check: Check = {
   why: "Ingress from 0.0.0.0/0 or ::/0 is for load balancers; groups that are seen on one are left out. All ports at once, and any port of a database, a cache or pods, are an error. Other ports are a warning, because the input may not show the load balancer.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
-    [...rulesByAddress(context)].flatMap(([address, rules]) => {
+    [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
       const open = rules.filter((rule) => rule.direction === "ingress" && isWorld(rule.peer));
       const [first] = open;
       if (first === undefined || rolesOf(context, first.group ?? "").has("load-balancer")) return [];

@@ -10,7 +10,7 @@ export const check: Check = {
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html",
   run: (context) => {
     // Somebody else's settings are not in the input.
-    const sources = context.cni?.management === "external" ? [] : cniSources(context);
+    const sources = context.cni?.management === "external" ? [] : cniSources(context.inventory);
     const [first] = sources;
     if (first === undefined || isSwitchedOn(sources, AWS_NODE, "ENABLE_POD_ENI") !== false) return [];
     const fix =

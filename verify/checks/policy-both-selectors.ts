@@ -8,7 +8,7 @@ export const check: Check = {
   why: "With podSelector and serviceAccountSelector a pod must match both. For pods that match either, two policies are needed.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/utils/helper.go",
   run: (context) =>
-    policies(context)
+    policies(context.inventory)
       .filter(
         ({ podSelector, serviceAccountSelector }) =>
           podSelector.state !== "absent" &&

@@ -11,7 +11,7 @@ export const check: Check = {
   why: "A wrong name or namespace is refused when the policy is applied. A wrong selector is worse: the policy is accepted, the controller cannot read it, and it matches no pod. Keys and values of labels have 63 characters at most; In and NotIn need values, Exists and DoesNotExist have none.",
   reference: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
   run: (context) =>
-    policies(context).flatMap((policy) => {
+    policies(context.inventory).flatMap((policy) => {
       const problems = problemsOf(policy);
       if (problems.length === 0) return [];
       const { address, source } = policy;

@@ -8,7 +8,7 @@ export const check: Check = {
   why: "An empty selector matches all: every pod of the namespace then takes a branch interface, of which a node has few, and has these groups alone. Suppress it where that is meant.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/sg-pods-example-deployment.html",
   run: (context) =>
-    policies(context).flatMap(({ address, source, podSelector, serviceAccountSelector }) => {
+    policies(context.inventory).flatMap(({ address, source, podSelector, serviceAccountSelector }) => {
       const given = [podSelector, serviceAccountSelector].filter(({ state }) => state !== "absent");
       if (given.length === 0 || !given.every(isEmpty)) return [];
       const message = `${address} has an empty selector: it matches every pod of its namespace. Name the labels of the pods that are meant, or suppress this finding.`;

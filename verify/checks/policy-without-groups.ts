@@ -8,7 +8,7 @@ export const check: Check = {
   why: "An empty list of groupIds is refused when it is applied. A policy without the list is accepted and ignored: its pods keep the groups of their node.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/utils/helper.go",
   run: (context) =>
-    policies(context)
+    policies(context.inventory)
       .filter(({ groupIds }) => groupIds?.length === 0)
       .map(({ address, source }) => ({
         address,

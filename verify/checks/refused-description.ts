@@ -1,5 +1,5 @@
+import { rulesByAddress } from "../inventory/rule-index";
 import type { Check, Observation } from "./check";
-import { rulesByAddress } from "./subjects";
 
 /** What AWS allows in descriptions and names of groups and in descriptions of rules. */
 const ALLOWED = /^[a-zA-Z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/;
@@ -19,7 +19,7 @@ export const check: Check = {
       if (name?.startsWith("sg-")) problems.push("the name starts with sg-, which AWS keeps for ids");
       if (problems.length > 0) found.push({ address: key, source, message: message(key, problems) });
     }
-    for (const [address, [rule]] of rulesByAddress(context)) {
+    for (const [address, [rule]] of rulesByAddress(context.inventory)) {
       const problems = problemsOf("description", rule?.description);
       if (problems.length > 0)
         found.push({ address, source: rule?.source, message: message(address, problems) });

@@ -1,6 +1,7 @@
 import type { Value } from "../../expression/value";
+import { resources } from "../inventory/resources";
 import type { Check, CheckContext } from "./check";
-import { resources, rolesOf } from "./subjects";
+import { rolesOf } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -12,7 +13,7 @@ export const check: Check = {
   run: (context) => {
     const { kind, actions = {}, before = {} } = context.inventory.input;
     if (kind !== "plan") return [];
-    return resources(context, "aws_security_group").flatMap(({ address, values, source }) => {
+    return resources(context.inventory, "aws_security_group").flatMap(({ address, values, source }) => {
       const planned = actions[address] ?? [];
       const severity = severityFor(context, address);
       if (!planned.includes("delete") || !planned.includes("create") || severity === undefined) return [];

@@ -1,9 +1,9 @@
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { SecurityGroupRule } from "../inventory/model";
+import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext, Observation } from "./check";
 import type { Severity } from "./model";
-import { declaredPrefixLists, rulesByGroup } from "./subjects";
 
 /** AWS's default, for each direction and family of addresses. */
 const QUOTA = 60;
@@ -19,7 +19,7 @@ export const check: Check = {
     "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
   run: (context) =>
     (["ingress", "egress"] as const).flatMap((direction) =>
-      [...rulesByGroup(context)[direction]].flatMap(([group, rules]) =>
+      [...rulesByGroup(context.inventory)[direction]].flatMap(([group, rules]) =>
         observe(context, group, direction, rules),
       ),
     ),
@@ -79,7 +79,7 @@ function weigh(context: CheckContext, peer: RulePeer): { weight: number; family?
     case "unknown":
       return { weight: peer.candidates.length > 0 ? 1 : 0 };
     case "prefix-list": {
-      const lists = declaredPrefixLists(context);
+      const lists = context.inventory.prefixLists;
       const { maxEntries = 1, family } = lists.get(`${peer.id}.id`) ?? lists.get(peer.id) ?? {};
       return { weight: maxEntries, ...(family && { family }) };
     }

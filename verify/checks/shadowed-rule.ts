@@ -3,8 +3,9 @@ import { canonicalCidr } from "../../network/cidr";
 import { covers } from "../../network/traffic";
 import { peerKey, ruleMeaning } from "../inventory/meaning";
 import type { SecurityGroupRule } from "../inventory/model";
+import { groupBy } from "../inventory/once";
+import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
 import type { Check } from "./check";
-import { groupBy, rulesByAddress, rulesByGroup } from "./subjects";
 import { describeRule } from "./words";
 
 export const check: Check = {
@@ -15,13 +16,13 @@ export const check: Check = {
   reference: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   run: (context) => {
     const wider = new Map<SecurityGroupRule, SecurityGroupRule>();
-    for (const groups of Object.values(rulesByGroup(context))) {
+    for (const groups of Object.values(rulesByGroup(context.inventory))) {
       for (const rules of groups.values()) {
         if (rules.length < 2) continue;
         for (const [rule, cover] of coveredRules(rules)) wider.set(rule, cover);
       }
     }
-    return [...rulesByAddress(context)].flatMap(([address, rules]) => {
+    return [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
       const [first] = rules;
       const covers = rules.map((rule) => wider.get(rule));
       const cover = covers[0];

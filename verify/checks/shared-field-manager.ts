@@ -1,9 +1,10 @@
 import { Unknown, type Value } from "../../expression/value";
 import { cniSources, patchesOfOneVariable } from "../inventory/cluster/cni";
+import { groupBy } from "../inventory/once";
+import { resources } from "../inventory/resources";
 import { at } from "../inventory/values";
 import type { Resource } from "../read/model";
 import type { Check } from "./check";
-import { groupBy, resources } from "./subjects";
 import { listed } from "./words";
 
 /** What the provider takes when none is given. */
@@ -17,24 +18,26 @@ export const check: Check = {
   reference: "https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management",
   run: (context) => {
     // Of those that set the same variable of the CNI, `cni-configured-twice` speaks.
-    const same = [...patchesOfOneVariable(cniSources(context)).values()].map(
+    const same = [...patchesOfOneVariable(cniSources(context.inventory)).values()].map(
       (list) => new Set(list.map(({ address }) => address)),
     );
-    return [...groupBy(resources(context, "kubernetes_env"), managedObject).values()].flatMap((shared) => {
-      const [first] = shared;
-      if (first === undefined || shared.length < 2) return [];
-      if (same.some((all) => shared.every(({ address }) => all.has(address)))) return [];
-      const { values, source } = first;
-      const addresses = shared.map(({ address }) => address).sort();
-      const manager = values["field_manager"] ? words(values["field_manager"]) : `${DEFAULT}, the default`;
-      return [
-        {
-          address: addresses[0] as string,
-          source,
-          message: `${listed(addresses)} change one object with one field manager (${manager}): they erase each other's variables. Give each its own field_manager.`,
-        },
-      ];
-    });
+    return [...groupBy(resources(context.inventory, "kubernetes_env"), managedObject).values()].flatMap(
+      (shared) => {
+        const [first] = shared;
+        if (first === undefined || shared.length < 2) return [];
+        if (same.some((all) => shared.every(({ address }) => all.has(address)))) return [];
+        const { values, source } = first;
+        const addresses = shared.map(({ address }) => address).sort();
+        const manager = values["field_manager"] ? words(values["field_manager"]) : `${DEFAULT}, the default`;
+        return [
+          {
+            address: addresses[0] as string,
+            source,
+            message: `${listed(addresses)} change one object with one field manager (${manager}): they erase each other's variables. Give each its own field_manager.`,
+          },
+        ];
+      },
+    );
   },
 };
 

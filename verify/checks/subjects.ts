@@ -1,62 +1,13 @@
 import { intersect } from "../../network/intervals";
 import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
-import type { Traffic } from "../../network/traffic";
-import { trafficSet } from "../../network/traffic";
+import { type Traffic, trafficSet } from "../../network/traffic";
+import { isDeclared } from "../inventory/groups";
 import type { Role, SecurityGroupRule } from "../inventory/model";
-import { type PrefixList, prefixLists } from "../inventory/prefix-lists";
-import { indexRules, type RuleIndex } from "../judge/half";
-import type { Resource, Source } from "../read/model";
+import { once } from "../inventory/once";
+import { ruleIndex } from "../inventory/rule-index";
+import type { Source } from "../read/model";
 import type { CheckContext } from "./check";
-
-/** Computes once for each context what several checks ask. */
-export function once<T>(compute: (context: CheckContext) => T): (context: CheckContext) => T {
-  const known = new WeakMap<CheckContext, { readonly value: T }>();
-  return (context) => {
-    const entry = known.get(context) ?? { value: compute(context) };
-    known.set(context, entry);
-    return entry.value;
-  };
-}
-
-/** Rules by group, direction and peer. */
-export const ruleIndex: (context: CheckContext) => RuleIndex = once(({ inventory }) => indexRules(inventory));
-
-/** The rules of each group, in one direction. */
-export const rulesByGroup: (
-  context: CheckContext,
-) => Readonly<Record<Direction, ReadonlyMap<GroupKey, readonly SecurityGroupRule[]>>> = once(
-  ({ inventory }) => {
-    const of = (direction: Direction) =>
-      groupBy(
-        inventory.rules.filter((rule) => rule.direction === direction),
-        ({ group }) => group,
-      );
-    return { ingress: of("ingress"), egress: of("egress") };
-  },
-);
-
-/** Rules by the address that declares them: a rule with several peers is several. */
-export const rulesByAddress: (context: CheckContext) => ReadonlyMap<string, readonly SecurityGroupRule[]> =
-  once(({ inventory }) => groupBy(inventory.rules, ({ address }) => address));
-
-/** The prefix lists that the input declares. */
-export const declaredPrefixLists: (context: CheckContext) => ReadonlyMap<string, PrefixList> = once(
-  ({ inventory }) => prefixLists(inventory.input),
-);
-
-/** Managed resources by type. */
-const resourcesByType = once(({ inventory }) =>
-  groupBy(
-    inventory.input.resources.filter(({ mode }) => mode === "managed"),
-    ({ type }) => type,
-  ),
-);
-
-/** The managed resources of some types. */
-export function resources(context: CheckContext, ...types: readonly string[]): readonly Resource[] {
-  return types.flatMap((type) => resourcesByType(context).get(type) ?? []);
-}
 
 /** Endpoints of flows that say by their names what they are. */
 const ROLE_NAMES: Readonly<Record<string, Role>> = {
@@ -124,14 +75,9 @@ export function withCompanions(context: CheckContext, group: GroupKey): readonly
   return [...(together(context).get(group) ?? [group])];
 }
 
-/** Whether the input declares a group, and so shows all of its rules. */
-export function isDeclared({ inventory }: CheckContext, group: GroupKey): boolean {
-  return inventory.groups.get(group)?.isDeclared === true;
-}
-
 /** Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. */
 export function isClosed(context: CheckContext, group: GroupKey): boolean {
-  return withCompanions(context, group).every((key) => isDeclared(context, key));
+  return withCompanions(context, group).every((key) => isDeclared(context.inventory, key));
 }
 
 /** The rules on the interfaces of one group that may speak of another: of it by name, or by addresses. */
@@ -141,7 +87,7 @@ export function rulesToward(
   direction: Direction,
   far: GroupKey,
 ): SecurityGroupRule[] {
-  const index = ruleIndex(context);
+  const index = ruleIndex(context.inventory);
   const peers = withCompanions(context, far);
   const rules = withCompanions(context, near).flatMap((group) => [
     ...peers.flatMap((peer) => index.byPeer(group, direction, peer)),
@@ -159,7 +105,7 @@ export function rulesToward(
 const floatingTraffic = once((context: CheckContext) => {
   const of = (direction: Direction) =>
     trafficSet(
-      ruleIndex(context)
+      ruleIndex(context.inventory)
         .floating(direction)
         .map(({ traffic }) => traffic ?? { protocol: "all" }),
     );
@@ -174,20 +120,4 @@ export function mayFloat(context: CheckContext, direction: Direction, traffic: T
 /** Whether the input gives pods groups of their own. */
 export function hasPodGroups(context: CheckContext): boolean {
   return interfaces(context).some(({ role }) => role === "pods");
-}
-
-/** Items in lists by a key; items without one are left out. */
-export function groupBy<T>(
-  items: readonly T[],
-  key: (item: T) => string | undefined,
-): ReadonlyMap<string, readonly T[]> {
-  const result = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    if (name === undefined) continue;
-    const list = result.get(name);
-    if (list) list.push(item);
-    else result.set(name, [item]);
-  }
-  return result;
 }

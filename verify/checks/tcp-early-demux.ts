@@ -17,7 +17,7 @@ export const check: Check = {
   why: `In the enforcing mode strict the kubelet reaches pods with their own groups over TCP only when ${NAME} is "true" on the init container aws-vpc-cni-init. Missing, it is a warning: without TCP probes it is not needed. On the container aws-node it does nothing, and the managed add-on refuses it there. The mode is the CNI's own where the input shows it.`,
   reference: "https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md#disable_tcp_early_demux-v173",
   run: (context) => {
-    const sources = cniSources(context);
+    const sources = cniSources(context.inventory);
     const misplaced = sources.flatMap(misplacedIn);
     if (misplaced.length > 0) return misplaced;
     const [first] = sources;

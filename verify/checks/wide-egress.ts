@@ -2,8 +2,9 @@ import { describePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
+import { rulesByAddress } from "../inventory/rule-index";
 import type { Check } from "./check";
-import { rolesOf, rulesByAddress } from "./subjects";
+import { rolesOf } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 
 export const check: Check = {
@@ -13,7 +14,7 @@ export const check: Check = {
   why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, clusters and load balancers it is customary: information.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
-    [...rulesByAddress(context)].flatMap(([address, rules]) => {
+    [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
       const wide = rules.filter((rule) => rule.direction === "egress" && isWide(rule));
       const [first] = wide;
       if (first === undefined) return [];

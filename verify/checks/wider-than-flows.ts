@@ -2,8 +2,8 @@ import { intersect, subtract } from "../../network/intervals";
 import type { Traffic } from "../../network/traffic";
 import { describeAll, describeTraffic, trafficOf, trafficSet } from "../../network/traffic";
 import type { Flow } from "../expect/model";
+import { rulesByAddress } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
-import { rulesByAddress } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -15,7 +15,7 @@ export const check: Check = {
     "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_network_protection_create_layers.html",
   run: (context) =>
     [...carriedFlows(context)].flatMap(([address, flows]) => {
-      const [rule] = rulesByAddress(context).get(address) ?? [];
+      const [rule] = rulesByAddress(context.inventory).get(address) ?? [];
       if (rule?.traffic === undefined) return [];
       const admitted = trafficSet([rule.traffic]);
       const needed = intersect(

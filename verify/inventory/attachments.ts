@@ -2,6 +2,7 @@ import type { Value } from "../../expression/value";
 import type { Resource } from "../read/model";
 import type { Families } from "./families";
 import type { GroupRegister } from "./groups";
+import type { Policy } from "./kubernetes/policies";
 import type { Attachment, Role } from "./model";
 import { at, blocks, elements, text } from "./values";
 
@@ -40,9 +41,7 @@ export function attachmentsOf(resource: Resource, register: GroupRegister, famil
   const { address, mode, type, values, source } = resource;
   if (mode !== "managed") return [];
   if (type === "aws_eks_cluster") giveClusterRole(resource, register);
-  const { role, lists } = isPodPolicy(resource)
-    ? { role: "pods" as const, lists: () => [at(values["manifest"], "spec", "securityGroups", "groupIds")] }
-    : (LISTS[type] ?? { role: "nodes" as const, lists: () => [] });
+  const { role, lists } = LISTS[type] ?? { role: "nodes" as const, lists: () => [] };
   const own = families.of(resource);
   return lists(values).flatMap((list) => {
     const groups = elements(list).flatMap((value) => groupKey(value, address, register));
@@ -52,17 +51,14 @@ export function attachmentsOf(resource: Resource, register: GroupRegister, famil
   });
 }
 
-/** A manifest that gives pods groups of their own. */
-export function isPodPolicy({ mode, type, values }: Resource): boolean {
-  return (
-    mode === "managed" &&
-    type === "kubernetes_manifest" &&
-    at(values["manifest"], "kind") === "SecurityGroupPolicy"
-  );
+/** What a policy attaches to pods; gives the groups their role. */
+export function attachmentOf({ address, groups, source }: Policy, register: GroupRegister): Attachment[] {
+  for (const group of groups) register.give(group, "pods");
+  return groups.length > 0 ? [{ address, role: "pods", groups, source }] : [];
 }
 
 /** A group that is not determined counts as a foreign one: then its interface may have more rules than are seen. */
-function groupKey(value: Value, address: string, register: GroupRegister): string[] {
+export function groupKey(value: Value, address: string, register: GroupRegister): string[] {
   const named = register.named(value, `${address}.`);
   if (named === undefined) return [];
   return ["group" in named ? named.group : register.keyOf(named.unknown)];

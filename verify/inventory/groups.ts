@@ -1,7 +1,7 @@
 import { Unknown, type Value } from "../../expression/value";
 import type { GroupKey } from "../../network/peers";
 import type { Input, Resource } from "../read/model";
-import type { Group, Role, RuleForm } from "./model";
+import type { Group, Inventory, Role, RuleForm } from "./model";
 import { isObject, text } from "./values";
 
 /** A group while its rules and attachments are being collected. */
@@ -133,6 +133,11 @@ export class GroupRegister {
     if (siblings) siblings.push(address);
     else this.instances.set(base, [address]);
   }
+}
+
+/** Whether the input declares a group, and so shows all of its rules. */
+export function isDeclared({ groups }: Pick<Inventory, "groups">, group: GroupKey): boolean {
+  return groups.get(group)?.isDeclared === true;
 }
 
 export function isGroup({ mode, type }: Resource): boolean {

@@ -2,9 +2,10 @@ import { type Each, Unknown, type Value } from "../../expression/value";
 import { InputError } from "../../io/errors";
 import type { GroupKey } from "../../network/peers";
 import type { Input } from "../read/model";
-import { attachmentsOf } from "./attachments";
+import { attachmentOf, attachmentsOf, groupKey } from "./attachments";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister } from "./groups";
+import { isPodPolicy, type Policy, policyOf } from "./kubernetes/policies";
 import { ruleMeaning } from "./meaning";
 import type { Inventory, SecurityGroupRule } from "./model";
 import { prefixLists } from "./prefix-lists";
@@ -21,7 +22,8 @@ import { isObject } from "./values";
  */
 export function takeInventory(input: Input): Inventory {
   const register = new GroupRegister(input);
-  const reader = new RuleReader(register, prefixLists(input));
+  const lists = prefixLists(input);
+  const reader = new RuleReader(register, lists);
   const read = input.resources.flatMap((resource) => reader.read(resource));
   if (reader.problems.length > 0) throw new InputError(reader.problems);
   const rules = input.kind === "configuration" ? read : withoutRepeated(read);
@@ -30,12 +32,20 @@ export function takeInventory(input: Input): Inventory {
   }
   for (const key of passedGroups(input, register)) register.open(key);
   const families = new Families(input);
-  const attachments = input.resources.flatMap((resource) => attachmentsOf(resource, register, families));
+  const policies: Policy[] = [];
+  const attachments = input.resources.flatMap((resource) => {
+    if (!isPodPolicy(resource)) return attachmentsOf(resource, register, families);
+    const policy = policyOf(resource, (value) => groupKey(value, resource.address, register));
+    policies.push(policy);
+    return attachmentOf(policy, register);
+  });
   return {
     input,
     groups: register.groups,
     rules,
     attachments,
+    policies,
+    prefixLists: lists,
     familiesOn: familiesOn(attachments),
     hasIpv6Pods: hasIpv6Pods(input),
     resolveGroup: (expression, module = "", each) =>

@@ -4,6 +4,8 @@ import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
 import type { Input, Source } from "../read/model";
+import type { Policy } from "./kubernetes/policies";
+import type { PrefixList } from "./prefix-lists";
 
 export interface Group {
   readonly key: GroupKey;
@@ -68,6 +70,10 @@ export interface Inventory {
   readonly groups: ReadonlyMap<GroupKey, Group>;
   readonly rules: readonly SecurityGroupRule[];
   readonly attachments: readonly Attachment[];
+  /** The SecurityGroupPolicies, with those that may not exist. */
+  readonly policies: readonly Policy[];
+  /** The prefix lists that the input declares, by all that names them. */
+  readonly prefixLists: ReadonlyMap<string, PrefixList>;
   /**
    * The families of the interfaces that carry some groups together; undefined where the input shows no such interface, or
    * not of all of them.

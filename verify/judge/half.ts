@@ -6,40 +6,11 @@ import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { setOf, type TrafficSet } from "../../network/traffic";
 import type { Endpoint } from "../expect/model";
-import type { Group, Inventory, SecurityGroupRule } from "../inventory/model";
+import type { SecurityGroupRule } from "../inventory/model";
+import type { RuleIndex } from "../inventory/rule-index";
 import type { Option } from "./conditions";
 import { familyOf, type Packets } from "./families";
 import type { Fact } from "./model";
-
-/** Rules by the group that they belong to, their direction and their peer: a flow looks at its own alone. */
-export interface RuleIndex {
-  readonly groups: ReadonlyMap<GroupKey, Group>;
-  /** Rules whose peer is this group. */
-  byPeer(group: GroupKey, direction: Direction, peer: GroupKey): readonly SecurityGroupRule[];
-  /** Rules whose peer is no known group: addresses, prefix lists, unknown ones. */
-  others(group: GroupKey, direction: Direction): readonly SecurityGroupRule[];
-  /** Rules of which the input does not say to which group they belong. */
-  floating(direction: Direction): readonly SecurityGroupRule[];
-}
-
-export function indexRules({ groups, rules }: Pick<Inventory, "groups" | "rules">): RuleIndex {
-  const lists = new Map<string, SecurityGroupRule[]>();
-  for (const rule of rules) {
-    const peer = rule.peer.kind === "group" ? rule.peer.group : "";
-    const key = `${rule.group ?? ""}\n${rule.direction}\n${rule.group === undefined ? "" : peer}`;
-    const list = lists.get(key);
-    if (list) list.push(rule);
-    else lists.set(key, [rule]);
-  }
-  const find = (group: string, direction: Direction, peer: string) =>
-    lists.get(`${group}\n${direction}\n${peer}`) ?? [];
-  return {
-    groups,
-    byPeer: find,
-    others: (group, direction) => find(group, direction, ""),
-    floating: (direction) => find("", direction, ""),
-  };
-}
 
 /**
  * Addresses of the far endpoint that all rules of a half treat alike. `unknown` stands for an address of that family

@@ -7,10 +7,11 @@ import type { Direction } from "../../network/rules";
 import { type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type { Endpoint, Flow } from "../expect/model";
 import type { Inventory } from "../inventory/model";
+import { type RuleIndex, ruleIndex } from "../inventory/rule-index";
 import { conditionsToAdmit, conditionsToRefuse, distinct } from "./conditions";
 import { cureTerraform, partsToAdd } from "./cure";
 import { familyOf, type Packets, packetsOf, statedFamilies, withoutGap } from "./families";
-import { type Admission, admit, type Cell, cellsOf, indexRules, type RuleIndex, rulesFor } from "./half";
+import { type Admission, admit, type Cell, cellsOf, rulesFor } from "./half";
 import type { Condition, Cure, Fact, Half, Impossible, Verdict } from "./model";
 
 export interface JudgeOptions {
@@ -34,7 +35,7 @@ export function judgeAll(
   sets: readonly { readonly flows: readonly Flow[]; readonly nodes: Endpoint | undefined }[],
   mode: EnforcingMode,
 ): Verdict[] {
-  const index = indexRules(inventory);
+  const index = ruleIndex(inventory);
   return sets.flatMap(({ flows, nodes }) =>
     flows.map((flow) => judgeFlow(index, flow, { mode, ...(nodes && { nodes }) })),
   );

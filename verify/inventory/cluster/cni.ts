@@ -1,9 +1,10 @@
 import { Unknown, type Value } from "../../../expression/value";
 import { isJson } from "../../../io/json";
 import type { CniManagement, EnforcingMode } from "../../../network/cni";
-import type { CheckContext } from "../../checks/check";
-import { groupBy, once, resources } from "../../checks/subjects";
 import type { Resource, Source } from "../../read/model";
+import type { Inventory } from "../model";
+import { groupBy, once } from "../once";
+import { resources } from "../resources";
 import { at, blocks, elements, text } from "../values";
 
 /** The container that runs on every node, and the one that prepares the node for it. */
@@ -32,11 +33,11 @@ export interface CniSource {
 }
 
 /** What configures the CNI: the managed add-on, and variables that are patched into the DaemonSet aws-node. */
-export const cniSources: (context: CheckContext) => readonly CniSource[] = once((context) => {
-  const addOns = resources(context, "aws_eks_addon").filter(
+export const cniSources: (of: Inventory) => readonly CniSource[] = once((inventory) => {
+  const addOns = resources(inventory, "aws_eks_addon").filter(
     ({ values }) => values["addon_name"] === "vpc-cni",
   );
-  const envs = resources(context, "kubernetes_env").filter(
+  const envs = resources(inventory, "kubernetes_env").filter(
     ({ values }) => values["kind"] === "DaemonSet" && at(values["metadata"], "name") === AWS_NODE,
   );
   return [
@@ -74,8 +75,11 @@ const ALLOWED: Readonly<Record<CniManagement, readonly CniSource["kind"][]>> = {
 };
 
 /** Whether a source may configure the CNI by what flows.yaml says of it; any may where it says nothing. */
-export function isAsStated({ cni }: CheckContext, { kind }: CniSource): boolean {
-  return cni === undefined || ALLOWED[cni.management].includes(kind);
+export function isAsStated(
+  stated: { readonly management: CniManagement } | undefined,
+  { kind }: CniSource,
+): boolean {
+  return stated === undefined || ALLOWED[stated.management].includes(kind);
 }
 
 /** Patches of which each sets the same variable of one container as another, by what they set. */

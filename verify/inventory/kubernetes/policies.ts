@@ -1,9 +1,8 @@
 import { Unknown, type Value } from "../../../expression/value";
 import type { GroupKey } from "../../../network/peers";
-import type { CheckContext } from "../../checks/check";
-import { isDeclared, once, resources } from "../../checks/subjects";
-import type { Source } from "../../read/model";
-import { isPodPolicy } from "../attachments";
+import type { Resource, Source } from "../../read/model";
+import { isDeclared } from "../groups";
+import type { Inventory } from "../model";
 import { at, elements, isObject } from "../values";
 import {
   both,
@@ -44,34 +43,45 @@ export interface Policy {
 }
 
 /** The policies of the input, whose number is known. */
-export function policies(context: CheckContext): Policy[] {
-  return possiblePolicies(context).filter(({ isUncertain }) => !isUncertain);
+export function policies({ policies: possible }: Inventory): readonly Policy[] {
+  return possible.filter(({ isUncertain }) => !isUncertain);
 }
 
-/** The policies of the input, with those that may not exist. */
-export const possiblePolicies: (context: CheckContext) => readonly Policy[] = once((context) => {
-  const groups = new Map(context.inventory.attachments.map((one) => [one.address, one.groups]));
-  return resources(context, "kubernetes_manifest")
-    .filter(isPodPolicy)
-    .map(({ address, source, isUncertain = false, values: { manifest = null } }): Policy => {
-      const spec = at(manifest, "spec");
-      const podSelector = selectorOf(spec, "podSelector");
-      const serviceAccountSelector = selectorOf(spec, "serviceAccountSelector");
-      const ids = at(spec, "securityGroups", "groupIds");
-      return {
-        address,
-        source,
-        isUncertain,
-        name: at(manifest, "metadata", "name") ?? null,
-        namespace: at(manifest, "metadata", "namespace") ?? "default",
-        podSelector,
-        serviceAccountSelector,
-        groupIds: ids instanceof Unknown ? undefined : elements(ids).filter((id) => id !== null),
-        groups: groups.get(address) ?? [],
-        matched: matchedByAll(podSelector, serviceAccountSelector),
-      };
-    });
-});
+/** Whether a resource is a manifest that gives pods groups of their own. */
+export function isPodPolicy({ mode, type, values }: Resource): boolean {
+  return (
+    mode === "managed" &&
+    type === "kubernetes_manifest" &&
+    at(values["manifest"], "kind") === "SecurityGroupPolicy"
+  );
+}
+
+/**
+ * Reads a policy.
+ *
+ * @param groupOf the group that a value of `groupIds` names, if it names one
+ */
+export function policyOf(
+  { address, source, isUncertain = false, values: { manifest = null } }: Resource,
+  groupOf: (value: Value) => readonly GroupKey[],
+): Policy {
+  const spec = at(manifest, "spec");
+  const podSelector = selectorOf(spec, "podSelector");
+  const serviceAccountSelector = selectorOf(spec, "serviceAccountSelector");
+  const ids = at(spec, "securityGroups", "groupIds");
+  return {
+    address,
+    source,
+    isUncertain,
+    name: at(manifest, "metadata", "name") ?? null,
+    namespace: at(manifest, "metadata", "namespace") ?? "default",
+    podSelector,
+    serviceAccountSelector,
+    groupIds: ids instanceof Unknown ? undefined : elements(ids).filter((id) => id !== null),
+    groups: [...new Set(elements(ids).flatMap(groupOf))],
+    matched: matchedByAll(podSelector, serviceAccountSelector),
+  };
+}
 
 function selectorOf(spec: Value | undefined, name: string): Selector {
   if (spec instanceof Unknown) return { state: "unknown" };
@@ -85,11 +95,9 @@ function selectorOf(spec: Value | undefined, name: string): Selector {
  * The policies on whose pods certainly no group opens something: neither their own groups, nor those of a policy that
  * may match the same pods. A group that the input does not declare may.
  */
-export function policiesWithout(context: CheckContext, opens: (group: GroupKey) => boolean): Policy[] {
-  const mayOpen = (group: GroupKey) => !isDeclared(context, group) || opens(group);
-  const effective = possiblePolicies(context).filter(
-    (policy) => policy.groups.length > 0 && maySelect(policy),
-  );
+export function policiesWithout(inventory: Inventory, opens: (group: GroupKey) => boolean): Policy[] {
+  const mayOpen = (group: GroupKey) => !isDeclared(inventory, group) || opens(group);
+  const effective = inventory.policies.filter((policy) => policy.groups.length > 0 && maySelect(policy));
   const open = effective.filter(({ groups }) => groups.some(mayOpen));
   const closed = effective.filter(({ groups }) => !groups.some(mayOpen));
   return closed.filter((policy) => !open.some((other) => mayMatchTogether(policy, other)));

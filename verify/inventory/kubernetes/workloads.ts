@@ -1,7 +1,7 @@
 import type { Value } from "../../../expression/value";
-import type { CheckContext } from "../../checks/check";
-import { resources } from "../../checks/subjects";
 import type { Resource, Source } from "../../read/model";
+import type { Inventory } from "../model";
+import { resources } from "../resources";
 import { at, isObject } from "../values";
 
 /** What makes pods, and where the labels of these stand. */
@@ -39,12 +39,12 @@ export interface Workload {
 }
 
 /** The workloads of the input whose pods' labels it determines. */
-export function workloads(context: CheckContext): Workload[] {
+export function workloads(inventory: Inventory): Workload[] {
   return [
     ...Object.entries(WORKLOADS).flatMap(([type, path]) =>
-      resources(context, type).flatMap((resource) => workloadOf(resource, resource.values, path)),
+      resources(inventory, type).flatMap((resource) => workloadOf(resource, resource.values, path)),
     ),
-    ...resources(context, "kubernetes_manifest").flatMap((resource) => {
+    ...resources(inventory, "kubernetes_manifest").flatMap((resource) => {
       const { manifest = null } = resource.values;
       const kind = at(manifest, "kind");
       const path = typeof kind === "string" && Object.hasOwn(MANIFESTS, kind) ? MANIFESTS[kind] : undefined;

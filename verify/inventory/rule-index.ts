@@ -1,0 +1,55 @@
+import type { GroupKey } from "../../network/peers";
+import type { Direction } from "../../network/rules";
+import type { Group, Inventory, SecurityGroupRule } from "./model";
+import { groupBy, once } from "./once";
+
+/** What of an inventory rules are looked up in. */
+export type Rules = Pick<Inventory, "groups" | "rules">;
+
+/** Rules by the group that they belong to, their direction and their peer: a flow looks at its own alone. */
+export interface RuleIndex {
+  readonly groups: ReadonlyMap<GroupKey, Group>;
+  /** Rules whose peer is this group. */
+  byPeer(group: GroupKey, direction: Direction, peer: GroupKey): readonly SecurityGroupRule[];
+  /** Rules whose peer is no known group: addresses, prefix lists, unknown ones. */
+  others(group: GroupKey, direction: Direction): readonly SecurityGroupRule[];
+  /** Rules of which the input does not say to which group they belong. */
+  floating(direction: Direction): readonly SecurityGroupRule[];
+}
+
+/** The index of the rules of an inventory, made once. Time: linear in its rules. */
+export const ruleIndex: (of: Rules) => RuleIndex = once(({ groups, rules }) => {
+  const lists = groupBy(rules, (rule) => {
+    const peer = rule.peer.kind === "group" ? rule.peer.group : "";
+    return key(rule.group ?? "", rule.direction, rule.group === undefined ? "" : peer);
+  });
+  const find = (group: string, direction: Direction, peer: string) =>
+    lists.get(key(group, direction, peer)) ?? [];
+  return {
+    groups,
+    byPeer: find,
+    others: (group, direction) => find(group, direction, ""),
+    floating: (direction) => find("", direction, ""),
+  };
+});
+
+function key(group: string, direction: Direction, peer: string): string {
+  return `${group}\n${direction}\n${peer}`;
+}
+
+/** The rules of each group, in one direction. */
+export const rulesByGroup: (
+  of: Rules,
+) => Readonly<Record<Direction, ReadonlyMap<GroupKey, readonly SecurityGroupRule[]>>> = once(({ rules }) => {
+  const of = (direction: Direction) =>
+    groupBy(
+      rules.filter((rule) => rule.direction === direction),
+      ({ group }) => group,
+    );
+  return { ingress: of("ingress"), egress: of("egress") };
+});
+
+/** Rules by the address that declares them: a rule with several peers is several. */
+export const rulesByAddress: (of: Rules) => ReadonlyMap<string, readonly SecurityGroupRule[]> = once(
+  ({ rules }) => groupBy(rules, ({ address }) => address),
+);
