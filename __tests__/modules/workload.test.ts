@@ -34,7 +34,7 @@ describe.each<RuleForm>(["per-rule", "classic"])("a workload with MySQL and Redi
   test("has one pod group and exactly 12 rules, the article's without the dead one and two for Redis", async () => {
     const { report } = await synthesized(build, form);
     expect(report.rules).toHaveLength(12);
-    expect(report.groups.filter(({ source }) => source).map(({ name }) => name)).toStrictEqual([
+    expect(report.groups.filter(({ declaredAt }) => declaredAt).map(({ name }) => name)).toStrictEqual([
       "orders-for-pods",
       "orders-mysql",
       "orders-redis",

@@ -3,6 +3,7 @@ import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { ALL_TRAFFIC, describeTraffic, type TrafficSet, trafficOf } from "../../network/traffic";
 import type { Endpoint } from "../expect/model";
+import { showsAllRules } from "../inventory/groups";
 import type { Inventory, SecurityGroupRule } from "../inventory/model";
 import { ruleIndex } from "../inventory/rule-index";
 import { packetsOf, withoutGap } from "../judge/families";
@@ -25,8 +26,7 @@ export async function initialFlows(inventory: Inventory): Promise<string> {
       return "kind" in found ? [] : found;
     });
     const half = (near: Endpoint, far: Endpoint, direction: "ingress" | "egress") => {
-      const isKnown =
-        near.groups.length > 0 && near.groups.every((key) => inventory.groups.get(key)?.isDeclared);
+      const isKnown = near.groups.length > 0 && near.groups.every((key) => showsAllRules(inventory, key));
       const rules = rulesFor(index, near, direction, far);
       const none = new Set<GroupKey>();
       const admitted = union(

@@ -36,10 +36,10 @@ function clusterTags(
   group: string,
   unclear: ReadonlySet<string>,
 ): string[] | undefined {
-  const { isDeclared = false, tags = {} } = inventory.groups.get(group) ?? {};
+  const { knowledge, tags = {} } = inventory.groups.get(group) ?? {};
   const found = Object.keys(tags).filter((tag) => tag.startsWith("kubernetes.io/cluster/"));
   if (found.length > 0) return found;
-  return isDeclared && !unclear.has(group) ? [] : undefined;
+  return knowledge === "all" && !unclear.has(group) ? [] : undefined;
 }
 
 /** Groups whose tags the input does not determine. */

@@ -32,7 +32,7 @@ export const check: Check = {
         return [
           {
             address: group,
-            source: context.inventory.groups.get(group)?.source,
+            source: context.inventory.groups.get(group)?.declaredAt,
             message: `${group} owns all of its ${direction} rules, and separate resources add others (${listed(separate)}): each apply undoes the other. Move its ${direction} blocks into separate resources, or those into the group.`,
           },
         ];

@@ -1,7 +1,7 @@
 import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
-import { isDeclared } from "../inventory/groups";
+import { showsAllRules } from "../inventory/groups";
 import { policiesWithout } from "../inventory/kubernetes/policies";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
@@ -38,7 +38,7 @@ function endpointsWithout(context: CheckContext, admits: (group: GroupKey) => bo
     ({ role, groups }) =>
       role === "pods" &&
       !given.some((all) => groups.every((group) => all.has(group))) &&
-      groups.every((group) => isDeclared(context.inventory, group) && !admits(group)),
+      groups.every((group) => showsAllRules(context.inventory, group) && !admits(group)),
   );
   const byGroups = new Map(closed.map((one) => [listed(one.groups), one]));
   return [...byGroups.values()].map((one) => ({ ...one, address: [...one.groups].sort()[0] ?? one.address }));

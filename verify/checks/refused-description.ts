@@ -13,7 +13,7 @@ export const check: Check = {
   reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
   run: (context) => {
     const found: Observation[] = [];
-    for (const { key, name, description, source } of context.inventory.groups.values()) {
+    for (const { key, name, description, declaredAt: source } of context.inventory.groups.values()) {
       if (!source) continue;
       const problems = [...problemsOf("name", name), ...problemsOf("description", description)];
       if (name?.startsWith("sg-")) problems.push("the name starts with sg-, which AWS keeps for ids");

@@ -34,9 +34,15 @@ function observe(
   const { ipv4, ipv6 } = count(context, rules);
   const most = Math.max(ipv4, ipv6);
   const share = perCall(rules);
-  const { isDeclared, source = rules[0]?.source } = context.inventory.groups.get(group) ?? {};
+  const { knowledge, declaredAt: source = rules[0]?.source } = context.inventory.groups.get(group) ?? {};
   const severity: Severity | undefined =
-    most > QUOTA ? "error" : most >= NEARLY ? "warning" : share && !isDeclared ? "information" : undefined;
+    most > QUOTA
+      ? "error"
+      : most >= NEARLY
+        ? "warning"
+        : share && knowledge !== "all"
+          ? "information"
+          : undefined;
   if (severity === undefined) return [];
   const words = direction === "ingress" ? "inbound" : "outbound";
   const family = ipv4 >= ipv6 ? "IPv4" : "IPv6";

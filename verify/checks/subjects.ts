@@ -2,7 +2,7 @@ import { intersect } from "../../network/intervals";
 import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { type Traffic, trafficSet } from "../../network/traffic";
-import { isDeclared } from "../inventory/groups";
+import { showsAllRules } from "../inventory/groups";
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { once } from "../inventory/once";
 import { ruleIndex } from "../inventory/rule-index";
@@ -36,7 +36,7 @@ export const interfaces: (context: CheckContext) => readonly Interface[] = once(
     const [first] = groups;
     if (first === undefined) continue;
     const role = Object.hasOwn(ROLE_NAMES, name) ? ROLE_NAMES[name] : undefined;
-    const source = inventory.groups.get(first)?.source;
+    const source = inventory.groups.get(first)?.declaredAt;
     const key = [name, ...groups].join(" ");
     endpoints.set(key, { address: first, groups, ...(role && { role }), ...(source && { source }) });
   }
@@ -77,7 +77,7 @@ export function withCompanions(context: CheckContext, group: GroupKey): readonly
 
 /** Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. */
 export function isClosed(context: CheckContext, group: GroupKey): boolean {
-  return withCompanions(context, group).every((key) => isDeclared(context.inventory, key));
+  return withCompanions(context, group).every((key) => showsAllRules(context.inventory, key));
 }
 
 /** The rules on the interfaces of one group that may speak of another: of it by name, or by addresses. */

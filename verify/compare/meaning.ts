@@ -49,7 +49,7 @@ function renamedGroups(base: readonly Group[], head: readonly Group[]): Map<Grou
 }
 
 function byName(groups: readonly Group[]): Map<string, Group[]> {
-  const named = groups.filter((group) => group.isDeclared && group.name !== undefined);
+  const named = groups.filter(({ declaredAt, name }) => declaredAt !== undefined && name !== undefined);
   return groupedBy(named, (group) => group.name as string);
 }
 

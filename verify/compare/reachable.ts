@@ -82,7 +82,9 @@ function index(report: Report | undefined, key: (group: GroupKey) => GroupKey): 
   const own = (rule: SecurityGroupRule) => key(rule.group as GroupKey);
   const lists = groupedBy(owned, (rule) => `${own(rule)}\n${rule.direction}\n${peer(rule)}`);
   const naming = groupedBy(owned, (rule) => `${peer(rule)}\n${rule.direction}`);
-  const declared = (report?.groups ?? []).filter((group) => group.isDeclared).map((group) => key(group.key));
+  const declared = (report?.groups ?? [])
+    .filter(({ knowledge }) => knowledge === "all")
+    .map((group) => key(group.key));
   return {
     declared: new Set(declared),
     rules: (group, direction, other) => lists.get(`${group}\n${direction}\n${other ?? ""}`) ?? [],

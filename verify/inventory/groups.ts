@@ -85,7 +85,7 @@ export class GroupRegister {
 
   /** The group that is declared at an address. */
   declaredAt(address: string): GroupKey | undefined {
-    return this.groups.get(address)?.isDeclared ? address : undefined;
+    return this.groups.get(address)?.declaredAt ? address : undefined;
   }
 
   private uncountedGroup(expression: string): GroupKey | undefined {
@@ -96,7 +96,7 @@ export class GroupRegister {
   /** Takes the rules of a group for a lower bound: something that was not read may add to them. */
   open(key: GroupKey): void {
     const group = this.groups.get(key);
-    if (group) this.groups.set(key, { ...group, isDeclared: false });
+    if (group) this.groups.set(key, { ...group, knowledge: "some" });
   }
 
   give(key: GroupKey, role: Role): void {
@@ -111,14 +111,14 @@ export class GroupRegister {
     this.groups.set(address, {
       key: address,
       label: address,
-      isDeclared: true,
+      knowledge: "all",
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),
       ...(values["vpc_id"] !== undefined && { vpc: values["vpc_id"] }),
       tags: { ...tagsOf(values["tags_all"]), ...tagsOf(values["tags"]) },
       forms: new Set(),
       roles: new Set(),
-      source,
+      declaredAt: source,
     });
     if (id === undefined) this.created.push(address);
     if (resource.isUncertain) this.uncounted.add(address);
@@ -135,9 +135,9 @@ export class GroupRegister {
   }
 }
 
-/** Whether the input declares a group, and so shows all of its rules. */
-export function isDeclared({ groups }: Pick<Inventory, "groups">, group: GroupKey): boolean {
-  return groups.get(group)?.isDeclared === true;
+/** Whether the input shows all rules of a group. */
+export function showsAllRules({ groups }: Pick<Inventory, "groups">, group: GroupKey): boolean {
+  return groups.get(group)?.knowledge === "all";
 }
 
 export function isGroup({ mode, type }: Resource): boolean {
@@ -145,7 +145,7 @@ export function isGroup({ mode, type }: Resource): boolean {
 }
 
 function foreignGroup(key: GroupKey): GroupEntry {
-  return { key, label: key, isDeclared: false, tags: {}, forms: new Set(), roles: new Set(roleByName(key)) };
+  return { key, label: key, knowledge: "some", tags: {}, forms: new Set(), roles: new Set(roleByName(key)) };
 }
 
 /** The roles that an expression gives away: the article's keys, and EKS's own group for a cluster. */

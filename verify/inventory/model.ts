@@ -12,10 +12,10 @@ export interface Group {
   /** How reports name it: its address, id or expression. */
   readonly label: string;
   /**
-   * Whether its rules are all in the input. Not so for a group that is declared elsewhere, nor for one that is given to
-   * a module which was not read: their rules are a lower bound.
+   * Whether the input shows all of its rules. Only some of a group that is declared elsewhere, or that is given to a module
+   * which was not read: then what is seen is a lower bound.
    */
-  readonly isDeclared: boolean;
+  readonly knowledge: "all" | "some";
   /** The `name` argument, where it is declared and known. */
   readonly name?: string;
   readonly description?: string;
@@ -24,7 +24,7 @@ export interface Group {
   /** In which form its rules stand, for the form of a proposed rule. */
   readonly forms: ReadonlySet<RuleForm>;
   /** Where its resource stands; absent for a group that is declared elsewhere. */
-  readonly source?: Source;
+  readonly declaredAt?: Source;
   /** What it is attached to, where the input shows that. */
   readonly roles: ReadonlySet<Role>;
 }

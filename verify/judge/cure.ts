@@ -85,7 +85,7 @@ function groupExpression(group: Group | undefined, key: GroupKey, beside: GroupK
   if (key.startsWith("sg-")) return quote(key);
   const module = /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.)*)/.exec(beside)?.[1] ?? "";
   const local = module !== "" && key.startsWith(module) ? key.slice(module.length) : key;
-  return group?.source ? `${local}.id` : local;
+  return group?.declaredAt ? `${local}.id` : local;
 }
 
 type Label = (key: GroupKey) => string;

@@ -122,7 +122,7 @@ export function admit(
   }
   for (const key of near.groups) {
     const group = index.groups.get(key);
-    if (group?.isDeclared || required.has(key)) continue;
+    if (group?.knowledge === "all" || required.has(key)) continue;
     const label = group?.label ?? key;
     const fact = { kind: "group" as const, group: key, label, direction, traffic: [], endpoint: far.name };
     options.push({ facts: [fact], traffic });

@@ -6,6 +6,7 @@ import type { RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type { Endpoint, Flow } from "../expect/model";
+import { showsAllRules } from "../inventory/groups";
 import type { Inventory } from "../inventory/model";
 import { type RuleIndex, ruleIndex } from "../inventory/rule-index";
 import { conditionsToAdmit, conditionsToRefuse, distinct } from "./conditions";
@@ -344,7 +345,7 @@ function conditionsFor(flow: Flow, { admissions, packets }: JudgedHalf): Conditi
 
 /** The rules that are missing on the near side of a half. */
 function curesFor(index: RuleIndex, flow: Flow, half: JudgedHalf): Cure[] {
-  const group = half.near.groups.find((key) => index.groups.get(key)?.isDeclared || flow.required.has(key));
+  const group = half.near.groups.find((key) => showsAllRules(index, key) || flow.required.has(key));
   if (group === undefined) return [];
   const missing = withoutGap(lackOf(half, "certain"), half.packets.family, trafficSet(flow.traffic));
   return peersOf(half).flatMap((peer) =>

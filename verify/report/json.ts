@@ -51,8 +51,15 @@ function reportJson({ path, kind, mode, cni, ...report }: Report) {
   };
 }
 
-function groupJson({ key, label, isDeclared, name, roles, source }: Group) {
-  return { key, label, declared: isDeclared, name, roles: [...roles].sort(byText), source };
+function groupJson({ key, label, knowledge, name, roles, declaredAt }: Group) {
+  return {
+    key,
+    label,
+    declared: knowledge === "all",
+    name,
+    roles: [...roles].sort(byText),
+    source: declaredAt,
+  };
 }
 
 function ruleJson({

@@ -118,7 +118,7 @@ type Sources = (addresses: readonly string[]) => Source | undefined;
 
 function sourcesOf({ path, groups, rules }: Report): Sources {
   const known = new Map<string, Source>();
-  for (const { key, source } of groups) if (source) known.set(key, source);
+  for (const { key, declaredAt } of groups) if (declaredAt) known.set(key, declaredAt);
   for (const { address, source } of rules) known.set(address, source);
   return (addresses) => {
     const address = addresses.find((one) => known.has(one));

@@ -29,7 +29,7 @@ describe("which group it is", () => {
       "aws_security_group.pods",
     ]);
     expect([...groups.values()]).toMatchObject([
-      { key: "aws_security_group.pods", isDeclared: true, name: "pods", vpc: "vpc-1", tags: { Name: "x" } },
+      { key: "aws_security_group.pods", knowledge: "all", name: "pods", vpc: "vpc-1", tags: { Name: "x" } },
     ]);
   });
 
@@ -54,9 +54,9 @@ describe("which group it is", () => {
         source_security_group_id: "sg-9",
       },
     });
-    expect([...groups.values()].map(({ key, isDeclared }) => [key, isDeclared])).toStrictEqual([
-      ["data.aws_security_group.db.id", false],
-      ["sg-9", false],
+    expect([...groups.values()].map(({ key, knowledge }) => [key, knowledge])).toStrictEqual([
+      ["data.aws_security_group.db.id", "some"],
+      ["sg-9", "some"],
     ]);
   });
 

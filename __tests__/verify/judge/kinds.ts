@@ -130,7 +130,9 @@ function messagesOf(flow: Flow): string[] {
 export function kindsOf(world: World): ReadonlySet<string> {
   const { flow, rules } = world;
   const ends = [flow.from, flow.to];
-  const foreign = ends.flatMap((end) => end.groups).filter((key) => !world.groups.get(key)?.isDeclared);
+  const foreign = ends
+    .flatMap((end) => end.groups)
+    .filter((key) => world.groups.get(key)?.knowledge !== "all");
   const together = decidedTogether(world);
   const impossible = impossibilityOf(world);
   const own = rules.filter((rule) => {

@@ -273,7 +273,7 @@ export function endsOf({ from, to }: Flow, direction: Direction): { near: Endpoi
 
 /** Whether rules of the group may exist that are not in the input. */
 export function isForeign({ groups, flow }: World, group: GroupKey): boolean {
-  return !groups.get(group)?.isDeclared && !flow.required.has(group);
+  return groups.get(group)?.knowledge !== "all" && !flow.required.has(group);
 }
 
 /**

@@ -21,7 +21,7 @@ const GROUPS: ReadonlyMap<string, Group> = new Map(
     {
       key,
       label: key,
-      isDeclared: DECLARED.includes(key),
+      knowledge: DECLARED.includes(key) ? "all" : "some",
       tags: {},
       forms: new Set(),
       roles: new Set(),

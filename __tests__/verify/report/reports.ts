@@ -23,18 +23,18 @@ export function group(key: string, more: Partial<Group> = {}): Group {
   return {
     key,
     label: key,
-    isDeclared: true,
+    knowledge: "all",
     tags: {},
     forms: new Set(["classic"]),
     roles: new Set(),
-    source: { file: FILE, line: 40 },
+    declaredAt: { file: FILE, line: 40 },
     ...more,
   };
 }
 
 /** A group that the input names and does not declare. */
 export function foreign(key: string): Group {
-  const { source, ...rest } = group(key, { isDeclared: false, forms: new Set() });
+  const { declaredAt, ...rest } = group(key, { knowledge: "some", forms: new Set() });
   return rest;
 }
 

@@ -129,7 +129,7 @@ export class Endpoints {
     const missing = namesNothing(expression, inventory.input, module);
     const key = inventory.resolveGroup(expression, module, each);
     if (key === null) return [];
-    const isDeclared = inventory.groups.get(key)?.source !== undefined;
+    const isDeclared = inventory.groups.get(key)?.declaredAt !== undefined;
     if (missing !== undefined || (RESOURCE.test(expression) && !isDeclared)) {
       const what = missing ?? `resource ${written}`;
       this.problems.push(

@@ -17,7 +17,7 @@ export function groupExpression(
   module: string,
 ): string {
   const expression = words.trim();
-  const isDeclared = groups.get(absolute(expression, module))?.source !== undefined;
+  const isDeclared = groups.get(absolute(expression, module))?.declaredAt !== undefined;
   return WHOLE_GROUP.test(expression) && !isDeclared ? `${expression}.id` : expression;
 }
 
@@ -39,11 +39,12 @@ export function namesNothing(expression: string, input: Input, module: string): 
 /** Whether an expression names a group that is declared, but of which `count` or `for_each` makes none. */
 export function isAbsent(expression: string, { groups, input }: Inventory, module: string): boolean {
   const address = absolute(expression.replace(/\.id$/, ""), module);
-  if (!WHOLE_GROUP.test(address) || address.includes("data.") || groups.get(address)?.source) return false;
+  if (!WHOLE_GROUP.test(address) || address.includes("data.") || groups.get(address)?.declaredAt)
+    return false;
   const all = address.replace(/\[[^[\]]*\]$/, "");
   return (
     input.declared?.has(all) === true &&
-    groups.get(all)?.source === undefined &&
+    groups.get(all)?.declaredAt === undefined &&
     !input.resources.some((resource) => resource.address.startsWith(`${all}[`))
   );
 }

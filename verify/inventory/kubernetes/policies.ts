@@ -1,7 +1,7 @@
 import { Unknown, type Value } from "../../../expression/value";
 import type { GroupKey } from "../../../network/peers";
 import type { Resource, Source } from "../../read/model";
-import { isDeclared } from "../groups";
+import { showsAllRules } from "../groups";
 import type { Inventory } from "../model";
 import { at, elements, isObject } from "../values";
 import {
@@ -96,7 +96,7 @@ function selectorOf(spec: Value | undefined, name: string): Selector {
  * may match the same pods. A group that the input does not declare may.
  */
 export function policiesWithout(inventory: Inventory, opens: (group: GroupKey) => boolean): Policy[] {
-  const mayOpen = (group: GroupKey) => !isDeclared(inventory, group) || opens(group);
+  const mayOpen = (group: GroupKey) => !showsAllRules(inventory, group) || opens(group);
   const effective = inventory.policies.filter((policy) => policy.groups.length > 0 && maySelect(policy));
   const open = effective.filter(({ groups }) => groups.some(mayOpen));
   const closed = effective.filter(({ groups }) => !groups.some(mayOpen));

@@ -10,7 +10,7 @@ import { parseTraffic } from "../../../../verify/read/flows/traffic-words";
 const inventory = {
   groups: {
     get: (key: string) => ({
-      source: key.includes("typo") ? undefined : { file: "main.tf" },
+      declaredAt: key.includes("typo") ? undefined : { file: "main.tf" },
       roles: new Set(),
     }),
   },
