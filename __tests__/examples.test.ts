@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../verify/checks/model";
+import { flowIdText } from "../verify/expect/flow-id";
 import { verify } from "../verify/verify";
 import { APPS, ROOTS, synthesizedExamples } from "./support/examples";
 import { PROJECT } from "./support/project";
@@ -85,7 +86,7 @@ const EXPECTED: Readonly<Record<string, Allowed>> = {
 const ids = ({ verdicts }: Report, status: string) =>
   verdicts
     .filter((verdict) => verdict.status === status && verdict.flow.expect === "allow")
-    .map(({ flow }) => flow.id);
+    .map(({ flow }) => flowIdText(flow.id));
 
 describe.each(ROOTS)("$folder", ({ folder: root }) => {
   test("says who reaches whom, and leaves nothing broken", async () => {

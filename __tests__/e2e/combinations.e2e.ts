@@ -7,6 +7,7 @@ import { PodGroup } from "../../modules/pod-group";
 import { PodToPod } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/security-group-rules";
 import { synthesize } from "../../synth/synthesize";
+import { flowIdText } from "../../verify/expect/flow-id";
 import { verify } from "../../verify/verify";
 import { cluster } from "./support/cluster";
 import { Terraform, workFolder } from "./support/terraform";
@@ -94,7 +95,7 @@ const rulesIn = (terraform: Terraform) =>
 
 async function verdictsIn(terraform: Terraform): Promise<Record<string, string>> {
   const { verdicts } = await verify(terraform.folder);
-  return Object.fromEntries(verdicts.map(({ flow, status }) => [flow.id, status]));
+  return Object.fromEntries(verdicts.map(({ flow, status }) => [flowIdText(flow.id), status]));
 }
 
 describe.skipIf(reason).each(FORMS)("modules that combine, with rules in the form %s", (form) => {

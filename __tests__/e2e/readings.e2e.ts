@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Report } from "../../verify/checks/model";
+import { flowIdText } from "../../verify/expect/flow-id";
 import type { Verdict } from "../../verify/judge/model";
 import { conditionWords } from "../../verify/report/condition-words";
 import { verify } from "../../verify/verify";
@@ -57,7 +58,8 @@ describe.skipIf(reason)(`one configuration, read in four ways (seed ${SEED})`, (
     const state = file("state.json", content);
     const awsState = file("aws-state.json", JSON.stringify(asAwsSpells(JSON.parse(content))));
 
-    const byFlow = ({ verdicts }: Report) => new Map(verdicts.map((verdict) => [verdict.flow.id, verdict]));
+    const byFlow = ({ verdicts }: Report) =>
+      new Map(verdicts.map((verdict) => [flowIdText(verdict.flow.id), verdict]));
     verdicts = {
       folder: byFlow(await verify(folder, { flows })),
       plan: byFlow(await verify(plan, { flows })),

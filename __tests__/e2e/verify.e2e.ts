@@ -2,6 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Report } from "../../verify/checks/model";
+import { flowIdText } from "../../verify/expect/flow-id";
 import { verify } from "../../verify/verify";
 import { Terraform, workFolder } from "./support/terraform";
 
@@ -13,7 +14,7 @@ const MODULE = join(copy, "cdktf.out/stacks/rds-mysql");
 function essence({ verdicts, findings }: Report) {
   return {
     verdicts: verdicts.map(({ flow, status, halves, openedBy }) => ({
-      flow: flow.id,
+      flow: flowIdText(flow.id),
       status,
       halves: halves.map(({ direction, admittedBy, missing }) => ({
         direction,
@@ -83,7 +84,7 @@ flows:
     );
     const stated = await verify(state, { flows });
     expect(stated.kind).toBe("state");
-    expect(stated.verdicts.map(({ flow, status }) => [flow.id, status])).toStrictEqual([
+    expect(stated.verdicts.map(({ flow, status }) => [flowIdText(flow.id), status])).toStrictEqual([
       ["RQ1", "holds"],
       ["RQ3", "holds"],
       ["RQ4", "holds"],

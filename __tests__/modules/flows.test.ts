@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { flowIdText } from "../../verify/expect/flow-id";
 import { verify } from "../../verify/verify";
 import { committedStack, PROJECT } from "../support/project";
 import { folderWith } from "../verify/read/support/configuration";
@@ -163,7 +164,7 @@ async function flowsOf(module: string, values: object, without?: string) {
     notes,
     broken: verdicts
       .filter(({ status }) => status === "broken")
-      .map(({ flow }) => flow.id.replace("module.m/", "")),
+      .map(({ flow }) => flowIdText(flow.id).replace("module.m/", "")),
   };
 }
 

@@ -9,6 +9,7 @@ import type { RuleForm } from "../../modules/security-group-rules";
 import { RootStack } from "../../synth/root-stack";
 import { type Stacks, synthesize } from "../../synth/synthesize";
 import type { Report } from "../../verify/checks/model";
+import { flowIdText } from "../../verify/expect/flow-id";
 import { verify } from "../../verify/verify";
 import { temporaryFolder } from "./folders";
 import type { Configuration } from "./project";
@@ -72,4 +73,4 @@ export function problemsOf(build: (root: Root) => void): readonly string[] {
 }
 
 export const statuses = ({ verdicts }: Report) =>
-  Object.fromEntries(verdicts.map(({ flow, status }) => [flow.id, status]));
+  Object.fromEntries(verdicts.map(({ flow, status }) => [flowIdText(flow.id), status]));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Traffic } from "../../network/traffic";
 import type { Report } from "../../verify/checks/model";
+import { flowIdText } from "../../verify/expect/flow-id";
 import { conditionWords } from "../../verify/report/condition-words";
 import { verify } from "../../verify/verify";
 import { temporaryFolder } from "../support/folders";
@@ -28,7 +29,7 @@ async function verifyWith(change: (rules: Record<string, Arguments>) => void): P
 }
 
 const broken = (report: Report) =>
-  report.verdicts.filter(({ status }) => status === "broken").map(({ flow }) => flow.id);
+  report.verdicts.filter(({ status }) => status === "broken").map(({ flow }) => flowIdText(flow.id));
 
 // The article's table once more: which flow a rule carries, and what the rule is.
 const LIVE: [rule: string, flow: string, group: string, direction: string, peer: string, Traffic][] = [
@@ -74,7 +75,7 @@ describe("the article's module as it is committed", () => {
     ],
     ["RQ5", "holds-if", ["pods_ingress_all_tcp_from_worker_security_group"]],
   ])("%s %s, carried by its rules", (id, status, rules) => {
-    const verdict = report.verdicts.find(({ flow }) => flow.id === id);
+    const verdict = report.verdicts.find(({ flow }) => flowIdText(flow.id) === id);
     expect(verdict?.status).toBe(status);
     expect(verdict?.halves.flatMap(({ admittedBy }) => admittedBy).sort()).toStrictEqual(
       rules.map((rule) => `aws_security_group_rule.${rule}`),
@@ -91,7 +92,7 @@ describe("the article's module as it is committed", () => {
 
   test("what must stay closed is closed", () => {
     const denied = report.verdicts.filter(({ flow }) => flow.expect === "deny");
-    expect(denied.map(({ flow, status }) => [flow.id, status])).toStrictEqual([
+    expect(denied.map(({ flow, status }) => [flowIdText(flow.id), status])).toStrictEqual([
       ["worker-not-to-database", "holds"],
       ["ingress-not-to-database", "holds"],
       ["internet-not-to-pods", "holds"],
@@ -114,7 +115,7 @@ describe("every rule matters: without it the flow that it carries is broken, and
   test.each(LIVE)("%s carries %s", async (rule, flow, group, direction, peer, traffic) => {
     const report = await verifyWith((rules) => delete rules[rule]);
     expect(broken(report)).toStrictEqual([flow]);
-    const cures = report.verdicts.find((verdict) => verdict.flow.id === flow)?.cures;
+    const cures = report.verdicts.find((verdict) => flowIdText(verdict.flow.id) === flow)?.cures;
     expect(cures).toStrictEqual([
       {
         group,
@@ -166,7 +167,7 @@ describe("a changed rule is reported on the flow that it carried", () => {
   test.each(mutants)("$rule with $change", async ({ rule, flow, group, direction, traffic, change }) => {
     const report = await verifyWith((rules) => CHANGES[change]?.(rules[rule] as Arguments));
     expect(broken(report)).toContain(flow);
-    const cures = report.verdicts.find((verdict) => verdict.flow.id === flow)?.cures ?? [];
+    const cures = report.verdicts.find((verdict) => flowIdText(verdict.flow.id) === flow)?.cures ?? [];
     expect(cures.every((cure) => cure.group === group && cure.direction === direction)).toBe(true);
     // What is proposed is what is missing: all of the rule, or the part that the change took away.
     const [cure] = cures;
@@ -205,7 +206,7 @@ describe("a rule that opens what must stay closed is named", () => {
     });
     expect(broken(report)).toStrictEqual(["internet-not-to-database"]);
     expect(
-      report.verdicts.find(({ flow }) => flow.id === "internet-not-to-database")?.openedBy,
+      report.verdicts.find(({ flow }) => flowIdText(flow.id) === "internet-not-to-database")?.openedBy,
     ).toStrictEqual(["aws_security_group_rule.opens"]);
     expect(report.findings.map(({ severity }) => severity)).toContain("error");
   });
@@ -214,7 +215,7 @@ describe("a rule that opens what must stay closed is named", () => {
     const report = await verifyWith((rules) => {
       rules["opens"] = opening({ source_security_group_id: `\${${WORKER}}` });
     });
-    const verdict = report.verdicts.find(({ flow }) => flow.id === "worker-not-to-database");
+    const verdict = report.verdicts.find(({ flow }) => flowIdText(flow.id) === "worker-not-to-database");
     expect(verdict?.status).toBe("holds-if");
     expect(verdict?.conditions.map(conditionWords).join()).toContain(WORKER);
     expect(report.findings.map(({ check }) => check)).toContain("database-open-to-nodes");
@@ -236,7 +237,7 @@ describe("a rule that opens what must stay closed is named", () => {
 describe("in the mode standard", () => {
   test("traffic to the internet leaves with the node's group, so RQ1 depends on that one", async () => {
     const report = await verify(MODULE, { mode: "standard" });
-    const rq1 = report.verdicts.find(({ flow }) => flow.id === "RQ1");
+    const rq1 = report.verdicts.find(({ flow }) => flowIdText(flow.id) === "RQ1");
     expect(rq1?.status).toBe("holds-if");
     expect(rq1?.conditions.map(conditionWords)).toStrictEqual([
       `${WORKER} permits egress TCP 80, 443 to internet`,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { flowIdText } from "../../verify/expect/flow-id";
 import { conditionWords } from "../../verify/report/condition-words";
 import { verify } from "../../verify/verify";
 
@@ -156,7 +157,7 @@ async function meaning(file: string, content: string): Promise<unknown> {
     writeFileSync(join(folder, "flows.yaml"), FLOWS);
     const { verdicts } = await verify(folder);
     return verdicts.map(({ flow, status, halves, conditions }) => ({
-      flow: flow.id,
+      flow: flowIdText(flow.id),
       status,
       missing: halves.map(({ missing }) => missing),
       // Conditions name the rules of their spelling.

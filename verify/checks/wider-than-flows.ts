@@ -1,6 +1,7 @@
 import { intersect, subtract } from "../../network/intervals";
 import type { Traffic } from "../../network/traffic";
 import { describeAll, describeTraffic, trafficOf, trafficSet } from "../../network/traffic";
+import { flowIdText } from "../expect/flow-id";
 import type { Flow } from "../expect/model";
 import { rulesByAddress } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
@@ -23,7 +24,7 @@ export const check: Check = {
         trafficSet(flows.flatMap((flow): readonly Traffic[] => flow.traffic)),
       );
       if (needed.length === 0 || subtract(admitted, needed).length === 0) return [];
-      const ids = listed(flows.map(({ id }) => id));
+      const ids = listed(flows.map(({ id }) => flowIdText(id)));
       return [
         {
           address,

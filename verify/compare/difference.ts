@@ -1,5 +1,6 @@
 import { trafficOf, trafficSet } from "../../network/traffic";
 import type { Report } from "../checks/model";
+import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Flow } from "../expect/model";
 import type { Verdict } from "../judge/model";
 import { arrange, byText, sortedOnce } from "../report/arrange";
@@ -48,7 +49,7 @@ export function compare(base: readonly Report[], head: readonly Report[]): Diffe
     flows.push(...flowChanges(before, after, meaning));
     if (after) reachable.push(...newlyReachable(before, after, meaning));
   }
-  const place = ({ path, flow }: FlowChange) => `${path}\n${flow.id}`;
+  const place = ({ path, flow }: FlowChange) => `${path}\n${flowIdText(flow.id)}`;
   return { flows: flows.sort((a, b) => byText(place(a), place(b))), reachable };
 }
 
@@ -81,11 +82,11 @@ function byTail(reports: readonly Report[], others: readonly Report[]): Map<stri
 
 function flowChanges(before: Report | undefined, after: Report | undefined, meaning: Meaning): FlowChange[] {
   const result: FlowChange[] = [];
-  const old = new Map((before?.verdicts ?? []).map((verdict) => [verdict.flow.id, verdict]));
+  const old = new Map((before?.verdicts ?? []).map((verdict) => [flowIdText(verdict.flow.id), verdict]));
   const unmatched: Verdict[] = [];
   for (const verdict of after?.verdicts ?? []) {
-    const was = old.get(verdict.flow.id);
-    old.delete(verdict.flow.id);
+    const was = old.get(flowIdText(verdict.flow.id));
+    old.delete(flowIdText(verdict.flow.id));
     if (was) result.push(...changesOf(was, verdict, after as Report, meaning));
     else unmatched.push(verdict);
   }
@@ -94,7 +95,8 @@ function flowChanges(before: Report | undefined, after: Report | undefined, mean
   );
   for (const verdict of unmatched) {
     const was = renamed.get(statement(verdict.flow, (key) => key));
-    if (was && old.delete(was.flow.id)) result.push(...changesOf(was, verdict, after as Report, meaning));
+    if (was && old.delete(flowIdText(was.flow.id)))
+      result.push(...changesOf(was, verdict, after as Report, meaning));
     else result.push(alone((after as Report).path, verdict, "new"));
   }
   for (const verdict of old.values()) result.push(alone((before as Report).path, verdict, "gone"));
@@ -145,6 +147,11 @@ function statement({ id, expect, from, to, traffic }: Flow, group: (key: string)
     groups.map(group).sort(byText),
     [...(cidrs ?? [])].sort(byText),
   ];
-  const name = id.slice(id.lastIndexOf("/") + 1);
-  return JSON.stringify([name, expect, endpoint(from), endpoint(to), trafficOf(trafficSet(traffic))]);
+  return JSON.stringify([
+    localFlowId(id),
+    expect,
+    endpoint(from),
+    endpoint(to),
+    trafficOf(trafficSet(traffic)),
+  ]);
 }

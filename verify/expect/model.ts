@@ -20,9 +20,18 @@ export interface Endpoint {
   readonly isOnNodes?: boolean;
 }
 
+/** What a flow is called; unique in an input. */
+export interface FlowId {
+  /** The address of the module call that states it, "" for the root. */
+  readonly module: string;
+  /** Its name in `flows.yaml`. */
+  readonly name: string;
+  /** Of a flow with `for_each`: the key of the element. */
+  readonly key?: string;
+}
+
 export interface Flow {
-  /** Unique in the input; carries the address of the module call: `module.rds_mysql/RQ3`. */
-  readonly id: string;
+  readonly id: FlowId;
   readonly description?: string;
   readonly expect: "allow" | "deny";
   readonly from: Endpoint;

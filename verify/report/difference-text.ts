@@ -1,5 +1,6 @@
 import type { Change, Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
+import { flowIdText } from "../expect/flow-id";
 import { labelled, type Paint, printable, wrap } from "./layout";
 import { arrow, trafficWords } from "./words";
 
@@ -40,7 +41,7 @@ export function differenceText({ flows, reachable }: Difference, paint: Paint): 
     "Difference to the base",
     ...flows.flatMap((change) => [
       ...wrap(
-        `${printable(change.flow.id)}  ${change.flow.from.name} ${arrow(change.flow)} ${change.flow.to.name}  ${trafficWords(change.flow.traffic)}`,
+        `${printable(flowIdText(change.flow.id))}  ${change.flow.from.name} ${arrow(change.flow)} ${change.flow.to.name}  ${trafficWords(change.flow.traffic)}`,
         2,
       ),
       paint(isWorse(change) ? "red" : "bold", `      ${changeWords(change)}`),

@@ -3,6 +3,7 @@ import type { Traffic } from "../../network/traffic";
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import type { Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
+import { flowIdText } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import type { Group, SecurityGroupRule } from "../inventory/model";
 import type { Cure, Half, Verdict } from "../judge/model";
@@ -87,7 +88,7 @@ function ruleJson({
 function verdictJson(verdict: Verdict) {
   const { flow, status, halves, conditions, cures, openedBy } = verdict;
   return {
-    id: flow.id,
+    id: flowIdText(flow.id),
     description: flow.description,
     expect: flow.expect,
     from: endpointJson(flow.from),
@@ -156,7 +157,7 @@ function differenceJson({ flows, reachable }: Difference) {
 function changeJson({ path, flow, changes, before, after, addedRules, removedRules }: FlowChange) {
   return {
     path,
-    id: flow.id,
+    id: flowIdText(flow.id),
     changes,
     expect: flow.expect,
     from: flow.from.name,

@@ -1,13 +1,14 @@
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import type { Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
+import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { changeWords, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";
 import { code, fenced, plain } from "./markdown-escape";
 import { diagram, LIMITS } from "./mermaid";
-import { localId, type Scope, scopesOf, shortName } from "./scopes";
+import { type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
   hasNoGroups,
@@ -47,9 +48,11 @@ function page(
   shares: typeof SHARES | undefined,
 ): string {
   const room = (part: keyof typeof SHARES) => new Room(shares?.[part] ?? Number.POSITIVE_INFINITY);
-  const changed = new Set((difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flow.id}`));
+  const changed = new Set(
+    (difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flowIdText(flow.id)}`),
+  );
   const isShown = (report: Report, { flow, status }: Verdict) =>
-    shares === undefined || status === "broken" || changed.has(`${report.path}\n${flow.id}`);
+    shares === undefined || status === "broken" || changed.has(`${report.path}\n${flowIdText(flow.id)}`);
   const lines = ["### Security groups: who reaches whom", "", `**${summaryLine(reports)}**`];
   if (shares)
     lines.push(
@@ -152,7 +155,7 @@ function flowRow(verdict: Verdict, scope: Scope): string {
   const { flow, status } = verdict;
   const cells = [
     STATUS[status],
-    code(localId(flow.id)),
+    code(localFlowId(flow.id)),
     `${code(flow.from.name)} ${arrow(flow)} ${code(flow.to.name)}`,
     plain(trafficWords(flow.traffic)),
     carriedBy(verdict, scope).join("<br>"),
@@ -181,7 +184,7 @@ function brokenBlock(verdict: Verdict): string {
   const { flow, cures, openedBy } = verdict;
   const impossible = impossibleWords(verdict);
   const description = flow.description === undefined ? "" : ` (${plain(flow.description)})`;
-  const title = `**${code(flow.id)}**${description}`;
+  const title = `**${code(flowIdText(flow.id))}**${description}`;
   if (flow.expect === "deny") {
     return `\n${title} must not get through. It is opened by:\n\n${openedBy.map((address) => `- ${code(address)}`).join("\n")}`;
   }
@@ -216,7 +219,7 @@ function changeRow(change: FlowChange): string {
     ...removedRules.map((address) => `removed ${code(address)}`),
   ];
   const cells = [
-    code(flow.id),
+    code(flowIdText(flow.id)),
     `${code(flow.from.name)} ${arrow(flow)} ${code(flow.to.name)}`,
     plain(trafficWords(flow.traffic)),
     `${after === "broken" ? ":x: " : ""}${changeWords(change)}`,

@@ -1,10 +1,10 @@
 import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
+import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import type { Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import { byText, groupedBy } from "./arrange";
-import { localId } from "./scopes";
 import { groupsByKey, plural, trafficWords } from "./words";
 
 /** What GitHub renders at most, as Mermaid's `maxTextSize` and `maxEdges`, which GitHub leaves as they are. */
@@ -83,7 +83,9 @@ interface Arrow {
 }
 
 function arrowsOf(reports: readonly Report[], difference: Difference | undefined): Arrow[] {
-  const changed = new Set((difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flow.id}`));
+  const changed = new Set(
+    (difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flowIdText(flow.id)}`),
+  );
   const nodes = new Map<string, Node>();
   const nodeOf = (path: string, endpoint: Endpoint, groups: ReadonlyMap<string, Group>) => {
     const node = describe(path, endpoint, groups);
@@ -99,7 +101,8 @@ function arrowsOf(reports: readonly Report[], difference: Difference | undefined
       to: nodeOf(report.path, verdict.flow.to, groups),
       line: verdict.status === "broken" ? ("-.->" as const) : ("-->" as const),
       label: escaped(arrowWords(verdict)),
-      isImportant: verdict.status === "broken" || changed.has(`${report.path}\n${verdict.flow.id}`),
+      isImportant:
+        verdict.status === "broken" || changed.has(`${report.path}\n${flowIdText(verdict.flow.id)}`),
     }));
   });
 }
@@ -126,7 +129,7 @@ function describe(
 }
 
 function arrowWords({ flow, status }: Verdict): string {
-  const words = `${localId(flow.id)}: ${trafficWords(flow.traffic)}`;
+  const words = `${localFlowId(flow.id)}: ${trafficWords(flow.traffic)}`;
   if (status === "holds-if") return `${words} (if)`;
   if (status === "holds") return words;
   return flow.expect === "allow" ? `${words} (broken)` : `${words} (open, must be closed)`;

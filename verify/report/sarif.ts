@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Finding, Report, Severity, SuppressedFinding } from "../checks/model";
+import { flowIdText } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
 import { sortedOnce } from "./arrange";
@@ -95,7 +96,7 @@ function flowResult(verdict: Verdict, sources: Sources) {
     ruleId: BROKEN_FLOW.id,
     level: LEVELS[BROKEN_FLOW.severity],
     message: { text: flowMessage(verdict) },
-    locations: [location(flow.id, sources(concerned))],
+    locations: [location(flowIdText(flow.id), sources(concerned))],
   };
 }
 
@@ -103,14 +104,14 @@ function flowMessage(verdict: Verdict): string {
   const { flow, halves, openedBy, cures } = verdict;
   const words = `${trafficWords(flow.traffic)} from ${flow.from.name} to ${flow.to.name}`;
   if (flow.expect === "deny")
-    return `${flow.id}: ${words} must not get through. Opened by ${openedBy.join(", ")}.`;
+    return `${flowIdText(flow.id)}: ${words} must not get through. Opened by ${openedBy.join(", ")}.`;
   const missing = halves.flatMap((half) => {
     const lacking = lack(verdict, half);
     return lacking === undefined ? [] : [`${place(half)}, ${lacking}`];
   });
   const add = cures.length === 0 ? "" : `\nAdd:\n${cures.map((cure) => cure.terraform.trimEnd()).join("\n")}`;
   const why = impossibleWords(verdict) ?? missing.join("; ");
-  return `${flow.id}: ${words} is refused: ${why}.${add}`;
+  return `${flowIdText(flow.id)}: ${words} is refused: ${why}.${add}`;
 }
 
 /** Where the first of some addresses stands, else the input as a whole. */

@@ -3,7 +3,7 @@ import { brokenFirst, byText, groupedBy } from "./arrange";
 
 /** Flows that belong to one module call, or to the root. */
 export interface Scope {
-  /** The address in front of the last slash of the flows' ids, or "". */
+  /** The address of the module call that states the flows, "" for the root. */
   readonly name: string;
   /** The broken ones first. */
   readonly verdicts: readonly Verdict[];
@@ -16,9 +16,7 @@ export interface Scope {
 
 /** The scopes of a report, those with broken flows first, otherwise in the order in which flows are stated. */
 export function scopesOf(verdicts: readonly Verdict[]): Scope[] {
-  const scopes = groupedBy(brokenFirst(verdicts), ({ flow }) =>
-    flow.id.slice(0, Math.max(flow.id.lastIndexOf("/"), 0)),
-  );
+  const scopes = groupedBy(brokenFirst(verdicts), ({ flow }) => flow.id.module);
   return [...scopes].map(([name, own]) => ({
     name,
     verdicts: own,
@@ -29,11 +27,6 @@ export function scopesOf(verdicts: readonly Verdict[]): Scope[] {
 /** The address of a rule without the scope's prefix, or all of it when it has another. */
 export function shortName(address: string, { prefix }: Scope): string {
   return typePrefix(address) === prefix ? address.slice(prefix.length) : address;
-}
-
-/** The id of a flow without its scope. */
-export function localId(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1);
 }
 
 function prefixes({ halves, openedBy }: Verdict): string[] {

@@ -1,10 +1,11 @@
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import type { Difference } from "../compare/difference";
+import { localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { differenceText } from "./difference-text";
 import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";
-import { localId, type Scope, scopesOf, shortName } from "./scopes";
+import { type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
   hasNoGroups,
@@ -66,7 +67,7 @@ function flowLines(scope: Scope, paint: Paint): string[] {
   const { name, verdicts, prefix } = scope;
   const rows = verdicts.map((verdict) => ({
     verdict,
-    id: printable(localId(verdict.flow.id)),
+    id: printable(localFlowId(verdict.flow.id)),
     path: printable(`${verdict.flow.from.name} ${arrow(verdict.flow)} ${verdict.flow.to.name}`),
   }));
   const idWidth = Math.min(Math.max(...rows.map(({ id }) => id.length)), 28);

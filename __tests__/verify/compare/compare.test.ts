@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../../verify/checks/model";
+import { flowIdText } from "../../../verify/expect/flow-id";
 import type { SecurityGroupRule } from "../../../verify/inventory/model";
 import type { Verdict } from "../../../verify/judge/model";
 import { compare, render } from "../../../verify/report";
@@ -122,7 +123,7 @@ describe("flows", () => {
     const words = compare([base], [head]).flows.map(
       ({ flow: { id }, changes: what, before, after, ...rules }) =>
         [
-          `${id}: ${what.join(", ")}`,
+          `${flowIdText(id)}: ${what.join(", ")}`,
           `${before ?? ""} -> ${after ?? ""}`.trim(),
           ...rules.addedRules.map((address) => `+${address}`),
           ...rules.removedRules.map((address) => `-${address}`),

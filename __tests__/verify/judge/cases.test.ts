@@ -35,7 +35,7 @@ function verdictOf(
     ),
   };
   const flow: Flow = {
-    id: "flow",
+    id: { module: "", name: "flow" },
     expect: wanted,
     from: from ?? PODS,
     to: to as Endpoint,

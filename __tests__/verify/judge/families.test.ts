@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { flowIdText } from "../../../verify/expect/flow-id";
 import { render } from "../../../verify/report";
 import { conditionWords } from "../../../verify/report/condition-words";
 import { verify } from "../../../verify/verify";
@@ -28,7 +29,7 @@ async function verdictsOf(hcl: string, flows: string, options: Parameters<typeof
 function meaning(report: Awaited<ReturnType<typeof verdictsOf>>): Record<string, Expected> {
   return Object.fromEntries(
     report.verdicts.map(({ flow, status, conditions }) => [
-      flow.id,
+      flowIdText(flow.id),
       status === "holds-if" ? { if: conditions.map(conditionWords) } : status,
     ]),
   );

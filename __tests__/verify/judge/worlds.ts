@@ -290,7 +290,7 @@ const flowTraffic = weighted<readonly Traffic[]>(
 );
 
 const flow: fc.Arbitrary<Flow> = fc.record({
-  id: fc.constant("flow"),
+  id: fc.constant({ module: "", name: "flow" }),
   expect: fc.constantFrom("allow" as const, "deny" as const),
   from: end("from"),
   to: end("to"),

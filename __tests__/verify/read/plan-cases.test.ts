@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { flowIdText } from "../../../verify/expect/flow-id";
 import { readInput, readPlanWithConfiguration } from "../../../verify/read";
 import { verify } from "../../../verify/verify";
 import { resource, shown } from "./support/configuration";
@@ -12,7 +13,7 @@ const CASES = "__tests__/verify/cases";
 
 async function verdicts(path: string, options: Parameters<typeof verify>[1] = {}) {
   const report = await verify(path, options);
-  return Object.fromEntries(report.verdicts.map(({ flow, status }) => [flow.id, status]));
+  return Object.fromEntries(report.verdicts.map(({ flow, status }) => [flowIdText(flow.id), status]));
 }
 
 describe("protocols that the provider spells otherwise than the configuration", () => {

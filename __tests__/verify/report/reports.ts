@@ -1,6 +1,7 @@
 import type { RulePeer } from "../../../network/peers";
 import type { Traffic } from "../../../network/traffic";
 import type { Finding, Report, SuppressedFinding } from "../../../verify/checks/model";
+import { flowIdText } from "../../../verify/expect/flow-id";
 import type { Endpoint, Flow } from "../../../verify/expect/model";
 import type { Group, SecurityGroupRule } from "../../../verify/inventory/model";
 import type { Condition, Cure, Verdict } from "../../../verify/judge/model";
@@ -64,6 +65,7 @@ export function endpoint(name: string, groups: readonly string[], cidrs?: readon
   return { name, groups, ...(cidrs && { cidrs }) };
 }
 
+/** @param id a name, of the root unless it begins with a module call and a slash */
 export function flow(
   id: string,
   expect: Flow["expect"],
@@ -72,7 +74,16 @@ export function flow(
   traffic: readonly Traffic[],
   description?: string,
 ): Flow {
-  return { id, expect, from, to, traffic, required: new Set(), ...(description && { description }) };
+  const [, module = "", name = id] = /^(module\.[\w.]+)\/(.*)$/s.exec(id) ?? [];
+  return {
+    id: { module, name },
+    expect,
+    from,
+    to,
+    traffic,
+    required: new Set(),
+    ...(description && { description }),
+  };
 }
 
 const isDeclared = ({ groups }: Endpoint) =>
@@ -260,7 +271,7 @@ export function troubled(): Report {
   const base = article("module.rds_mysql.", { path: "live/eu-west-1" });
   const at = (name: string) => `module.rds_mysql.aws_security_group_rule.${name}`;
   const find = (id: string) =>
-    base.verdicts.find((one) => one.flow.id === `module.rds_mysql/${id}`) as Verdict;
+    base.verdicts.find((one) => flowIdText(one.flow.id) === `module.rds_mysql/${id}`) as Verdict;
   const pods = "module.rds_mysql.aws_security_group.pods";
   const rds = "module.rds_mysql.aws_security_group.rds";
   const range = flow(

@@ -37,7 +37,14 @@ export function contextOf(
     ...(cidrs && { cidrs }),
   });
   const flows = Object.entries(short).map(([id, { expect = "allow", from, to, traffic }]): Flow => {
-    return { id, expect, from: endpoint(from), to: endpoint(to), traffic, required: new Set() };
+    return {
+      id: { module: "", name: id },
+      expect,
+      from: endpoint(from),
+      to: endpoint(to),
+      traffic,
+      required: new Set(),
+    };
   });
   return {
     inventory,

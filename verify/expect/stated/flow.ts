@@ -3,7 +3,8 @@ import type { GroupKey } from "../../../network/peers";
 import type { FlowsFile } from "../../read/flows/schema";
 import { parseTraffic } from "../../read/flows/traffic-words";
 import type { Input } from "../../read/model";
-import type { Endpoint, Flow } from "../model";
+import { flowIdText } from "../flow-id";
+import type { Endpoint, Flow, FlowId } from "../model";
 import { elementsOf, filledIn, isWanted, type Outcome } from "./each";
 import { type Endpoints, type Meaning, unknownEndpoint } from "./endpoints";
 
@@ -36,7 +37,7 @@ export function flowsOf(
   );
   if (missing.length > 0) return { ...NO_FLOWS, absent: words.when === undefined ? missing : [] };
 
-  const id = module === "" ? name : `${module}/${name}`;
+  const id: FlowId = { module, name };
   const notes: string[] = [];
   /** A value; what is wrong and what is not known is told. */
   const told = <T>(outcome: Outcome<T>, ofFlow: string): T | undefined => {
@@ -44,14 +45,15 @@ export function flowsOf(
     if ("unknown" in outcome) notes.push(`${ofFlow}: ${outcome.unknown} is not known here: it is left out.`);
     return "value" in outcome ? outcome.value : undefined;
   };
-  const elements: readonly (readonly [string, Each | undefined])[] =
+  const elements: readonly (readonly [FlowId, Each | undefined])[] =
     words.forEach === undefined
       ? [[id, undefined]]
-      : (told(elementsOf(words.forEach, input, module), id) ?? []).map(([key, each]) => [
-          `${id}[${JSON.stringify(key)}]`,
+      : (told(elementsOf(words.forEach, input, module), flowIdText(id)) ?? []).map(([key, each]) => [
+          { ...id, key },
           each,
         ]);
-  const flows = elements.flatMap(([ofElement, each]): Flow[] => {
+  const flows = elements.flatMap(([flowId, each]): Flow[] => {
+    const ofElement = flowIdText(flowId);
     if (words.when !== undefined && !told(isWanted(words.when, input, module, each), ofElement)) return [];
     /** The end of the flow; one that is not here is told of unless the flow says when it is wanted. */
     const end = (name: string): Endpoint | undefined => {
@@ -72,7 +74,7 @@ export function flowsOf(
     const { expect, description } = words;
     return [
       {
-        id: ofElement,
+        id: flowId,
         expect,
         from,
         to,

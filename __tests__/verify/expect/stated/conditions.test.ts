@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { describeAll } from "../../../../network/traffic";
+import { flowIdText } from "../../../../verify/expect/flow-id";
 import { verify } from "../../../../verify/verify";
 import { folderWith, refusal } from "../../read/support/configuration";
 
@@ -81,7 +82,9 @@ async function verified(args: Record<string, unknown>, flows: string = FLOWS) {
   const report = await verify(folder);
   return {
     ...report,
-    flows: report.verdicts.map(({ flow, status }) => `${flow.id}: ${describeAll(flow.traffic)} ${status}`),
+    flows: report.verdicts.map(
+      ({ flow, status }) => `${flowIdText(flow.id)}: ${describeAll(flow.traffic)} ${status}`,
+    ),
   };
 }
 
@@ -228,7 +231,7 @@ describe("an endpoint may be the element of for_each", () => {
   );
   const endsOf = ({ verdicts }: Awaited<ReturnType<typeof verified>>) =>
     verdicts
-      .filter(({ flow }) => flow.id.includes("/peers"))
+      .filter(({ flow }) => flowIdText(flow.id).includes("/peers"))
       .map(({ flow: { from }, status }) => ({ ...from, status }));
 
   test("a group or addresses, whichever each has", async () => {

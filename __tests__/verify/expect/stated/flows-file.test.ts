@@ -61,7 +61,7 @@ suppress:
     expect(nodes).toStrictEqual({ name: "worker", groups: ['var.security_groups["k8s_worker"]'] });
     expect(flows).toStrictEqual([
       {
-        id: "web",
+        id: { module: "", name: "web" },
         expect: "allow",
         from: {
           name: "pods",
@@ -76,12 +76,12 @@ suppress:
         required: new Set(),
       },
       expect.objectContaining({
-        id: "dns",
+        id: { module: "", name: "dns" },
         description: "Names resolve.",
         required: new Set(['var.security_groups["k8s_worker"]']),
       }),
       expect.objectContaining({
-        id: "closed",
+        id: { module: "", name: "closed" },
         expect: "deny",
         from: { name: "office", groups: [], cidrs: ["192.0.2.0/24"] },
         to: { name: "database", groups: ["sg-0a1b2c3d"], cidrs: ["10.0.9.0/24"] },
@@ -95,7 +95,7 @@ suppress:
 
   test("speaks for a module call: flows and suppressions carry its address", async () => {
     const { flows, suppressions } = await bind(FILE, 'module.workloads["orders"]');
-    expect(flows[0]?.id).toBe('module.workloads["orders"]/web');
+    expect(flows[0]?.id).toStrictEqual({ module: 'module.workloads["orders"]', name: "web" });
     expect(flows[0]?.from.groups[0]).toBe('module.workloads["orders"].aws_security_group.pods');
     expect(suppressions[0]?.address).toBe('module.workloads["orders"].aws_security_group_rule.x');
   });
