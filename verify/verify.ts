@@ -5,6 +5,7 @@ import type { EnforcingMode } from "../network/cni";
 import { runChecks } from "./checks";
 import { lookedAt } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
+import { settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
 import type { Inventory } from "./inventory/model";
@@ -41,10 +42,9 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const inventory = takeInventory(input);
   const expectations = await expectationsOf(inventory, options);
 
-  const mode = options.mode ?? firstOf(expectations, "mode") ?? "strict";
-  const nodes = firstOf(expectations, "nodes");
-  const cni = firstOf(expectations, "cni");
-  const groupsPerInterface = firstOf(expectations, "groupsPerInterface");
+  const settings = settingsOf(expectations, options.mode);
+  const { mode } = settings.mode;
+  const { nodes, cni, groupsPerInterface } = settings;
   const flows = expectations.flatMap((one) => one.flows);
   const sets = expectations.map((one) => ({ flows: one.flows, nodes: one.nodes ?? nodes }));
   const verdicts = judgeAll(inventory, sets, mode);
@@ -69,16 +69,9 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     verdicts,
     findings,
     suppressed,
-    notes: [...input.notes, ...expectations.flatMap((one) => one.notes), ...notes],
+    notes: [...input.notes, ...settings.notes, ...expectations.flatMap((one) => one.notes), ...notes],
     calls: [...new Set(input.modules.flatMap(({ folder }) => folder ?? []))].sort(),
   };
-}
-
-function firstOf<Key extends "mode" | "nodes" | "cni" | "groupsPerInterface">(
-  expectations: readonly Expectations[],
-  key: Key,
-): Expectations[Key] | undefined {
-  return expectations.find((one) => one[key] !== undefined)?.[key];
 }
 
 /** The flows of the input's own file, and of every module that it calls and that brings some along. */

@@ -9,6 +9,8 @@ import { flowsOf } from "./flow";
 
 /** What one `flows.yaml` says, with its endpoints resolved in the module that it belongs to. */
 export interface Expectations {
+  /** The path of the file, as the user would open it. */
+  readonly file: string;
   readonly flows: readonly Flow[];
   /** What is left out and why, one sentence each. */
   readonly notes: readonly string[];
@@ -74,6 +76,7 @@ export function bindFlows(
   if (problems.length > 0) throw new InputError([...new Set(problems)]);
   const prefix = module === "" ? "" : `${module}.`;
   return {
+    file,
     flows: bound.flatMap((one) => one.flows),
     notes: [
       ...[...new Set(bound.flatMap((one) => one.absent))]
