@@ -6,6 +6,7 @@ import type { EnforcingMode } from "../network/cni";
 import { initialFlows } from "../verify/ask/init";
 import { CHECKS } from "../verify/checks";
 import type { Report, Severity } from "../verify/checks/model";
+import { SEVERITIES } from "../verify/checks/order";
 import { takeInventory } from "../verify/inventory";
 import { readInput } from "../verify/read";
 import { compare, type Format, render } from "../verify/report";
@@ -13,7 +14,6 @@ import { verify } from "../verify/verify";
 
 const FORMATS = ["text", "json", "sarif", "markdown", "mermaid"] as const satisfies readonly Format[];
 const MODES = ["strict", "standard"] as const satisfies readonly EnforcingMode[];
-const SEVERITIES = ["error", "warning", "information"] as const satisfies readonly Severity[];
 
 export const USAGE = `Usage: npm run verify -- [PATH…] [options]
 

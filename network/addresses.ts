@@ -103,3 +103,9 @@ function addressText(number: bigint, bits: number): string {
   const byte = (index: number) => Number((number >> BigInt(bits - 8 * (index + 1))) & 255n);
   return ipaddr.fromByteArray(Array.from({ length: bits / 8 }, (_, index) => byte(index))).toString();
 }
+
+/** The family of a CIDR or an address; undefined for `internet`. */
+export function familyOf(cidr: string): Family | undefined {
+  if (cidr === "internet") return undefined;
+  return cidr.includes(":") ? "ipv6" : "ipv4";
+}

@@ -1,9 +1,9 @@
 import { Token } from "cdktf";
 import { evaluateData, type Scope } from "../expression/evaluate";
+import { converted, typeOf } from "../expression/types";
 import { Unknown, type Value } from "../expression/value";
 import { given } from "../io/errors";
 import { isJson, type Json } from "../io/json";
-import { converted, typeOf } from "../verify/read/terraform/types";
 import { misfits } from "./check-types";
 import type { AnyModuleContract, VariableSpec } from "./contract";
 import { holdsToken } from "./text";

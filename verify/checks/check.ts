@@ -5,6 +5,7 @@ import type { Inventory } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
 import type { Finding, Severity } from "./model";
+import { compareFindings } from "./order";
 
 /** All that a check can look at. */
 export interface CheckContext {
@@ -46,24 +47,12 @@ export interface Check {
   readonly run: (context: CheckContext) => readonly Observation[];
 }
 
-const ORDER: readonly Severity[] = ["error", "warning", "information"];
-
-/** Runs checks: their findings by severity, address and id. */
+/** Runs checks: their findings in order. */
 export function run(checks: readonly Check[], context: CheckContext): Finding[] {
   const findings = checks.flatMap((check) =>
     check.run(context).map(({ source, ...observed }): Finding => {
       return { check: check.id, severity: check.severity, ...observed, ...(source && { source }) };
     }),
   );
-  return findings.sort(
-    (a, b) =>
-      ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) ||
-      compare(a.address, b.address) ||
-      compare(a.check, b.check) ||
-      compare(a.message, b.message),
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return findings.sort(compareFindings);
 }

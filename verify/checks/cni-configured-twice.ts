@@ -1,6 +1,6 @@
 import { Unknown } from "../../expression/value";
+import { groupedBy } from "../../io/lists";
 import { type CniSource, cniSources, isAsStated, patchesOfOneVariable } from "../inventory/cluster/cni";
-import { groupBy } from "../inventory/once";
 import type { Check, Observation } from "./check";
 import { atPlace, listed } from "./words";
 
@@ -32,7 +32,7 @@ function patchAndAddOn(envs: readonly CniSource[], addOns: readonly CniSource[])
 
 /** Names of clusters that are not known may be two. */
 function sameAddOns(addOns: readonly CniSource[]): Observation[] {
-  const byCluster = groupBy(addOns, ({ cluster }) =>
+  const byCluster = groupedBy(addOns, ({ cluster }) =>
     cluster instanceof Unknown ? `\${${cluster.expression}}` : cluster,
   );
   return [...byCluster].flatMap(([cluster, same]) => {

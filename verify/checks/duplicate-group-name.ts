@@ -1,5 +1,5 @@
 import { Unknown, type Value } from "../../expression/value";
-import { groupBy } from "../inventory/once";
+import { groupedBy } from "../../io/lists";
 import { resources } from "../inventory/resources";
 import type { Resource } from "../read/model";
 import type { Check } from "./check";
@@ -11,15 +11,17 @@ export const check: Check = {
   why: "AWS refuses the second (InvalidGroup.Duplicate) when it is applied. It happens when a module is called twice with one name.",
   reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
   run: (context) =>
-    [...groupBy(resources(context.inventory, "aws_security_group"), nameInVpc).values()].flatMap((groups) => {
-      const [first, ...others] = groups;
-      if (first === undefined) return [];
-      return others.map(({ address, source, values }) => ({
-        address,
-        source,
-        message: `${address} has the same name, ${words(values["name"])}, as ${first.address}, in the same VPC: AWS refuses the second. Give each its own name.`,
-      }));
-    }),
+    [...groupedBy(resources(context.inventory, "aws_security_group"), nameInVpc).values()].flatMap(
+      (groups) => {
+        const [first, ...others] = groups;
+        if (first === undefined) return [];
+        return others.map(({ address, source, values }) => ({
+          address,
+          source,
+          message: `${address} has the same name, ${words(values["name"])}, as ${first.address}, in the same VPC: AWS refuses the second. Give each its own name.`,
+        }));
+      },
+    ),
 };
 
 /** Equal for groups that certainly have one name in one VPC; undefined for a name that Terraform makes. */

@@ -1,8 +1,9 @@
 import type { Value } from "../../expression/value";
-import { matchesWorkload, type Policy, policies } from "../inventory/kubernetes/policies";
+import { groupedBy } from "../../io/lists";
+import { matchesWorkload, policies } from "../inventory/kubernetes/policies";
 import { both, implies, type Matched, matchesNothing } from "../inventory/kubernetes/selectors";
 import { type Workload, workloads } from "../inventory/kubernetes/workloads";
-import { groupBy } from "../inventory/once";
+import type { Policy } from "../inventory/model";
 import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
 
@@ -19,8 +20,8 @@ export const check: Check = {
   run: (context) => {
     const quota = context.groupsPerInterface ?? QUOTA;
     const namespaceOf = ({ namespace }: { readonly namespace: Value }) => JSON.stringify(namespace);
-    const namespaces = groupBy(policies(context.inventory).filter(isSelecting), namespaceOf);
-    const declared = groupBy(workloads(context.inventory), namespaceOf);
+    const namespaces = groupedBy(policies(context.inventory).filter(isSelecting), namespaceOf);
+    const declared = groupedBy(workloads(context.inventory), namespaceOf);
     return [
       ...alone(context, quota),
       ...[...namespaces].flatMap(([namespace, all]) =>

@@ -65,7 +65,7 @@ export const CHECKS: readonly Check[] = [
   sharedFieldManager,
 ];
 
-/** What the checks find, by severity, address and id. Time: linear in rules and resources. */
+/** What the checks find, by severity, check and address. Time: linear in rules and resources. */
 export function runChecks(context: CheckContext): Finding[] {
   return run(CHECKS, context);
 }

@@ -1,7 +1,8 @@
 import { Unknown, type Value } from "../../expression/value";
 import { given } from "../../io/errors";
-import { type Policy, policies, type Selector } from "../inventory/kubernetes/policies";
+import { policies } from "../inventory/kubernetes/policies";
 import { OPERATORS, type Requirement } from "../inventory/kubernetes/selectors";
+import type { Policy, Selector } from "../inventory/model";
 import type { Check } from "./check";
 
 export const check: Check = {

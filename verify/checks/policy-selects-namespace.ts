@@ -1,4 +1,5 @@
-import { policies, type Selector } from "../inventory/kubernetes/policies";
+import { policies } from "../inventory/kubernetes/policies";
+import type { Selector } from "../inventory/model";
 import type { Check } from "./check";
 
 export const check: Check = {

@@ -1,9 +1,9 @@
 import ipaddr from "ipaddr.js";
+import { groupedBy } from "../../io/lists";
 import { canonicalCidr } from "../../network/cidr";
 import { covers } from "../../network/traffic";
 import { peerKey, ruleMeaning } from "../inventory/meaning";
 import type { SecurityGroupRule } from "../inventory/model";
-import { groupBy } from "../inventory/once";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
 import type { Check } from "./check";
 import { describeRule } from "./words";
@@ -41,7 +41,7 @@ export const check: Check = {
 
 /** The rules of one group and direction that a wider one covers, each with the first that does. */
 function coveredRules(rules: readonly SecurityGroupRule[]): Map<SecurityGroupRule, SecurityGroupRule> {
-  const byPeer = groupBy(rules, ({ peer }) => peerKey(peer));
+  const byPeer = groupedBy(rules, ({ peer }) => peerKey(peer));
   const lengths = [
     ...new Set(rules.flatMap(({ peer }) => (peer.kind === "cidr" ? [lengthOf(peer.cidr)] : []))),
   ].sort((a, b) => a - b);

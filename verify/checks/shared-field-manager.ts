@@ -1,6 +1,6 @@
 import { Unknown, type Value } from "../../expression/value";
+import { groupedBy } from "../../io/lists";
 import { cniSources, patchesOfOneVariable } from "../inventory/cluster/cni";
-import { groupBy } from "../inventory/once";
 import { resources } from "../inventory/resources";
 import { at } from "../inventory/values";
 import type { Resource } from "../read/model";
@@ -21,7 +21,7 @@ export const check: Check = {
     const same = [...patchesOfOneVariable(cniSources(context.inventory)).values()].map(
       (list) => new Set(list.map(({ address }) => address)),
     );
-    return [...groupBy(resources(context.inventory, "kubernetes_env"), managedObject).values()].flatMap(
+    return [...groupedBy(resources(context.inventory, "kubernetes_env"), managedObject).values()].flatMap(
       (shared) => {
         const [first] = shared;
         if (first === undefined || shared.length < 2) return [];

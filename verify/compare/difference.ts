@@ -1,9 +1,10 @@
+import { byText, sortedOnce } from "../../io/lists";
 import { trafficOf, trafficSet } from "../../network/traffic";
 import type { Report } from "../checks/model";
 import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Flow } from "../expect/model";
 import type { Verdict } from "../judge/model";
-import { arrange, byText, sortedOnce } from "../report/arrange";
+import { arrange } from "../report/arrange";
 import { type Meaning, meanings } from "./meaning";
 import { newlyReachable, type Reachable } from "./reachable";
 

@@ -1,8 +1,8 @@
+import { groupedBy } from "../../io/lists";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import { trafficOf, trafficSet } from "../../network/traffic";
 import type { Report } from "../checks/model";
 import type { Group, SecurityGroupRule } from "../inventory/model";
-import { groupedBy } from "../report/arrange";
 
 /** What the rules of two revisions mean, in words that are equal for equal rules. */
 export interface Meaning {

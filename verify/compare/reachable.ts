@@ -1,3 +1,4 @@
+import { byText, groupedBy, sortedOnce } from "../../io/lists";
 import { type AddressSet, addressSet } from "../../network/addresses";
 import { intersect, subtract, union } from "../../network/intervals";
 import type { GroupKey, RulePeer } from "../../network/peers";
@@ -7,7 +8,6 @@ import type { Traffic } from "../../network/traffic";
 import { ALL_TRAFFIC, type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type { Report } from "../checks/model";
 import type { SecurityGroupRule } from "../inventory/model";
-import { byText, groupedBy, sortedOnce } from "../report/arrange";
 import type { Meaning } from "./meaning";
 
 /** Traffic that the rules of the head admit and those of the base did not. */

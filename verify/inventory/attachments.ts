@@ -2,8 +2,7 @@ import type { Value } from "../../expression/value";
 import type { Resource } from "../read/model";
 import type { Families } from "./families";
 import type { GroupRegister } from "./groups";
-import type { Policy } from "./kubernetes/policies";
-import type { Attachment, Role } from "./model";
+import type { Attachment, Policy, Role } from "./model";
 import { at, blocks, elements, text } from "./values";
 
 /** Where resources name the groups of their interfaces: one list for each kind of interface. */

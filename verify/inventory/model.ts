@@ -4,7 +4,7 @@ import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
 import type { Input, Source } from "../read/model";
-import type { Policy } from "./kubernetes/policies";
+import type { Matched, Requirement } from "./kubernetes/selectors";
 import type { PrefixList } from "./prefix-lists";
 
 export interface Group {
@@ -63,6 +63,33 @@ export interface Attachment {
   /** The families of the interface's addresses, where the input shows them. */
   readonly families?: readonly Family[];
   readonly source: Source;
+}
+
+/** A label selector of a policy. */
+export type Selector =
+  /** It is not there: it says nothing. */
+  | { readonly state: "absent" }
+  /** The input does not determine it. */
+  | { readonly state: "unknown" }
+  | { readonly state: "given"; readonly requirements: readonly Requirement[] };
+
+/** A SecurityGroupPolicy of the input. */
+export interface Policy {
+  readonly address: string;
+  readonly source: Source;
+  /** Whether it exists is not known. */
+  readonly isUncertain: boolean;
+  readonly name: Value;
+  /** Of one that names none: `default`, as for kubectl. */
+  readonly namespace: Value;
+  readonly podSelector: Selector;
+  readonly serviceAccountSelector: Selector;
+  /** As they are written; undefined where the input does not determine the list. */
+  readonly groupIds: readonly Value[] | undefined;
+  /** The groups that these are, each once. */
+  readonly groups: readonly GroupKey[];
+  /** What it matches; undefined where the input does not determine it, or it has no selector. */
+  readonly matched: Matched | undefined;
 }
 
 export interface Inventory {

@@ -1,10 +1,11 @@
+import { groupedBy } from "../../io/lists";
 import type { Resource } from "../read/model";
 import type { Inventory } from "./model";
-import { groupBy, once } from "./once";
+import { once } from "./once";
 
 /** Managed resources by type. */
 const byType = once(({ input }: Inventory) =>
-  groupBy(
+  groupedBy(
     input.resources.filter(({ mode }) => mode === "managed"),
     ({ type }) => type,
   ),

@@ -1,7 +1,8 @@
+import { groupedBy } from "../../io/lists";
 import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Group, Inventory, SecurityGroupRule } from "./model";
-import { groupBy, once } from "./once";
+import { once } from "./once";
 
 /** What of an inventory rules are looked up in. */
 export type Rules = Pick<Inventory, "groups" | "rules">;
@@ -19,7 +20,7 @@ export interface RuleIndex {
 
 /** The index of the rules of an inventory, made once. Time: linear in its rules. */
 export const ruleIndex: (of: Rules) => RuleIndex = once(({ groups, rules }) => {
-  const lists = groupBy(rules, (rule) => {
+  const lists = groupedBy(rules, (rule) => {
     const peer = rule.peer.kind === "group" ? rule.peer.group : "";
     return key(rule.group ?? "", rule.direction, rule.group === undefined ? "" : peer);
   });
@@ -42,7 +43,7 @@ export const rulesByGroup: (
   of: Rules,
 ) => Readonly<Record<Direction, ReadonlyMap<GroupKey, readonly SecurityGroupRule[]>>> = once(({ rules }) => {
   const of = (direction: Direction) =>
-    groupBy(
+    groupedBy(
       rules.filter((rule) => rule.direction === direction),
       ({ group }) => group,
     );
@@ -51,5 +52,5 @@ export const rulesByGroup: (
 
 /** Rules by the address that declares them: a rule with several peers is several. */
 export const rulesByAddress: (of: Rules) => ReadonlyMap<string, readonly SecurityGroupRule[]> = once(
-  ({ rules }) => groupBy(rules, ({ address }) => address),
+  ({ rules }) => groupedBy(rules, ({ address }) => address),
 );

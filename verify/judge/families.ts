@@ -1,4 +1,4 @@
-import type { Family } from "../../network/addresses";
+import { type Family, familyOf } from "../../network/addresses";
 import { intersect, subtract, union } from "../../network/intervals";
 import type { Traffic } from "../../network/traffic";
 import { PROTOCOL_NUMBERS, protocolSet, type TrafficSet, trafficSet } from "../../network/traffic";
@@ -91,12 +91,6 @@ function familiesOf({ cidrs, families }: Endpoint): Families {
 export function statedFamilies(endpoint: Endpoint): readonly Family[] | undefined {
   const { stated, isOpen } = familiesOf(endpoint);
   return isOpen ? undefined : stated;
-}
-
-/** The family of a CIDR or an address; undefined for `internet`. */
-export function familyOf(cidr: string): Family | undefined {
-  if (cidr === "internet") return undefined;
-  return cidr.includes(":") ? "ipv6" : "ipv4";
 }
 
 function open({ isOpen }: Families, families: readonly Family[]): readonly Family[] {

@@ -1,5 +1,5 @@
 import type { Family } from "../../network/addresses";
-import { type AddressSet, addressSet, INTERNET_IPV4, INTERNET_IPV6 } from "../../network/addresses";
+import { type AddressSet, addressSet, familyOf, INTERNET_IPV4, INTERNET_IPV6 } from "../../network/addresses";
 import { intersect, subtract, union } from "../../network/intervals";
 import { partition } from "../../network/partition";
 import type { GroupKey } from "../../network/peers";
@@ -9,7 +9,7 @@ import type { Endpoint } from "../expect/model";
 import type { SecurityGroupRule } from "../inventory/model";
 import type { RuleIndex } from "../inventory/rule-index";
 import type { Option } from "./conditions";
-import { familyOf, type Packets } from "./families";
+import type { Packets } from "./families";
 import type { Fact } from "./model";
 
 /**

@@ -1,5 +1,5 @@
 import type { Family } from "../../network/addresses";
-import { cidrsOf, cidrsOverlap } from "../../network/addresses";
+import { cidrsOf, cidrsOverlap, familyOf } from "../../network/addresses";
 import type { EnforcingMode } from "../../network/cni";
 import { intersect, subtract, union } from "../../network/intervals";
 import type { RulePeer } from "../../network/peers";
@@ -11,7 +11,7 @@ import type { Inventory } from "../inventory/model";
 import { type RuleIndex, ruleIndex } from "../inventory/rule-index";
 import { conditionsToAdmit, conditionsToRefuse, distinct } from "./conditions";
 import { cureTerraform, partsToAdd } from "./cure";
-import { familyOf, type Packets, packetsOf, statedFamilies, withoutGap } from "./families";
+import { type Packets, packetsOf, statedFamilies, withoutGap } from "./families";
 import { type Admission, admit, type Cell, cellsOf, rulesFor } from "./half";
 import type { Condition, Cure, Fact, Half, Impossible, Verdict } from "./model";
 

@@ -1,3 +1,4 @@
+import { byText } from "../../io/lists";
 import type { RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
@@ -7,7 +8,6 @@ import { flowIdText } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import type { Group, SecurityGroupRule } from "../inventory/model";
 import type { Cure, Half, Verdict } from "../judge/model";
-import { byText } from "./arrange";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { count } from "./words";
 

@@ -1,10 +1,10 @@
+import { byText, groupedBy } from "../../io/lists";
 import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
 import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import type { Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
-import { byText, groupedBy } from "./arrange";
 import { groupsByKey, plural, trafficWords } from "./words";
 
 /** What GitHub renders at most, as Mermaid's `maxTextSize` and `maxEdges`, which GitHub leaves as they are. */

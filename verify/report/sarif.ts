@@ -1,10 +1,10 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
+import { sortedOnce } from "../../io/lists";
 import type { Finding, Report, Severity, SuppressedFinding } from "../checks/model";
 import { flowIdText } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
-import { sortedOnce } from "./arrange";
 import { impossibleWords } from "./condition-words";
 import { lack, place, trafficWords } from "./words";
 

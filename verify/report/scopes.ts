@@ -1,5 +1,6 @@
+import { byText, groupedBy } from "../../io/lists";
 import type { Verdict } from "../judge/model";
-import { brokenFirst, byText, groupedBy } from "./arrange";
+import { brokenFirst } from "./arrange";
 
 /** Flows that belong to one module call, or to the root. */
 export interface Scope {

@@ -1,9 +1,9 @@
 import ipaddr from "ipaddr.js";
 import { type Each, Unknown } from "../../../expression/value";
 import { toText } from "../../../expression/values";
+import { familyOf } from "../../../network/addresses";
 import type { GroupKey } from "../../../network/peers";
 import type { Inventory, Role } from "../../inventory/model";
-import { familyOf } from "../../judge/families";
 import type { EndpointWords, FlowsFile } from "../../read/flows/schema";
 import type { Endpoint } from "../model";
 import { missingOfEach } from "./each";

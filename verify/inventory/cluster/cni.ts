@@ -1,9 +1,10 @@
 import { Unknown, type Value } from "../../../expression/value";
 import { isJson } from "../../../io/json";
+import { groupedBy } from "../../../io/lists";
 import type { CniManagement, EnforcingMode } from "../../../network/cni";
 import type { Resource, Source } from "../../read/model";
 import type { Inventory } from "../model";
-import { groupBy, once } from "../once";
+import { once } from "../once";
 import { resources } from "../resources";
 import { at, blocks, elements, text } from "../values";
 
@@ -87,7 +88,7 @@ export function patchesOfOneVariable(envs: readonly CniSource[]): ReadonlyMap<st
   const all = envs.flatMap((env) =>
     (env.settings ?? []).map(({ container, name }) => ({ env, variable: `${name} of ${container}` })),
   );
-  const lists = [...groupBy(all, ({ variable }) => variable)].map(
+  const lists = [...groupedBy(all, ({ variable }) => variable)].map(
     ([variable, list]) => [variable, [...new Set(list.map(({ env }) => env))]] as const,
   );
   return new Map(lists.filter(([, list]) => list.length > 1));

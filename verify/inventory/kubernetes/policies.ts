@@ -1,46 +1,11 @@
 import { Unknown, type Value } from "../../../expression/value";
 import type { GroupKey } from "../../../network/peers";
-import type { Resource, Source } from "../../read/model";
+import type { Resource } from "../../read/model";
 import { showsAllRules } from "../groups";
-import type { Inventory } from "../model";
+import type { Inventory, Policy, Selector } from "../model";
 import { at, elements, isObject } from "../values";
-import {
-  both,
-  type Matched,
-  matchedBy,
-  matchesLabels,
-  matchesNothing,
-  type Requirement,
-  requirementsOf,
-} from "./selectors";
+import { both, type Matched, matchedBy, matchesLabels, matchesNothing, requirementsOf } from "./selectors";
 import type { Workload } from "./workloads";
-
-/** A label selector of a policy. */
-export type Selector =
-  /** It is not there: it says nothing. */
-  | { readonly state: "absent" }
-  /** The input does not determine it. */
-  | { readonly state: "unknown" }
-  | { readonly state: "given"; readonly requirements: readonly Requirement[] };
-
-/** A SecurityGroupPolicy of the input. */
-export interface Policy {
-  readonly address: string;
-  readonly source: Source;
-  /** Whether it exists is not known. */
-  readonly isUncertain: boolean;
-  readonly name: Value;
-  /** Of one that names none: `default`, as for kubectl. */
-  readonly namespace: Value;
-  readonly podSelector: Selector;
-  readonly serviceAccountSelector: Selector;
-  /** As they are written; undefined where the input does not determine the list. */
-  readonly groupIds: readonly Value[] | undefined;
-  /** The groups that these are, each once. */
-  readonly groups: readonly GroupKey[];
-  /** What it matches; undefined where the input does not determine it, or it has no selector. */
-  readonly matched: Matched | undefined;
-}
 
 /** The policies of the input, whose number is known. */
 export function policies({ policies: possible }: Inventory): readonly Policy[] {

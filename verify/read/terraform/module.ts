@@ -1,4 +1,5 @@
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
@@ -6,7 +7,6 @@ import { argumentOf, givesArgument, partOf } from "./bodies";
 import { addressOf, type Instance, type Instances, instancesOf } from "./instances";
 import type { Block } from "./module-files";
 import type { ModuleTree } from "./module-tree";
-import { converted, type Type, typeOf } from "./types";
 
 /** What is known beyond the configuration: a plan's values. */
 export interface Known {

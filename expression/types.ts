@@ -1,8 +1,8 @@
-import { setOf } from "../../../expression/collections";
-import { parseExpression } from "../../../expression/parse";
-import { type Expression, SyntaxProblem } from "../../../expression/syntax";
-import type { Value } from "../../../expression/value";
-import { isList, isObject, toBoolean, toNumber, toText } from "../../../expression/values";
+import { setOf } from "./collections";
+import { parseExpression } from "./parse";
+import { type Expression, SyntaxProblem } from "./syntax";
+import type { Value } from "./value";
+import { isList, isObject, toBoolean, toNumber, toText } from "./values";
 
 /** The type of a variable, as far as it changes values. */
 export type Type = (value: Value) => Value;

@@ -1,0 +1,92 @@
+/**
+ * The rooms of the house, and what each may import besides itself and the ground: docs/architecture.md has the same
+ * table in words, and a test holds the two side by side.
+ */
+
+/** Rooms on the ground floor know nobody above. */
+export const GROUND = { io: [], network: [], aws: ["network"], expression: ["io", "network"] };
+
+/** The rooms above, each with the rooms below it that it may use. */
+export const ROOMS = {
+  synth: [],
+  modules: ["synth"],
+  compose: ["synth", "modules"],
+  "verify/read": [],
+  "verify/inventory": ["verify/read"],
+  "verify/expect": ["verify/read", "verify/inventory"],
+  "verify/judge": ["verify/inventory"],
+  "verify/checks": ["verify/inventory", "verify/judge"],
+  "verify/compare": ["verify/judge", "verify/inventory"],
+  "verify/ask": ["verify/inventory", "verify/judge"],
+  "verify/report": ["verify/compare"],
+  cli: [],
+};
+
+/** What leads into rooms: the types of a stage are open to the stages after it, the verifier's door to the command line. */
+const DOORS = {
+  verify: String.raw`^verify/[a-z]+/(model|flow-id)[.]ts$`,
+  cli: String.raw`^verify/(verify|[a-z]+/(index|model)|ask/init|checks/order)[.]ts$`,
+};
+
+const inside = (room) => `^${room}/`;
+const LIBRARIES = ["core", "npm", "npm-dev", "npm-peer", "npm-no-pkg"];
+
+/** A room imports itself, the ground and the rooms below it. */
+function looksOnlyDown([room, below]) {
+  const ground = room in GROUND ? [] : Object.keys(GROUND);
+  const doors = room.startsWith("verify/") ? [DOORS.verify] : room in DOORS ? [DOORS[room]] : [];
+  return {
+    name: `${room} imports only what is below it`,
+    severity: "error",
+    from: { path: inside(room) },
+    to: {
+      dependencyTypesNot: LIBRARIES,
+      pathNot: [...[room, ...ground, ...below].map(inside), ...doors, "^package[.]json$"],
+    },
+  };
+}
+
+export default {
+  forbidden: [
+    ...Object.entries({ ...GROUND, ...ROOMS }).map(looksOnlyDown),
+    {
+      name: "no circles",
+      comment: "Files that need each other are one file, or lack a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "the verifier needs no cdktf",
+      comment: "Whoever verifies has not installed it.",
+      severity: "error",
+      from: { path: "^(verify|cli|io|network|aws|expression)/" },
+      to: { path: "^node_modules/(cdktf|constructs|@cdktf/provider-[a-z]+)/", reachable: true },
+    },
+    {
+      name: "files are touched in io",
+      comment: "One place knows what can go wrong with a file.",
+      severity: "error",
+      from: { pathNot: "^(io|bench|__tests__)/" },
+      to: { path: "^(node:)?fs(/promises)?$", dependencyTypes: ["core"] },
+    },
+    {
+      name: "cdktf's insides are touched in one file",
+      comment: "They move with its versions.",
+      severity: "error",
+      from: { pathNot: "^synth/cdktf[.]ts$" },
+      to: { path: "^node_modules/cdktf/lib/(?!index)" },
+    },
+    {
+      name: "a stage's model has types alone",
+      severity: "error",
+      from: { path: String.raw`^verify/[a-z]+/model[.]ts$` },
+      to: { dependencyTypesNot: ["type-only", "pre-compilation-only"], path: "^(?!node_modules)" },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+  },
+};
