@@ -4,7 +4,7 @@ import type { Report } from "../checks/model";
 import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Flow } from "../expect/model";
 import type { Verdict } from "../judge/model";
-import { arrange } from "../report/arrange";
+import { arrange } from "./arrange";
 import { type Meaning, meanings } from "./meaning";
 import { newlyReachable, type Reachable } from "./reachable";
 

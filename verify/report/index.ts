@@ -1,6 +1,6 @@
 import type { Report } from "../checks/model";
+import { arrange } from "../compare/arrange";
 import type { Difference } from "../compare/difference";
-import { arrange } from "./arrange";
 import { renderJson } from "./json";
 import { renderMarkdown } from "./markdown";
 import { diagram } from "./mermaid";

@@ -1,6 +1,6 @@
 import { byText, groupedBy } from "../../io/lists";
+import { brokenFirst } from "../compare/arrange";
 import type { Verdict } from "../judge/model";
-import { brokenFirst } from "./arrange";
 
 /** Flows that belong to one module call, or to the root. */
 export interface Scope {

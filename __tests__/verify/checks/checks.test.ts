@@ -79,11 +79,11 @@ describe("the catalogue", () => {
 });
 
 describe("findings", () => {
-  test("come by severity, then address, then check, each with its place", () => {
+  test("come by severity, then check, then address, each with its place", () => {
     const found = CASES.map(findingsOf);
     for (const findings of found) {
-      const order = findings.map(({ severity, address, check }) =>
-        [["error", "warning", "information"].indexOf(severity), address, check].join("\n"),
+      const order = findings.map(({ severity, check, address }) =>
+        [["error", "warning", "information"].indexOf(severity), check, address].join("\n"),
       );
       expect(order).toStrictEqual([...order].sort());
     }
