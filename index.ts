@@ -37,8 +37,9 @@ export {
   type SecurityGroupPolicyVariables,
   securityGroupPolicy,
 } from "./modules/security-group-policy/contract";
-export type { RuleForm, RuleFormOptions } from "./modules/security-group-rules";
-export type { PeerInput, Ports, TrafficInput } from "./modules/variables";
+export type { PeerInput, TrafficInput } from "./modules/shared/peers";
+export type { Ports } from "./modules/shared/ports";
+export type { RuleForm, RuleFormOptions } from "./modules/shared/rule-form";
 export { VpcCni } from "./modules/vpc-cni";
 export { type VpcCniVariables, vpcCni } from "./modules/vpc-cni/contract";
 export { VpcCniAddon } from "./modules/vpc-cni-addon";

@@ -8,7 +8,7 @@ import { PodGroup } from "./pod-group";
 import { PodToPod } from "./pod-to-pod";
 import { RdsMysql } from "./rds-mysql";
 import { SecurityGroupPolicy } from "./security-group-policy";
-import { type RuleFormOptions, ruleFormOf } from "./security-group-rules";
+import { type RuleFormOptions, ruleFormOf } from "./shared/rule-form";
 import { VpcCni } from "./vpc-cni";
 import { VpcCniAddon } from "./vpc-cni-addon";
 

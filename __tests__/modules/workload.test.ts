@@ -6,7 +6,7 @@ import { podBaseline } from "../../modules/pod-baseline/contract";
 import { PodGroup } from "../../modules/pod-group";
 import { podGroup } from "../../modules/pod-group/contract";
 import { PodToPod } from "../../modules/pod-to-pod";
-import type { RuleForm } from "../../modules/security-group-rules";
+import type { RuleForm } from "../../modules/shared/rule-form";
 import { ModuleCall } from "../../synth/module-call";
 import { type Stacks, synthesize } from "../../synth/synthesize";
 import { temporaryFolder } from "../support/folders";

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { expect } from "vitest";
 import { InputError } from "../../io/errors";
 import { type ModuleName, moduleStacks } from "../../modules";
-import type { RuleForm } from "../../modules/security-group-rules";
+import type { RuleForm } from "../../modules/shared/rule-form";
 import { RootStack } from "../../synth/root-stack";
 import { type Stacks, synthesize } from "../../synth/synthesize";
 import type { Report } from "../../verify/model";

@@ -1,17 +1,11 @@
 import { DATA_SERVICES, type DataService, type DataServiceName } from "../../aws/data-services";
 import { InputError } from "../../io/errors";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
-import { FORM_NOTE, requirementsOf } from "../security-group-rules";
-import {
-  EXAMPLE,
-  LONGEST_NAME,
-  nameVariable,
-  type Ports,
-  platformVariable,
-  portsVariable,
-  securityGroupVariable,
-  vpcIdVariable,
-} from "../variables";
+import { EXAMPLE, securityGroupVariable, vpcIdVariable } from "../shared/ids";
+import { LONGEST_NAME, nameVariable, platformVariable } from "../shared/names";
+import { type Ports, portsVariable } from "../shared/ports";
+import { requirementsOf } from "../shared/requirements";
+import { FORM_NOTE } from "../shared/rule-form";
 import { rules } from "./rules";
 import { tests } from "./tests";
 

@@ -1,24 +1,17 @@
 import type { ModuleContract } from "../../synth/contract";
+import { clusterAccessFlows, IS_ADDRESS } from "../shared/cluster-access/flows";
+import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import {
   type ClusterAccessVariables,
-  clusterAccessFlows,
-  clusterAccessPreconditions,
   clusterAccessVariables,
-  IS_ADDRESS,
   isDefault,
-} from "../cluster-access";
-import { FORM_NOTE, requirementsOf } from "../security-group-rules";
-import {
-  EXAMPLE,
-  LONGEST_NAME,
-  nameVariable,
-  type Ports,
-  platformVariable,
-  portsVariable,
-  type TrafficInput,
-  trafficVariable,
-  vpcIdVariable,
-} from "../variables";
+} from "../shared/cluster-access/variables";
+import { EXAMPLE, vpcIdVariable } from "../shared/ids";
+import { LONGEST_NAME, nameVariable, platformVariable } from "../shared/names";
+import { type TrafficInput, trafficVariable } from "../shared/peers";
+import { type Ports, portsVariable } from "../shared/ports";
+import { requirementsOf } from "../shared/requirements";
+import { FORM_NOTE } from "../shared/rule-form";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
 

@@ -1,13 +1,9 @@
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
-import { FORM_NOTE, requirementsOf } from "../security-group-rules";
-import {
-  EXAMPLE,
-  nameCharacters,
-  type Ports,
-  platformVariable,
-  portsVariable,
-  securityGroupVariable,
-} from "../variables";
+import { EXAMPLE, securityGroupVariable } from "../shared/ids";
+import { nameCharacters, platformVariable } from "../shared/names";
+import { type Ports, portsVariable } from "../shared/ports";
+import { requirementsOf } from "../shared/requirements";
+import { FORM_NOTE } from "../shared/rule-form";
 import { rules } from "./rules";
 import { tests } from "./tests";
 

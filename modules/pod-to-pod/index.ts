@@ -1,13 +1,9 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
-import { tagsOf } from "../security-group";
-import {
-  addSecurityGroupRules,
-  expressions,
-  type RuleFormOptions,
-  ruleFormOf,
-} from "../security-group-rules";
+import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
+import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
+import { tagsOf } from "../shared/security-group";
 import { type PodToPodVariables, podToPod } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
-import { addSecurityGroup, tagsOf } from "../security-group";
-import { addSecurityGroupRules } from "../security-group-rules";
+import { addSecurityGroupRules } from "../shared/rules-as-resources";
+import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
 import { rules } from "./rules";
 
