@@ -7,7 +7,7 @@ export type { DataServiceName } from "./aws/data-services";
 export { Workload, type WorkloadDescription, type WorkloadService } from "./compose/workload";
 export { connect } from "./compose/workload/connect";
 export { InputError } from "./io/errors";
-export { type ModuleName, moduleStacks } from "./modules";
+export { moduleStacks } from "./modules";
 export { DataServiceStack } from "./modules/data-service";
 export {
   type DataServiceModule,
@@ -31,6 +31,7 @@ export { PodToPod } from "./modules/pod-to-pod";
 export { type PodToPodVariables, podToPod } from "./modules/pod-to-pod/contract";
 export { RdsMysql } from "./modules/rds-mysql";
 export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
+export type { ModuleName } from "./modules/registry";
 export { SecurityGroupPolicy } from "./modules/security-group-policy";
 export {
   type SecurityGroupPolicyOutput,

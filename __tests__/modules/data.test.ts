@@ -10,7 +10,7 @@ import { PROJECT } from "../support/project";
 
 /** Files that make constructs: the stacks, what they are made of, and the list of them. */
 const MAKE_CONSTRUCTS = [
-  "modules/index.ts",
+  "modules/registry.ts",
   "modules/security-group-policy/jobs.ts",
   "modules/security-group-policy/policy.ts",
   "modules/shared/rules-as-resources.ts",

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
+import { moduleOf } from "../module";
 import { CLUSTER_GROUPS, clusterAccessLocals } from "../shared/cluster-access/rules";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
@@ -36,3 +37,8 @@ export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
     });
   }
 }
+
+export const podGroupModule = moduleOf(podGroup, {
+  summary: "a workload's pods' group, with the rules for DNS, probes, ingress and the internet",
+  stack: (options) => (app, id) => new PodGroup(app, id, options),
+});

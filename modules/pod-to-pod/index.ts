@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
+import { moduleOf } from "../module";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
 import { tagsOf } from "../shared/security-group";
@@ -21,3 +22,8 @@ export class PodToPod extends ModuleStack<PodToPodVariables, never> {
     });
   }
 }
+
+export const podToPodModule = moduleOf(podToPod, {
+  summary: "both halves of the access from one group to another",
+  stack: (options) => (app, id) => new PodToPod(app, id, options),
+});

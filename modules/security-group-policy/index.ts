@@ -3,6 +3,7 @@ import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
+import { moduleOf } from "../module";
 import {
   type SecurityGroupPolicyOutput,
   type SecurityGroupPolicyVariables,
@@ -47,3 +48,8 @@ export class SecurityGroupPolicy extends ModuleStack<
     );
   }
 }
+
+export const securityGroupPolicyModule = moduleOf(securityGroupPolicy, {
+  summary: "binds pods to groups, and shows that it works",
+  stack: () => (app, id) => new SecurityGroupPolicy(app, id),
+});
