@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ExampleAws, ExampleKubernetes } from "./clusters/example";
 import { moduleStacks } from "./modules";
 import { COMMITTED_MODULE_NAMES } from "./modules/registry";
+import { contractFile } from "./synth/contract-file";
 import { run } from "./synth/run";
 import type { Stacks } from "./synth/synthesize";
 
@@ -12,4 +13,10 @@ const stacks: Stacks = {
   "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { aws: "example-aws" }),
 };
 
-run(stacks, join(__dirname, "cdktf.out"));
+const OUTPUT = join(__dirname, "cdktf.out");
+
+run(
+  stacks,
+  OUTPUT,
+  contractFile({ committed: join(OUTPUT, "contract.json"), changelog: join(__dirname, "CHANGELOG.md") }),
+);
