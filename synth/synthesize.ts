@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { describe, InputError } from "../io/errors";
 import { type Json, stringify } from "../io/json";
 import { cniRecord, exclusions } from "./cni";
+import { moduleFlowsYaml } from "./flows-yaml";
 import { ModuleCall } from "./module-call";
 import { moduleReadme } from "./module-readme";
 import { ModuleStack } from "./module-stack";
@@ -295,7 +296,7 @@ function filesOf(name: string, stack: ModuleStack | RootStack, configuration: Js
     return files;
   }
   files[`${folder}/README.md`] = moduleReadme(name, JSON.parse(json), stack.contract);
-  if (stack.contract.flows) files[`${folder}/flows.yaml`] = stack.contract.flows;
+  if (stack.contract.flows) files[`${folder}/flows.yaml`] = moduleFlowsYaml(stack.contract.flows);
   for (const [path, test] of Object.entries(terraformTests(stack.contract))) {
     files[`${folder}/${path}`] = stringify(test);
   }

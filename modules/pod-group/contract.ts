@@ -1,5 +1,4 @@
 import type { ModuleContract } from "../../synth/contract";
-import { clusterAccessFlows, IS_ADDRESS } from "../shared/cluster-access/flows";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import {
   type ClusterAccessVariables,
@@ -12,6 +11,7 @@ import { type TrafficInput, trafficVariable } from "../shared/peers";
 import { type Ports, portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
+import { flows } from "./flows";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
 
@@ -35,9 +35,6 @@ export type PodGroupOutput =
   | "pods_security_group_name";
 
 const POD_GROUP = "aws_security_group.pods";
-
-/** Stated of TCP and UDP: a type and a code of ICMP, which may be left out, make no traffic in words. */
-const HAS_PORTS = `${IS_ADDRESS} && each.value.ports != null`;
 
 export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
   name: "pod-group",
@@ -114,27 +111,6 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
       "- `flows.yaml` beside the JSON says what must work and what must stay closed, with the options that you set; the project's verifier (`npm run verify`) proves it at every call, before anything is applied.",
     ].join("\n"),
   },
-  flows: clusterAccessFlows({
-    own: "pods",
-    group: POD_GROUP,
-    unless: "var.on_baseline",
-    more: `
-  SELF:
-    for_each: var.self_ports
-    description: ${REQUIREMENTS.SELF}
-    flow: allow pods -> pods TCP \${each.value}
-  MORE-sources:
-    for_each: var.ingress_sources
-    when: '${HAS_PORTS}'
-    description: \${each.key} reaches the pods.
-    flow: allow peer -> pods \${each.value.protocol} \${each.value.ports}
-  MORE-targets:
-    for_each: var.egress_targets
-    when: '${HAS_PORTS}'
-    description: The pods reach \${each.key}.
-    flow: allow pods -> peer \${each.value.protocol} \${each.value.ports}
-`,
-    opensMore: { ingress: "length(var.ingress_sources) > 0", egress: "length(var.egress_targets) > 0" },
-  }),
+  flows,
   tests: tests("per-rule"),
 };
