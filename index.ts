@@ -7,7 +7,7 @@ export type { DataServiceName } from "./aws/data-services";
 export { Workload, type WorkloadDescription, type WorkloadService } from "./compose/workload";
 export { connect } from "./compose/workload/connect";
 export { InputError } from "./io/errors";
-export { type ModuleName, moduleStacks } from "./modules";
+export { moduleStacks } from "./modules";
 export { DataServiceStack } from "./modules/data-service";
 export {
   type DataServiceModule,
@@ -31,14 +31,16 @@ export { PodToPod } from "./modules/pod-to-pod";
 export { type PodToPodVariables, podToPod } from "./modules/pod-to-pod/contract";
 export { RdsMysql } from "./modules/rds-mysql";
 export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
+export type { ModuleName } from "./modules/registry";
 export { SecurityGroupPolicy } from "./modules/security-group-policy";
 export {
   type SecurityGroupPolicyOutput,
   type SecurityGroupPolicyVariables,
   securityGroupPolicy,
 } from "./modules/security-group-policy/contract";
-export type { RuleForm, RuleFormOptions } from "./modules/security-group-rules";
-export type { PeerInput, Ports, TrafficInput } from "./modules/variables";
+export type { PeerInput, TrafficInput } from "./modules/shared/peers";
+export type { Ports } from "./modules/shared/ports";
+export type { RuleForm, RuleFormOptions } from "./modules/shared/rule-form";
 export { VpcCni } from "./modules/vpc-cni";
 export { type VpcCniVariables, vpcCni } from "./modules/vpc-cni/contract";
 export { VpcCniAddon } from "./modules/vpc-cni-addon";

@@ -1,30 +1,22 @@
 import { join } from "node:path";
 import { ExampleAws, ExampleKubernetes } from "./clusters/example";
 import { moduleStacks } from "./modules";
+import { COMMITTED_MODULE_NAMES } from "./modules/registry";
+import { contractFile } from "./synth/contract-file";
 import { run } from "./synth/run";
 import type { Stacks } from "./synth/synthesize";
 
 /** Every stack of this project, by the name of its folder in `cdktf.out/stacks`. */
 const stacks: Stacks = {
-  ...moduleStacks([
-    // The article's
-    "eks-cluster-role",
-    "rds-mysql",
-    "vpc-cni",
-    // What workloads are composed of
-    "pod-group",
-    "pod-baseline",
-    "pod-to-pod",
-    "mysql",
-    "rds-postgres",
-    "elasticache-redis",
-    "tcp-service",
-    // What binds pods to groups, and the other way to run the CNI
-    "security-group-policy",
-    "vpc-cni-addon",
-  ]),
+  ...moduleStacks(COMMITTED_MODULE_NAMES),
   "example-aws": (app, id) => new ExampleAws(app, id),
   "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { aws: "example-aws" }),
 };
 
-run(stacks, join(__dirname, "cdktf.out"));
+const OUTPUT = join(__dirname, "cdktf.out");
+
+run(
+  stacks,
+  OUTPUT,
+  contractFile({ committed: join(OUTPUT, "contract.json"), changelog: join(__dirname, "CHANGELOG.md") }),
+);

@@ -1,351 +1,187 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
-import { addressesOf } from "../synth/render";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../io/errors";
+import type { Json } from "../io/json";
+import { contractFile } from "../synth/contract-file";
+import { filesIn, temporaryFolder } from "./support/folders";
 import { committedStack, PROJECT } from "./support/project";
+import { projectMain, trySynth } from "./support/synth";
 
 /*
- * The public contract: what consumers' states, plans and calls name.
+ * The public contract: what consumers' states, plans and calls name. `cdktf.out/contract.json` holds it.
  *
- * A name that leaves a list or changes owes its users a `moved` block where Terraform can follow it (resources
- * and module calls), a major version, and a line in CHANGELOG.md under "Breaking". A name that is new owes a
- * minor version.
+ * A name that leaves it or changes owes its users a `moved` block where Terraform can follow it (resources and module
+ * calls), a major version, and a line in CHANGELOG.md under "Breaking". A name that is new owes a minor version.
  */
-const CONTRACT: Record<string, string[]> = {
-  "eks-cluster-role": [
-    "aws_iam_role_policy_attachment.k8s_master_attach",
-    "local.cluster_policies",
-    "var.attach_service_policy",
-    "var.cluster_role_name",
-    "var.partition",
-  ],
-  "elasticache-redis": [
-    "aws_security_group.redis",
-    "aws_vpc_security_group_egress_rule.pods_egress_to_redis",
-    "aws_vpc_security_group_egress_rule.redis_egress_to_self",
-    "aws_vpc_security_group_ingress_rule.redis_ingress_from_pods",
-    "aws_vpc_security_group_ingress_rule.redis_ingress_from_self",
-    "data.aws_region.current",
-    "output.redis_security_group_arn",
-    "output.redis_security_group_id",
-    "output.redis_security_group_name",
-    "var.member_ports",
-    "var.name",
-    "var.platform",
-    "var.pods_security_group_id",
-    "var.ports",
-    "var.service_name",
-    "var.vpc_id",
-  ],
-  "example-aws": [
-    "module.eks_cluster_role",
-    "module.rds_mysql",
-    "output.pods_security_group_arn",
-    "output.pods_security_group_id",
-    "output.pods_security_group_name",
-    "output.rds_security_group_arn",
-    "output.rds_security_group_id",
-    "output.rds_security_group_name",
-    "provider.aws",
-    "var.attach_service_policy",
-    "var.cluster_role_name",
-    "var.name",
-    "var.partition",
-    "var.platform",
-    "var.region",
-    "var.security_groups",
-    "var.vpc_id",
-  ],
-  "example-kubernetes": [
-    "data.terraform_remote_state.example_aws",
-    "module.security_group_policy",
-    "module.vpc_cni",
-    "output.check_manifests_yaml",
-    "output.manifest_yaml",
-    "output.name",
-    "output.namespace",
-    "provider.kubernetes",
-    "var.check",
-    "var.create",
-    "var.enforcing_mode",
-    "var.env",
-    "var.external_snat",
-    "var.groups_per_interface",
-    "var.init_env",
-    "var.kubeconfig_context",
-    "var.kubeconfig_path",
-    "var.name",
-    "var.namespace",
-    "var.pod_selector",
-    "var.select_whole_namespace",
-    "var.service_account_selector",
-  ],
-  mysql: [
-    "aws_security_group.mysql",
-    "aws_vpc_security_group_egress_rule.mysql_egress_to_self",
-    "aws_vpc_security_group_egress_rule.pods_egress_to_mysql",
-    "aws_vpc_security_group_ingress_rule.mysql_ingress_from_pods",
-    "aws_vpc_security_group_ingress_rule.mysql_ingress_from_self",
-    "data.aws_region.current",
-    "output.mysql_security_group_arn",
-    "output.mysql_security_group_id",
-    "output.mysql_security_group_name",
-    "var.member_ports",
-    "var.name",
-    "var.platform",
-    "var.pods_security_group_id",
-    "var.ports",
-    "var.service_name",
-    "var.vpc_id",
-  ],
-  "pod-baseline": [
-    "aws_security_group.baseline",
-    "aws_vpc_security_group_egress_rule.baseline_egress_dns_tcp_to_cidrs",
-    "aws_vpc_security_group_egress_rule.baseline_egress_dns_tcp_to_security_group",
-    "aws_vpc_security_group_egress_rule.baseline_egress_dns_udp_to_cidrs",
-    "aws_vpc_security_group_egress_rule.baseline_egress_dns_udp_to_security_group",
-    "aws_vpc_security_group_egress_rule.baseline_egress_http",
-    "aws_vpc_security_group_egress_rule.baseline_egress_https",
-    "aws_vpc_security_group_egress_rule.baseline_egress_https_to_vpc_endpoints",
-    "aws_vpc_security_group_ingress_rule.baseline_ingress_from_ingress_security_group",
-    "aws_vpc_security_group_ingress_rule.baseline_ingress_from_worker_security_group",
-    "aws_vpc_security_group_ingress_rule.dns_ingress_tcp_from_baseline",
-    "aws_vpc_security_group_ingress_rule.dns_ingress_udp_from_baseline",
-    "aws_vpc_security_group_ingress_rule.vpc_endpoint_ingress_https_from_baseline",
-    "data.aws_region.current",
-    "local.dns_cidrs",
-    "local.dns_groups",
-    "local.dns_ingress_groups",
-    "local.http_targets",
-    "local.https_targets",
-    "local.ingress_ports",
-    "local.probe_ports",
-    "output.baseline_security_group_arn",
-    "output.baseline_security_group_id",
-    "output.baseline_security_group_name",
-    "var.cluster_name",
-    "var.dns_cidrs",
-    "var.ingress_ports",
-    "var.internet_protocols",
-    "var.internet_targets",
-    "var.manage_dns_ingress",
-    "var.platform",
-    "var.probe_ports",
-    "var.security_groups",
-    "var.vpc_endpoint_security_groups",
-    "var.vpc_id",
-  ],
-  "pod-group": [
-    "aws_security_group.pods",
-    "aws_vpc_security_group_egress_rule.pods_egress_dns_tcp_to_cidrs",
-    "aws_vpc_security_group_egress_rule.pods_egress_dns_tcp_to_security_group",
-    "aws_vpc_security_group_egress_rule.pods_egress_dns_udp_to_cidrs",
-    "aws_vpc_security_group_egress_rule.pods_egress_dns_udp_to_security_group",
-    "aws_vpc_security_group_egress_rule.pods_egress_http",
-    "aws_vpc_security_group_egress_rule.pods_egress_https",
-    "aws_vpc_security_group_egress_rule.pods_egress_https_to_vpc_endpoints",
-    "aws_vpc_security_group_egress_rule.pods_egress_to_self",
-    "aws_vpc_security_group_egress_rule.pods_egress_to_targets",
-    "aws_vpc_security_group_ingress_rule.dns_ingress_tcp_from_pods",
-    "aws_vpc_security_group_ingress_rule.dns_ingress_udp_from_pods",
-    "aws_vpc_security_group_ingress_rule.pods_ingress_from_ingress_security_group",
-    "aws_vpc_security_group_ingress_rule.pods_ingress_from_self",
-    "aws_vpc_security_group_ingress_rule.pods_ingress_from_sources",
-    "aws_vpc_security_group_ingress_rule.pods_ingress_from_worker_security_group",
-    "aws_vpc_security_group_ingress_rule.vpc_endpoint_ingress_https_from_pods",
-    "data.aws_region.current",
-    "local.dns_cidrs",
-    "local.dns_groups",
-    "local.dns_ingress_groups",
-    "local.http_targets",
-    "local.https_targets",
-    "local.ingress_ports",
-    "local.probe_ports",
-    "output.pods_security_group_arn",
-    "output.pods_security_group_id",
-    "output.pods_security_group_name",
-    "var.dns_cidrs",
-    "var.egress_targets",
-    "var.ingress_ports",
-    "var.ingress_sources",
-    "var.internet_protocols",
-    "var.internet_targets",
-    "var.manage_dns_ingress",
-    "var.name",
-    "var.on_baseline",
-    "var.platform",
-    "var.probe_ports",
-    "var.security_groups",
-    "var.self_ports",
-    "var.vpc_endpoint_security_groups",
-    "var.vpc_id",
-  ],
-  "pod-to-pod": [
-    "aws_vpc_security_group_egress_rule.client_egress_tcp_to_server",
-    "aws_vpc_security_group_egress_rule.client_egress_udp_to_server",
-    "aws_vpc_security_group_ingress_rule.server_ingress_tcp_from_client",
-    "aws_vpc_security_group_ingress_rule.server_ingress_udp_from_client",
-    "data.aws_region.current",
-    "var.client_name",
-    "var.client_security_group_id",
-    "var.platform",
-    "var.ports",
-    "var.server_name",
-    "var.server_security_group_id",
-    "var.udp_ports",
-  ],
-  "rds-mysql": [
-    "aws_security_group.pods",
-    "aws_security_group.rds",
-    "aws_security_group_rule.pods_egress_dns_tcp_to_worker_security_group",
-    "aws_security_group_rule.pods_egress_dns_udp_to_worker_security_group",
-    "aws_security_group_rule.pods_egress_http_all",
-    "aws_security_group_rule.pods_egress_https_all",
-    "aws_security_group_rule.pods_egress_to_rds",
-    "aws_security_group_rule.pods_ingress_all_tcp_from_ingress_security_group",
-    "aws_security_group_rule.pods_ingress_all_tcp_from_worker_security_group",
-    "aws_security_group_rule.rds_ingress_from_pods",
-    "aws_security_group_rule.rds_ingress_to_self",
-    "aws_security_group_rule.worker_ingress_dns_tcp_from_pods_security_group",
-    "aws_security_group_rule.worker_ingress_dns_udp_from_pods_security_group",
-    "data.aws_region.current",
-    "output.pods_security_group_arn",
-    "output.pods_security_group_id",
-    "output.pods_security_group_name",
-    "output.rds_security_group_arn",
-    "output.rds_security_group_id",
-    "output.rds_security_group_name",
-    "var.name",
-    "var.platform",
-    "var.security_groups",
-    "var.vpc_id",
-  ],
-  "security-group-policy": [
-    "kubernetes_manifest.security_group_policy",
-    "local.check_labels",
-    "local.check_selected",
-    "local.check_unselected",
-    "local.policy",
-    "local.selectors",
-    "output.check_manifests_yaml",
-    "output.manifest_yaml",
-    "output.name",
-    "output.namespace",
-    "var.check",
-    "var.create",
-    "var.groups_per_interface",
-    "var.name",
-    "var.namespace",
-    "var.pod_selector",
-    "var.security_group_ids",
-    "var.select_whole_namespace",
-    "var.service_account_selector",
-  ],
-  "rds-postgres": [
-    "aws_security_group.postgres",
-    "aws_vpc_security_group_egress_rule.pods_egress_to_postgres",
-    "aws_vpc_security_group_egress_rule.postgres_egress_to_self",
-    "aws_vpc_security_group_ingress_rule.postgres_ingress_from_pods",
-    "aws_vpc_security_group_ingress_rule.postgres_ingress_from_self",
-    "data.aws_region.current",
-    "output.postgres_security_group_arn",
-    "output.postgres_security_group_id",
-    "output.postgres_security_group_name",
-    "var.member_ports",
-    "var.name",
-    "var.platform",
-    "var.pods_security_group_id",
-    "var.ports",
-    "var.service_name",
-    "var.vpc_id",
-  ],
-  "tcp-service": [
-    "aws_security_group.service",
-    "aws_vpc_security_group_egress_rule.pods_egress_to_service",
-    "aws_vpc_security_group_egress_rule.service_egress_to_self",
-    "aws_vpc_security_group_ingress_rule.service_ingress_from_pods",
-    "aws_vpc_security_group_ingress_rule.service_ingress_from_self",
-    "data.aws_region.current",
-    "output.service_security_group_arn",
-    "output.service_security_group_id",
-    "output.service_security_group_name",
-    "var.member_ports",
-    "var.name",
-    "var.platform",
-    "var.pods_security_group_id",
-    "var.ports",
-    "var.service_name",
-    "var.vpc_id",
-  ],
-  "vpc-cni": [
-    "kubernetes_env.aws_node",
-    "kubernetes_env.aws_node_settings",
-    "kubernetes_env.aws_vpc_cni_init",
-    "kubernetes_env.aws_vpc_cni_init_settings",
-    "local.aws_node_settings",
-    "var.enforcing_mode",
-    "var.env",
-    "var.external_snat",
-    "var.init_env",
-  ],
-  "vpc-cni-addon": [
-    "aws_eks_addon.vpc_cni",
-    "local.aws_node_settings",
-    "local.configuration",
-    "output.addon_arn",
-    "output.addon_version",
-    "output.configuration_values",
-    "var.addon_version",
-    "var.cluster_name",
-    "var.enforcing_mode",
-    "var.env",
-    "var.external_snat",
-    "var.init_env",
-    "var.preserve",
-    "var.resolve_conflicts_on_create",
-    "var.resolve_conflicts_on_update",
-    "var.service_account_role_arn",
-  ],
+
+const BEFORE = {
+  orders: { names: ["aws_security_group.pods", "output.id", "var.name"], required: ["var.name"] },
+  redis: { names: ["var.port"], required: [] },
 };
-
-/** Variables that a caller must set. One more breaks every call. */
-const REQUIRED: Record<string, string[]> = {
-  "eks-cluster-role": ["cluster_role_name"],
-  "elasticache-redis": ["name", "platform", "pods_security_group_id", "vpc_id"],
-  "example-aws": ["cluster_role_name", "name", "platform", "region", "security_groups", "vpc_id"],
-  "example-kubernetes": ["name", "namespace", "pod_selector"],
-  "security-group-policy": ["name", "namespace", "pod_selector", "security_group_ids"],
-  mysql: ["name", "platform", "pods_security_group_id", "vpc_id"],
-  "pod-baseline": ["cluster_name", "platform", "security_groups", "vpc_id"],
-  "pod-group": ["name", "platform", "security_groups", "vpc_id"],
-  "pod-to-pod": [
-    "client_name",
-    "client_security_group_id",
-    "platform",
-    "ports",
-    "server_name",
-    "server_security_group_id",
-  ],
-  "rds-mysql": ["name", "platform", "security_groups", "vpc_id"],
-  "rds-postgres": ["name", "platform", "pods_security_group_id", "vpc_id"],
-  "tcp-service": ["name", "platform", "pods_security_group_id", "ports", "service_name", "vpc_id"],
-  "vpc-cni": [],
-  "vpc-cni-addon": ["cluster_name"],
+/** What is kept of it, as configurations. */
+const ORDERS = {
+  resource: { aws_security_group: { pods: {} } },
+  output: { id: {} },
+  variable: { name: {} },
 };
+const REDIS = { variable: { port: { default: 6379 } } };
 
-const stacks = readdirSync(join(PROJECT, "cdktf.out/stacks"));
+const WHERE = 'under "### Breaking" in the top section of';
 
-test("the committed stacks are those of the contract", () => {
-  expect(stacks.sort()).toStrictEqual(Object.keys(CONTRACT).sort());
+/** What is written of stacks after a contract, or every problem. */
+function contractOf(stacks: Record<string, Json>, changelog = "", before: string = JSON.stringify(BEFORE)) {
+  const folder = temporaryFolder();
+  const places = { committed: join(folder, "contract.json"), changelog: join(folder, "CHANGELOG.md") };
+  writeFileSync(places.committed, before);
+  writeFileSync(places.changelog, changelog);
+  try {
+    const files = contractFile(places)(
+      Object.entries(stacks).map(([name, configuration]) => ({ name, kind: "module", configuration })),
+    );
+    return { contract: JSON.parse(files["contract.json"] ?? "") };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return {
+      problems: error.problems.map((problem) => problem.replace(/ \S*CHANGELOG\.md$/, " CHANGELOG.md")),
+    };
+  }
+}
+
+test("what is kept stays, and what is new is added", () => {
+  expect(contractOf({ orders: ORDERS, redis: REDIS })).toStrictEqual({ contract: BEFORE });
+  const more = { ...ORDERS, locals: { ports: [] } };
+  expect(contractOf({ orders: more, redis: REDIS, msk: REDIS })).toStrictEqual({
+    contract: {
+      ...BEFORE,
+      orders: {
+        ...BEFORE.orders,
+        names: [...BEFORE.orders.names.slice(0, 1), "local.ports", "output.id", "var.name"],
+      },
+      msk: BEFORE.redis,
+    },
+  });
 });
 
-test.each(stacks)("%s has the addresses, outputs and variables of the contract", (stack) => {
-  expect(addressesOf({ ...committedStack(stack) }).sort()).toStrictEqual(CONTRACT[stack]);
+describe.each([
+  {
+    what: "an address",
+    stacks: { orders: { ...ORDERS, resource: { aws_security_group: { pod: {} } } }, redis: REDIS },
+    problem: `stack "orders": aws_security_group.pods would be gone from the contract: bring it back, or say so in an entry with \`orders\` and \`aws_security_group.pods\` ${WHERE} CHANGELOG.md`,
+    entry: "- `aws_security_group.pods` of `orders` is\n  `aws_security_group.pod` now.",
+  },
+  {
+    what: "an output",
+    stacks: { orders: { ...ORDERS, output: {} }, redis: REDIS },
+    problem: `stack "orders": output.id would be gone from the contract: bring it back, or say so in an entry with \`orders\` and \`output.id\` ${WHERE} CHANGELOG.md`,
+    entry: "- `orders`: no `output.id` any more.",
+  },
+  {
+    what: "a variable with its default",
+    stacks: { orders: ORDERS, redis: { variable: { port: {} } } },
+    problem: `stack "redis": var.port would be one more that callers must set: bring it back, or say so in an entry with \`redis\` and \`var.port\` ${WHERE} CHANGELOG.md`,
+    entry: "- `redis` needs `var.port`.",
+  },
+  {
+    what: "a stack",
+    stacks: { orders: ORDERS },
+    problem: `stack "redis" would be gone from the contract: bring it back, or say so in an entry with \`stacks/redis\` ${WHERE} CHANGELOG.md`,
+    entry: "- `stacks/redis` is gone.",
+  },
+])("$what that is lost", ({ stacks, problem, entry }) => {
+  test("is refused", () => {
+    expect(contractOf(stacks)).toStrictEqual({ problems: [problem] });
+  });
+
+  test("is accepted where the changelog says so", () => {
+    const { contract } = contractOf(
+      stacks,
+      `# Changelog\n\n## 2.0.0\n\n### Breaking\n\n- More.\n${entry}\n\n### Added\n`,
+    );
+    expect(Object.keys(contract)).toStrictEqual(Object.keys(stacks));
+  });
+
+  test.each([
+    [
+      "in the section of an earlier version",
+      `## 2.0.0\n\n### Added\n\n- More.\n\n## 1.0.0\n\n### Breaking\n\n${entry}\n`,
+    ],
+    ["under another heading", `## 2.0.0\n\n### Breaking\n\n- More.\n\n### Added\n\n${entry}\n`],
+  ])("is refused where it says so %s", (_where, changelog) => {
+    expect(contractOf(stacks, changelog)).toStrictEqual({ problems: [problem] });
+  });
 });
 
-test.each(stacks)("%s asks its callers for the variables of the contract alone", (stack) => {
-  const required = Object.entries(committedStack(stack).variable ?? {})
-    .filter(([, variable]) => !("default" in variable))
-    .map(([name]) => name);
-  expect(required.sort()).toStrictEqual(REQUIRED[stack]);
+test("an entry names the stack and what it loses: two entries together announce nothing", () => {
+  const changelog = "## 2.0.0\n\n### Breaking\n\n- `orders` is simpler.\n- `output.id` of another stack.\n";
+  const stacks = { orders: { ...ORDERS, output: {} }, redis: REDIS };
+  expect(contractOf(stacks, changelog).problems).toHaveLength(1);
+});
+
+test("everything that is lost is said at once", () => {
+  expect(contractOf({ orders: { variable: {} } }).problems).toHaveLength(4);
+});
+
+test.each([
+  [
+    "is no JSON",
+    "{",
+    /^\S+contract\.json is no JSON \(.*\): bring the committed one back with "git restore /,
+  ],
+  ["holds something else", '{"orders": []}', /contract\.json\.orders: .*given: \[\]/],
+])("a committed file that %s is an error", (_what, before, problem) => {
+  expect(contractOf({}, "", before).problems).toStrictEqual([expect.stringMatching(problem)]);
+});
+
+describe("npm run synth", () => {
+  test("refuses to go without the committed file, and writes nothing", () => {
+    const main = projectMain();
+    rmSync(join(dirname(main), "cdktf.out/contract.json"));
+    const outdir = temporaryFolder();
+    const { status, stderr } = trySynth({ main, outdir, cwd: dirname(main) });
+    expect(stderr).toBe(
+      'Nothing was written, because of\n- cdktf.out/contract.json is missing, and without it nobody sees which names of the contract are gone: bring the committed one back with "git restore cdktf.out/contract.json"\n',
+    );
+    expect(status).toBe(1);
+    expect(filesIn(outdir)).toStrictEqual({});
+  });
+
+  test("refuses to drop a name that the committed file has, and writes nothing", () => {
+    const main = projectMain();
+    const committed = join(dirname(main), "cdktf.out/contract.json");
+    const contract = JSON.parse(readFileSync(committed, "utf8"));
+    contract["rds-mysql"].names.push("output.password");
+    writeFileSync(committed, JSON.stringify(contract));
+    const outdir = temporaryFolder();
+    const { status, stderr } = trySynth({ main, outdir, cwd: dirname(main) });
+    expect(stderr).toBe(
+      `Nothing was written, because of\n- stack "rds-mysql": output.password would be gone from the contract: bring it back, or say so in an entry with \`rds-mysql\` and \`output.password\` ${WHERE} CHANGELOG.md\n`,
+    );
+    expect(status).toBe(1);
+    expect(filesIn(outdir)).toStrictEqual({});
+  });
+
+  test("asks nothing of a user's app, and writes none for it", () => {
+    const main = join(temporaryFolder(), "main.ts");
+    writeFileSync(
+      main,
+      `import { moduleStacks, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
+       run(moduleStacks(["vpc-cni"]), "cdktf.out");`,
+    );
+    const outdir = temporaryFolder();
+    expect(trySynth({ main, outdir })).toMatchObject({ status: 0, stderr: "" });
+    expect(Object.keys(filesIn(outdir))).not.toContain("contract.json");
+  });
+});
+
+test("the committed file has the stacks that are committed, and what they ask of callers", () => {
+  const contract = JSON.parse(readFileSync(join(PROJECT, "cdktf.out/contract.json"), "utf8"));
+  for (const [stack, { names, required }] of Object.entries<{ names: string[]; required: string[] }>(
+    contract,
+  )) {
+    const { variable = {}, output = {} } = committedStack(stack);
+    const asked = Object.keys(variable).filter((name) => !("default" in (variable[name] ?? {})));
+    expect(required).toStrictEqual(asked.map((name) => `var.${name}`).sort());
+    expect(names).toEqual(expect.arrayContaining(Object.keys(output).map((name) => `output.${name}`)));
+  }
 });

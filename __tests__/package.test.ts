@@ -114,7 +114,9 @@ test("the package holds what was built and synthesized, and nothing that deployi
   const packed = (files as { path: string }[]).map(({ path }) => path);
 
   const synthesized = Object.keys(filesIn(join(PROJECT, "cdktf.out")))
-    .filter((path) => /(^manifest|\/(cdk\.tf|[a-z]+\.tftest))\.json$|\/README\.md$|\/flows\.yaml$/.test(path))
+    .filter((path) =>
+      /(^(contract|manifest)|\/(cdk\.tf|[a-z]+\.tftest))\.json$|\/README\.md$|\/flows\.yaml$/.test(path),
+    )
     .map((path) => `cdktf.out/${path}`);
   expect(packed.filter((path) => path.startsWith("cdktf.out/")).sort()).toStrictEqual(synthesized.sort());
   expect(packed).toEqual(

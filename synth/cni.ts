@@ -1,5 +1,6 @@
 import type { Json } from "../io/json";
-import type { CniManagement, EnforcingMode } from "../network/cni";
+import type { EnforcingMode } from "../network/cni";
+import { cniFlowsYaml } from "./flows-yaml";
 import { ModuleCall } from "./module-call";
 import { resolve } from "./render";
 import type { RootStack } from "./root-stack";
@@ -82,25 +83,14 @@ function place({ root, call }: Call, from: RootStack): string {
 
 /** The `flows.yaml` of a root that decides how the cluster's CNI is run. */
 export function cniRecord(root: RootStack, configuration: Json): string | undefined {
-  if (root.externalCni) return record("external", root.externalCni);
+  if (root.externalCni) return cniFlowsYaml("external", root.externalCni);
   const calls = callsIn(root).map(({ call }) => call);
   const found = calls.filter(({ contract }) => contract.cni !== undefined);
   const cni = found[0]?.contract.cni;
   if (cni === undefined) return undefined;
   const modes = new Set(found.map((call) => modeOf(call, configuration)));
   // Clusters of one root may differ.
-  return record(cni, modes.size === 1 ? [...modes][0] : undefined);
-}
-
-function record(cni: CniManagement, mode: EnforcingMode | undefined): string {
-  const lines = [
-    "# How the cluster's CNI is run, for the verifier.",
-    "format: 1",
-    `cni: ${cni}`,
-    // Not known where a value comes from elsewhere: then the verifier's option says it.
-    ...(mode ? [`mode: ${mode}`] : []),
-  ];
-  return `${lines.join("\n")}\n`;
+  return cniFlowsYaml(cni, modes.size === 1 ? [...modes][0] : undefined);
 }
 
 /** The enforcing mode that a call gives, be it by the default of a variable of the module or of the root. */

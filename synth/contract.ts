@@ -1,5 +1,6 @@
 import type { Json } from "../io/json";
 import type { CniManagement } from "../network/cni";
+import type { ModuleFlows } from "./flows";
 import type { ProviderName } from "./providers";
 
 /** What a module promises to those who call it. Its names are a public contract. */
@@ -26,8 +27,8 @@ export interface ModuleContract<Values extends object, Output extends string> {
   readonly requirements?: readonly ModuleRequirement[];
   /** Further sections of the document, in Markdown, by their headings. */
   readonly notes?: Readonly<Record<string, string>>;
-  /** The flows that must and must not work, as the text of the `flows.yaml` beside the module's JSON. */
-  readonly flows?: string;
+  /** The flows that must and must not work, for the `flows.yaml` beside the module's JSON. */
+  readonly flows?: ModuleFlows;
   /** Tests for `terraform test` beyond those of the validations, by the name of their file. */
   readonly tests?: Readonly<Record<string, ModuleTest>>;
 }

@@ -2,7 +2,7 @@ import type { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { InputError } from "../io/errors";
 import type { AnyModuleContract, ModuleContract } from "./contract";
-import { RequiredProvider } from "./providers";
+import { RequiredProvider } from "./required-provider";
 import { PlainStack } from "./stack";
 
 /** A portable Terraform module: variables in, outputs out, no provider configuration, no backend. */

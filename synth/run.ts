@@ -1,15 +1,16 @@
 import { relative, resolve } from "node:path";
 import { given, InputError } from "../io/errors";
 import { isJson, type Json } from "../io/json";
-import { type Stacks, synthesize } from "./synthesize";
+import { type FurtherFiles, type Stacks, synthesize } from "./synthesize";
 
 /**
  * The body of a `main.ts`: synthesizes, says in a few lines what was written (warnings on standard error), and sets
  * the exit code: 0 when the output folder holds what the stacks say, 1 when anything was wrong and nothing has changed.
  *
  * @param outdir where to write, unless the cdktf CLI says another place (`CDKTF_OUTDIR`)
+ * @param further files that are written with those of the stacks
  */
-export function run(stacks: Stacks, outdir: string): void {
+export function run(stacks: Stacks, outdir: string, further?: FurtherFiles): void {
   try {
     const folder: unknown = process.env["CDKTF_OUTDIR"] || outdir;
     if (typeof folder !== "string" || folder === "") {
@@ -19,7 +20,7 @@ export function run(stacks: Stacks, outdir: string): void {
     if (process.env["SYNTH_HCL_OUTPUT"] === "true") {
       throw new InputError(["--hcl: the stacks are written as JSON alone; leave the option out"]);
     }
-    const { stacks: done, written, unchanged, removed, warnings } = synthesize(stacks, target);
+    const { stacks: done, written, unchanged, removed, warnings } = synthesize(stacks, target, further);
     const width = Math.max(...done.map(({ name }) => name.length));
     for (const { name, kind, configuration } of done) {
       console.log(`${name.padEnd(width)}  ${kind.padEnd(6)}  ${summary(configuration)}`);

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { describe, InputError } from "../io/errors";
 import { type Json, stringify } from "../io/json";
 import { cniRecord, exclusions } from "./cni";
+import { moduleFlowsYaml } from "./flows-yaml";
 import { ModuleCall } from "./module-call";
 import { moduleReadme } from "./module-readme";
 import { ModuleStack } from "./module-stack";
@@ -25,6 +26,12 @@ export interface SynthesisResult extends WriteResult {
   readonly stacks: readonly { name: string; kind: "module" | "root"; configuration: Json }[];
 }
 
+/**
+ * Makes further files of what was synthesized, by their paths in the output folder. What it throws as an InputError
+ * leaves the folder as it is.
+ */
+export type FurtherFiles = (stacks: SynthesisResult["stacks"]) => Files;
+
 interface ConstructedStack {
   readonly name: string;
   readonly stack: ModuleStack | RootStack;
@@ -40,23 +47,30 @@ interface RenderedStack extends ConstructedStack {
  * `OUTDIR/manifest.json`, whole or not at all. Use it instead of cdktf's `App` and its `synth()`, which would
  * write metadata, absolute paths and exact provider versions.
  *
+ * @param further files that are written with those of the stacks
  * @throws InputError naming the stack and the cause of every problem; then nothing on disk has changed
  */
-export function synthesize(stacks: Stacks, outdir: string): SynthesisResult {
+export function synthesize(
+  stacks: Stacks,
+  outdir: string,
+  further: FurtherFiles = () => ({}),
+): SynthesisResult {
   const rendered = withoutSourceMaps(() => renderAll(stacks));
+  const synthesized = rendered.map(({ name, stack, configuration }) => ({
+    name,
+    kind: stack instanceof ModuleStack ? ("module" as const) : ("root" as const),
+    configuration,
+  }));
   const files = Object.assign(
     { "manifest.json": stringify(manifest(rendered)) },
     ...rendered.map((one) => one.files),
+    further(synthesized),
   );
   const result = writeFiles(outdir, files);
   return {
     ...result,
     warnings: [...rendered.flatMap(warningsOf), ...result.warnings],
-    stacks: rendered.map(({ name, stack, configuration }) => ({
-      name,
-      kind: stack instanceof ModuleStack ? "module" : "root",
-      configuration,
-    })),
+    stacks: synthesized,
   };
 }
 
@@ -282,7 +296,7 @@ function filesOf(name: string, stack: ModuleStack | RootStack, configuration: Js
     return files;
   }
   files[`${folder}/README.md`] = moduleReadme(name, JSON.parse(json), stack.contract);
-  if (stack.contract.flows) files[`${folder}/flows.yaml`] = stack.contract.flows;
+  if (stack.contract.flows) files[`${folder}/flows.yaml`] = moduleFlowsYaml(stack.contract.flows);
   for (const [path, test] of Object.entries(terraformTests(stack.contract))) {
     files[`${folder}/${path}`] = stringify(test);
   }

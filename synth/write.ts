@@ -22,7 +22,7 @@ const GENERATED = /^(cdk\.tf\.json|README\.md|flows\.yaml|tests\/(plan|validatio
 const LEFT_OVER = /^(\.terraform\.lock\.hcl|plan)$/;
 /** What a run that was killed leaves beside the places of its files, and as folders of gone stacks. */
 const TEMPORARY =
-  /^(manifest\.json|cdk\.tf\.json|README\.md|flows\.yaml|tests\/[^/]+\.tftest\.json)(\.old|\.gone)?\.\d+\.tmp$/;
+  /^((manifest|contract)\.json|cdk\.tf\.json|README\.md|flows\.yaml|tests\/[^/]+\.tftest\.json)(\.old|\.gone)?\.\d+\.tmp$/;
 const TEMPORARY_FOLDER = /^[a-z][a-z0-9_-]*\.gone\.\d+\.tmp$/;
 
 /**

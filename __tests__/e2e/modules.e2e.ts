@@ -2,39 +2,17 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { DataServiceStack } from "../../modules/data-service";
-import { dataService, tcpService } from "../../modules/data-service/contract";
-import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
 import { PodBaseline } from "../../modules/pod-baseline";
-import { podBaseline } from "../../modules/pod-baseline/contract";
 import { PodGroup } from "../../modules/pod-group";
-import { podGroup } from "../../modules/pod-group/contract";
 import { PodToPod } from "../../modules/pod-to-pod";
-import { podToPod } from "../../modules/pod-to-pod/contract";
-import { rdsMysql } from "../../modules/rds-mysql/contract";
-import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
-import { vpcCni } from "../../modules/vpc-cni/contract";
-import { vpcCniAddon } from "../../modules/vpc-cni-addon/contract";
-import type { AnyModuleContract } from "../../synth/contract";
+import { COMMITTED_MODULES } from "../../modules/registry";
 import { synthesize } from "../../synth/synthesize";
 import { mutantsOf, resultsIn, writeMutant } from "./support/mutants";
 import { Terraform, workFolder } from "./support/terraform";
 
 const { copy, reason } = inject("aws");
 
-const MODULES = [
-  rdsMysql,
-  eksClusterRole,
-  vpcCni,
-  vpcCniAddon,
-  securityGroupPolicy,
-  podGroup,
-  podBaseline,
-  podToPod,
-  dataService("mysql").contract,
-  dataService("rds-postgres").contract,
-  dataService("elasticache-redis").contract,
-  tcpService.contract,
-] as unknown as AnyModuleContract[];
+const MODULES = Object.values(COMMITTED_MODULES).map(({ contract }) => contract);
 
 /** Modules that differ from another one in names and ports alone: their rules are tried there. */
 const SAME_RULES = ["rds-postgres", "elasticache-redis", "tcp-service"];

@@ -6,7 +6,7 @@ import { DataServiceStack } from "../../modules/data-service";
 import { PodBaseline } from "../../modules/pod-baseline";
 import { PodGroup } from "../../modules/pod-group";
 import { PodToPod } from "../../modules/pod-to-pod";
-import type { RuleForm } from "../../modules/security-group-rules";
+import type { RuleForm } from "../../modules/shared/rule-form";
 import { synthesize } from "../../synth/synthesize";
 import { takeInventory } from "../../verify/inventory";
 import { ruleMeaning } from "../../verify/inventory/meaning";

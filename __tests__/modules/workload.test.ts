@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { Workload, type WorkloadDescription } from "../../compose/workload";
-import { type ModuleName, moduleStacks } from "../../modules";
+import { moduleStacks } from "../../modules";
 import { PodBaseline } from "../../modules/pod-baseline";
 import { podBaseline } from "../../modules/pod-baseline/contract";
 import { PodGroup } from "../../modules/pod-group";
 import { podGroup } from "../../modules/pod-group/contract";
 import { PodToPod } from "../../modules/pod-to-pod";
-import type { RuleForm } from "../../modules/security-group-rules";
+import type { ModuleName } from "../../modules/registry";
+import type { RuleForm } from "../../modules/shared/rule-form";
 import { ModuleCall } from "../../synth/module-call";
 import { type Stacks, synthesize } from "../../synth/synthesize";
 import { temporaryFolder } from "../support/folders";

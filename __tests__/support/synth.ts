@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "./folders";
 import { PROJECT } from "./project";
@@ -37,9 +37,15 @@ export function trySynth({ main = projectMain(), outdir, cwd = temporaryFolder()
   });
 }
 
-/** The project's `main.ts` at another place: what it writes beside itself is not written into the repository. */
-function projectMain(): string {
-  const main = join(temporaryFolder(), "main.ts");
+/**
+ * The project's `main.ts` at another place, with the committed files that it reads: what it writes beside itself is not
+ * written into the repository.
+ */
+export function projectMain(): string {
+  const folder = temporaryFolder();
+  for (const path of ["CHANGELOG.md", "cdktf.out/contract.json"])
+    cpSync(join(PROJECT, path), join(folder, path));
+  const main = join(folder, "main.ts");
   const source = readFileSync(join(PROJECT, "main.ts"), "utf8");
   writeFileSync(main, source.replaceAll('from "./', `from "${PROJECT.replaceAll("\\", "/")}/`));
   return main;

@@ -1,25 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { dataService, tcpService } from "../../modules/data-service/contract";
-import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
-import { podBaseline } from "../../modules/pod-baseline/contract";
-import { podGroup } from "../../modules/pod-group/contract";
-import { podToPod } from "../../modules/pod-to-pod/contract";
-import { rdsMysql } from "../../modules/rds-mysql/contract";
-import { vpcCni } from "../../modules/vpc-cni/contract";
+import { COMMITTED_MODULES } from "../../modules/registry";
 import type { AnyModuleContract } from "../../synth/contract";
 import { terraformTests } from "../../synth/terraform-tests";
 import { textIn } from "../../synth/text";
 
-const MODULES = [
-  rdsMysql,
-  eksClusterRole,
-  vpcCni,
-  podGroup,
-  podBaseline,
-  podToPod,
-  dataService("mysql").contract,
-  tcpService.contract,
-] as unknown as AnyModuleContract[];
+const MODULES = Object.values(COMMITTED_MODULES).map(({ contract }) => contract);
 
 interface Run {
   readonly name: string;

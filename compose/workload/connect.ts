@@ -2,7 +2,7 @@ import { TerraformStack } from "cdktf";
 import { z } from "zod";
 import { given, InputError, parseInput } from "../../io/errors";
 import { type PodToPodVariables, podToPod } from "../../modules/pod-to-pod/contract";
-import type { Ports } from "../../modules/variables";
+import type { Ports } from "../../modules/shared/ports";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { resolve } from "../../synth/render";

@@ -10,7 +10,7 @@ import {
   podBaseline,
 } from "../../modules/pod-baseline/contract";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../../modules/pod-group/contract";
-import type { Ports } from "../../modules/variables";
+import type { Ports } from "../../modules/shared/ports";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { expression } from "../../synth/text";

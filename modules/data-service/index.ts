@@ -2,8 +2,10 @@ import type { Construct } from "constructs";
 import type { DataServiceName } from "../../aws/data-services";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
-import { addSecurityGroup, tagsOf } from "../security-group";
-import { addSecurityGroupRules, type RuleFormOptions, ruleFormOf } from "../security-group-rules";
+import { type Module, moduleOf } from "../module";
+import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
+import { addSecurityGroupRules } from "../shared/rules-as-resources";
+import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type DataServiceOutput, type DataServiceVariables, serviceModule } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -39,3 +41,10 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
     });
   }
 }
+
+/** The module of a data service by its name, `tcp-service` among them, for the registry. */
+export const dataServiceModule = (name: DataServiceName | "tcp-service"): Module =>
+  moduleOf(serviceModule(name).contract, {
+    summary: "a data service's group, and both halves of the access to it",
+    stack: (options) => (app, id) => new DataServiceStack(app, id, name, options),
+  });

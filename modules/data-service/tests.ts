@@ -1,7 +1,8 @@
 import type { ModuleTest } from "../../synth/contract";
-import { type ExpectedRules, rulesAre, rulesAreTagged, tags } from "../rule-assertions";
-import type { RuleForm } from "../security-group-rules";
-import { EXAMPLE, type Ports } from "../variables";
+import { EXAMPLE } from "../shared/ids";
+import type { Ports } from "../shared/ports";
+import { type ExpectedRules, rulesAre, rulesAreTagged, tags } from "../shared/rule-assertions";
+import type { RuleForm } from "../shared/rule-form";
 
 const SERVICE = EXAMPLE.database;
 const PODS = EXAMPLE.pods;

@@ -3,6 +3,7 @@ import { TerraformIterator } from "cdktf";
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
+import { moduleOf } from "../module";
 import { type EksClusterRoleVariables, eksClusterRole } from "./contract";
 
 /** The policies of the cluster's IAM role, one attachment for each, with the article's address. */
@@ -28,3 +29,8 @@ export class EksClusterRole extends ModuleStack<EksClusterRoleVariables, never> 
     });
   }
 }
+
+export const eksClusterRoleModule = moduleOf(eksClusterRole, {
+  summary: "the policies of the cluster's IAM role",
+  stack: () => (app, id) => new EksClusterRole(app, id),
+});

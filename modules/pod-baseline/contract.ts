@@ -1,14 +1,12 @@
 import type { ModuleContract } from "../../synth/contract";
-import {
-  CLUSTER_REQUIREMENTS,
-  type ClusterAccessVariables,
-  clusterAccessFlows,
-  clusterAccessPreconditions,
-  clusterAccessRules,
-  clusterAccessVariables,
-} from "../cluster-access";
-import { FORM_NOTE, requirementsOf } from "../security-group-rules";
-import { platformVariable, vpcIdVariable } from "../variables";
+import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
+import { CLUSTER_REQUIREMENTS, clusterAccessRules } from "../shared/cluster-access/rules";
+import { type ClusterAccessVariables, clusterAccessVariables } from "../shared/cluster-access/variables";
+import { vpcIdVariable } from "../shared/ids";
+import { platformVariable } from "../shared/names";
+import { requirementsOf } from "../shared/requirements";
+import { FORM_NOTE } from "../shared/rule-form";
+import { flows } from "./flows";
 import { tests } from "./tests";
 
 /** The inputs of module `pod-baseline`. */
@@ -84,6 +82,6 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
       "Back again in the opposite order: `on_baseline = false`, then the policy, then the pods.",
     ].join("\n"),
   },
-  flows: clusterAccessFlows({ own: "baseline", group: BASELINE }),
+  flows,
   tests: tests("per-rule"),
 };

@@ -1,14 +1,11 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
-import { CLUSTER_GROUPS, clusterAccessLocals, clusterAccessRules } from "../cluster-access";
-import { addSecurityGroup, tagsOf } from "../security-group";
-import {
-  addSecurityGroupRules,
-  expressions,
-  type RuleFormOptions,
-  ruleFormOf,
-} from "../security-group-rules";
+import { moduleOf } from "../module";
+import { CLUSTER_GROUPS, clusterAccessLocals, clusterAccessRules } from "../shared/cluster-access/rules";
+import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
+import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
+import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "./contract";
 import { tests } from "./tests";
 
@@ -39,3 +36,8 @@ export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOu
     });
   }
 }
+
+export const podBaselineModule = moduleOf(podBaseline, {
+  summary: "these rules once for all workloads of a cluster",
+  stack: (options) => (app, id) => new PodBaseline(app, id, options),
+});

@@ -6,9 +6,9 @@ import {
   closedAccess,
   DNS_LEFT_TO_OTHERS,
   OWN_GROUP,
-} from "../cluster-access-tests";
-import { onlyRulesAre, rulesAre, rulesAreTagged, tags } from "../rule-assertions";
-import type { RuleForm } from "../security-group-rules";
+} from "../shared/cluster-access/tests";
+import { onlyRulesAre, rulesAre, rulesAreTagged, tags } from "../shared/rule-assertions";
+import type { RuleForm } from "../shared/rule-form";
 
 const NAME = "pod-baseline-example";
 

@@ -1,24 +1,17 @@
 import type { ModuleContract } from "../../synth/contract";
+import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import {
   type ClusterAccessVariables,
-  clusterAccessFlows,
-  clusterAccessPreconditions,
   clusterAccessVariables,
-  IS_ADDRESS,
   isDefault,
-} from "../cluster-access";
-import { FORM_NOTE, requirementsOf } from "../security-group-rules";
-import {
-  EXAMPLE,
-  LONGEST_NAME,
-  nameVariable,
-  type Ports,
-  platformVariable,
-  portsVariable,
-  type TrafficInput,
-  trafficVariable,
-  vpcIdVariable,
-} from "../variables";
+} from "../shared/cluster-access/variables";
+import { EXAMPLE, vpcIdVariable } from "../shared/ids";
+import { LONGEST_NAME, nameVariable, platformVariable } from "../shared/names";
+import { type TrafficInput, trafficVariable } from "../shared/peers";
+import { type Ports, portsVariable } from "../shared/ports";
+import { requirementsOf } from "../shared/requirements";
+import { FORM_NOTE } from "../shared/rule-form";
+import { flows } from "./flows";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
 
@@ -42,9 +35,6 @@ export type PodGroupOutput =
   | "pods_security_group_name";
 
 const POD_GROUP = "aws_security_group.pods";
-
-/** Stated of TCP and UDP: a type and a code of ICMP, which may be left out, make no traffic in words. */
-const HAS_PORTS = `${IS_ADDRESS} && each.value.ports != null`;
 
 export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
   name: "pod-group",
@@ -121,27 +111,6 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
       "- `flows.yaml` beside the JSON says what must work and what must stay closed, with the options that you set; the project's verifier (`npm run verify`) proves it at every call, before anything is applied.",
     ].join("\n"),
   },
-  flows: clusterAccessFlows({
-    own: "pods",
-    group: POD_GROUP,
-    unless: "var.on_baseline",
-    more: `
-  SELF:
-    for_each: var.self_ports
-    description: ${REQUIREMENTS.SELF}
-    flow: allow pods -> pods TCP \${each.value}
-  MORE-sources:
-    for_each: var.ingress_sources
-    when: '${HAS_PORTS}'
-    description: \${each.key} reaches the pods.
-    flow: allow peer -> pods \${each.value.protocol} \${each.value.ports}
-  MORE-targets:
-    for_each: var.egress_targets
-    when: '${HAS_PORTS}'
-    description: The pods reach \${each.key}.
-    flow: allow pods -> peer \${each.value.protocol} \${each.value.ports}
-`,
-    opensMore: { ingress: "length(var.ingress_sources) > 0", egress: "length(var.egress_targets) > 0" },
-  }),
+  flows,
   tests: tests("per-rule"),
 };

@@ -1,14 +1,11 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
-import { CLUSTER_GROUPS, clusterAccessLocals } from "../cluster-access";
-import { addSecurityGroup, tagsOf } from "../security-group";
-import {
-  addSecurityGroupRules,
-  expressions,
-  type RuleFormOptions,
-  ruleFormOf,
-} from "../security-group-rules";
+import { moduleOf } from "../module";
+import { CLUSTER_GROUPS, clusterAccessLocals } from "../shared/cluster-access/rules";
+import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
+import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
+import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -40,3 +37,8 @@ export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
     });
   }
 }
+
+export const podGroupModule = moduleOf(podGroup, {
+  summary: "a workload's pods' group, with the rules for DNS, probes, ingress and the internet",
+  stack: (options) => (app, id) => new PodGroup(app, id, options),
+});

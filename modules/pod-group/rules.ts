@@ -1,5 +1,5 @@
 import { portsIn, type Rules } from "../../network/rules";
-import { CLUSTER_REQUIREMENTS, type ClusterGroup, clusterAccessRules } from "../cluster-access";
+import { CLUSTER_REQUIREMENTS, type ClusterGroup, clusterAccessRules } from "../shared/cluster-access/rules";
 
 export const REQUIREMENTS = {
   ...CLUSTER_REQUIREMENTS,

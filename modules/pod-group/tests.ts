@@ -6,9 +6,9 @@ import {
   closedAccess,
   DNS_LEFT_TO_OTHERS,
   OWN_GROUP,
-} from "../cluster-access-tests";
-import { type ExpectedRules, onlyRulesAre, rulesAre, rulesAreTagged, tags } from "../rule-assertions";
-import type { RuleForm } from "../security-group-rules";
+} from "../shared/cluster-access/tests";
+import { type ExpectedRules, onlyRulesAre, rulesAre, rulesAreTagged, tags } from "../shared/rule-assertions";
+import type { RuleForm } from "../shared/rule-form";
 
 const NAME = "orders-for-pods";
 const MONITORING = "sg-0a1b2c3d4e5f60007";

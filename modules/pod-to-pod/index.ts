@@ -1,13 +1,10 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
-import { tagsOf } from "../security-group";
-import {
-  addSecurityGroupRules,
-  expressions,
-  type RuleFormOptions,
-  ruleFormOf,
-} from "../security-group-rules";
+import { moduleOf } from "../module";
+import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
+import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
+import { tagsOf } from "../shared/security-group";
 import { type PodToPodVariables, podToPod } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -25,3 +22,8 @@ export class PodToPod extends ModuleStack<PodToPodVariables, never> {
     });
   }
 }
+
+export const podToPodModule = moduleOf(podToPod, {
+  summary: "both halves of the access from one group to another",
+  stack: (options) => (app, id) => new PodToPod(app, id, options),
+});

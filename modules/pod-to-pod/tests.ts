@@ -1,7 +1,7 @@
 import type { ModuleTest } from "../../synth/contract";
-import { type ExpectedRules, rulesAre, rulesAreTagged } from "../rule-assertions";
-import type { RuleForm } from "../security-group-rules";
-import { EXAMPLE } from "../variables";
+import { EXAMPLE } from "../shared/ids";
+import { type ExpectedRules, rulesAre, rulesAreTagged } from "../shared/rule-assertions";
+import type { RuleForm } from "../shared/rule-form";
 
 const CLIENT = EXAMPLE.pods;
 const SERVER = EXAMPLE.other;

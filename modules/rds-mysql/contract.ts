@@ -1,13 +1,7 @@
 import type { ModuleContract } from "../../synth/contract";
-import { requirementsOf } from "../security-group-rules";
-import {
-  EXAMPLE,
-  isSecurityGroupId,
-  nameVariable,
-  platformVariable,
-  vpcIdVariable,
-  withValidations,
-} from "../variables";
+import { EXAMPLE, isSecurityGroupId, vpcIdVariable } from "../shared/ids";
+import { nameVariable, platformVariable, withValidations } from "../shared/names";
+import { requirementsOf } from "../shared/requirements";
 import { flows } from "./flows";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";

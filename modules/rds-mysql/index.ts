@@ -1,8 +1,9 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
-import { addSecurityGroup, tagsOf } from "../security-group";
-import { addSecurityGroupRules } from "../security-group-rules";
+import { moduleOf } from "../module";
+import { addSecurityGroupRules } from "../shared/rules-as-resources";
+import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
 import { rules } from "./rules";
 
@@ -38,3 +39,8 @@ export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
     });
   }
 }
+
+export const rdsMysqlModule = moduleOf(rdsMysql, {
+  summary: "the article's database and pods' groups, eleven rules",
+  stack: () => (app, id) => new RdsMysql(app, id),
+});

@@ -8,7 +8,7 @@ import {
   SUBDOMAIN,
   selectorValidations,
 } from "./names";
-import { PRECONDITIONS } from "./policy";
+import { PRECONDITIONS } from "./preconditions";
 import { tests } from "./tests";
 
 /** The inputs of module `security-group-policy`. */

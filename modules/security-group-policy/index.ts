@@ -3,13 +3,15 @@ import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
-import { CHECK_JOBS } from "./check";
+import { moduleOf } from "../module";
 import {
   type SecurityGroupPolicyOutput,
   type SecurityGroupPolicyVariables,
   securityGroupPolicy,
 } from "./contract";
-import { CHECK_LABELS, POLICY, PRECONDITIONS, SELECTORS } from "./policy";
+import { CHECK_JOBS } from "./jobs";
+import { POLICY, SELECTORS } from "./policy";
+import { CHECK_LABELS, PRECONDITIONS } from "./preconditions";
 
 /** A SecurityGroupPolicy, and the Jobs that show that it works. */
 export class SecurityGroupPolicy extends ModuleStack<
@@ -46,3 +48,8 @@ export class SecurityGroupPolicy extends ModuleStack<
     );
   }
 }
+
+export const securityGroupPolicyModule = moduleOf(securityGroupPolicy, {
+  summary: "binds pods to groups, and shows that it works",
+  stack: () => (app, id) => new SecurityGroupPolicy(app, id),
+});

@@ -1,6 +1,6 @@
 import type { ModuleTest, TestRun } from "../../synth/contract";
 import { CHECK_EXAMPLE } from "./check";
-import { PRECONDITIONS, RESOURCE } from "./policy";
+import { PRECONDITIONS, RESOURCE } from "./preconditions";
 
 const specIs = (expected: object) => ({
   condition: `jsonencode(yamldecode(output.manifest_yaml).spec) == jsonencode(jsondecode(${JSON.stringify(JSON.stringify(expected))}))`,

@@ -2,6 +2,7 @@ import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
+import { moduleOf } from "../module";
 import { AWS_NODE_SETTINGS, TCP_EARLY_DEMUX } from "../vpc-cni/options";
 import { type VpcCniAddonOutput, type VpcCniAddonVariables, vpcCniAddon } from "./contract";
 
@@ -33,3 +34,8 @@ export class VpcCniAddon extends ModuleStack<VpcCniAddonVariables, VpcCniAddonOu
     });
   }
 }
+
+export const vpcCniAddonModule = moduleOf(vpcCniAddon, {
+  summary: "the same settings of the managed EKS add-on; never both",
+  stack: () => (app, id) => new VpcCniAddon(app, id),
+});

@@ -3,6 +3,7 @@ import { TerraformIterator, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
+import { moduleOf } from "../module";
 import { type VpcCniVariables, vpcCni } from "./contract";
 import { AWS_NODE_SETTINGS, TCP_EARLY_DEMUX } from "./options";
 
@@ -52,3 +53,8 @@ export class VpcCni extends ModuleStack<VpcCniVariables, never> {
     });
   }
 }
+
+export const vpcCniModule = moduleOf(vpcCni, {
+  summary: "the settings of a self-managed Amazon VPC CNI",
+  stack: () => (app, id) => new VpcCni(app, id),
+});

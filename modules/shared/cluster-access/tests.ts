@@ -1,6 +1,6 @@
-import type { Json } from "../io/json";
-import type { ExpectedRules } from "./rule-assertions";
-import { EXAMPLE } from "./variables";
+import type { Json } from "../../../io/json";
+import { EXAMPLE } from "../ids";
+import type { ExpectedRules } from "../rule-assertions";
 
 /*
  * What callers of `pod-group` and of `pod-baseline` rely on: the rules of each requirement, by the article's defaults

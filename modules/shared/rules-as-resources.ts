@@ -3,43 +3,10 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { ref, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { z } from "zod";
-import { parseInput, strictly } from "../io/errors";
-import type { Peer, Rule, Rules } from "../network/rules";
-import type { ModuleRequirement } from "../synth/contract";
-import { expression } from "../synth/text";
+import type { Peer, Rule, Rules } from "../../network/rules";
+import { expression } from "../../synth/text";
+import type { RuleForm } from "./rule-form";
 import type { Tags } from "./security-group";
-
-/**
- * How a module writes its rules, with the same names in both forms: as `aws_security_group_rule`, the article's, or as
- * `aws_vpc_security_group_ingress_rule` and `aws_vpc_security_group_egress_rule`, which the provider recommends: one
- * request for each rule instead of two, ports that change in place, tags. Never both on one group.
- */
-export type RuleForm = "classic" | "per-rule";
-
-/** For the document of a module that adds rules to groups of others. */
-export const FORM_NOTE =
-  '- The rules are one resource each (`aws_vpc_security_group_*_rule`), unless the module was synthesized with `ruleForm: "classic"`. The provider advises against both forms on one group, where a rule that stands in both conflicts. So add nothing of this form to the groups of module `rds-mysql`, whose rules are `aws_security_group_rule`. On the group of the workers both may stand side by side: the rules of two modules differ there.';
-
-/** What is fixed when a module is synthesized. */
-export interface RuleFormOptions {
-  /** Default: per-rule. A change replaces every rule. */
-  readonly ruleForm?: RuleForm | undefined;
-}
-
-const ruleFormSchema: z.ZodType<RuleFormOptions> = z.strictObject(
-  { ruleForm: z.enum(["classic", "per-rule"], { error: 'must be "classic" or "per-rule"' }).optional() },
-  strictly("ruleForm"),
-);
-
-/**
- * The form of the rules that options say.
- *
- * @throws InputError naming every wrong option
- */
-export function ruleFormOf(options: RuleFormOptions = {}): RuleForm {
-  return parseInput("options", ruleFormSchema, options).ruleForm ?? "per-rule";
-}
 
 /** Ids of groups that Terraform expressions give. */
 export function expressions<Group extends string>(
@@ -144,18 +111,4 @@ function protocolOf({ protocol }: Pick<Rule<string>, "protocol">): string {
 
 function number(value: number | string): number {
   return typeof value === "number" ? value : Token.asNumber(ref(value));
-}
-
-/** Which rules carry which requirement, for a module's document. */
-export function requirementsOf(
-  requirements: Readonly<Record<string, string>>,
-  rules: Rules<string>,
-): ModuleRequirement[] {
-  return Object.entries(requirements).map(([key, requirement]) => ({
-    key,
-    requirement,
-    resources: Object.entries(rules)
-      .filter(([, rule]) => rule.requirement === key)
-      .map(([name]) => name),
-  }));
 }

@@ -1,6 +1,6 @@
-import type { Assertion } from "../synth/contract";
-import type { RuleForm } from "./security-group-rules";
-import type { PeerInput } from "./variables";
+import type { Assertion } from "../../synth/contract";
+import type { PeerInput } from "./peers";
+import type { RuleForm } from "./rule-form";
 
 /*
  * What the tests of modules say of rules, whatever the form. Names of rules say their direction, as the article's do.

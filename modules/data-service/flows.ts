@@ -1,0 +1,38 @@
+import type { ModuleFlows } from "../../synth/flows";
+
+/** Written apart from the rules on purpose: it says what they are for, not what they are. */
+export function flows(key: string, title: string): ModuleFlows {
+  return {
+    endpoints: {
+      pods: { group: "var.pods_security_group_id", isOnNodes: true },
+      [key]: { group: `aws_security_group.${key}` },
+    },
+    flows: [
+      {
+        ACCESS: {
+          forEach: "var.ports",
+          description: `The pods reach ${title}.`,
+          verdict: "allow",
+          from: "pods",
+          to: key,
+          traffic: "TCP ${each.value}",
+          required: "pods",
+          requiredNote: "Both halves are this module's: the rule of the pods' group comes with it.",
+        },
+        MEMBERS: {
+          forEach: "var.member_ports",
+          description: "Members of the service reach each other.",
+          verdict: "allow",
+          from: key,
+          to: key,
+          traffic: "TCP ${each.value}",
+        },
+      },
+      {
+        [`internet-not-to-${key}`]: { verdict: "deny", from: "internet", to: key, traffic: "all" },
+        [`${key}-not-to-internet`]: { verdict: "deny", from: key, to: "internet", traffic: "all" },
+        [`${key}-not-to-pods`]: { verdict: "deny", from: key, to: "pods", traffic: "all" },
+      },
+    ],
+  };
+}

@@ -1,0 +1,204 @@
+import type { Direction } from "../../../network/rules";
+import type { ModuleFlows, StatedFlow, Suppression } from "../../../synth/flows";
+import { CLUSTER_REQUIREMENTS } from "./rules";
+
+/** Prefix lists have no addresses that could be looked at. */
+export const IS_ADDRESS = "each.value.prefix_list_id == null";
+
+const IS_ANYWHERE = 'contains([for target in values(var.internet_targets) : target.cidr_ipv4], "0.0.0.0/0")';
+const IS_NOT_ANYWHERE = 'each.value.cidr_ipv4 != "0.0.0.0/0"';
+const HAS_RESOLVERS = "length(var.dns_cidrs) > 0";
+const HAS_NO_RESOLVERS = "length(var.dns_cidrs) == 0";
+
+const opens = (protocol: "http" | "https") => `contains(var.internet_protocols, "${protocol}")`;
+
+/** Who has to do with a group: `Own` are the pods. */
+export type AccessEndpoint<Own extends string> = Own | "worker" | "ingress" | "dns" | "peer" | "vpc_endpoint";
+
+type Flows<Own extends string> = Readonly<Record<string, StatedFlow<AccessEndpoint<Own> | "internet">>>;
+
+interface FlowsOptions<Own extends string> {
+  /** The endpoint that the pods are. */
+  readonly own: Own;
+  /** The address of their group. */
+  readonly group: string;
+  /** An expression that switches the rules of the cluster off. */
+  readonly unless?: string;
+  readonly more?: Flows<Own>;
+  /** Expressions that say whether the caller opens more than the options of this file. */
+  readonly opensMore?: Readonly<Record<Direction, string>>;
+}
+
+/**
+ * What must work and what must stay closed. Written apart from the rules on purpose: it says what they are for, not what
+ * they are.
+ */
+export function clusterAccessFlows<Own extends string>(
+  options: FlowsOptions<Own>,
+): ModuleFlows<AccessEndpoint<Own>> {
+  const { own, group, more } = options;
+  return {
+    nodes: "worker",
+    endpoints: {
+      [own]: { group, isOnNodes: true },
+      worker: { group: "var.security_groups.k8s_worker", isOnNodes: true },
+      ingress: { group: "var.security_groups.k8s_ingress", isOnNodes: true },
+      dns: {
+        group:
+          "var.security_groups.coredns != null ? var.security_groups.coredns : var.security_groups.k8s_worker",
+        isOnNodes: true,
+      },
+      peer: {
+        group: "each.value.security_group_id",
+        cidrs: ["${each.value.cidr_ipv4}", "${each.value.cidr_ipv6}"],
+        note: "Of flows that are stated for each of a map: a group or an address, whichever the element has.",
+      },
+      vpc_endpoint: { group: "each.value" },
+    } as ModuleFlows<AccessEndpoint<Own>>["endpoints"],
+    flows: [requiredFlows(options), ...(more ? [more] : []), closedFlows(options)],
+    suppress: suppressions(options),
+  };
+}
+
+/** What the article requires, by its keys. */
+function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): Flows<Own> {
+  const wanted = unless === undefined ? [] : [`!${unless}`];
+  const toInternet = (protocol: "http" | "https", port: number) => {
+    const out = { verdict: "allow", from: own } as const;
+    const label = protocol.toUpperCase();
+    return {
+      whole: {
+        ...out,
+        when: [opens(protocol), IS_ANYWHERE, ...wanted],
+        description: `The pods reach the internet over ${label}.`,
+        to: "internet",
+        traffic: `TCP ${port}`,
+      },
+      target: {
+        ...out,
+        forEach: "var.internet_targets",
+        when: [opens(protocol), IS_ADDRESS, IS_NOT_ANYWHERE, ...wanted],
+        description: `The pods reach \${each.key} over ${label}.`,
+        to: "peer",
+        traffic: `TCP ${port}`,
+      },
+    } as const;
+  };
+  const https = toInternet("https", 443);
+  const http = toInternet("http", 80);
+  const dns = {
+    description: CLUSTER_REQUIREMENTS.RQ4,
+    verdict: "allow",
+    from: own,
+    to: "dns",
+    traffic: "TCP 53, UDP 53",
+  } as const;
+  return {
+    "RQ1-https": https.whole,
+    "RQ1-http": http.whole,
+    "RQ1-https-targets": https.target,
+    "RQ1-http-targets": http.target,
+    "RQ1-vpc-endpoints": {
+      forEach: "var.vpc_endpoint_security_groups",
+      description: "The pods reach the VPC endpoint ${each.key} over HTTPS.",
+      verdict: "allow",
+      from: own,
+      to: "vpc_endpoint",
+      traffic: "TCP 443",
+      required: "vpc_endpoint",
+      requiredNote: "Both halves are this module's.",
+    },
+    RQ2: {
+      forEach: "var.ingress_ports",
+      when: wanted,
+      description: CLUSTER_REQUIREMENTS.RQ2,
+      verdict: "allow",
+      from: "ingress",
+      to: own,
+      traffic: "TCP ${each.value}",
+    },
+    RQ4: {
+      ...dns,
+      when: [HAS_NO_RESOLVERS, "var.manage_dns_ingress", ...wanted],
+      required: "dns",
+      requiredNote: "Both halves are this module's: the DNS group's rules come with it.",
+    },
+    "RQ4-managed-elsewhere": { ...dns, when: [HAS_NO_RESOLVERS, "!var.manage_dns_ingress", ...wanted] },
+    "RQ4-resolvers": { ...dns, forEach: "var.dns_cidrs", when: wanted, to: "peer" },
+    RQ5: {
+      forEach: "var.probe_ports",
+      when: wanted,
+      description: CLUSTER_REQUIREMENTS.RQ5,
+      verdict: "allow",
+      from: "worker",
+      to: own,
+      traffic: "TCP ${each.value}",
+    },
+  };
+}
+
+/** What stays closed, unless the caller opens more. */
+function closedFlows<Own extends string>({ own, opensMore }: FlowsOptions<Own>): Flows<Own> {
+  const unlessOpened = (direction: Direction) => (opensMore ? [`!(${opensMore[direction]})`] : []);
+  const out = (traffic: string, description: string, condition: string) =>
+    ({
+      when: [...unlessOpened("egress"), condition],
+      description,
+      verdict: "deny",
+      from: own,
+      to: "internet",
+      traffic,
+    }) as const;
+  return {
+    [`internet-not-to-${own}`]: {
+      when: unlessOpened("ingress"),
+      description: "Nothing on the internet reaches the pods.",
+      verdict: "deny",
+      from: "internet",
+      to: own,
+      traffic: "all",
+    },
+    [`${own}-not-to-other-internet`]: out(
+      "all except TCP 80, 443",
+      "The pods reach nothing else on the internet.",
+      HAS_NO_RESOLVERS,
+    ),
+    [`${own}-not-to-other-internet-but-resolvers`]: out(
+      "all except TCP 53, 80, 443, UDP 53",
+      "The pods reach nothing else on the internet, where the resolvers may be.",
+      HAS_RESOLVERS,
+    ),
+    [`${own}-not-to-internet-over-http`]: out(
+      "TCP 80",
+      "Without http in internet_protocols there is none.",
+      `!${opens("http")}`,
+    ),
+    [`${own}-not-to-internet-over-https`]: out(
+      "TCP 443",
+      "Without https in internet_protocols there is none.",
+      `!${opens("https")}`,
+    ),
+  };
+}
+
+function suppressions({ group, unless }: FlowsOptions<string>): Suppression[] {
+  const noProbePath = { check: "no-probe-path", address: group };
+  return [
+    {
+      ...noProbePath,
+      withPolicies: true,
+      when: "length(var.probe_ports) == 0",
+      reason: "The pods have no probes: probe_ports is empty.",
+    },
+    // Whether a policy gives the baseline's group, too, is seen at the policy.
+    ...(unless === undefined
+      ? []
+      : [
+          {
+            ...noProbePath,
+            when: unless,
+            reason: "The pods also carry the baseline group, which admits the nodes.",
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,94 @@
+import type { Validation, VariableSpec } from "../../synth/contract";
+
+/** Names of groups and tags of rules hold the name and up to 100 characters more. AWS allows 255. */
+export const LONGEST_NAME = 128;
+
+/**
+ * Names and descriptions of security groups: at most 255 of these characters; a name must not start with
+ * `sg-`, and AWS trims spaces at its end, after which Terraform would replace the group at every apply.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UserIdGroupPair.html
+ * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
+ */
+export const nameCharacters = (more: "" | "&") => `"^[a-zA-Z0-9 ._:/()#,@+=${more};{}!$*\\\\[\\\\]-]*$"`;
+
+/**
+ * A name that names of groups start with, and that descriptions of rules hold.
+ *
+ * @param longest its characters at most
+ * @param more what AWS allows in names of groups, but not in descriptions of rules whose peer is a group
+ */
+export function nameVariable(
+  description: string,
+  longest: number,
+  more: "" | "&" = "",
+): VariableSpec<string> {
+  return {
+    type: "string",
+    description,
+    example: "orders",
+    accepted: {
+      the_longest_name: "n".repeat(longest),
+      a_name_with_every_allowed_character: `aZ09 ._-:/()#,@[]+=${more};{}!$*`,
+      a_name_that_looks_like_a_template: "orders-${x}",
+    },
+    validations: [
+      {
+        condition: `length(var.name) >= 1 && length(var.name) <= ${longest}`,
+        message: `The name must have 1 to ${longest} characters: the longest rule description holds it, and AWS allows 255.`,
+        refused: { an_empty_name: "", [`a_name_of_${longest + 1}_characters`]: "n".repeat(longest + 1) },
+      },
+      {
+        condition: `can(regex(${nameCharacters(more)}, var.name))`,
+        message: `The name may hold the characters that AWS allows in names of security groups and in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=${more};{}!$*.`,
+        refused: {
+          a_name_with_an_umlaut: "bestellungen-für-alle",
+          a_name_with_a_quote: 'orders"',
+          a_name_of_two_lines: "orders\npayments",
+          a_name_with_a_percent_sign: "orders_100%",
+          ...(more === "" && { a_name_with_an_ampersand: "orders & payments" }),
+        },
+      },
+      {
+        condition: 'can(regex("[^ ]$", var.name)) || length(var.name) == 0',
+        message:
+          "The name must not end with a space: AWS trims it, and Terraform would replace the group at every apply.",
+        refused: { a_name_that_ends_with_a_space: "orders " },
+      },
+      {
+        condition: '!can(regex("^sg-", var.name))',
+        message: "The name must not start with sg-, which AWS keeps for ids.",
+        refused: { a_name_that_starts_like_an_id: "sg-orders" },
+      },
+    ],
+  };
+}
+
+/** A variable with more to follow than its kind. */
+export function withValidations<T>(
+  spec: VariableSpec<T>,
+  ...validations: readonly Validation<T>[]
+): VariableSpec<T> {
+  return { ...spec, validations: [...(spec.validations ?? []), ...validations] };
+}
+
+/** @param of what carries the tag, such as `both security groups` */
+export function platformVariable(of: string): VariableSpec<string> {
+  return {
+    type: "string",
+    description: `Value of the tag Platform of ${of}.`,
+    example: "shop",
+    accepted: { the_longest_platform: "p".repeat(256) },
+    validations: [
+      {
+        condition: "length(trimspace(var.platform)) >= 1 && length(var.platform) <= 256",
+        message: "The platform must not be blank and have at most 256 characters, as AWS allows in tags.",
+        refused: {
+          an_empty_platform: "",
+          a_blank_platform: "  ",
+          a_platform_of_257_characters: "p".repeat(257),
+        },
+      },
+    ],
+  };
+}
