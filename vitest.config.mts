@@ -50,6 +50,7 @@ export default defineConfig({
         test: {
           name: "processes",
           include: PROCESSES,
+          globalSetup: ["__tests__/support/build-folder.ts"],
           sequence: { groupOrder: 3 },
           testTimeout,
         },
