@@ -13,8 +13,10 @@ const PROCESSES = [
   "__tests__/verify/read/bad-input.test.ts",
 ];
 
-/** The ground, which knows nobody above it, and the verifier: values in, values out, without cdktf. */
-const PURE = ["io", "network", "aws", "expression", "verify"].map((room) => `__tests__/${room}/**/*.test.ts`);
+/** The ground, which knows nobody above it, the verifier and its schemas: values in, values out, without cdktf. */
+const PURE = ["io", "network", "aws", "expression", "verify", "schemas"].map(
+  (room) => `__tests__/${room}/**/*.test.ts`,
+);
 
 // A busy machine is no failure: some tests try thousands of cases, others run dozens of processes.
 const testTimeout = 120_000;

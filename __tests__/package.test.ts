@@ -83,8 +83,16 @@ test("the package holds what was built and synthesized, and nothing that deployi
     .map((path) => `cdktf.out/${path}`);
   expect(packed.filter((path) => path.startsWith("cdktf.out/")).sort()).toStrictEqual(synthesized.sort());
   expect(packed).toEqual(
-    expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "docs/architecture.md", "CHANGELOG.md"]),
+    expect.arrayContaining([
+      "dist/index.js",
+      "dist/index.d.ts",
+      "docs/architecture.md",
+      "schemas/flows.json",
+      "schemas/report.json",
+      "CHANGELOG.md",
+    ]),
   );
+  expect(packed.filter((path) => path.startsWith("schemas/") && !path.endsWith(".json"))).toStrictEqual([]);
   expect(packed).not.toContain("dist/removed-long-ago.js");
   expect(packed.filter((path) => /tfstate|\.terraform|\.tmp$/.test(path))).toStrictEqual([]);
 });

@@ -1,9 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CHECKS, runChecks } from "../../../verify/checks";
-import { checksDocument } from "../../../verify/checks/document";
-import { PROJECT } from "../../support/project";
 import { contextOf } from "../support/context";
 import { inputOf } from "../support/input";
 import type { Case, Cases } from "./support/case";
@@ -75,10 +73,6 @@ describe("the catalogue", () => {
 
   test("an input without any subject makes no finding", () => {
     expect(findingsOf({ resources: { "aws_vpc.main": { cidr_block: "10.0.0.0/16" } } })).toStrictEqual([]);
-  });
-
-  test("docs/checks.md is what the checks say", () => {
-    expect(readFileSync(join(PROJECT, "docs/checks.md"), "utf8")).toBe(checksDocument());
   });
 });
 
