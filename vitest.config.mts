@@ -1,5 +1,26 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that start processes: the slowest, so that they come last. A new one belongs here or in `e2e`. */
+const PROCESSES = [
+  "__tests__/package.test.ts",
+  "__tests__/pages.test.ts",
+  "__tests__/run.test.ts",
+  "__tests__/committed-output.test.ts",
+  "__tests__/examples.test.ts",
+  "__tests__/cli/**/*.test.ts",
+  "__tests__/verify/document.test.ts",
+  // Starts none, but breaks the HCL parser, which then stays broken for every test of its process.
+  "__tests__/verify/read/bad-input.test.ts",
+];
+
+/** The ground, which knows nobody above it, the verifier and its schemas: values in, values out, without cdktf. */
+const PURE = ["io", "network", "aws", "expression", "verify", "schemas"].map(
+  (room) => `__tests__/${room}/**/*.test.ts`,
+);
+
+// A busy machine is no failure: some tests try thousands of cases, others run dozens of processes.
+const testTimeout = 120_000;
+
 export default defineConfig({
   test: {
     // Many tests wait for a process of their own: no core need be left free.
@@ -7,10 +28,33 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: "unit",
+          name: "pure",
+          include: PURE,
+          exclude: PROCESSES,
+          // One process for all files, which load the same code: none of it keeps state.
+          isolate: false,
+          sequence: { groupOrder: 1 },
+          testTimeout,
+        },
+      },
+      {
+        test: {
+          name: "synth",
           include: ["__tests__/**/*.test.ts"],
-          // Some tests run dozens of processes, and a busy machine is no failure.
-          testTimeout: 120_000,
+          exclude: [...PURE, ...PROCESSES],
+          // Loading cdktf anew for each file takes as long as the tests.
+          isolate: false,
+          sequence: { groupOrder: 2 },
+          testTimeout,
+        },
+      },
+      {
+        test: {
+          name: "processes",
+          include: PROCESSES,
+          globalSetup: ["__tests__/support/build-folder.ts"],
+          sequence: { groupOrder: 3 },
+          testTimeout,
         },
       },
       {

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { builtProject, installPackage, run } from "./support/build";
 import { filesIn, temporaryFolder } from "./support/folders";
 import { PROJECT } from "./support/project";
 
@@ -38,30 +38,13 @@ synthesize(
 );
 `;
 
-function run(cwd: string, command: string, ...args: string[]): string {
-  // Otherwise npm leaves its logs in the user's home.
-  const env = { ...process.env, npm_config_cache: join(cwd, ".npm") };
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", env });
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(" ")} exited with ${status}\n${stdout}\n${stderr}`);
-  return stdout;
-}
-
 test("a TypeScript user compiles an app against the package and runs it with node alone", {
   timeout: 120_000,
 }, () => {
   const folder = temporaryFolder();
   const bin = (name: string) => join(PROJECT, "node_modules/.bin", name);
 
-  // The package as `npm run package` makes it, installed beside the libraries that it asks for.
-  const installed = join(folder, "node_modules/eks-pod-security-groups");
-  mkdirSync(join(folder, "node_modules"), { recursive: true });
-  run(PROJECT, bin("tsc"), "-p", "tsconfig.build.json", "--outDir", join(installed, "dist"));
-  cpSync(join(PROJECT, "package.json"), join(installed, "package.json"));
-  for (const name of readdirSync(join(PROJECT, "node_modules"))) {
-    symlinkSync(join(PROJECT, "node_modules", name), join(folder, "node_modules", name));
-  }
-
+  installPackage(folder);
   writeFileSync(join(folder, "app.ts"), USERS_APP);
   run(
     folder,
@@ -90,27 +73,9 @@ test("a TypeScript user compiles an app against the package and runs it with nod
 test("the package holds what was built and synthesized, and nothing that deploying or an older build has left", {
   timeout: 120_000,
 }, () => {
-  const folder = temporaryFolder();
-  const others = [".git", "node_modules", "dist", "coverage"].map((name) => join(PROJECT, name));
-  cpSync(PROJECT, folder, { recursive: true, filter: (path) => !others.includes(path) });
-  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
-  const leftovers = [
-    ".terraform/providers/x",
-    ".terraform.lock.hcl",
-    "terraform.tfstate",
-    "terraform.tfstate.backup",
-    "terraform.tfstate.d/prod/terraform.tfstate",
-    "plan",
-    "prod.auto.tfvars.json",
-    "cdk.tf.json.old.7.tmp",
-  ].map((path) => `cdktf.out/stacks/rds-mysql/${path}`);
-  for (const path of [...leftovers, "dist/removed-long-ago.js", "terraform.example-aws.tfstate"]) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), "secret");
-  }
-
-  run(folder, "npm", "run", "build");
-  const [{ files }] = JSON.parse(run(folder, "npm", "pack", "--dry-run", "--json", "--ignore-scripts"));
+  const [{ files }] = JSON.parse(
+    run(builtProject(), "npm", "pack", "--dry-run", "--json", "--ignore-scripts"),
+  );
   const packed = (files as { path: string }[]).map(({ path }) => path);
 
   const synthesized = Object.keys(filesIn(join(PROJECT, "cdktf.out")))
@@ -120,8 +85,16 @@ test("the package holds what was built and synthesized, and nothing that deployi
     .map((path) => `cdktf.out/${path}`);
   expect(packed.filter((path) => path.startsWith("cdktf.out/")).sort()).toStrictEqual(synthesized.sort());
   expect(packed).toEqual(
-    expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "docs/architecture.md", "CHANGELOG.md"]),
+    expect.arrayContaining([
+      "dist/index.js",
+      "dist/index.d.ts",
+      "docs/architecture.md",
+      "schemas/flows.json",
+      "schemas/report.json",
+      "CHANGELOG.md",
+    ]),
   );
+  expect(packed.filter((path) => path.startsWith("schemas/") && !path.endsWith(".json"))).toStrictEqual([]);
   expect(packed).not.toContain("dist/removed-long-ago.js");
   expect(packed.filter((path) => /tfstate|\.terraform|\.tmp$/.test(path))).toStrictEqual([]);
 });

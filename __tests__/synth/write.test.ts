@@ -6,6 +6,9 @@ import { InputError } from "../../io/errors";
 import { writeFiles } from "../../synth/write";
 import { filesIn, temporaryFolder } from "../support/folders";
 
+// Another file of tests may have loaded the writer before, with a file system that cannot be made to fail.
+vi.hoisted(() => vi.resetModules());
+
 // The real file system, of which single steps can be made to fail.
 vi.mock("node:fs", async (original) => {
   const real = await original<typeof fs>();

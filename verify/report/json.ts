@@ -9,6 +9,23 @@ import type { Endpoint } from "../expect/model";
 import type { Group, SecurityGroupRule } from "../inventory/model";
 import type { Cure, Half, Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
+import type {
+  CureJson,
+  DifferenceJson,
+  DocumentJson,
+  EndpointJson,
+  FindingJson,
+  FlowChangeJson,
+  FlowJson,
+  GroupJson,
+  HalfJson,
+  PeerJson,
+  ReachableJson,
+  ReportJson,
+  RuleJson,
+  SuppressedFindingJson,
+  TrafficJson,
+} from "./json-schema";
 import { count } from "./words";
 
 /**
@@ -16,10 +33,10 @@ import { count } from "./words";
  */
 export const FORMAT_VERSION = "1.1";
 
-/** The report for programs, as `docs/report-schema.json` describes it. */
+/** The report for programs, as `schemas/report.json` describes it. */
 export function renderJson(reports: readonly Report[], difference?: Difference): string {
   const counts = count(reports);
-  const document = {
+  const document: DocumentJson = {
     format_version: FORMAT_VERSION,
     summary: {
       flows: counts.flows,
@@ -37,7 +54,7 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function reportJson({ path, kind, mode, cni, ...report }: Report) {
+function reportJson({ path, kind, mode, cni, ...report }: Report): ReportJson {
   return {
     path,
     kind,
@@ -52,7 +69,7 @@ function reportJson({ path, kind, mode, cni, ...report }: Report) {
   };
 }
 
-function groupJson({ key, label, knowledge, name, roles, declaredAt }: Group) {
+function groupJson({ key, label, knowledge, name, roles, declaredAt }: Group): GroupJson {
   return {
     key,
     label,
@@ -72,7 +89,7 @@ function ruleJson({
   unknownTraffic,
   peer,
   source,
-}: SecurityGroupRule) {
+}: SecurityGroupRule): RuleJson {
   return {
     address,
     form,
@@ -85,7 +102,7 @@ function ruleJson({
   };
 }
 
-function verdictJson(verdict: Verdict) {
+function verdictJson(verdict: Verdict): FlowJson {
   const { flow, status, halves, conditions, cures, openedBy } = verdict;
   return {
     id: flowIdText(flow.id),
@@ -103,15 +120,15 @@ function verdictJson(verdict: Verdict) {
   };
 }
 
-function statusJson(status: Verdict["status"]) {
+function statusJson(status: Verdict["status"]): FlowJson["status"] {
   return status === "holds-if" ? "holds_if" : status;
 }
 
-function endpointJson({ name, groups, cidrs }: Endpoint) {
+function endpointJson({ name, groups, cidrs }: Endpoint): EndpointJson {
   return { name, groups, cidrs };
 }
 
-function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: Half) {
+function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: Half): HalfJson {
   return {
     direction,
     endpoint: endpointJson(endpoint),
@@ -121,11 +138,11 @@ function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: H
   };
 }
 
-function cureJson({ group, direction, traffic, peer, terraform }: Cure) {
+function cureJson({ group, direction, traffic, peer, terraform }: Cure): CureJson {
   return { group, direction, traffic: trafficJson(traffic), peer: peerJson(peer), terraform };
 }
 
-function trafficJson(traffic: Traffic) {
+function trafficJson(traffic: Traffic): TrafficJson {
   switch (traffic.protocol) {
     case "tcp":
     case "udp":
@@ -135,26 +152,34 @@ function trafficJson(traffic: Traffic) {
   }
 }
 
-function peerJson(peer: RulePeer) {
+function peerJson(peer: RulePeer): PeerJson {
   if (peer.kind === "unknown") {
     return { kind: peer.kind, expression: peer.expression, candidates: peer.candidates };
   }
   return peer.kind === "prefix-list" ? { ...peer, kind: "prefix_list" } : peer;
 }
 
-function findingJson({ check, severity, address, message, source }: Finding) {
+function findingJson({ check, severity, address, message, source }: Finding): FindingJson {
   return { check, severity, address, message, source };
 }
 
-function suppressedJson(finding: SuppressedFinding) {
+function suppressedJson(finding: SuppressedFinding): SuppressedFindingJson {
   return { ...findingJson(finding), reason: finding.reason };
 }
 
-function differenceJson({ flows, reachable }: Difference) {
+function differenceJson({ flows, reachable }: Difference): DifferenceJson {
   return { flows: flows.map(changeJson), reachable: reachable.map(reachableJson) };
 }
 
-function changeJson({ path, flow, changes, before, after, addedRules, removedRules }: FlowChange) {
+function changeJson({
+  path,
+  flow,
+  changes,
+  before,
+  after,
+  addedRules,
+  removedRules,
+}: FlowChange): FlowChangeJson {
   return {
     path,
     id: flowIdText(flow.id),
@@ -170,6 +195,6 @@ function changeJson({ path, flow, changes, before, after, addedRules, removedRul
   };
 }
 
-function reachableJson({ path, from, to, traffic, unknownTraffic, rules }: Reachable) {
+function reachableJson({ path, from, to, traffic, unknownTraffic, rules }: Reachable): ReachableJson {
   return { path, from, to, traffic: traffic.map(trafficJson), unknown_traffic: unknownTraffic, rules };
 }

@@ -6,7 +6,7 @@ import { article, empty, troubled } from "./reports";
 
 /**
  * The files in `golden/` are what a user sees, byte by byte; the formatter leaves their endings alone. After a change
- * that is meant, renew them and read the difference: `npx vitest run --project unit __tests__/verify/report -u`
+ * that is meant, renew them and read the difference: `npx vitest run --project pure __tests__/verify/report -u`
  */
 const FORMATS: Record<Format, string> = {
   text: "txt",

@@ -85,12 +85,10 @@ function closed(schema: unknown): unknown {
 }
 
 describe("JSON", () => {
-  const schema = JSON.parse(
-    readFileSync(join(__dirname, "../../../docs/report-schema.json"), "utf8"),
-  ) as Json;
+  const schema = JSON.parse(readFileSync(join(__dirname, "../../../schemas/report.json"), "utf8")) as Json;
   const validator = z.fromJSONSchema(closed(schema) as Parameters<typeof z.fromJSONSchema>[0]);
 
-  test.each(Object.entries(SETS))("%s is as docs/report-schema.json says", (_, { reports, options }) => {
+  test.each(Object.entries(SETS))("%s is as schemas/report.json says", (_, { reports, options }) => {
     const document = JSON.parse(render(reports, "json", { color: false, ...options }));
     expect(validator.safeParse(document).error?.issues).toBeUndefined();
     expect(document.format_version).toBe(FORMAT_VERSION);

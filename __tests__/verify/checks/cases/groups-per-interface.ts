@@ -1,164 +1,7 @@
-import type { Arguments, Resources } from "../support/input";
-import { type Case, podPolicy, policy } from "./cases";
-
-const ids = (count: number, prefix = "sg-0") =>
-  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-const P = "kubernetes_manifest.p";
-const groups = (...groupIds: string[]) => ({ securityGroups: { groupIds } });
-const labels = (matchLabels: Arguments) => ({ podSelector: { matchLabels } });
-const expressions = (...matchExpressions: Arguments[]) => ({ podSelector: { matchExpressions } });
-const ONE = groups("sg-1");
-const one = (spec: Arguments, metadata: Arguments = {}): Resources => ({ [P]: policy(spec, metadata) });
-
-const selectsNothing: Omit<Case, "check">[] = [
-  { what: "no selector", resources: one(ONE), found: [[P, "error"]] },
-  {
-    what: "selectors that are null",
-    resources: one({ ...ONE, podSelector: null, serviceAccountSelector: null }),
-    found: [[P, "error"]],
-  },
-  {
-    what: "a label that must be there and must not",
-    resources: one({
-      ...ONE,
-      ...expressions({ key: "a", operator: "Exists" }, { key: "a", operator: "DoesNotExist" }),
-    }),
-    found: [[P, "error"]],
-  },
-  {
-    what: "a label that must have a value that it must not have",
-    resources: one({
-      ...ONE,
-      podSelector: {
-        matchLabels: { a: "x" },
-        matchExpressions: [{ key: "a", operator: "NotIn", values: ["x", "y"] }],
-      },
-    }),
-    found: [[P, "error"]],
-  },
-  { what: "a selector of service accounts", resources: one({ ...ONE, serviceAccountSelector: {} }) },
-  {
-    what: "a value that may be the wanted one",
-    resources: one({
-      ...ONE,
-      podSelector: {
-        matchLabels: { a: "x" },
-        matchExpressions: [{ key: "a", operator: "In", values: ["${var.a}"] }],
-      },
-    }),
-  },
-  { what: "a selector that is not known", resources: one({ ...ONE, podSelector: "${var.selector}" }) },
-  {
-    what: "a selector that is malformed",
-    resources: one({ ...ONE, ...expressions({ key: "a", operator: "In" }) }),
-  },
-  {
-    what: "a spec that is not known",
-    resources: { [P]: { manifest: { kind: "SecurityGroupPolicy", spec: "${var.spec}" } } },
-  },
-];
-
-const withoutGroups: Omit<Case, "check">[] = [
-  { what: "no list", resources: one(labels({ a: "x" })), found: [[P, "error"]] },
-  { what: "an empty list", resources: one({ ...labels({ a: "x" }), ...groups() }), found: [[P, "error"]] },
-  {
-    what: "a list of nulls",
-    resources: one({ ...labels({ a: "x" }), securityGroups: { groupIds: [null] } }),
-    found: [[P, "error"]],
-  },
-  {
-    what: "a list that is not known",
-    resources: one({ ...labels({ a: "x" }), securityGroups: { groupIds: "${var.ids}" } }),
-  },
-  { what: "a group that is not known", resources: one({ ...labels({ a: "x" }), ...groups("${var.id}") }) },
-];
-
-const selectsNamespace: Omit<Case, "check">[] = [
-  { what: "an empty selector of pods", resources: one({ ...ONE, podSelector: {} }), found: [[P, "warning"]] },
-  {
-    what: "selectors with empty lists",
-    resources: one({
-      ...ONE,
-      podSelector: { matchLabels: {}, matchExpressions: [] },
-      serviceAccountSelector: { matchLabels: null },
-    }),
-    found: [[P, "warning"]],
-  },
-  {
-    what: "an empty selector beside one that is not",
-    resources: one({ ...ONE, podSelector: {}, serviceAccountSelector: { matchLabels: { a: "x" } } }),
-  },
-  { what: "a label", resources: one({ ...ONE, ...labels({ a: "x" }) }) },
-  { what: "labels that are not known", resources: one({ ...ONE, podSelector: { matchLabels: "${var.l}" } }) },
-  { what: "no selector", resources: one(ONE) },
-];
-
-const bothSelectors: Omit<Case, "check">[] = [
-  {
-    what: "both",
-    resources: one({ ...ONE, ...labels({ a: "x" }), serviceAccountSelector: { matchLabels: { b: "y" } } }),
-    found: [[P, "information"]],
-  },
-  {
-    what: "one, and null",
-    resources: one({ ...ONE, ...labels({ a: "x" }), serviceAccountSelector: null }),
-  },
-  {
-    what: "two of which nothing is known",
-    resources: one({ ...ONE, podSelector: "${var.a}", serviceAccountSelector: "${var.b}" }),
-  },
-];
-
-const GOOD = { ...ONE, ...labels({ a: "x" }) };
-const requirement = (key: unknown, operator: unknown, values?: unknown) => ({
-  ...ONE,
-  ...expressions({ key, operator, ...(values !== undefined && { values }) }),
-});
-const refused: Omit<Case, "check">[] = [
-  ...(
-    [
-      ["a name in capitals", one(GOOD, { name: "Orders" })],
-      ["no name", one(GOOD, { name: null })],
-      ["a name that is too long", one(GOOD, { name: "a".repeat(254) })],
-      ["a namespace with a dot", one(GOOD, { namespace: "shop.eu" })],
-      ["a namespace that is too long", one(GOOD, { namespace: "a".repeat(64) })],
-      ["a key with a space", one({ ...ONE, ...labels({ "a b": "x" }) })],
-      ["a key with two slashes", one({ ...ONE, ...labels({ "a/b/c": "x" }) })],
-      ["a key without a name", one({ ...ONE, ...labels({ "example.com/": "x" }) })],
-      ["a key with a prefix in capitals", one({ ...ONE, ...labels({ "Example.com/a": "x" }) })],
-      ["a value that is too long", one({ ...ONE, ...labels({ a: "x".repeat(64) }) })],
-      ["a value that ends with a dash", one({ ...ONE, ...labels({ a: "x-" }) })],
-      ["a number as a value", one({ ...ONE, ...labels({ a: 1 }) })],
-      ["an unknown operator", one(requirement("a", "Is", ["x"]))],
-      ["no operator", one(requirement("a", null))],
-      ["In without values", one(requirement("a", "In", []))],
-      ["NotIn without values", one(requirement("a", "NotIn"))],
-      ["Exists with values", one(requirement("a", "Exists", ["x"]))],
-      [
-        "in the selector of service accounts",
-        one({ ...GOOD, serviceAccountSelector: { matchLabels: { "-": "x" } } }),
-      ],
-    ] as const
-  ).map(([what, resources]) => ({ what, resources, found: [[P, "error"]] as const })),
-  { what: "a name with dots", resources: one(GOOD, { name: "orders.v1" }) },
-  { what: "no namespace", resources: one(GOOD, { namespace: null }) },
-  {
-    what: "keys and values at their limits",
-    resources: one({
-      ...ONE,
-      ...labels({ [`app.kubernetes.io/${"a".repeat(63)}`]: "x".repeat(63), b: "", C_1: "A_b.c-1" }),
-    }),
-  },
-  { what: "Exists with an empty list", resources: one(requirement("a", "Exists", [])) },
-  { what: "Exists with null", resources: one(requirement("a", "DoesNotExist", null)) },
-  {
-    what: "all that is not known",
-    resources: one(requirement("${var.k}", "${var.o}", ["${var.v}"]), {
-      name: "${var.n}",
-      namespace: "${var.s}",
-    }),
-  },
-];
+import type { Arguments, Resources } from "../../support/input";
+import type { Cases } from "../support/case";
+import { podPolicy, policy } from "../support/pods";
+import { expressions, groups, ids, labels } from "../support/policies";
 
 /** Two policies, each with some of seven groups in all, but for what they have in common. */
 const two = (
@@ -189,8 +32,13 @@ function many(labels: number, values: readonly string[]): Resources {
     }),
   );
 }
-
-const groupsPerInterface: Omit<Case, "check">[] = [
+const template = (labels: Arguments) => ({
+  metadata: { namespace: "shop" },
+  spec: { template: { metadata: { labels } } },
+});
+const DEPLOYMENT = (labels: Arguments) => ({ "kubernetes_deployment_v1.d": template(labels) });
+const BOTH = two(labels({ a: "x" }), key("b", "NotIn", "y"));
+const groupsPerInterface: Cases = [
   {
     what: "six groups on pods",
     resources: { "kubernetes_manifest.p": podPolicy(...ids(6)) },
@@ -351,13 +199,7 @@ const groupsPerInterface: Omit<Case, "check">[] = [
   { what: "a selector that is malformed", resources: two(key("a", "In"), labels({ a: "x" })) },
 ];
 
-const template = (labels: Arguments) => ({
-  metadata: { namespace: "shop" },
-  spec: { template: { metadata: { labels } } },
-});
-const DEPLOYMENT = (labels: Arguments) => ({ "kubernetes_deployment_v1.d": template(labels) });
-const BOTH = two(labels({ a: "x" }), key("b", "NotIn", "y"));
-const withWorkloads: Omit<Case, "check">[] = [
+const withWorkloads: Cases = [
   {
     what: "a deployment that two policies match",
     resources: { ...BOTH, ...DEPLOYMENT({ a: "x", b: "z" }) },
@@ -391,11 +233,4 @@ const withWorkloads: Omit<Case, "check">[] = [
   },
 ];
 
-export const POLICY_CASES: readonly Case[] = Object.entries({
-  "policy-selects-nothing": selectsNothing,
-  "policy-without-groups": withoutGroups,
-  "policy-selects-namespace": selectsNamespace,
-  "policy-both-selectors": bothSelectors,
-  "policy-refused": refused,
-  "groups-per-interface": [...groupsPerInterface, ...withWorkloads],
-}).flatMap(([check, cases]) => cases.map((item) => ({ check, ...item })));
+export const cases: Cases = [...groupsPerInterface, ...withWorkloads];

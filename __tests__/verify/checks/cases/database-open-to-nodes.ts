@@ -1,0 +1,39 @@
+import type { Cases } from "../support/case";
+import { PODS } from "../support/pods";
+import { A, B, GROUPS, INGRESS, PRIVATE, rule, WORKER } from "../support/rules";
+
+const DATABASE = {
+  ...PODS,
+  "aws_db_instance.d": { vpc_security_group_ids: [B] },
+  "aws_security_group_rule.pods": rule("ingress", B, A, "tcp", 3306),
+};
+
+export const cases: Cases = [
+  {
+    what: "open to nodes, ingress, cluster and addresses",
+    resources: {
+      ...DATABASE,
+      "aws_security_group_rule.n": rule("ingress", B, WORKER, "tcp", 3306),
+      "aws_security_group_rule.i": rule("ingress", B, INGRESS, "tcp", 3306),
+      "aws_security_group_rule.c": rule(
+        "ingress",
+        B,
+        "${aws_eks_cluster.x.vpc_config[0].cluster_security_group_id}",
+      ),
+      "aws_security_group_rule.r": rule("ingress", B, PRIVATE, "tcp", 3306),
+    },
+    found: ["c", "i", "n", "r"].map((name) => [`aws_security_group_rule.${name}`, "warning"] as const),
+  },
+  {
+    what: "open to the pods and another group",
+    resources: { ...DATABASE, "aws_security_group_rule.x": rule("ingress", B, "sg-1") },
+  },
+  {
+    what: "open to nodes, without pods",
+    resources: {
+      ...GROUPS,
+      "aws_db_instance.d": { vpc_security_group_ids: [B] },
+      "aws_security_group_rule.n": rule("ingress", B, WORKER),
+    },
+  },
+];

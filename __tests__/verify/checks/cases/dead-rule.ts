@@ -1,0 +1,90 @@
+import type { Cases } from "../support/case";
+import { A, B, GROUPS, PRIVATE, rule, WORKER } from "../support/rules";
+
+const SELF = { self: true };
+
+export const cases: Cases = [
+  {
+    what: "to itself, without egress",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("ingress", A, SELF) },
+    found: [["aws_security_group_rule.x", "warning"]],
+  },
+  {
+    what: "whose other half is for another port",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 3306),
+      "aws_security_group_rule.y": rule("egress", B, A, "tcp", 3307),
+    },
+    found: [
+      ["aws_security_group_rule.x", "warning"],
+      ["aws_security_group_rule.y", "warning"],
+    ],
+  },
+  {
+    what: "on a foreign group, from a declared one without egress",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("ingress", WORKER, A) },
+    found: [["aws_security_group_rule.x", "warning"]],
+  },
+  {
+    what: "with both halves",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 3306),
+      "aws_security_group_rule.y": rule("egress", B, A, "tcp", 3300, 3310),
+    },
+  },
+  {
+    what: "whose other half is for addresses",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B),
+      "aws_security_group_rule.y": rule("egress", B, PRIVATE),
+    },
+  },
+  {
+    what: "whose other half is on another group of the interface",
+    resources: {
+      "aws_security_group.c": {},
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B),
+      "aws_security_group_rule.y": rule("egress", "${aws_security_group.c.id}", A),
+      "aws_instance.i": { vpc_security_group_ids: [B, "${aws_security_group.c.id}"] },
+    },
+  },
+  {
+    what: "whose other half is for another group of this interface",
+    resources: {
+      "aws_security_group.c": {},
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B),
+      "aws_security_group_rule.y": rule("egress", B, "${aws_security_group.c.id}"),
+    },
+    flows: {
+      f: {
+        from: { name: "b", groups: ["aws_security_group.b"] },
+        to: { name: "both", groups: ["aws_security_group.a", "aws_security_group.c"] },
+        traffic: [],
+      },
+    },
+  },
+  {
+    what: "whose peer is a foreign group",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("ingress", A, WORKER) },
+  },
+  {
+    what: "whose other half may be a rule of a group that is not known",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B),
+      "aws_security_group_rule.y": rule("egress", "${(var.a ? var.b : var.c)}", A),
+    },
+  },
+  {
+    what: "whose ports are not known",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": { ...rule("ingress", A, B), from_port: "${var.port}" },
+    },
+  },
+];

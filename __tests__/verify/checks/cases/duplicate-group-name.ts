@@ -1,0 +1,31 @@
+import type { Cases } from "../support/case";
+
+const named = (name: string, vpc_id = "${var.vpc}") => ({ name, vpc_id });
+
+export const cases: Cases = [
+  {
+    what: "two calls with one name",
+    resources: {
+      "module.a.aws_security_group.x": named("orders"),
+      "module.b.aws_security_group.x": named("orders"),
+    },
+    found: [["module.b.aws_security_group.x", "error"]],
+  },
+  {
+    what: "one name that is not known",
+    resources: { "aws_security_group.x": named("${var.name}"), "aws_security_group.y": named("${var.name}") },
+    found: [["aws_security_group.y", "error"]],
+  },
+  {
+    what: "one name in two VPCs",
+    resources: { "aws_security_group.x": named("orders"), "aws_security_group.y": named("orders", "vpc-2") },
+  },
+  {
+    what: "two names, one of them not known",
+    resources: { "aws_security_group.x": named("orders"), "aws_security_group.y": named("${var.name}") },
+  },
+  {
+    what: "names that Terraform makes",
+    resources: { "aws_security_group.x": {}, "aws_security_group.y": {} },
+  },
+];

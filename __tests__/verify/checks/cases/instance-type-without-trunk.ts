@@ -1,0 +1,30 @@
+import type { Cases } from "../support/case";
+
+export const cases: Cases = [
+  {
+    what: "a node group of burstable types",
+    resources: { "aws_eks_node_group.n": { instance_types: ["t3.large", "m5.large"] } },
+    found: [["aws_eks_node_group.n", "warning"]],
+  },
+  {
+    what: "a launch template of a cluster",
+    resources: { "aws_launch_template.t": { instance_type: "i3.large" }, "aws_eks_cluster.c": {} },
+    found: [["aws_launch_template.t", "warning"]],
+  },
+  {
+    what: "types that can",
+    resources: {
+      "aws_eks_node_group.n": {
+        instance_types: ["m5.large", "p3dn.24xlarge", "i3.metal", "i4i.large", "u-12tb1.metal"],
+      },
+    },
+  },
+  {
+    what: "a launch template of something else",
+    resources: { "aws_launch_template.t": { instance_type: "t3.large" } },
+  },
+  {
+    what: "a type that is not known",
+    resources: { "aws_eks_node_group.n": { instance_types: "${var.types}" } },
+  },
+];

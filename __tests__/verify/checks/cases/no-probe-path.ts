@@ -1,0 +1,62 @@
+import type { Cases } from "../support/case";
+import { endpointPods, labelled, PODS, POLICY, podPolicy } from "../support/pods";
+import { A, B, GROUPS, INGRESS, PRIVATE, rule, WORKER } from "../support/rules";
+
+export const cases: Cases = [
+  {
+    what: "pods that only the ingress reaches",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, INGRESS) },
+    found: [[POLICY, "warning"]],
+  },
+  {
+    what: "pods that the nodes reach over UDP",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, WORKER, "udp") },
+    found: [[POLICY, "warning"]],
+  },
+  {
+    what: "a policy that leaves out the group that the nodes reach",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", B, WORKER, "tcp", 8080) },
+    flows: endpointPods("aws_security_group.a"),
+    found: [[POLICY, "warning"]],
+  },
+  {
+    what: "two policies for the same groups, each at its own address",
+    resources: { ...PODS, "kubernetes_manifest.q": labelled("billing", [A]) },
+    found: [
+      [POLICY, "warning"],
+      ["kubernetes_manifest.q", "warning"],
+    ],
+  },
+  {
+    what: "an endpoint pods of a flow",
+    resources: { ...GROUPS },
+    flows: endpointPods("aws_security_group.a"),
+    found: [["aws_security_group.a", "warning"]],
+  },
+  {
+    what: "pods that the nodes reach",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, WORKER, "tcp", 8080) },
+  },
+  {
+    what: "pods that the nodes reach by another group of the policy, which a flow does not name",
+    resources: {
+      ...GROUPS,
+      [POLICY]: podPolicy(A, B),
+      "aws_security_group_rule.x": rule("ingress", B, WORKER, "tcp", 8080),
+    },
+    flows: endpointPods("aws_security_group.a"),
+  },
+  {
+    what: "pods that a group reaches that may be the nodes'",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, "sg-0a1b") },
+  },
+  {
+    what: "pods that addresses reach",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, PRIVATE) },
+  },
+  {
+    what: "pods that carry a foreign group too",
+    resources: { ...GROUPS, [POLICY]: podPolicy(A, "sg-1") },
+  },
+  { what: "in the mode standard", mode: "standard", resources: { ...PODS } },
+];

@@ -1,0 +1,49 @@
+import type { Cases } from "../support/case";
+import { A, GROUPS, PRIVATE, rule, WORLD } from "../support/rules";
+
+export const cases: Cases = [
+  {
+    what: "all protocols, in the form that others miss",
+    resources: {
+      ...GROUPS,
+      "aws_vpc_security_group_ingress_rule.x": {
+        security_group_id: A,
+        ip_protocol: "-1",
+        cidr_ipv4: "0.0.0.0/0",
+      },
+    },
+    found: [["aws_vpc_security_group_ingress_rule.x", "error"]],
+  },
+  {
+    what: "a port, on a group that nothing is known of",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("ingress", A, { ipv6_cidr_blocks: ["::/0"] }) },
+    found: [["aws_security_group_rule.x", "warning"]],
+  },
+  {
+    what: "a port of a database",
+    resources: {
+      ...GROUPS,
+      "aws_rds_cluster.d": { vpc_security_group_ids: [A] },
+      "aws_security_group_rule.x": rule("ingress", A, WORLD, "tcp", 3306),
+    },
+    found: [["aws_security_group_rule.x", "error"]],
+  },
+  {
+    what: "a half of the world",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("ingress", A, { cidr_blocks: ["0.0.0.0/1"] }) },
+    found: [["aws_security_group_rule.x", "warning"]],
+  },
+  {
+    what: "a load balancer",
+    resources: {
+      ...GROUPS,
+      "aws_lb.l": { security_groups: [A] },
+      "aws_security_group_rule.x": rule("ingress", A, WORLD),
+    },
+  },
+  {
+    what: "a private range",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("ingress", A, PRIVATE, "-1") },
+  },
+  { what: "egress", resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, WORLD) } },
+];

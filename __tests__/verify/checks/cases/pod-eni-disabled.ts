@@ -1,0 +1,39 @@
+import type { Cases } from "../support/case";
+import { addOn, DEMUX, ENABLED, env, INIT, NODE } from "../support/cni";
+import { HAS_PODS } from "../support/pods";
+
+export const cases: Cases = [
+  {
+    what: "an add-on without configuration, with pods that need it",
+    resources: { ...HAS_PODS, "aws_eks_addon.cni": addOn(undefined) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "an add-on that turns it off",
+    resources: { "aws_eks_addon.cni": addOn({ env: { ENABLE_POD_ENI: "false" } }) },
+    found: [["aws_eks_addon.cni", "warning"]],
+  },
+  {
+    what: "only other variables of the DaemonSet",
+    resources: { "kubernetes_env.e": env(INIT, DEMUX) },
+    found: [["kubernetes_env.e", "warning"]],
+  },
+  { what: "an add-on that turns it on", resources: { "aws_eks_addon.cni": addOn(ENABLED) } },
+  {
+    what: "one of two kubernetes_env turns it on",
+    resources: {
+      "kubernetes_env.e": env(INIT, DEMUX),
+      "kubernetes_env.f": env(NODE, { ENABLE_POD_ENI: "true" }),
+    },
+  },
+  {
+    what: "a configuration that is not known",
+    resources: { "aws_eks_addon.cni": addOn("${jsonencode(var.x)}") },
+  },
+  { what: "another add-on", resources: { "aws_eks_addon.dns": addOn(undefined, "coredns") } },
+  {
+    what: "an add-on that somebody else is said to configure",
+    cni: { management: "external", file: "flows.yaml" },
+    resources: { "aws_eks_addon.cni": addOn(undefined) },
+  },
+];

@@ -1,0 +1,19 @@
+import type { Cases } from "../support/case";
+import { POLICY } from "../support/pods";
+import { labels, ONE, one } from "../support/policies";
+
+export const cases: Cases = [
+  {
+    what: "both",
+    resources: one({ ...ONE, ...labels({ a: "x" }), serviceAccountSelector: { matchLabels: { b: "y" } } }),
+    found: [[POLICY, "information"]],
+  },
+  {
+    what: "one, and null",
+    resources: one({ ...ONE, ...labels({ a: "x" }), serviceAccountSelector: null }),
+  },
+  {
+    what: "two of which nothing is known",
+    resources: one({ ...ONE, podSelector: "${var.a}", serviceAccountSelector: "${var.b}" }),
+  },
+];

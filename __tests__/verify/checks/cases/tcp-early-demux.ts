@@ -1,0 +1,46 @@
+import type { Cases } from "../support/case";
+import { addOn, DEMUX, ENABLED, env, NODE } from "../support/cni";
+
+export const cases: Cases = [
+  {
+    what: "missing",
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+    found: [["aws_eks_addon.cni", "warning"]],
+  },
+  {
+    what: "missing, in the strict mode that the CNI is given",
+    mode: "standard",
+    resources: {
+      "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, POD_SECURITY_GROUP_ENFORCING_MODE: "strict" } }),
+    },
+    found: [["aws_eks_addon.cni", "warning"]],
+  },
+  {
+    what: "on the wrong container of an add-on",
+    resources: { "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, ...DEMUX } }) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "on the wrong container of the DaemonSet",
+    resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: "true", ...DEMUX }) },
+    found: [["kubernetes_env.e", "error"]],
+  },
+  { what: "in its place", resources: { "aws_eks_addon.cni": addOn({ ...ENABLED, init: { env: DEMUX } }) } },
+  {
+    what: "missing in the mode standard",
+    mode: "standard",
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+  },
+  {
+    what: "missing in the standard mode that the CNI is given",
+    resources: {
+      "aws_eks_addon.cni": addOn({ env: { ...ENABLED.env, POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } }),
+    },
+  },
+  {
+    what: "missing where somebody else is said to configure the CNI",
+    cni: { management: "external", file: "flows.yaml" },
+    resources: { "aws_eks_addon.cni": addOn(ENABLED) },
+  },
+  { what: "missing where pods have no groups", resources: { "aws_eks_addon.cni": addOn(undefined) } },
+];

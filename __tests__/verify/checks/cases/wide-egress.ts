@@ -1,0 +1,27 @@
+import type { Cases } from "../support/case";
+import { A, GROUPS, PRIVATE, rule, WORLD } from "../support/rules";
+
+export const cases: Cases = [
+  {
+    what: "everything",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, WORLD, "-1") },
+    found: [["aws_security_group_rule.x", "warning"]],
+  },
+  {
+    what: "everything, of nodes",
+    resources: {
+      ...GROUPS,
+      "aws_launch_template.t": { vpc_security_group_ids: [A] },
+      "aws_security_group_rule.x": rule("egress", A, WORLD, "tcp", 0, 65535),
+    },
+    found: [["aws_security_group_rule.x", "information"]],
+  },
+  {
+    what: "stated ports",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, WORLD, "tcp", 80, 443) },
+  },
+  {
+    what: "everything, to a private range",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, PRIVATE, "-1") },
+  },
+];

@@ -1,0 +1,262 @@
+import { z } from "zod";
+
+/**
+ * The shape of the JSON report. The types of `json.ts` and `schemas/report.json` are made of it; nothing else loads
+ * it. Objects may have more keys: a new minor version of the format only adds some.
+ */
+
+const text = z.string();
+const texts = z.array(text);
+const whole = z.int().min(0);
+const port = z.int().min(0).max(65535);
+
+const direction = z.enum(["ingress", "egress"]).meta({ id: "direction" });
+const expectation = z.enum(["allow", "deny"]).meta({ id: "expect" });
+const status = z.enum(["holds", "holds_if", "broken"]).meta({ id: "status" });
+
+const source = z.object({ file: text, line: z.int().min(1).optional() }).meta({ id: "source" });
+
+const icmp = z.int().min(-1).max(255).describe("-1 for any.");
+
+const traffic = z
+  .discriminatedUnion("protocol", [
+    z.object({ protocol: z.literal("all") }),
+    z.object({ protocol: z.enum(["tcp", "udp"]), from_port: port, to_port: port }),
+    z.object({ protocol: z.enum(["icmp", "icmpv6"]), type: icmp, code: icmp }),
+    z.object({
+      protocol: z.literal("other"),
+      number: z.int().min(0).max(255).describe("The number of the IP protocol."),
+    }),
+  ])
+  .meta({ id: "traffic" });
+
+const peer = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.literal("group"), group: text }),
+    z.object({ kind: z.literal("cidr"), cidr: text }),
+    z.object({
+      kind: z.literal("prefix_list"),
+      id: text,
+      entries: texts.describe("Its CIDRs, where they are declared.").optional(),
+    }),
+    z.object({
+      kind: z.literal("unknown"),
+      expression: text,
+      candidates: texts.describe("Keys of groups that it may be."),
+    }),
+  ])
+  .meta({ id: "peer" });
+
+const group = z
+  .object({
+    key: text.describe("The address of the resource, else the id, else the expression that names it."),
+    label: text,
+    declared: z.boolean().describe("Whether the input declares it: then its rules are all in the input."),
+    name: text.optional(),
+    roles: z
+      .array(z.enum(["cache", "cluster", "database", "ingress", "load-balancer", "nodes", "pods"]))
+      .describe("What the input shows it attached to."),
+    source: source.optional(),
+  })
+  .meta({ id: "group" });
+
+const rule = z
+  .object({
+    address: text.describe("The resource, or the group and its block."),
+    form: z.enum(["classic", "per-rule", "inline"]),
+    group: text
+      .nullable()
+      .describe("The key of the group that it belongs to; null when the input does not determine it."),
+    direction,
+    traffic: traffic
+      .nullable()
+      .describe("Null when the input does not determine it: unknown_traffic then says why."),
+    unknown_traffic: text.optional(),
+    peer,
+    source,
+  })
+  .meta({ id: "rule" });
+
+const endpoint = z
+  .object({
+    name: text,
+    groups: texts.describe("Keys of the groups on its interface; their rules add up."),
+    cidrs: texts
+      .describe("Where its addresses lie: CIDRs, or internet; absent when they are not known.")
+      .optional(),
+  })
+  .meta({ id: "endpoint" });
+
+const half = z
+  .object({
+    direction,
+    endpoint,
+    admitted_by: texts.describe("Addresses of the rules that admit it, or a part of it."),
+    missing: z.array(traffic).describe("For an allow: what no rule of the input admits."),
+    missing_family: z
+      .enum(["ipv4", "ipv6"])
+      .describe(
+        "The one family in which that is missing: IPv6, or IPv4 where the flow was judged in both. Since 1.1.",
+      )
+      .optional(),
+  })
+  .meta({ id: "half" });
+
+const cure = z
+  .object({
+    group: text.describe("The key of the group that lacks it."),
+    direction,
+    traffic,
+    peer,
+    terraform: text.describe("The rule as HCL."),
+  })
+  .meta({ id: "cure" });
+
+const flow = z
+  .object({
+    id: text.describe("With the address of the module call that it belongs to: module.rds_mysql/RQ3."),
+    description: text.optional(),
+    expect: expectation,
+    from: endpoint,
+    to: endpoint,
+    traffic: z.array(traffic),
+    status,
+    halves: z.array(half),
+    conditions: texts.describe(
+      "For holds_if: what must be true, each of them: the flow holds if all are true and is broken if one is not. " +
+        "For a broken allow: what remains to be true when its cures are there.",
+    ),
+    impossible: text
+      .describe(
+        "Why no packet of the flow can exist: the two ends have no family of addresses in common, or none that has " +
+          "the traffic. Since 1.1.",
+      )
+      .optional(),
+    cures: z.array(cure).describe("For a broken allow: the rules to add."),
+    opened_by: texts.describe("For a broken deny: addresses of the rules that open it."),
+  })
+  .meta({ id: "flow" });
+
+const finding = z
+  .object({
+    check: text.describe("The id of the check."),
+    severity: z.enum(["error", "warning", "information"]),
+    address: text,
+    message: text,
+    source: source.optional(),
+  })
+  .meta({ id: "finding" });
+
+const suppressedFinding = z
+  .object({ ...finding.shape, reason: text.describe("Why it is suppressed.") })
+  .meta({ id: "suppressed_finding" });
+
+const report = z
+  .object({
+    path: text.describe("The path as it was given, or - for standard input."),
+    kind: z.enum(["configuration", "plan", "state"]),
+    mode: z.enum(["strict", "standard"]).describe("The CNI's enforcing mode that the flows were judged for."),
+    cni: z
+      .enum(["kubernetes_env", "addon", "external"])
+      .describe("How the cluster's CNI is run, where a flows.yaml says so.")
+      .optional(),
+    groups: z.array(group).describe("By key."),
+    rules: z.array(rule).describe("By address. A rule with several peers stands once for each."),
+    flows: z.array(flow).describe("In the order in which they are stated."),
+    findings: z.array(finding).describe("The most severe first."),
+    suppressed: z.array(suppressedFinding),
+    notes: texts.describe("What could not be read or evaluated and matters to the verdicts."),
+  })
+  .meta({ id: "report" });
+
+const flowChange = z
+  .object({
+    path: text,
+    id: text,
+    changes: z
+      .array(z.enum(["new", "gone", "opens", "closes", "conditional", "restated", "rules"]))
+      .describe(
+        "opens, closes: its traffic gets through now, or no longer. conditional: that now depends on what the input " +
+          "does not say. restated: its endpoints, traffic or expectation are others. rules: other rules carry it.",
+      ),
+    expect: expectation,
+    from: text.describe("The endpoint's name."),
+    to: text.describe("The endpoint's name."),
+    traffic: z.array(traffic),
+    before: status.optional(),
+    after: status.optional(),
+    added_rules: texts,
+    removed_rules: texts,
+  })
+  .meta({ id: "flow_change" });
+
+const reachable = z
+  .object({
+    path: text,
+    from: text.describe("A group's label, a CIDR, a prefix list or an expression."),
+    to: text.describe("Likewise."),
+    traffic: z.array(traffic),
+    unknown_traffic: text
+      .describe("Why the traffic of one of the rules is not determined; traffic is then what it may be.")
+      .optional(),
+    rules: texts.describe("Addresses of the new rules that admit it."),
+  })
+  .meta({ id: "reachable" });
+
+const difference = z
+  .object({
+    flows: z.array(flowChange).describe("Flows that changed against the base, by path and id."),
+    reachable: z.array(reachable).describe("What the rules admit and those of the base did not."),
+  })
+  .meta({ id: "difference", description: "With --base." });
+
+/** What `verify --format json` writes. */
+export const documentSchema = z
+  .object({
+    format_version: text.regex(/^1\.[0-9]+$/).describe("Major and minor version of this format."),
+    summary: z
+      .object({
+        flows: whole,
+        holds: whole,
+        holds_if: whole,
+        broken: whole,
+        errors: whole,
+        warnings: whole,
+        information: whole,
+        suppressed: whole,
+      })
+      .describe("Counts over all reports. Suppressed findings are counted there alone."),
+    reports: z.array(report).describe("One for each input, in the order in which they were named."),
+    difference: difference.optional(),
+  })
+  .meta({
+    title: "Report of the verifier",
+    description:
+      "What verify --format json writes. A new minor version of the format only adds keys, so readers ignore keys " +
+      "that they do not know.",
+  });
+
+/** As the renderer makes them: of lists that nobody may change. */
+type Written<T> = T extends readonly (infer Item)[]
+  ? readonly Written<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Written<T[Key]> }
+    : T;
+
+type Of<Schema extends z.ZodType> = Written<z.output<Schema>>;
+
+export type DocumentJson = Of<typeof documentSchema>;
+export type ReportJson = Of<typeof report>;
+export type GroupJson = Of<typeof group>;
+export type RuleJson = Of<typeof rule>;
+export type FlowJson = Of<typeof flow>;
+export type EndpointJson = Of<typeof endpoint>;
+export type HalfJson = Of<typeof half>;
+export type CureJson = Of<typeof cure>;
+export type TrafficJson = Of<typeof traffic>;
+export type PeerJson = Of<typeof peer>;
+export type FindingJson = Of<typeof finding>;
+export type SuppressedFindingJson = Of<typeof suppressedFinding>;
+export type DifferenceJson = Of<typeof difference>;
+export type FlowChangeJson = Of<typeof flowChange>;
+export type ReachableJson = Of<typeof reachable>;
