@@ -19,24 +19,6 @@ const FAMILY = {
 /** Parsed once: the same few CIDRs stand in thousands of rules. */
 const parsed = new Map<string, Interval<bigint>>();
 
-/** Addresses that are not of the public internet, by IANA's registries of special-purpose addresses. */
-const NOT_PUBLIC_IPV4 = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.0.0.0/24",
-  "192.0.2.0/24",
-  "192.168.0.0/16",
-  "198.18.0.0/15",
-  "198.51.100.0/24",
-  "203.0.113.0/24",
-  "224.0.0.0/3",
-];
-const NOT_PUBLIC_IPV6 = ["2001:db8::/32", "2001::/23", "2002::/16", "3fff::/20"];
-
 /**
  * The addresses of CIDRs, or of single addresses.
  *
@@ -45,12 +27,6 @@ const NOT_PUBLIC_IPV6 = ["2001:db8::/32", "2001::/23", "2002::/16", "3fff::/20"]
 export function addressSet(cidrs: readonly string[]): AddressSet {
   return union(cidrs.map(interval));
 }
-
-/** Public unicast space of IPv4. */
-export const INTERNET_IPV4: AddressSet = subtract(addressSet(["0.0.0.0/0"]), addressSet(NOT_PUBLIC_IPV4));
-
-/** Public unicast space of IPv6. */
-export const INTERNET_IPV6: AddressSet = subtract(addressSet(["2000::/3"]), addressSet(NOT_PUBLIC_IPV6));
 
 /** Whether all addresses of the second CIDR are in the first. */
 export function contains(outer: string, inner: string): boolean {

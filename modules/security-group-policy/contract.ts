@@ -1,3 +1,4 @@
+import { LIMITS } from "../../aws/limits";
 import type { ModuleContract } from "../../synth/contract";
 import { ACCEPTED_CHECKS, CHECK_EXAMPLE, CHECK_TYPE, CHECK_VALIDATIONS, type Check } from "./check";
 import {
@@ -139,9 +140,9 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
       type: "number",
       description:
         "How many groups a network interface may have in the account: AWS's quota is 5 and can be raised to 16. On Fargate it is always 5. The policies that match a pod add up, so that this one alone may have no more.",
-      default: 5,
-      example: 5,
-      accepted: { the_highest_quota: 16 },
+      default: LIMITS.groupsPerInterface,
+      example: LIMITS.groupsPerInterface,
+      accepted: { the_highest_quota: LIMITS.mostGroupsPerInterface },
       validations: [
         {
           condition:

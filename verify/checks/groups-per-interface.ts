@@ -1,3 +1,4 @@
+import { LIMITS } from "../../aws/limits";
 import type { Value } from "../../expression/value";
 import { groupedBy } from "../../io/lists";
 import { matchesWorkload, policies } from "../inventory/kubernetes/policies";
@@ -7,8 +8,8 @@ import type { Policy } from "../inventory/model";
 import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
 
-/** AWS's default; it can be raised to 16. */
-const QUOTA = 5;
+const QUOTA = LIMITS.groupsPerInterface;
+const MOST = LIMITS.mostGroupsPerInterface;
 
 export const check: Check = {
   id: "groups-per-interface",
@@ -53,7 +54,7 @@ function alone({ inventory }: CheckContext, quota: number): Observation[] {
 
 function limit(quota: number): string {
   return quota === QUOTA
-    ? `AWS allows ${QUOTA} unless the quota was raised (16 at most). Merge groups, or have the quota raised and state it as groups_per_interface in flows.yaml.`
+    ? `AWS allows ${QUOTA} unless the quota was raised (${MOST} at most). Merge groups, or have the quota raised and state it as groups_per_interface in flows.yaml.`
     : `flows.yaml states a quota of ${quota}. Merge groups.`;
 }
 

@@ -1,3 +1,4 @@
+import { canTrunk } from "../../aws/instance-types";
 import { nodeTypes } from "../inventory/cluster/nodes";
 import { elements } from "../inventory/values";
 import type { Resource } from "../read/model";
@@ -28,14 +29,4 @@ function typesOf({ values }: Resource): string[] {
   return [...elements(values["instance_types"]), ...elements(values["instance_type"])].filter(
     (type) => typeof type === "string",
   );
-}
-
-/** The families of which no size can, of all 1,401 types known in August 2026; of i3 the metal size can. */
-const WITHOUT_TRUNK = new Set(
-  "c1 c3 c4 d2 f1 h1 i2 m1 m2 m3 m4 p3 r3 r4 t1 t2 t3 t3a t4g u-6tb1 x1 x1e".split(" "),
-);
-
-function canTrunk(type: string): boolean {
-  const [family = "", size] = type.split(".");
-  return family === "i3" ? size === "metal" : !WITHOUT_TRUNK.has(family);
 }

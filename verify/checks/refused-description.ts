@@ -1,9 +1,10 @@
+import { LIMITS } from "../../aws/limits";
 import { rulesByAddress } from "../inventory/rule-index";
 import type { Check, Observation } from "./check";
 
 /** What AWS allows in descriptions and names of groups and in descriptions of rules. */
 const ALLOWED = /^[a-zA-Z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/;
-const LONGEST = 255;
+const LONGEST = LIMITS.descriptionLength;
 
 export const check: Check = {
   id: "refused-description",

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../aws/limits";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { SecurityGroupRule } from "../inventory/model";
@@ -5,16 +6,15 @@ import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext, Observation } from "./check";
 import type { Severity } from "./model";
 
-/** AWS's default, for each direction and family of addresses. */
-const QUOTA = 60;
+const QUOTA = LIMITS.rulesPerGroup;
 /** Four fifths of the quota: time to think of it. */
-const NEARLY = 48;
+const NEARLY = (QUOTA * 4) / 5;
 
 export const check: Check = {
   id: "rule-quota",
   severity: "error",
   title: "A group has too many rules",
-  why: "A group holds 60 rules for each direction, counted apart for IPv4 and IPv6; a rule for a group counts in both, a prefix list for its declared maximum. AWS refuses the next one. From 48 on it is a warning. Where several calls of a module add rules to one group that is declared elsewhere, it is said as information how many calls fill it.",
+  why: `A group holds ${QUOTA} rules for each direction, counted apart for IPv4 and IPv6; a rule for a group counts in both, a prefix list for its declared maximum. AWS refuses the next one. From ${NEARLY} on it is a warning. Where several calls of a module add rules to one group that is declared elsewhere, it is said as information how many calls fill it.`,
   reference:
     "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
   run: (context) =>

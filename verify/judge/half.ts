@@ -1,5 +1,6 @@
+import { NOT_PUBLIC_IPV4, NOT_PUBLIC_IPV6, UNICAST_IPV6 } from "../../aws/address-ranges";
 import type { Family } from "../../network/addresses";
-import { type AddressSet, addressSet, familyOf, INTERNET_IPV4, INTERNET_IPV6 } from "../../network/addresses";
+import { type AddressSet, addressSet, familyOf } from "../../network/addresses";
 import { intersect, subtract, union } from "../../network/intervals";
 import { partition } from "../../network/partition";
 import type { GroupKey } from "../../network/peers";
@@ -35,8 +36,11 @@ export interface Admission {
   readonly options: readonly Option[];
 }
 
-/** The addresses that `internet` means, by family. */
-const INTERNET: Readonly<Record<Family, AddressSet>> = { ipv4: INTERNET_IPV4, ipv6: INTERNET_IPV6 };
+/** The addresses that `internet` means: public unicast space, by family. */
+const INTERNET: Readonly<Record<Family, AddressSet>> = {
+  ipv4: subtract(addressSet(["0.0.0.0/0"]), addressSet(NOT_PUBLIC_IPV4)),
+  ipv6: subtract(addressSet([UNICAST_IPV6]), addressSet(NOT_PUBLIC_IPV6)),
+};
 
 /** The cells of the far endpoint of a half, for packets of one family. */
 export function cellsOf(

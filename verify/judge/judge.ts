@@ -1,3 +1,4 @@
+import { PRIVATE } from "../../aws/address-ranges";
 import type { Family } from "../../network/addresses";
 import { cidrsOf, cidrsOverlap, familyOf } from "../../network/addresses";
 import type { EnforcingMode } from "../../network/cni";
@@ -133,9 +134,6 @@ function throughNode(verdict: Verdict): Verdict {
     openedBy: [],
   };
 }
-
-/** Private space: what a VPC uses, and what it may be peered with. */
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
 
 /** IPv6 addresses are not translated: https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html */
 function isTranslated(flow: Flow): boolean {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIMITS } from "../../../aws/limits";
 import { strictly } from "../../../io/errors";
 
 const words = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -110,7 +111,8 @@ const suppression = z.strictObject(
   mapWith("check, address, reason, when, with_policies"),
 );
 
-const GROUPS_PER_INTERFACE = "must be the quota as AWS raised it, a whole number from 5 to 16";
+const { groupsPerInterface: DEFAULT, mostGroupsPerInterface: MOST } = LIMITS;
+const GROUPS_PER_INTERFACE = `must be the quota as AWS raised it, a whole number from ${DEFAULT} to ${MOST}`;
 
 /** What `flows.yaml` holds; `schemas/flows.json` is made of it. */
 export const flowsFileSchema = z.strictObject(
@@ -128,8 +130,8 @@ export const flowsFileSchema = z.strictObject(
       .optional(),
     groups_per_interface: z
       .int({ error: GROUPS_PER_INTERFACE })
-      .min(5, GROUPS_PER_INTERFACE)
-      .max(16, GROUPS_PER_INTERFACE)
+      .min(DEFAULT, GROUPS_PER_INTERFACE)
+      .max(MOST, GROUPS_PER_INTERFACE)
       .describe(
         "The quota of groups on one interface, where AWS raised it. Pods on Fargate have 5 in any case.",
       )
