@@ -1,8 +1,11 @@
+import { type AddressSet, addressSet, type Family } from "../network/addresses";
+import { subtract } from "../network/intervals";
+
 /**
  * Addresses that are not of the public internet.
  * https://www.iana.org/assignments/iana-ipv4-special-registry and https://www.iana.org/assignments/iana-ipv6-special-registry
  */
-export const NOT_PUBLIC_IPV4: readonly string[] = [
+const NOT_PUBLIC_IPV4: readonly string[] = [
   "0.0.0.0/8",
   "10.0.0.0/8",
   "100.64.0.0/10",
@@ -17,10 +20,16 @@ export const NOT_PUBLIC_IPV4: readonly string[] = [
   "203.0.113.0/24",
   "224.0.0.0/3",
 ];
-export const NOT_PUBLIC_IPV6: readonly string[] = ["2001:db8::/32", "2001::/23", "2002::/16", "3fff::/20"];
+const NOT_PUBLIC_IPV6: readonly string[] = ["2001:db8::/32", "2001::/23", "2002::/16", "3fff::/20"];
 
 /** The space from which addresses are assigned to the public: https://www.iana.org/assignments/ipv6-unicast-address-assignments */
-export const UNICAST_IPV6 = "2000::/3";
+const UNICAST_IPV6 = "2000::/3";
+
+/** Public unicast space. */
+export const INTERNET: Readonly<Record<Family, AddressSet>> = {
+  ipv4: subtract(addressSet(["0.0.0.0/0"]), addressSet(NOT_PUBLIC_IPV4)),
+  ipv6: subtract(addressSet([UNICAST_IPV6]), addressSet(NOT_PUBLIC_IPV6)),
+};
 
 /** What a VPC uses, and what it may be peered with. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 export const PRIVATE: readonly string[] = [

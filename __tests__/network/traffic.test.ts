@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  addressSet,
-  cidrsOf,
-  cidrsOverlap,
-  contains,
-  INTERNET_IPV4,
-  INTERNET_IPV6,
-} from "../../network/addresses";
+import { INTERNET } from "../../aws/address-ranges";
+import { addressSet, cidrsOf, cidrsOverlap, contains } from "../../network/addresses";
 import { intersect, subtract } from "../../network/intervals";
 import type { Traffic } from "../../network/traffic";
 import { covers, describeAll, describeTraffic, overlaps, trafficOf, trafficSet } from "../../network/traffic";
@@ -123,7 +117,7 @@ describe("addresses", () => {
     ["fe80::1", false],
     ["2001:db8::1", false],
   ])("%s is of the internet: %s", (address, expected) => {
-    const internet = address.includes(":") ? INTERNET_IPV6 : INTERNET_IPV4;
+    const internet = address.includes(":") ? INTERNET.ipv6 : INTERNET.ipv4;
     expect(intersect(addressSet([address]), internet).length > 0).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { NOT_PUBLIC_IPV4, NOT_PUBLIC_IPV6, UNICAST_IPV6 } from "../../aws/address-ranges";
+import { INTERNET } from "../../aws/address-ranges";
 import type { Family } from "../../network/addresses";
 import { type AddressSet, addressSet, familyOf } from "../../network/addresses";
 import { intersect, subtract, union } from "../../network/intervals";
@@ -35,12 +35,6 @@ export interface Admission {
   /** What the rest hangs on. */
   readonly options: readonly Option[];
 }
-
-/** The addresses that `internet` means: public unicast space, by family. */
-const INTERNET: Readonly<Record<Family, AddressSet>> = {
-  ipv4: subtract(addressSet(["0.0.0.0/0"]), addressSet(NOT_PUBLIC_IPV4)),
-  ipv6: subtract(addressSet([UNICAST_IPV6]), addressSet(NOT_PUBLIC_IPV6)),
-};
 
 /** The cells of the far endpoint of a half, for packets of one family. */
 export function cellsOf(
