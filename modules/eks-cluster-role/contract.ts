@@ -1,3 +1,4 @@
+import { isOneOf, matches } from "../../expression/conditions";
 import type { ModuleContract } from "../../synth/contract";
 import { tests } from "./tests";
 
@@ -26,7 +27,7 @@ export const eksClusterRole: ModuleContract<EksClusterRoleVariables, never> = {
       validations: [
         {
           // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
-          condition: 'can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.cluster_role_name))',
+          condition: matches("var.cluster_role_name", "^[a-zA-Z0-9+=,.@_-]{1,64}$"),
           message:
             "The role's name must have 1 to 64 letters, digits or characters of +=,.@_-; an ARN is not a name.",
           refused: {
@@ -45,7 +46,7 @@ export const eksClusterRole: ModuleContract<EksClusterRoleVariables, never> = {
       accepted: { china: "aws-cn", govcloud: "aws-us-gov" },
       validations: [
         {
-          condition: 'contains(["aws", "aws-cn", "aws-us-gov"], var.partition)',
+          condition: isOneOf("var.partition", "aws", "aws-cn", "aws-us-gov"),
           message: "The partition must be aws, aws-cn or aws-us-gov.",
           refused: { a_region_as_partition: "eu-west-1", an_empty_partition: "" },
         },
