@@ -1,3 +1,4 @@
+import { variablesOf } from "../../expression/references";
 import type { ModuleContract } from "../../synth/contract";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import { CLUSTER_REQUIREMENTS, clusterAccessRules } from "../shared/cluster-access/rules";
@@ -41,7 +42,7 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
       },
       validations: [
         {
-          condition: isClusterName("var.cluster_name"),
+          condition: isClusterName(variablesOf<PodBaselineVariables>()("cluster_name")),
           message:
             "The cluster's name must have 1 to 100 letters, digits, hyphens or underscores and start with a letter or digit.",
           refused: {

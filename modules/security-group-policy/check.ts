@@ -25,6 +25,9 @@ export interface Check {
 
 const IMAGE = "public.ecr.aws/docker/library/busybox:1.37";
 
+/** The check as a list: empty where there is none. */
+export const CHECKS = "var.check[*]";
+
 export const CHECK_TYPE = `object({ host = string, port = number, image = optional(string, "${IMAGE}"), labels = optional(map(string), {}), service_account_name = optional(string) })`;
 
 export const CHECK_EXAMPLE: Check = { host: "orders.abcdefghijkl.eu-west-1.rds.amazonaws.com", port: 3306 };
@@ -35,7 +38,7 @@ const ofCheck = (
   message: string,
   refused: Readonly<Record<string, Partial<Check>>>,
 ): Validation<Check | null> => ({
-  condition: every("one", "var.check[*]", () => condition),
+  condition: every("one", CHECKS, () => condition),
   message,
   refused: Object.fromEntries(
     Object.entries(refused).map(([label, values]) => [label, { ...CHECK_EXAMPLE, ...values }]),

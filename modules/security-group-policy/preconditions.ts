@@ -15,12 +15,12 @@ import {
   some,
 } from "../../expression/conditions";
 import type { Precondition } from "../../synth/contract";
-import { CHECK_EXAMPLE, type Check } from "./check";
+import { CHECK_EXAMPLE, CHECKS, type Check } from "./check";
 import { expressionsOf, labelsOf } from "./names";
 import { variable } from "./variables";
 
 /** The labels of the check's pod: those that the policy asks for win. */
-export const CHECK_LABELS = `merge(concat(${variable("check")}[*].labels, ${variable("pod_selector")}[*].match_labels)...)`;
+export const CHECK_LABELS = `merge(concat(${CHECKS}.labels, ${variable("pod_selector")}[*].match_labels)...)`;
 
 /** A label's value where there is none: no value of Kubernetes can be that. */
 const value = (labels: string) => `lookup(${labels}, one.key, "<none>")`;
@@ -41,7 +41,7 @@ const UNLABELLED_FITS = all(
 );
 
 const SELECTORS_GIVEN = `concat(${variable("pod_selector")}[*], ${variable("service_account_selector")}[*])`;
-const SERVICE_ACCOUNT = `one(${variable("check")}[*].service_account_name)`;
+const SERVICE_ACCOUNT = `one(${CHECKS}.service_account_name)`;
 const selectsAll = (selector: string) =>
   equals(`length(${selector}.match_labels) + length(${selector}.match_expressions)`, "0");
 const SOME_EMPTY = some("selector", SELECTORS_GIVEN, selectsAll);

@@ -74,7 +74,7 @@ export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput
       accepted: { the_longest_cluster_name: "n".repeat(100), a_cluster_name_with_an_underscore: "Shop_1-a" },
       validations: [
         {
-          condition: isClusterName("var.cluster_name"),
+          condition: isClusterName(variable("cluster_name")),
           message:
             "The cluster's name must be 1 to 100 letters, digits, - and _, and start with a letter or digit.",
           refused: {

@@ -65,18 +65,20 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
       short_group_ids: { k8s_worker: "sg-0a1b2c3d", k8s_ingress: "sg-0a1b2c3e", coredns: "sg-0a1b2c3f" },
     },
     validations: [
-      ...(["k8s_worker", "k8s_ingress", "coredns"] as const).map((key) => ({
-        condition: any(isNull(`var.security_groups.${key}`), isSecurityGroupId(`var.security_groups.${key}`)),
-        message: `The id ${key} must be sg- and 8 or 17 hexadecimal digits.`,
-        refused: {
-          [`nothing_as_${key}`]: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.ingress, [key]: "" },
-          [`an_address_as_${key}`]: {
-            k8s_worker: EXAMPLE.worker,
-            k8s_ingress: EXAMPLE.ingress,
-            [key]: "10.0.0.0/8",
+      ...Object.entries({ k8s_worker: WORKER, k8s_ingress: INGRESS, coredns: COREDNS }).map(
+        ([key, group]) => ({
+          condition: any(isNull(group), isSecurityGroupId(group)),
+          message: `The id ${key} must be sg- and 8 or 17 hexadecimal digits.`,
+          refused: {
+            [`nothing_as_${key}`]: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.ingress, [key]: "" },
+            [`an_address_as_${key}`]: {
+              k8s_worker: EXAMPLE.worker,
+              k8s_ingress: EXAMPLE.ingress,
+              [key]: "10.0.0.0/8",
+            },
           },
-        },
-      })),
+        }),
+      ),
       {
         // Null only where both are left out.
         condition: any(isNull(WORKER), isNull(INGRESS), differs(WORKER, INGRESS)),
