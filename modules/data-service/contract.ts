@@ -1,32 +1,18 @@
 import { DATA_SERVICES, type DataService, type DataServiceName } from "../../aws/data-services";
+import { differs, matches, quoted } from "../../expression/conditions";
 import { InputError } from "../../io/errors";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { EXAMPLE, securityGroupVariable, vpcIdVariable } from "../shared/ids";
 import { LONGEST_NAME, nameVariable, platformVariable } from "../shared/names";
-import { type Ports, portsVariable } from "../shared/ports";
+import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
 import { flows } from "./flows";
 import { rules } from "./rules";
 import { tests } from "./tests";
+import { type DataServiceVariables, type TcpServiceVariables, variable } from "./variables";
 
-/** The inputs of a data service's module. */
-export interface DataServiceVariables {
-  /** The workload; the service's group is `NAME-SERVICE_NAME`. */
-  name: string;
-  vpc_id: string;
-  platform: string;
-  pods_security_group_id: string;
-  /** Tells two services of one kind apart. */
-  service_name?: string;
-  ports?: Ports;
-  /** Ports on which members of the service reach each other through its group. */
-  member_ports?: Ports;
-}
-
-/** As `DataServiceVariables`, with nothing known of the service. */
-export type TcpServiceVariables = DataServiceVariables &
-  Required<Pick<DataServiceVariables, "service_name" | "ports">>;
+export type { DataServiceVariables, TcpServiceVariables };
 
 export type DataServiceOutput = `${string}_security_group_${"arn" | "id" | "name"}`;
 
@@ -159,7 +145,7 @@ function serviceName(fallback: string | undefined): VariableSpec<string> {
     accepted: { the_longest_service_name: "s".repeat(32) },
     validations: [
       {
-        condition: 'can(regex("^[a-z][a-z0-9-]{0,31}$", var.service_name))',
+        condition: matches(variable("service_name"), "^[a-z][a-z0-9-]{0,31}$"),
         message:
           "The service_name must start with a lower-case letter and hold at most 32 lower-case letters, digits and hyphens.",
         refused: {
@@ -169,7 +155,7 @@ function serviceName(fallback: string | undefined): VariableSpec<string> {
         },
       },
       {
-        condition: 'var.service_name != "for-pods"',
+        condition: differs(variable("service_name"), quoted("for-pods")),
         message: "The service_name must not be for-pods: the pods' group has that name.",
         refused: { the_name_of_the_pods_group: "for-pods" },
       },

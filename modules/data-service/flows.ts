@@ -1,16 +1,17 @@
 import type { ModuleFlows } from "../../synth/flows";
+import { variable } from "./variables";
 
 /** Written apart from the rules on purpose: it says what they are for, not what they are. */
 export function flows(key: string, title: string): ModuleFlows {
   return {
     endpoints: {
-      pods: { group: "var.pods_security_group_id", isOnNodes: true },
+      pods: { group: variable("pods_security_group_id"), isOnNodes: true },
       [key]: { group: `aws_security_group.${key}` },
     },
     flows: [
       {
         ACCESS: {
-          forEach: "var.ports",
+          forEach: variable("ports"),
           description: `The pods reach ${title}.`,
           verdict: "allow",
           from: "pods",
@@ -20,7 +21,7 @@ export function flows(key: string, title: string): ModuleFlows {
           requiredNote: "Both halves are this module's: the rule of the pods' group comes with it.",
         },
         MEMBERS: {
-          forEach: "var.member_ports",
+          forEach: variable("member_ports"),
           description: "Members of the service reach each other.",
           verdict: "allow",
           from: key,

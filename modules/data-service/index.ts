@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
 import type { DataServiceName } from "../../aws/data-services";
 import { ModuleStack } from "../../synth/module-stack";
-import { expression } from "../../synth/text";
 import { type Module, moduleOf } from "../module";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
@@ -22,15 +21,16 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
     options?: RuleFormOptions,
   ) {
     const { key, contract } = serviceModule(service);
-    const { service_name, ports } = contract.variables;
-    const tested = { key, serviceName: service_name.example, ports: ports.example };
+    const { variables } = contract;
+    const tested = { key, serviceName: variables.service_name.example, ports: variables.ports.example };
     const form = ruleFormOf(options);
     super(scope, id, { ...contract, tests: tests(tested, form) });
-    const tags = tagsOf(this, expression("var.platform"));
-    const name = "${var.name}-${var.service_name}";
-    const group = addSecurityGroup(this, key, { name, vpcId: expression("var.vpc_id"), tags: tags(name) });
+    const { name: workload, service_name, vpc_id, platform, pods_security_group_id } = this.variables;
+    const tags = tagsOf(this, platform.stringValue);
+    const name = `${workload.stringValue}-${service_name.stringValue}`;
+    const group = addSecurityGroup(this, key, { name, vpcId: vpc_id.stringValue, tags: tags(name) });
     addSecurityGroupRules(this, rules(key), {
-      ids: { service: group.id, pods: expression("var.pods_security_group_id") },
+      ids: { service: group.id, pods: pods_security_group_id.stringValue },
       form,
       tags: (rule) => tags(`${name}-${rule}`),
     });

@@ -1,4 +1,5 @@
 import { portsIn, type Rules } from "../../network/rules";
+import { variable } from "./variables";
 
 /** The groups of the rules, with the service's by its key. */
 export type DataServiceGroup = "service" | "pods";
@@ -12,7 +13,7 @@ export function rules(key: string): Rules<DataServiceGroup> {
   const access = {
     protocol: "tcp",
     ports: portsIn("each.value"),
-    forEach: "var.ports",
+    forEach: variable("ports"),
     requirement: "ACCESS",
   } as const;
   const members = {
@@ -20,7 +21,7 @@ export function rules(key: string): Rules<DataServiceGroup> {
     peer: { self: true },
     protocol: "tcp",
     ports: portsIn("each.value"),
-    forEach: "var.member_ports",
+    forEach: variable("member_ports"),
     requirement: "MEMBERS",
   } as const;
   return {

@@ -1,3 +1,5 @@
+import { isOneOf, matches } from "../../expression/conditions";
+import { variablesOf } from "../../expression/references";
 import type { ModuleContract } from "../../synth/contract";
 import { tests } from "./tests";
 
@@ -8,6 +10,8 @@ export interface EksClusterRoleVariables {
   partition?: string;
   attach_service_policy?: boolean;
 }
+
+export const variable = variablesOf<EksClusterRoleVariables>();
 
 export const eksClusterRole: ModuleContract<EksClusterRoleVariables, never> = {
   name: "eks-cluster-role",
@@ -26,7 +30,7 @@ export const eksClusterRole: ModuleContract<EksClusterRoleVariables, never> = {
       validations: [
         {
           // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
-          condition: 'can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.cluster_role_name))',
+          condition: matches(variable("cluster_role_name"), "^[a-zA-Z0-9+=,.@_-]{1,64}$"),
           message:
             "The role's name must have 1 to 64 letters, digits or characters of +=,.@_-; an ARN is not a name.",
           refused: {
@@ -45,7 +49,7 @@ export const eksClusterRole: ModuleContract<EksClusterRoleVariables, never> = {
       accepted: { china: "aws-cn", govcloud: "aws-us-gov" },
       validations: [
         {
-          condition: 'contains(["aws", "aws-cn", "aws-us-gov"], var.partition)',
+          condition: isOneOf(variable("partition"), "aws", "aws-cn", "aws-us-gov"),
           message: "The partition must be aws, aws-cn or aws-us-gov.",
           refused: { a_region_as_partition: "eu-west-1", an_empty_partition: "" },
         },

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
 import { moduleOf } from "../module";
-import { type EksClusterRoleVariables, eksClusterRole } from "./contract";
+import { type EksClusterRoleVariables, eksClusterRole, variable } from "./contract";
 
 /** The policies of the cluster's IAM role, one attachment for each, with the article's address. */
 export class EksClusterRole extends ModuleStack<EksClusterRoleVariables, never> {
@@ -13,11 +13,11 @@ export class EksClusterRole extends ModuleStack<EksClusterRoleVariables, never> 
     const { cluster_role_name } = this.variables;
 
     // The article's order. AmazonEKSVPCResourceController is the one that security groups for pods need.
-    const arn = (policy: string) => `"arn:\${var.partition}:iam::aws:policy/${policy}"`;
+    const arn = (policy: string) => `"arn:\${${variable("partition")}}:iam::aws:policy/${policy}"`;
     const policies = this.addLocal(
       "cluster_policies",
       expression(
-        `concat([${arn("AmazonEKSClusterPolicy")}], var.attach_service_policy ? [${arn("AmazonEKSServicePolicy")}] : [], [${arn("AmazonEKSVPCResourceController")}])`,
+        `concat([${arn("AmazonEKSClusterPolicy")}], ${variable("attach_service_policy")} ? [${arn("AmazonEKSServicePolicy")}] : [], [${arn("AmazonEKSVPCResourceController")}])`,
       ),
     );
 

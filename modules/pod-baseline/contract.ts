@@ -1,9 +1,10 @@
+import { variablesOf } from "../../expression/references";
 import type { ModuleContract } from "../../synth/contract";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import { CLUSTER_REQUIREMENTS, clusterAccessRules } from "../shared/cluster-access/rules";
 import { type ClusterAccessVariables, clusterAccessVariables } from "../shared/cluster-access/variables";
 import { vpcIdVariable } from "../shared/ids";
-import { platformVariable } from "../shared/names";
+import { isClusterName, platformVariable } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
 import { flows } from "./flows";
@@ -41,8 +42,7 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
       },
       validations: [
         {
-          // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
-          condition: 'can(regex("^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$", var.cluster_name))',
+          condition: isClusterName(variablesOf<PodBaselineVariables>()("cluster_name")),
           message:
             "The cluster's name must have 1 to 100 letters, digits, hyphens or underscores and start with a letter or digit.",
           refused: {

@@ -14,20 +14,21 @@ export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOu
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podBaseline, tests: tests(form) });
-    const tags = tagsOf(this, expression("var.platform"));
+    const { cluster_name, vpc_id, platform } = this.variables;
+    const tags = tagsOf(this, platform.stringValue);
     // The cluster's name last: it may start with sg-, and a group's must not.
-    const name = "pod-baseline-${var.cluster_name}";
+    const name = `pod-baseline-${cluster_name.stringValue}`;
     const baseline = addSecurityGroup(this, "baseline", {
       name,
-      vpcId: expression("var.vpc_id"),
+      vpcId: vpc_id.stringValue,
       // Shared: the load balancer controller adds its rules to the group, and does not delete it.
-      tags: { ...tags(name), "kubernetes.io/cluster/${var.cluster_name}": "shared" },
+      tags: { ...tags(name), [`kubernetes.io/cluster/${cluster_name.stringValue}`]: "shared" },
     });
     for (const [local, map] of Object.entries(clusterAccessLocals())) this.addLocal(local, expression(map));
     addSecurityGroupRules(this, clusterAccessRules("baseline", "${aws_security_group.baseline.name}"), {
       ids: { baseline: baseline.id, ...expressions(CLUSTER_GROUPS) },
       form,
-      tags: (rule) => tags(`\${var.cluster_name}-${rule}`),
+      tags: (rule) => tags(`${cluster_name.stringValue}-${rule}`),
     });
     this.addOutputs({
       baseline_security_group_arn: baseline.arn,

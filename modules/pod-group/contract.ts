@@ -1,33 +1,19 @@
+import { all, any, group, isEmpty, not } from "../../expression/conditions";
 import type { ModuleContract } from "../../synth/contract";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
-import {
-  type ClusterAccessVariables,
-  clusterAccessVariables,
-  isDefault,
-} from "../shared/cluster-access/variables";
+import { clusterAccessVariables, isDefault } from "../shared/cluster-access/variables";
 import { EXAMPLE, vpcIdVariable } from "../shared/ids";
 import { LONGEST_NAME, nameVariable, platformVariable } from "../shared/names";
-import { type TrafficInput, trafficVariable } from "../shared/peers";
-import { type Ports, portsVariable } from "../shared/ports";
+import { trafficVariable } from "../shared/peers";
+import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
 import { flows } from "./flows";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
+import { ON_BASELINE, type PodGroupVariables, variable } from "./variables";
 
-/** The inputs of module `pod-group`. */
-export interface PodGroupVariables extends ClusterAccessVariables {
-  /** The workload; its pods' group is `NAME-for-pods`. */
-  name: string;
-  vpc_id: string;
-  platform: string;
-  /** Whether the pods also carry the group of `pod-baseline`, which then has the rules of the cluster. */
-  on_baseline?: boolean;
-  /** TCP ports on which the workload's pods reach each other. */
-  self_ports?: Ports;
-  ingress_sources?: Readonly<Record<string, TrafficInput>>;
-  egress_targets?: Readonly<Record<string, TrafficInput>>;
-}
+export type { PodGroupVariables };
 
 export type PodGroupOutput =
   | "pods_security_group_arn"
@@ -35,6 +21,9 @@ export type PodGroupOutput =
   | "pods_security_group_name";
 
 const POD_GROUP = "aws_security_group.pods";
+
+/** Options that would make a workload on the baseline narrower than it. */
+const NARROWING = ["probe_ports", "ingress_ports", "internet_protocols", "internet_targets"] as const;
 
 export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
   name: "pod-group",
@@ -77,10 +66,13 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     }),
   },
   preconditions: [
-    ...clusterAccessPreconditions(POD_GROUP, "var.on_baseline"),
+    ...clusterAccessPreconditions(POD_GROUP, ON_BASELINE),
     {
       on: POD_GROUP,
-      condition: `!var.on_baseline || (${(["probe_ports", "ingress_ports", "internet_protocols", "internet_targets"] as const).map(isDefault).join(" && ")} && length(var.dns_cidrs) == 0)`,
+      condition: any(
+        not(ON_BASELINE),
+        group(all(...NARROWING.map(isDefault), isEmpty(variable("dns_cidrs")))),
+      ),
       message:
         "A workload on the baseline cannot be narrower than it: the rules of two groups add up. Leave probe_ports, ingress_ports, dns_cidrs, internet_protocols and internet_targets out, or set on_baseline = false. For more than the baseline there are ingress_sources and egress_targets.",
       refused: {

@@ -1,16 +1,18 @@
+import { isGiven, isNotEmpty } from "../../expression/conditions";
 import { clusterAccessFlows, IS_ADDRESS } from "../shared/cluster-access/flows";
 import { REQUIREMENTS } from "./rules";
+import { ON_BASELINE, variable } from "./variables";
 
 /** Stated of TCP and UDP: a type and a code of ICMP, which may be left out, make no traffic in words. */
-const HAS_PORTS = [IS_ADDRESS, "each.value.ports != null"];
+const HAS_PORTS = [IS_ADDRESS, isGiven("each.value.ports")];
 
 export const flows = clusterAccessFlows({
   own: "pods",
   group: "aws_security_group.pods",
-  unless: "var.on_baseline",
+  unless: ON_BASELINE,
   more: {
     SELF: {
-      forEach: "var.self_ports",
+      forEach: variable("self_ports"),
       description: REQUIREMENTS.SELF,
       verdict: "allow",
       from: "pods",
@@ -18,7 +20,7 @@ export const flows = clusterAccessFlows({
       traffic: "TCP ${each.value}",
     },
     "MORE-sources": {
-      forEach: "var.ingress_sources",
+      forEach: variable("ingress_sources"),
       when: HAS_PORTS,
       description: "${each.key} reaches the pods.",
       verdict: "allow",
@@ -27,7 +29,7 @@ export const flows = clusterAccessFlows({
       traffic: "${each.value.protocol} ${each.value.ports}",
     },
     "MORE-targets": {
-      forEach: "var.egress_targets",
+      forEach: variable("egress_targets"),
       when: HAS_PORTS,
       description: "The pods reach ${each.key}.",
       verdict: "allow",
@@ -36,5 +38,8 @@ export const flows = clusterAccessFlows({
       traffic: "${each.value.protocol} ${each.value.ports}",
     },
   },
-  opensMore: { ingress: "length(var.ingress_sources) > 0", egress: "length(var.egress_targets) > 0" },
+  opensMore: {
+    ingress: isNotEmpty(variable("ingress_sources")),
+    egress: isNotEmpty(variable("egress_targets")),
+  },
 });

@@ -9,26 +9,28 @@ import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
+import { ON_BASELINE } from "./variables";
 
 /** A workload's pod group with the rules that its pods need of their cluster. */
 export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podGroup, tests: tests(form) });
-    const tags = tagsOf(this, expression("var.platform"));
-    const name = "${var.name}-for-pods";
+    const { name: workload, vpc_id, platform } = this.variables;
+    const tags = tagsOf(this, platform.stringValue);
+    const name = `${workload.stringValue}-for-pods`;
     const pods = addSecurityGroup(this, "pods", {
       name,
-      vpcId: expression("var.vpc_id"),
+      vpcId: vpc_id.stringValue,
       tags: tags(name),
     });
-    for (const [local, map] of Object.entries(clusterAccessLocals("var.on_baseline"))) {
+    for (const [local, map] of Object.entries(clusterAccessLocals(ON_BASELINE))) {
       this.addLocal(local, expression(map));
     }
     addSecurityGroupRules(this, rules("${aws_security_group.pods.name}"), {
       ids: { pods: pods.id, ...expressions(CLUSTER_GROUPS) },
       form,
-      tags: (rule) => tags(`\${var.name}-${rule}`),
+      tags: (rule) => tags(`${workload.stringValue}-${rule}`),
     });
     this.addOutputs({
       pods_security_group_arn: pods.arn,

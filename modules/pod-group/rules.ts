@@ -1,5 +1,9 @@
+import { isNull } from "../../expression/conditions";
 import { portsIn, type Rules } from "../../network/rules";
 import { CLUSTER_REQUIREMENTS, type ClusterGroup, clusterAccessRules } from "../shared/cluster-access/rules";
+import { icmpCode } from "../shared/peers";
+import { firstPort, lastPort } from "../shared/ports";
+import { variable } from "./variables";
 
 export const REQUIREMENTS = {
   ...CLUSTER_REQUIREMENTS,
@@ -7,13 +11,15 @@ export const REQUIREMENTS = {
   MORE: "The pods are reached from ingress_sources and reach egress_targets.",
 } as const;
 
+const PORTS = "each.value.ports";
+
 /** What an element of `ingress_sources` or `egress_targets` admits. */
 const EACH = {
   peer: { expression: "each.value" },
   protocol: { expression: "each.value.protocol" },
   ports: {
-    from: 'each.value.ports == null ? each.value.icmp_type : tonumber(split("-", each.value.ports)[0])',
-    to: 'each.value.ports == null ? coalesce(each.value.icmp_code, -1) : tonumber(reverse(split("-", each.value.ports))[0])',
+    from: `${isNull(PORTS)} ? each.value.icmp_type : ${firstPort(PORTS)}`,
+    to: `${isNull(PORTS)} ? ${icmpCode("each.value")} : ${lastPort(PORTS)}`,
   },
   requirement: "MORE",
 } as const;
@@ -25,7 +31,7 @@ export function rules(name: string): Rules<"pods" | ClusterGroup> {
     peer: { self: true },
     protocol: "tcp",
     ports: portsIn("each.value"),
-    forEach: "var.self_ports",
+    forEach: variable("self_ports"),
     requirement: "SELF",
   } as const;
   return {
@@ -44,14 +50,14 @@ export function rules(name: string): Rules<"pods" | ClusterGroup> {
       group: "pods",
       direction: "ingress",
       ...EACH,
-      forEach: "var.ingress_sources",
+      forEach: variable("ingress_sources"),
       description: "Ingress: Allow access from ${each.key}.",
     },
     pods_egress_to_targets: {
       group: "pods",
       direction: "egress",
       ...EACH,
-      forEach: "var.egress_targets",
+      forEach: variable("egress_targets"),
       description: "Egress: Allow access to ${each.key}.",
     },
   };

@@ -1,25 +1,16 @@
+import { all, differs, hasAtLeast, hasAtMost } from "../../expression/conditions";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { EXAMPLE, securityGroupVariable } from "../shared/ids";
-import { nameCharacters, platformVariable } from "../shared/names";
-import { type Ports, portsVariable } from "../shared/ports";
+import { hasNameCharacters, platformVariable } from "../shared/names";
+import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
 import { flows } from "./flows";
 import { rules } from "./rules";
 import { tests } from "./tests";
+import { type PodToPodVariables, variable } from "./variables";
 
-/** The inputs of module `pod-to-pod`. */
-export interface PodToPodVariables {
-  /** Words for the client in descriptions and tags. */
-  client_name: string;
-  client_security_group_id: string;
-  server_name: string;
-  server_security_group_id: string;
-  platform: string;
-  /** TCP ports of the server. */
-  ports: Ports;
-  udp_ports?: Ports;
-}
+export type { PodToPodVariables };
 
 /** The rules are made for each port: without any there is none that could carry a condition. */
 const CARRIER = "data.aws_region.current";
@@ -58,13 +49,13 @@ export const podToPod: ModuleContract<PodToPodVariables, never> = {
   preconditions: [
     {
       on: CARRIER,
-      condition: "length(var.ports) + length(var.udp_ports) > 0",
+      condition: `length(${variable("ports")}) + length(${variable("udp_ports")}) > 0`,
       message: "Give at least one of ports and udp_ports: without them there are no rules.",
       refused: { no_ports_at_all: { ports: {} } },
     },
     {
       on: CARRIER,
-      condition: "var.client_security_group_id != var.server_security_group_id",
+      condition: differs(variable("client_security_group_id"), variable("server_security_group_id")),
       message:
         "The client and the server must be two groups. Pods of one group reach each other through self_ports of module pod-group.",
       refused: { one_group_at_both_ends: { server_security_group_id: EXAMPLE.pods } },
@@ -85,7 +76,7 @@ export const podToPod: ModuleContract<PodToPodVariables, never> = {
   tests: tests("per-rule"),
 };
 
-function endName(name: string, example: string): VariableSpec<string> {
+function endName(name: "client_name" | "server_name", example: string): VariableSpec<string> {
   return {
     type: "string",
     description: `Name of the workload or service that is the ${name.replace("_name", "")}: for descriptions and tags.`,
@@ -96,12 +87,12 @@ function endName(name: string, example: string): VariableSpec<string> {
     },
     validations: [
       {
-        condition: `length(var.${name}) >= 1 && length(var.${name}) <= 80`,
+        condition: all(hasAtLeast(1, variable(name)), hasAtMost(80, variable(name))),
         message: `The ${name} must have 1 to 80 characters: tags of rules hold both names, and AWS allows 256.`,
         refused: { [`an_empty_${name}`]: "", [`a_${name}_of_81_characters`]: "n".repeat(81) },
       },
       {
-        condition: `can(regex(${nameCharacters("")}, var.${name}))`,
+        condition: hasNameCharacters(variable(name)),
         message: `The ${name} may hold the characters that AWS allows in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=;{}!$*.`,
         refused: { [`an_umlaut_in_${name}`]: "auszüge" },
       },

@@ -1,4 +1,5 @@
 import type { ModuleFlows } from "../../synth/flows";
+import { variable } from "./variables";
 
 type End = "client" | "server";
 
@@ -6,21 +7,21 @@ const ACCESS = { verdict: "allow", from: "client", to: "server", required: ["cli
 
 export const flows: ModuleFlows<End> = {
   endpoints: {
-    client: { group: "var.client_security_group_id", isOnNodes: true },
-    server: { group: "var.server_security_group_id", isOnNodes: true },
+    client: { group: variable("client_security_group_id"), isOnNodes: true },
+    server: { group: variable("server_security_group_id"), isOnNodes: true },
   },
   flows: [
     {
       TCP: {
         ...ACCESS,
-        forEach: "var.ports",
+        forEach: variable("ports"),
         description: "The client reaches the server over TCP.",
         traffic: "TCP ${each.value}",
         requiredNote: "Both halves are this module's.",
       },
       UDP: {
         ...ACCESS,
-        forEach: "var.udp_ports",
+        forEach: variable("udp_ports"),
         description: "The client reaches the server over UDP.",
         traffic: "UDP ${each.value}",
       },

@@ -1,9 +1,8 @@
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
-import { expression } from "../../synth/text";
 import { moduleOf } from "../module";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
-import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
+import { addSecurityGroupRules } from "../shared/rules-as-resources";
 import { tagsOf } from "../shared/security-group";
 import { type PodToPodVariables, podToPod } from "./contract";
 import { rules } from "./rules";
@@ -14,11 +13,13 @@ export class PodToPod extends ModuleStack<PodToPodVariables, never> {
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podToPod, tests: tests(form) });
-    const tags = tagsOf(this, expression("var.platform"));
+    const { client_name, client_security_group_id, server_name, server_security_group_id, platform } =
+      this.variables;
+    const tags = tagsOf(this, platform.stringValue);
     addSecurityGroupRules(this, rules(), {
-      ids: expressions({ client: "var.client_security_group_id", server: "var.server_security_group_id" }),
+      ids: { client: client_security_group_id.stringValue, server: server_security_group_id.stringValue },
       form,
-      tags: (rule) => tags(`\${var.client_name}-\${var.server_name}-${rule}`),
+      tags: (rule) => tags(`${client_name.stringValue}-${server_name.stringValue}-${rule}`),
     });
   }
 }

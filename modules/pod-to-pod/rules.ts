@@ -1,4 +1,5 @@
 import { type Protocol, portsIn, type Rules } from "../../network/rules";
+import { variable } from "./variables";
 
 /** Both halves of the access. */
 export function rules(): Rules<"client" | "server"> {
@@ -6,7 +7,7 @@ export function rules(): Rules<"client" | "server"> {
     const traffic = {
       protocol,
       ports: portsIn("each.value"),
-      forEach: protocol === "tcp" ? "var.ports" : "var.udp_ports",
+      forEach: protocol === "tcp" ? variable("ports") : variable("udp_ports"),
       requirement: "ACCESS",
     } as const;
     return {

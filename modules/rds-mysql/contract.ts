@@ -1,9 +1,10 @@
+import { differs, quoted } from "../../expression/conditions";
 import type { ModuleContract } from "../../synth/contract";
 import { EXAMPLE, isSecurityGroupId, vpcIdVariable } from "../shared/ids";
 import { nameVariable, platformVariable, withValidations } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
 import { flows } from "./flows";
-import { REQUIREMENTS, rules } from "./rules";
+import { INGRESS_GROUP, REQUIREMENTS, rules, WORKER_GROUP } from "./rules";
 import { tests } from "./tests";
 
 /** The inputs of module `rds-mysql`. */
@@ -44,7 +45,7 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
         "&",
       ),
       {
-        condition: 'lower(var.name) != "default"',
+        condition: differs("lower(var.name)", quoted("default")),
         message: "The name must not be default, which AWS keeps for itself.",
         refused: { the_name_default: "default", the_name_default_in_another_case: "Default" },
       },
@@ -59,7 +60,7 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
       accepted: { short_group_ids: { k8s_worker: "sg-0a1b2c3d", k8s_ingress: "sg-0a1b2c3e" } },
       validations: [
         {
-          condition: isSecurityGroupId('var.security_groups["k8s_worker"]'),
+          condition: isSecurityGroupId(WORKER_GROUP),
           message: "The id k8s_worker must be sg- and 8 or 17 hexadecimal digits.",
           refused: {
             an_empty_worker_group: { k8s_worker: "", k8s_ingress: INGRESS },
@@ -67,7 +68,7 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
           },
         },
         {
-          condition: isSecurityGroupId('var.security_groups["k8s_ingress"]'),
+          condition: isSecurityGroupId(INGRESS_GROUP),
           message: "The id k8s_ingress must be sg- and 8 or 17 hexadecimal digits.",
           refused: {
             an_empty_ingress_group: { k8s_worker: WORKER, k8s_ingress: "" },
@@ -75,7 +76,7 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
           },
         },
         {
-          condition: 'var.security_groups["k8s_worker"] != var.security_groups["k8s_ingress"]',
+          condition: differs(WORKER_GROUP, INGRESS_GROUP),
           message:
             "The ids k8s_worker and k8s_ingress must differ: with one group in both places, two rules are the same but for their description, which AWS refuses.",
           refused: { one_group_in_both_places: { k8s_worker: WORKER, k8s_ingress: WORKER } },

@@ -1,5 +1,5 @@
 import type { ModuleFlows } from "../../synth/flows";
-import { REQUIREMENTS } from "./rules";
+import { INGRESS_GROUP, REQUIREMENTS, WORKER_GROUP } from "./rules";
 
 type Endpoint = "pods" | "database" | "worker" | "ingress";
 
@@ -9,8 +9,8 @@ export const flows: ModuleFlows<Endpoint> = {
   endpoints: {
     pods: { group: "aws_security_group.pods", isOnNodes: true },
     database: { group: "aws_security_group.rds" },
-    worker: { group: 'var.security_groups["k8s_worker"]', isOnNodes: true },
-    ingress: { group: 'var.security_groups["k8s_ingress"]', isOnNodes: true },
+    worker: { group: WORKER_GROUP, isOnNodes: true },
+    ingress: { group: INGRESS_GROUP, isOnNodes: true },
   },
   flows: [
     {

@@ -5,7 +5,7 @@ import { moduleOf } from "../module";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
 import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
-import { rules } from "./rules";
+import { INGRESS_GROUP, rules, WORKER_GROUP } from "./rules";
 
 /** The article's module: a database's group, its pods' group, and eleven rules. */
 export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
@@ -22,8 +22,8 @@ export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
       ids: {
         rds: rds.id,
         pods: pods.id,
-        k8s_worker: expression('var.security_groups["k8s_worker"]'),
-        k8s_ingress: expression('var.security_groups["k8s_ingress"]'),
+        k8s_worker: expression(WORKER_GROUP),
+        k8s_ingress: expression(INGRESS_GROUP),
       },
       form: "classic",
       tags,

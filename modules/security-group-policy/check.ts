@@ -1,5 +1,18 @@
+import {
+  all,
+  any,
+  every,
+  hasAtMost,
+  isBetween,
+  isNull,
+  isWhole,
+  matches,
+  not,
+  orFalse,
+  orTrue,
+} from "../../expression/conditions";
 import type { Validation } from "../../synth/contract";
-import { areLabelKeys, areLabelValues, KEY_WORDS, SUBDOMAIN, VALUE_WORDS } from "./names";
+import { areLabelKeys, areLabelValues, isSubdomain, KEY_WORDS, VALUE_WORDS } from "./names";
 
 /** What a check tries to reach, and as whom. */
 export interface Check {
@@ -12,6 +25,9 @@ export interface Check {
 
 const IMAGE = "public.ecr.aws/docker/library/busybox:1.37";
 
+/** The check as a list: empty where there is none. */
+export const CHECKS = "var.check[*]";
+
 export const CHECK_TYPE = `object({ host = string, port = number, image = optional(string, "${IMAGE}"), labels = optional(map(string), {}), service_account_name = optional(string) })`;
 
 export const CHECK_EXAMPLE: Check = { host: "orders.abcdefghijkl.eu-west-1.rds.amazonaws.com", port: 3306 };
@@ -22,7 +38,7 @@ const ofCheck = (
   message: string,
   refused: Readonly<Record<string, Partial<Check>>>,
 ): Validation<Check | null> => ({
-  condition: `alltrue([for one in var.check[*] : ${condition}])`,
+  condition: every("one", CHECKS, () => condition),
   message,
   refused: Object.fromEntries(
     Object.entries(refused).map(([label, values]) => [label, { ...CHECK_EXAMPLE, ...values }]),
@@ -33,7 +49,11 @@ const HOST_LABEL = "[a-zA-Z0-9_]([-a-zA-Z0-9_]{0,61}[a-zA-Z0-9_])?";
 
 export const CHECK_VALIDATIONS: Validation<Check | null>[] = [
   ofCheck(
-    `can(regex("^${HOST_LABEL}(\\\\.${HOST_LABEL})*$", one.host)) && try(length(one.host) <= 253, true) && !can(regex("^[0-9.]*$", one.host))`,
+    all(
+      matches("one.host", `^${HOST_LABEL}(\\.${HOST_LABEL})*$`),
+      orTrue(hasAtMost(253, "one.host")),
+      not(matches("one.host", "^[0-9.]*$")),
+    ),
     "The host of the check must be a DNS name, because that it resolves is part of the check: no address, no scheme and no port.",
     {
       an_empty_host: { host: "" },
@@ -46,7 +66,7 @@ export const CHECK_VALIDATIONS: Validation<Check | null>[] = [
     },
   ),
   ofCheck(
-    "try(one.port >= 1 && one.port <= 65535 && floor(one.port) == one.port, false)",
+    orFalse(all(isBetween(1, 65535, "one.port"), isWhole("one.port"))),
     "The port of the check must be a whole number from 1 to 65535.",
     {
       port_0: { port: 0 },
@@ -56,7 +76,7 @@ export const CHECK_VALIDATIONS: Validation<Check | null>[] = [
     },
   ),
   ofCheck(
-    'can(regex("^[^ \\t\\n]+$", one.image))',
+    matches("one.image", "^[^ \t\n]+$"),
     "The image of the check must be the name of an image, without spaces.",
     { an_empty_image: { image: "" }, an_image_with_a_space: { image: "busy box" } },
   ),
@@ -71,7 +91,10 @@ export const CHECK_VALIDATIONS: Validation<Check | null>[] = [
     { a_label_value_of_the_check_with_a_slash: { labels: { app: "shop/orders" } } },
   ),
   ofCheck(
-    `one.service_account_name == null || can(regex(${SUBDOMAIN}, one.service_account_name)) && try(length(one.service_account_name) <= 253, true)`,
+    any(
+      isNull("one.service_account_name"),
+      all(isSubdomain("one.service_account_name"), orTrue(hasAtMost(253, "one.service_account_name"))),
+    ),
     "The service account of the check must be the name of one: lower-case letters, digits, - and ., at most 253.",
     {
       a_service_account_in_upper_case: { service_account_name: "Orders" },

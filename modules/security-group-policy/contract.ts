@@ -1,31 +1,22 @@
 import { LIMITS } from "../../aws/limits";
-import type { ModuleContract } from "../../synth/contract";
-import { ACCEPTED_CHECKS, CHECK_EXAMPLE, CHECK_TYPE, CHECK_VALIDATIONS, type Check } from "./check";
 import {
-  acceptedSelectors,
-  NAMESPACE,
-  SELECTOR_TYPE,
-  type Selector,
-  SUBDOMAIN,
-  selectorValidations,
-} from "./names";
+  all,
+  areDistinct,
+  every,
+  hasAtMost,
+  isBetween,
+  isNotEmpty,
+  isWhole,
+} from "../../expression/conditions";
+import type { ModuleContract, ModuleContract } from "../../synth/contract";
+import { isSecurityGroupId } from "../shared/ids";
+import { ACCEPTED_CHECKS, ACCEPTED_CHECKS, CHECK_EXAMPLE, CHECK_EXAMPLE, CHECK_TYPE, CHECK_TYPE, CHECK_VALIDATIONS, CHECK_VALIDATIONS, type Check } from "./check";
+import { acceptedSelectors, isDnsLabel, isSubdomain, SELECTOR_TYPE, selectorValidations } from "./names";
 import { PRECONDITIONS } from "./preconditions";
 import { tests } from "./tests";
+import { type SecurityGroupPolicyVariables, variable } from "./variables";
 
-/** The inputs of module `security-group-policy`. */
-export interface SecurityGroupPolicyVariables {
-  name: string;
-  namespace: string;
-  /** Which pods by their own labels. */
-  pod_selector: Selector | null;
-  /** Which pods by the labels of their service accounts. */
-  service_account_selector?: Selector | null;
-  select_whole_namespace?: boolean;
-  security_group_ids: readonly string[];
-  groups_per_interface?: number;
-  create?: boolean;
-  check?: Check | null;
-}
+export type { SecurityGroupPolicyVariables };
 
 export type SecurityGroupPolicyOutput = "manifest_yaml" | "check_manifests_yaml" | "name" | "namespace";
 
@@ -46,7 +37,7 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
       accepted: { the_longest_name: "n".repeat(253), a_name_of_several_labels: "a.b-1.2" },
       validations: [
         {
-          condition: `can(regex(${SUBDOMAIN}, var.name)) && length(var.name) <= 253`,
+          condition: all(isSubdomain(variable("name")), hasAtMost(253, variable("name"))),
           message:
             "The name must be one of Kubernetes: lower-case letters, digits, - and ., starting and ending with a letter or digit, at most 253.",
           refused: {
@@ -66,7 +57,7 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
       accepted: { the_longest_namespace: "n".repeat(63) },
       validations: [
         {
-          condition: `can(regex(${NAMESPACE}, var.namespace)) && length(var.namespace) <= 63`,
+          condition: all(isDnsLabel(variable("namespace")), hasAtMost(63, variable("namespace"))),
           message:
             "The namespace must be one of Kubernetes: lower-case letters, digits and -, starting and ending with a letter or digit, at most 63.",
           refused: {
@@ -114,13 +105,12 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
       },
       validations: [
         {
-          condition: "length(var.security_group_ids) > 0",
+          condition: isNotEmpty(variable("security_group_ids")),
           message: "There must be at least one security group: without one the policy is ignored.",
           refused: { no_group: [] },
         },
         {
-          condition:
-            'alltrue([for id in var.security_group_ids : can(regex("^sg-([0-9a-f]{8}|[0-9a-f]{17})$", id))])',
+          condition: every("id", variable("security_group_ids"), isSecurityGroupId),
           message: "The ids of security groups must be sg- and 8 or 17 hexadecimal digits.",
           refused: {
             a_name_as_group: ["orders-for-pods"],
@@ -130,7 +120,7 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
           },
         },
         {
-          condition: "length(distinct(var.security_group_ids)) == length(var.security_group_ids)",
+          condition: areDistinct(variable("security_group_ids")),
           message: "The ids of security groups must differ from each other.",
           refused: { one_group_twice: ["sg-0a1b2c3d", "sg-0a1b2c3d"] },
         },
@@ -145,8 +135,10 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
       accepted: { the_highest_quota: LIMITS.mostGroupsPerInterface },
       validations: [
         {
-          condition:
-            "var.groups_per_interface >= 5 && var.groups_per_interface <= 16 && floor(var.groups_per_interface) == var.groups_per_interface",
+          condition: all(
+            isBetween(5, 16, variable("groups_per_interface")),
+            isWhole(variable("groups_per_interface")),
+          ),
           message: "The quota of groups for each interface must be a whole number from 5 to 16.",
           refused: { a_quota_of_4: 4, a_quota_of_17: 17, half_a_group: 5.5 },
         },

@@ -1,6 +1,7 @@
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
+import { any, group, isNull } from "../../expression/conditions";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
 import { moduleOf } from "../module";
@@ -12,6 +13,7 @@ import {
 import { CHECK_JOBS } from "./jobs";
 import { POLICY, SELECTORS } from "./policy";
 import { CHECK_LABELS, PRECONDITIONS } from "./preconditions";
+import { variable } from "./variables";
 
 /** A SecurityGroupPolicy, and the Jobs that show that it works. */
 export class SecurityGroupPolicy extends ModuleStack<
@@ -20,29 +22,32 @@ export class SecurityGroupPolicy extends ModuleStack<
 > {
   constructor(scope: Construct, id: string) {
     super(scope, id, securityGroupPolicy);
+    const { name, namespace } = this.variables;
     this.addLocal("selectors", expression(SELECTORS));
     const policy = this.addLocal("policy", POLICY);
     this.addLocal("check_labels", expression(CHECK_LABELS));
-    for (const [name, job] of Object.entries(CHECK_JOBS)) this.addLocal(name, job);
+    for (const [local, job] of Object.entries(CHECK_JOBS)) this.addLocal(local, job);
 
     const resource = new Manifest(this, "security_group_policy", {
       manifest: Token.asAnyMap(policy.expression),
     });
     // Not as an option: cdktf takes a number or an attribute of its own.
-    resource.addOverride("count", "${var.create ? 1 : 0}");
+    resource.addOverride("count", `\${${variable("create")} ? 1 : 0}`);
 
-    const jobs = Object.keys(CHECK_JOBS).map((name) => `yamlencode(local.${name})`);
+    const jobs = Object.keys(CHECK_JOBS).map((job) => `yamlencode(local.${job})`);
     this.addOutputs({
       manifest_yaml: expression("yamlencode(local.policy)"),
-      check_manifests_yaml: expression(`var.check == null ? null : join("---\\n", [${jobs.join(", ")}])`),
-      name: expression("var.name"),
-      namespace: expression("var.namespace"),
+      check_manifests_yaml: expression(
+        `${isNull(variable("check"))} ? null : join("---\\n", [${jobs.join(", ")}])`,
+      ),
+      name: name.stringValue,
+      namespace: namespace.stringValue,
     });
     // The YAML is checked where no resource does it.
     this.addOverride(
       "output.manifest_yaml.precondition",
       PRECONDITIONS.map(({ condition, message }) => ({
-        condition: `\${var.create || (${condition})}`,
+        condition: `\${${any(variable("create"), group(condition))}}`,
         error_message: message,
       })),
     );

@@ -1,4 +1,7 @@
+import { isNull } from "../../expression/conditions";
 import { expression } from "../../synth/text";
+import { CHECKS } from "./check";
+import { variable } from "./variables";
 
 /**
  * Resolves HOST, connects to PORT and compares with EXPECT, which is `reached` or `timed out`. Only silence shows
@@ -42,7 +45,7 @@ interface Role {
   readonly expect: "reached" | "timed out";
 }
 
-const ofTheCheck = (attribute: string) => expression(`one(var.check[*].${attribute})`);
+const ofTheCheck = (attribute: string) => expression(`one(${CHECKS}.${attribute})`);
 
 /** A Job that fits a namespace with the Pod Security Standard `restricted`. */
 function job({ suffix, labels, serviceAccount, expect }: Role): object {
@@ -51,8 +54,8 @@ function job({ suffix, labels, serviceAccount, expect }: Role): object {
     kind: "Job",
     metadata: {
       // Cut, because the name is also the value of a label of the pod.
-      name: `${expression('substr(replace(var.name, ".", "-"), 0, 40)')}-check-${suffix}`,
-      namespace: expression("var.namespace"),
+      name: `${expression(`substr(replace(${variable("name")}, ".", "-"), 0, 40)`)}-check-${suffix}`,
+      namespace: expression(variable("namespace")),
     },
     spec: {
       backoffLimit: 0,
@@ -80,7 +83,7 @@ function job({ suffix, labels, serviceAccount, expect }: Role): object {
               command: ["sh", "-c", SCRIPT],
               env: [
                 { name: "HOST", value: ofTheCheck("host") },
-                { name: "PORT", value: expression("tostring(one(var.check[*].port))") },
+                { name: "PORT", value: expression(`tostring(one(${CHECKS}.port))`) },
                 { name: "EXPECT", value: expect },
               ],
               // Never ready: a Service that selects the workload's labels sends this pod nothing.
@@ -102,7 +105,7 @@ function job({ suffix, labels, serviceAccount, expect }: Role): object {
   };
 }
 
-const SERVICE_ACCOUNT = 'coalesce(one(var.check[*].service_account_name), "default")';
+const SERVICE_ACCOUNT = `coalesce(one(${CHECKS}.service_account_name), "default")`;
 
 /** By their locals: a pod that the policy matches, and one that it does not. */
 export const CHECK_JOBS = {
@@ -115,7 +118,9 @@ export const CHECK_JOBS = {
   check_unselected: job({
     suffix: "unselected",
     labels: {},
-    serviceAccount: expression(`var.service_account_selector == null ? ${SERVICE_ACCOUNT} : "default"`),
+    serviceAccount: expression(
+      `${isNull(variable("service_account_selector"))} ? ${SERVICE_ACCOUNT} : "default"`,
+    ),
     expect: "timed out",
   }),
 };

@@ -1,22 +1,39 @@
+import {
+  all,
+  any,
+  each,
+  equals,
+  every,
+  group,
+  hasAtMost,
+  isNotEmpty,
+  isNull,
+  isOneOf,
+  matches,
+  not,
+  orTrue,
+} from "../../expression/conditions";
 import type { Validation } from "../../synth/contract";
 
 const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const DNS_NAME = `${LABEL}(\\.${LABEL})*`;
+const LABEL_NAME = "[a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?";
 
 /**
- * Names as Kubernetes has them, as regular expressions in Terraform's quotes.
+ * Names as Kubernetes has them, whatever their length.
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
-export const SUBDOMAIN = `"^${LABEL}(\\\\.${LABEL})*$"`;
-export const NAMESPACE = `"^${LABEL}$"`;
-const LABEL_KEY = `"^(${LABEL}(\\\\.${LABEL})*/)?[a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?$"`;
-const LABEL_VALUE = '"^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$"';
+export const isSubdomain = (value: string) => matches(value, `^${DNS_NAME}$`);
+export const isDnsLabel = (value: string) => matches(value, `^${LABEL}$`);
+
+const isLabelKey = (key: string) =>
+  all(matches(key, `^(${DNS_NAME}/)?${LABEL_NAME}$`), orTrue(hasAtMost(253, `split("/", ${key})[0]`)));
+const isLabelValue = (value: string) => matches(value, `^(${LABEL_NAME})?$`);
 
 /** Conditions on a list of keys, or of values, of labels. */
-export const areLabelKeys = (keys: string) =>
-  `alltrue([for key in ${keys} : can(regex(${LABEL_KEY}, key)) && try(length(split("/", key)[0]) <= 253, true)])`;
-export const areLabelValues = (values: string) =>
-  `alltrue([for value in ${values} : can(regex(${LABEL_VALUE}, value))])`;
+export const areLabelKeys = (keys: string) => every("key", keys, isLabelKey);
+export const areLabelValues = (values: string) => every("value", values, isLabelValue);
 
 export const KEY_WORDS =
   "an optional DNS name and /, then at most 63 letters, digits and characters of -_. that start and end with a letter or digit";
@@ -36,9 +53,16 @@ export interface Selector {
 export const SELECTOR_TYPE =
   "object({ match_labels = optional(map(string), {}), match_expressions = optional(list(object({ key = string, operator = string, values = optional(list(string), []) })), []) })";
 
+/** The variables that hold a selector. */
+type SelectorVariable = "pod_selector" | "service_account_selector";
+
 /** The labels and the expressions of a selector that may be null, as Terraform expressions. */
-export const labelsOf = (variable: string) => `merge(var.${variable}[*].match_labels...)`;
-export const expressionsOf = (variable: string) => `flatten(var.${variable}[*].match_expressions)`;
+export const labelsOf = (variable: SelectorVariable) => `merge(var.${variable}[*].match_labels...)`;
+export const expressionsOf = (variable: SelectorVariable) => `flatten(var.${variable}[*].match_expressions)`;
+
+/** The operators of selectors that come with values, and all of them. */
+const WITH_VALUES = ["In", "NotIn"];
+const OPERATORS = [...WITH_VALUES, "Exists", "DoesNotExist"];
 
 /** What an expression may give in the place of a value. */
 const NULL = null as never;
@@ -48,13 +72,15 @@ const expression = (key: string, operator: string, ...values: string[]): Selecto
 });
 
 /** The rules for a variable that holds a selector. */
-export function selectorValidations(variable: string): Validation<Selector | null>[] {
+export function selectorValidations(variable: SelectorVariable): Validation<Selector | null>[] {
   const labels = labelsOf(variable);
   const expressions = expressionsOf(variable);
   return [
     {
       // An expression that is null has no key, which is enough to refuse it.
-      condition: areLabelKeys(`concat(keys(${labels}), [for one in ${expressions} : try(one.key, null)])`),
+      condition: areLabelKeys(
+        `concat(keys(${labels}), ${each("one", expressions, (one) => `try(${one}.key, null)`)})`,
+      ),
       message: `The keys in ${variable} must be those of labels: ${KEY_WORDS}.`,
       refused: {
         [`a_key_with_a_space_in_${variable}`]: { match_labels: { "my app": "orders" } },
@@ -68,7 +94,7 @@ export function selectorValidations(variable: string): Validation<Selector | nul
     },
     {
       condition: areLabelValues(
-        `concat(values(${labels}), flatten([for one in ${expressions} : try(one.values, [])]))`,
+        `concat(values(${labels}), flatten(${each("one", expressions, (one) => `try(${one}.values, [])`)}))`,
       ),
       message: `The values in ${variable} must be those of labels: ${VALUE_WORDS}, or empty.`,
       refused: {
@@ -78,7 +104,11 @@ export function selectorValidations(variable: string): Validation<Selector | nul
       },
     },
     {
-      condition: `alltrue([for one in ${expressions} : try(contains(["In", "NotIn", "Exists", "DoesNotExist"], one.operator), one == null)])`,
+      condition: every(
+        "one",
+        expressions,
+        (one) => `try(${isOneOf(`${one}.operator`, ...OPERATORS)}, ${isNull(one)})`,
+      ),
       message: `The operators in ${variable} must be In, NotIn, Exists or DoesNotExist.`,
       refused: {
         [`an_unknown_operator_in_${variable}`]: expression("app", "Equals"),
@@ -87,7 +117,14 @@ export function selectorValidations(variable: string): Validation<Selector | nul
       },
     },
     {
-      condition: `alltrue([for one in ${expressions} : try(contains(["In", "NotIn"], one.operator) == (length(one.values) > 0) || !contains(["In", "NotIn", "Exists", "DoesNotExist"], one.operator), true)])`,
+      condition: every("one", expressions, (one) =>
+        orTrue(
+          any(
+            equals(isOneOf(`${one}.operator`, ...WITH_VALUES), group(isNotEmpty(`${one}.values`))),
+            not(isOneOf(`${one}.operator`, ...OPERATORS)),
+          ),
+        ),
+      ),
       message: `The operators In and NotIn in ${variable} need values, and Exists and DoesNotExist take none.`,
       refused: {
         [`in_without_values_in_${variable}`]: expression("app", "In"),
@@ -98,7 +135,7 @@ export function selectorValidations(variable: string): Validation<Selector | nul
 }
 
 /** Selectors at the edge of what is accepted. */
-export const acceptedSelectors = (variable: string): Record<string, Selector> => ({
+export const acceptedSelectors = (variable: SelectorVariable): Record<string, Selector> => ({
   [`the_longest_labels_in_${variable}`]: {
     match_labels: { [`${"p".repeat(253)}/${"k".repeat(63)}`]: "v".repeat(63), "example.com/a_B.c-1": "" },
   },

@@ -1,4 +1,5 @@
 import { expression } from "../../synth/text";
+import { variable } from "./variables";
 
 /**
  * The selectors as Kubernetes has them. What is null or empty is left out, because `{}` and nothing mean
@@ -10,6 +11,8 @@ export const SELECTORS =
 export const POLICY = {
   apiVersion: "vpcresources.k8s.aws/v1beta1",
   kind: "SecurityGroupPolicy",
-  metadata: { name: expression("var.name"), namespace: expression("var.namespace") },
-  spec: expression("merge(local.selectors, { securityGroups = { groupIds = var.security_group_ids } })"),
+  metadata: { name: expression(variable("name")), namespace: expression(variable("namespace")) },
+  spec: expression(
+    `merge(local.selectors, { securityGroups = { groupIds = ${variable("security_group_ids")} } })`,
+  ),
 };

@@ -1,24 +1,51 @@
+import {
+  all,
+  any,
+  differs,
+  equals,
+  every,
+  group,
+  isEmpty,
+  isGiven,
+  isIn,
+  isNull,
+  isOneOf,
+  not,
+  quoted,
+  some,
+} from "../../expression/conditions";
 import type { Precondition } from "../../synth/contract";
-import { CHECK_EXAMPLE, type Check } from "./check";
+import { CHECK_EXAMPLE, CHECKS, type Check } from "./check";
 import { expressionsOf, labelsOf } from "./names";
+import { variable } from "./variables";
 
 /** The labels of the check's pod: those that the policy asks for win. */
-export const CHECK_LABELS = "merge(concat(var.check[*].labels, var.pod_selector[*].match_labels)...)";
+export const CHECK_LABELS = `merge(concat(${CHECKS}.labels, ${variable("pod_selector")}[*].match_labels)...)`;
 
 /** A label's value where there is none: no value of Kubernetes can be that. */
 const value = (labels: string) => `lookup(${labels}, one.key, "<none>")`;
 
 /** Whether a pod's labels fit the pod selector's expressions. */
 const fits = (labels: string) =>
-  `alltrue([for one in ${expressionsOf("pod_selector")} : one.operator == "In" ? contains(one.values, ${value(labels)}) : one.operator == "NotIn" ? !contains(one.values, ${value(labels)}) : (one.operator == "Exists") == contains(keys(${labels}), one.key)])`;
+  every("one", expressionsOf("pod_selector"), (one) => {
+    const has = (operator: string) => equals(`${one}.operator`, quoted(operator));
+    const isListed = isIn(value(labels), `${one}.values`);
+    const exists = equals(group(has("Exists")), isIn(`${one}.key`, `keys(${labels})`));
+    return `${has("In")} ? ${isListed} : ${has("NotIn")} ? ${not(isListed)} : ${exists}`;
+  });
 
 /** Whether a pod without labels fits the pod selector. */
-const UNLABELLED_FITS = `length(${labelsOf("pod_selector")}) == 0 && alltrue([for one in ${expressionsOf("pod_selector")} : contains(["NotIn", "DoesNotExist"], one.operator)])`;
+const UNLABELLED_FITS = all(
+  isEmpty(labelsOf("pod_selector")),
+  every("one", expressionsOf("pod_selector"), (one) => isOneOf(`${one}.operator`, "NotIn", "DoesNotExist")),
+);
 
-const SELECTORS_GIVEN = "concat(var.pod_selector[*], var.service_account_selector[*])";
-const IS_EMPTY = "length(selector.match_labels) + length(selector.match_expressions) == 0";
-const SOME_EMPTY = `anytrue([for selector in ${SELECTORS_GIVEN} : ${IS_EMPTY}])`;
-const ALL_EMPTY = `alltrue([for selector in ${SELECTORS_GIVEN} : ${IS_EMPTY}])`;
+const SELECTORS_GIVEN = `concat(${variable("pod_selector")}[*], ${variable("service_account_selector")}[*])`;
+const SERVICE_ACCOUNT = `one(${CHECKS}.service_account_name)`;
+const selectsAll = (selector: string) =>
+  equals(`length(${selector}.match_labels) + length(${selector}.match_expressions)`, "0");
+const SOME_EMPTY = some("selector", SELECTORS_GIVEN, selectsAll);
+const ALL_EMPTY = every("selector", SELECTORS_GIVEN, selectsAll);
 
 export const RESOURCE = "kubernetes_manifest.security_group_policy";
 
@@ -30,13 +57,13 @@ const check = (more: Partial<Check> = {}) => ({ check: { ...CHECK_EXAMPLE, ...mo
 
 const contradictions: readonly Omit<Precondition, "on">[] = [
   {
-    condition: "var.pod_selector != null || var.service_account_selector != null",
+    condition: any(isGiven(variable("pod_selector")), isGiven(variable("service_account_selector"))),
     message:
       "The policy needs a pod_selector or a service_account_selector: without one the cluster accepts it and ignores it.",
     refused: { no_selector: { pod_selector: null } },
   },
   {
-    condition: `var.select_whole_namespace || !${SOME_EMPTY}`,
+    condition: any(variable("select_whole_namespace"), not(SOME_EMPTY)),
     message:
       "An empty selector matches every pod or service account of the namespace: leave it out (null), or set select_whole_namespace = true if that is meant.",
     refused: {
@@ -46,7 +73,7 @@ const contradictions: readonly Omit<Precondition, "on">[] = [
     },
   },
   {
-    condition: `!var.select_whole_namespace || ${ALL_EMPTY}`,
+    condition: any(not(variable("select_whole_namespace")), ALL_EMPTY),
     message:
       "select_whole_namespace is true, but the selectors match less: set pod_selector = {}, or leave select_whole_namespace out.",
     refused: {
@@ -59,7 +86,7 @@ const contradictions: readonly Omit<Precondition, "on">[] = [
     },
   },
   {
-    condition: "length(var.security_group_ids) <= var.groups_per_interface",
+    condition: `length(${variable("security_group_ids")}) <= ${variable("groups_per_interface")}`,
     message:
       "There are more groups than a network interface may have (groups_per_interface): pods would not start. Have the quota raised (16 at most, and always 5 on Fargate) and state it, or merge groups.",
     refused: {
@@ -68,8 +95,11 @@ const contradictions: readonly Omit<Precondition, "on">[] = [
     },
   },
   {
-    condition:
-      "var.check == null || var.service_account_selector == null || one(var.check[*].service_account_name) != null",
+    condition: any(
+      isNull(variable("check")),
+      isNull(variable("service_account_selector")),
+      isGiven(SERVICE_ACCOUNT),
+    ),
     message:
       "The policy selects by service account, so that its check needs service_account_name: one that the selector matches.",
     refused: {
@@ -77,7 +107,7 @@ const contradictions: readonly Omit<Precondition, "on">[] = [
     },
   },
   {
-    condition: `var.check == null || ${fits(CHECK_LABELS)}`,
+    condition: any(isNull(variable("check")), fits(CHECK_LABELS)),
     message:
       "The labels of the check must fit the match_expressions of pod_selector: give it labels that the policy matches.",
     refused: Object.fromEntries(
@@ -95,7 +125,18 @@ const contradictions: readonly Omit<Precondition, "on">[] = [
     ),
   },
   {
-    condition: `var.check == null || !(${UNLABELLED_FITS}) || (anytrue([for selector in var.service_account_selector[*] : !(${IS_EMPTY})]) && one(var.check[*].service_account_name) != "default")`,
+    condition: any(
+      isNull(variable("check")),
+      not(group(UNLABELLED_FITS)),
+      group(
+        all(
+          some("selector", `${variable("service_account_selector")}[*]`, (selector) =>
+            not(group(selectsAll(selector))),
+          ),
+          differs(SERVICE_ACCOUNT, quoted("default")),
+        ),
+      ),
+    ),
     message:
       "The check also needs a pod that the policy does not match: ask for a label in pod_selector (match_labels, In or Exists), or select by a service account other than default. A policy for the whole namespace has no such pod.",
     refused: {

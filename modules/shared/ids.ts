@@ -1,3 +1,4 @@
+import { areDistinct, every, matches } from "../../expression/conditions";
 import type { VariableSpec } from "../../synth/contract";
 import { keysValidation } from "./keys";
 
@@ -11,10 +12,15 @@ export const EXAMPLE = {
   other: "sg-0a1b2c3d4e5f60005",
 } as const;
 
-const SECURITY_GROUP_ID = '"^sg-([0-9a-f]{8}|[0-9a-f]{17})$"';
+/** An id of AWS: 8 digits of old, else 17. */
+const idPattern = (prefix: string) => `^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`;
 
 /** Whether an expression is the id of a security group. */
-export const isSecurityGroupId = (expression: string) => `can(regex(${SECURITY_GROUP_ID}, ${expression}))`;
+export const isSecurityGroupId = (value: string) => matches(value, idPattern("sg"));
+
+export const isVpcId = (value: string) => matches(value, idPattern("vpc"));
+
+export const isPrefixListId = (value: string) => matches(value, idPattern("pl"));
 
 export function vpcIdVariable(description: string): VariableSpec<string> {
   return {
@@ -24,7 +30,7 @@ export function vpcIdVariable(description: string): VariableSpec<string> {
     accepted: { a_short_vpc_id: "vpc-0a1b2c3d" },
     validations: [
       {
-        condition: 'can(regex("^vpc-([0-9a-f]{8}|[0-9a-f]{17})$", var.vpc_id))',
+        condition: isVpcId("var.vpc_id"),
         message: "The VPC's id must be vpc- and 8 or 17 hexadecimal digits.",
         refused: {
           an_empty_vpc_id: "",
@@ -77,12 +83,12 @@ export function securityGroupsVariable(
     accepted: { [`a_short_id_in_${name}`]: { a: "sg-0a1b2c3d" } },
     validations: [
       {
-        condition: `alltrue([for id in values(var.${name}) : ${isSecurityGroupId("id")}])`,
+        condition: every("id", `values(var.${name})`, isSecurityGroupId),
         message: `The ids of ${name} must be sg- and 8 or 17 hexadecimal digits.`,
         refused: { [`a_vpc_in_${name}`]: { a: EXAMPLE.vpc }, [`nothing_in_${name}`]: { a: "" } },
       },
       {
-        condition: `length(distinct(values(var.${name}))) == length(var.${name})`,
+        condition: areDistinct(`values(var.${name})`, `var.${name}`),
         message: `The ids of ${name} must differ.`,
         refused: { [`one_group_twice_in_${name}`]: { a: EXAMPLE.other, b: EXAMPLE.other } },
       },

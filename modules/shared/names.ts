@@ -1,3 +1,4 @@
+import { all, any, hasAtLeast, hasAtMost, isEmpty, matches, not } from "../../expression/conditions";
 import type { Validation, VariableSpec } from "../../synth/contract";
 
 /** Names of groups and tags of rules hold the name and up to 100 characters more. AWS allows 255. */
@@ -10,7 +11,8 @@ export const LONGEST_NAME = 128;
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UserIdGroupPair.html
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
  */
-export const nameCharacters = (more: "" | "&") => `"^[a-zA-Z0-9 ._:/()#,@+=${more};{}!$*\\\\[\\\\]-]*$"`;
+export const hasNameCharacters = (value: string, more: "" | "&" = "") =>
+  matches(value, `^[a-zA-Z0-9 ._:/()#,@+=${more};{}!$*\\[\\]-]*$`);
 
 /**
  * A name that names of groups start with, and that descriptions of rules hold.
@@ -34,12 +36,12 @@ export function nameVariable(
     },
     validations: [
       {
-        condition: `length(var.name) >= 1 && length(var.name) <= ${longest}`,
+        condition: all(hasAtLeast(1, "var.name"), hasAtMost(longest, "var.name")),
         message: `The name must have 1 to ${longest} characters: the longest rule description holds it, and AWS allows 255.`,
         refused: { an_empty_name: "", [`a_name_of_${longest + 1}_characters`]: "n".repeat(longest + 1) },
       },
       {
-        condition: `can(regex(${nameCharacters(more)}, var.name))`,
+        condition: hasNameCharacters("var.name", more),
         message: `The name may hold the characters that AWS allows in names of security groups and in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=${more};{}!$*.`,
         refused: {
           a_name_with_an_umlaut: "bestellungen-für-alle",
@@ -50,13 +52,13 @@ export function nameVariable(
         },
       },
       {
-        condition: 'can(regex("[^ ]$", var.name)) || length(var.name) == 0',
+        condition: any(matches("var.name", "[^ ]$"), isEmpty("var.name")),
         message:
           "The name must not end with a space: AWS trims it, and Terraform would replace the group at every apply.",
         refused: { a_name_that_ends_with_a_space: "orders " },
       },
       {
-        condition: '!can(regex("^sg-", var.name))',
+        condition: not(matches("var.name", "^sg-")),
         message: "The name must not start with sg-, which AWS keeps for ids.",
         refused: { a_name_that_starts_like_an_id: "sg-orders" },
       },
@@ -81,7 +83,7 @@ export function platformVariable(of: string): VariableSpec<string> {
     accepted: { the_longest_platform: "p".repeat(256) },
     validations: [
       {
-        condition: "length(trimspace(var.platform)) >= 1 && length(var.platform) <= 256",
+        condition: all(hasAtLeast(1, "trimspace(var.platform)"), hasAtMost(256, "var.platform")),
         message: "The platform must not be blank and have at most 256 characters, as AWS allows in tags.",
         refused: {
           an_empty_platform: "",
@@ -92,3 +94,9 @@ export function platformVariable(of: string): VariableSpec<string> {
     ],
   };
 }
+
+/**
+ * Whether text is the name of an EKS cluster.
+ * https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+ */
+export const isClusterName = (value: string) => matches(value, "^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$");

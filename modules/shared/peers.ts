@@ -1,7 +1,27 @@
+import {
+  all,
+  any,
+  areDistinct,
+  differs,
+  each,
+  equals,
+  every,
+  group,
+  isGiven,
+  isIn,
+  isNotEmpty,
+  isNull,
+  isOneOf,
+  matches,
+  not,
+  orFalse,
+  quoted,
+  those,
+} from "../../expression/conditions";
 import type { Validation, VariableSpec } from "../../synth/contract";
-import { EXAMPLE, isSecurityGroupId } from "./ids";
+import { EXAMPLE, isPrefixListId, isSecurityGroupId } from "./ids";
 import { keysValidation } from "./keys";
-import { PORT } from "./ports";
+import { inOneSpelling, isInOrder, isPort, isPortOrRange, lastPort } from "./ports";
 
 /** One end of a rule outside the module: exactly one of the four. */
 export interface PeerInput {
@@ -27,8 +47,8 @@ export type PeerKind = keyof PeerInput;
 const PEER_KINDS: readonly PeerKind[] = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "security_group_id"];
 
 /** A peer with its traffic as AWS compares them: 80 and 80-80 are the same ports, no code and -1 the same ICMP. */
-const IN_ONE_SPELLING =
-  'merge(one, { ports = try(join("-", distinct(split("-", one.ports))), one.ports), icmp_code = coalesce(one.icmp_code, -1) })';
+const inAwsSpelling = (one: string) =>
+  `merge(${one}, { ports = ${inOneSpelling(`${one}.ports`)}, icmp_code = ${icmpCode(one)} })`;
 
 const PEER_EXAMPLES: Readonly<Record<PeerKind, string>> = {
   cidr_ipv4: "10.0.0.0/16",
@@ -57,7 +77,26 @@ interface PeersOptions<T> {
 type Peers<T> = Readonly<Record<string, T>>;
 
 /** The peers of a map without null, which `exactlyOne` refuses. */
-const peersIn = (name: string) => `[for one in values(var.${name}) : one if one != null]`;
+const peersIn = (name: string) => those("one", `values(var.${name})`, isGiven);
+
+const isIcmp = (one: string) => `startswith(${one}.protocol, "icmp")`;
+
+/** The type of ICMP, or a number that is none. */
+const icmpType = (one: string) => `coalesce(${one}.icmp_type, 256)`;
+
+/** The code of ICMP: none is -1, any. */
+export const icmpCode = (one: string) => `coalesce(${one}.icmp_code, -1)`;
+
+/** Whether a number is a type or a code of ICMP, or -1 for any. */
+const isIcmpNumber = (number: string) => isIn(number, "range(-1, 256)");
+
+/** Whether ports are a range that AWS takes: false of null. */
+const isValidRange = (ports: string) =>
+  orFalse(all(isPortOrRange(ports), isInOrder(ports), isPort(lastPort(ports))));
+
+/** Whether a CIDR is as AWS and Terraform write it: without host bits, in the shortest form. */
+const isCanonicalCidr = (cidr: string, pattern: string) =>
+  orFalse(all(matches(cidr, pattern), equals(`cidrsubnet(${cidr}, 0, 0)`, cidr)));
 
 /** A map of peers. The object has all four attributes whatever is accepted, so that all maps of peers have one type. */
 export function peersVariable(
@@ -72,16 +111,15 @@ export function trafficVariable(
   name: string,
   options: PeersOptions<TrafficInput>,
 ): VariableSpec<Peers<TrafficInput>> {
-  const all = peersIn(name);
+  const peers = peersIn(name);
   const peer = { cidr_ipv4: PEER_EXAMPLES.cidr_ipv4 };
-  const isIcmp = 'startswith(one.protocol, "icmp")';
   return mapOfPeers(
     name,
     options,
     { protocol: 'string, "tcp"', ports: "string", icmp_type: "number", icmp_code: "number" },
     [
       {
-        condition: `alltrue([for one in ${all} : contains(["tcp", "udp", "icmp", "icmpv6"], one.protocol)])`,
+        condition: every("one", peers, (one) => isOneOf(`${one}.protocol`, "tcp", "udp", "icmp", "icmpv6")),
         message: `The protocol of ${name} must be tcp, udp, icmp or icmpv6.`,
         refused: {
           [`a_protocol_in_capitals_in_${name}`]: { a: { ...peer, protocol: "TCP" as "tcp", ports: "80" } },
@@ -89,7 +127,7 @@ export function trafficVariable(
         },
       },
       {
-        condition: `alltrue([for one in ${all} : ${isIcmp} || try(can(regex("^${PORT}(-${PORT})?$", one.ports)) && tonumber(split("-", one.ports)[0]) <= tonumber(reverse(split("-", one.ports))[0]) && tonumber(reverse(split("-", one.ports))[0]) <= 65535, false)])`,
+        condition: every("one", peers, (one) => any(isIcmp(one), isValidRange(`${one}.ports`))),
         message: `The ports of ${name} with tcp or udp must be a port or a range from 0 to 65535, the lower port first, such as 8080 or 8000-8100.`,
         refused: {
           [`no_ports_in_${name}`]: { a: peer },
@@ -99,7 +137,9 @@ export function trafficVariable(
         },
       },
       {
-        condition: `alltrue([for one in ${all} : !${isIcmp} || contains(range(-1, 256), coalesce(one.icmp_type, 256)) && contains(range(-1, 256), coalesce(one.icmp_code, -1))])`,
+        condition: every("one", peers, (one) =>
+          any(not(isIcmp(one)), all(isIcmpNumber(icmpType(one)), isIcmpNumber(icmpCode(one)))),
+        ),
         message: `The icmp_type of ${name} with icmp or icmpv6 must be a whole number from 0 to 255, or -1 for any; so must the icmp_code, if there is one.`,
         refused: {
           [`no_icmp_type_in_${name}`]: { a: { ...peer, protocol: "icmp" } },
@@ -109,7 +149,9 @@ export function trafficVariable(
         },
       },
       {
-        condition: `alltrue([for one in ${all} : !${isIcmp} || coalesce(one.icmp_type, 256) != -1 || coalesce(one.icmp_code, -1) == -1])`,
+        condition: every("one", peers, (one) =>
+          any(not(isIcmp(one)), differs(icmpType(one), "-1"), equals(icmpCode(one), "-1")),
+        ),
         message: `In ${name}, all icmp types (-1) go with all codes: leave the icmp_code out.`,
         refused: {
           [`a_code_of_all_icmp_types_in_${name}`]: {
@@ -118,7 +160,11 @@ export function trafficVariable(
         },
       },
       {
-        condition: `alltrue([for one in ${all} : !(one.protocol == "icmp" && one.cidr_ipv6 != null || one.protocol == "icmpv6" && one.cidr_ipv4 != null)])`,
+        condition: every("one", peers, (one) => {
+          const isOver = (protocol: string, otherCidr: PeerKind) =>
+            all(equals(`${one}.protocol`, quoted(protocol)), isGiven(`${one}.${otherCidr}`));
+          return not(group(any(isOver("icmp", "cidr_ipv6"), isOver("icmpv6", "cidr_ipv4"))));
+        }),
         message: `In ${name}, icmp goes with cidr_ipv4 and icmpv6 with cidr_ipv6: no packet would match.`,
         refused: {
           [`icmp_over_ipv6_in_${name}`]: {
@@ -128,7 +174,12 @@ export function trafficVariable(
         },
       },
       {
-        condition: `alltrue([for one in ${all} : ${isIcmp} ? one.ports == null : one.icmp_type == null && one.icmp_code == null])`,
+        condition: every(
+          "one",
+          peers,
+          (one) =>
+            `${isIcmp(one)} ? ${isNull(`${one}.ports`)} : ${all(isNull(`${one}.icmp_type`), isNull(`${one}.icmp_code`))}`,
+        ),
         message: `In ${name}, ports go with tcp and udp; icmp_type and icmp_code go with icmp and icmpv6.`,
         refused: {
           [`ports_of_icmp_in_${name}`]: { a: { ...peer, protocol: "icmp", icmp_type: 8, ports: "80" } },
@@ -145,14 +196,22 @@ function mapOfPeers<T extends PeerInput>(
   further: Readonly<Record<string, string>>,
   validations: readonly Validation<Peers<T>>[],
 ): VariableSpec<Peers<T>> {
-  const all = peersIn(name);
+  const peers = peersIn(name);
   // What is refused must be right but for the peer.
   const one = (peer: PeerInput) => ({
     a: { ...peer, ...("ports" in further && { ports: "80" }) } as unknown as T,
   });
   const others = PEER_KINDS.filter((kind) => !kinds.includes(kind));
   const exactlyOne: Validation<Peers<T>> = {
-    condition: `alltrue([for one in values(var.${name}) : try(length([for value in [${kinds.map((kind) => `one.${kind}`).join(", ")}] : value if value != null]) == 1${others.map((kind) => ` && one.${kind} == null`).join("")}, false)])`,
+    condition: every("one", `values(var.${name})`, (one) => {
+      const accepted = `[${kinds.map((kind) => `${one}.${kind}`).join(", ")}]`;
+      return orFalse(
+        all(
+          equals(`length(${those("value", accepted, isGiven)})`, "1"),
+          ...others.map((kind) => isNull(`${one}.${kind}`)),
+        ),
+      );
+    }),
     message: `Each of ${name} must have exactly one of ${listed(kinds)}.`,
     refused: {
       [`no_peer_in_${name}`]: one({}),
@@ -166,9 +225,11 @@ function mapOfPeers<T extends PeerInput>(
       ),
     },
   };
+  const isNullOr = (kind: PeerKind, isWellFormed: (value: string) => string) =>
+    every("one", peers, (one) => any(isNull(`${one}.${kind}`), isWellFormed(`${one}.${kind}`)));
   const wellFormed: Record<PeerKind, Validation<Peers<T>>> = {
     cidr_ipv4: {
-      condition: `alltrue([for one in ${all} : one.cidr_ipv4 == null || try(can(regex("^[0-9.]+/[0-9]+$", one.cidr_ipv4)) && cidrsubnet(one.cidr_ipv4, 0, 0) == one.cidr_ipv4, false)])`,
+      condition: isNullOr("cidr_ipv4", (cidr) => isCanonicalCidr(cidr, "^[0-9.]+/[0-9]+$")),
       message: `The cidr_ipv4 of ${name} must be IPv4 without host bits, such as 10.0.0.0/16.`,
       refused: {
         [`an_address_without_a_prefix_in_${name}`]: one({ cidr_ipv4: "10.0.0.1" }),
@@ -178,7 +239,7 @@ function mapOfPeers<T extends PeerInput>(
       },
     },
     cidr_ipv6: {
-      condition: `alltrue([for one in ${all} : one.cidr_ipv6 == null || try(can(regex(":", one.cidr_ipv6)) && cidrsubnet(one.cidr_ipv6, 0, 0) == one.cidr_ipv6, false)])`,
+      condition: isNullOr("cidr_ipv6", (cidr) => isCanonicalCidr(cidr, ":")),
       message: `The cidr_ipv6 of ${name} must be IPv6 without host bits, in its short lower-case form, such as 2001:db8::/32 or ::/0.`,
       refused: {
         [`ipv4_as_ipv6_in_${name}`]: one({ cidr_ipv6: "10.0.0.0/16" }),
@@ -187,14 +248,14 @@ function mapOfPeers<T extends PeerInput>(
       },
     },
     prefix_list_id: {
-      condition: `alltrue([for one in ${all} : one.prefix_list_id == null || can(regex("^pl-([0-9a-f]{8}|[0-9a-f]{17})$", one.prefix_list_id))])`,
+      condition: isNullOr("prefix_list_id", isPrefixListId),
       message: `The prefix_list_id of ${name} must be pl- and 8 or 17 hexadecimal digits.`,
       refused: {
         [`a_name_as_prefix_list_in_${name}`]: one({ prefix_list_id: "com.amazonaws.eu-west-1.s3" }),
       },
     },
     security_group_id: {
-      condition: `alltrue([for one in ${all} : one.security_group_id == null || ${isSecurityGroupId("one.security_group_id")}])`,
+      condition: isNullOr("security_group_id", isSecurityGroupId),
       message: `The security_group_id of ${name} must be sg- and 8 or 17 hexadecimal digits.`,
       refused: { [`a_vpc_as_group_in_${name}`]: one({ security_group_id: EXAMPLE.vpc }) },
     },
@@ -211,7 +272,7 @@ function mapOfPeers<T extends PeerInput>(
         ? []
         : [
             {
-              condition: `length(var.${name}) > 0`,
+              condition: isNotEmpty(`var.${name}`),
               message: `The ${name} must name at least one.`,
               refused: { [`an_empty_map_of_${name}`]: {} },
             },
@@ -220,7 +281,10 @@ function mapOfPeers<T extends PeerInput>(
       ...kinds.map((kind) => wellFormed[kind]),
       ...validations,
       {
-        condition: `length(distinct([for one in ${all} : jsonencode(${"ports" in further ? IN_ONE_SPELLING : "one"})])) == length(${all})`,
+        condition: areDistinct(
+          each("one", peers, (one) => `jsonencode(${"ports" in further ? inAwsSpelling(one) : one})`),
+          peers,
+        ),
         message: `The values of ${name} must differ: AWS refuses two rules that differ only in their description.`,
         refused: {
           [`one_peer_twice_in_${name}`]: { a: anyone["a"] as T, b: anyone["a"] as T },

@@ -1,10 +1,26 @@
+import { areDistinct, each, every, isNotEmpty, matches, orTrue } from "../../expression/conditions";
 import type { Validation, VariableSpec } from "../../synth/contract";
 import { keysValidation } from "./keys";
 
 /** Ports by stable keys: a port, or a range such as `8000-8100`. */
 export type Ports = Readonly<Record<string, string | number>>;
 
-export const PORT = "(0|[1-9][0-9]{0,4})";
+const PORT = "(0|[1-9][0-9]{0,4})";
+
+/** Whether text is a port or a range, whatever the numbers. */
+export const isPortOrRange = (ports: string) => matches(ports, `^${PORT}(-${PORT})?$`);
+
+/** The ends of a port or a range as numbers, of one port the same. */
+export const firstPort = (ports: string) => `tonumber(split("-", ${ports})[0])`;
+export const lastPort = (ports: string) => `tonumber(reverse(split("-", ${ports}))[0])`;
+
+export const isPort = (number: string) => `${number} <= 65535`;
+
+/** Whether the lower port of a range comes first. */
+export const isInOrder = (ports: string) => `${firstPort(ports)} <= ${lastPort(ports)}`;
+
+/** Ports in one spelling: of 80 and 80-80 the first. What is none stays. */
+export const inOneSpelling = (ports: string) => `try(join("-", distinct(split("-", ${ports}))), ${ports})`;
 
 interface PortsOptions {
   readonly description: string;
@@ -17,10 +33,10 @@ interface PortsOptions {
 /** A map of ports or ranges, of one protocol that has ports. */
 export function portsVariable(name: string, options: PortsOptions): VariableSpec<Ports> {
   const { mayBeEmpty = false, ...spec } = options;
-  const all = `values(var.${name})`;
+  const ranges = `values(var.${name})`;
   const validations: Validation<Ports>[] = [
     {
-      condition: `alltrue([for ports in ${all} : can(regex("^${PORT}(-${PORT})?$", ports))])`,
+      condition: every("ports", ranges, isPortOrRange),
       message: `The ${name} must be ports or ranges, such as 8080 or 8000-8100.`,
       refused: {
         [`a_word_in_${name}`]: { http: "http" },
@@ -31,7 +47,9 @@ export function portsVariable(name: string, options: PortsOptions): VariableSpec
       },
     },
     {
-      condition: `alltrue([for ports in ${all} : try(alltrue([for port in split("-", ports) : tonumber(port) <= 65535]), true)])`,
+      condition: every("ports", ranges, (ports) =>
+        orTrue(every("port", `split("-", ${ports})`, (port) => isPort(`tonumber(${port})`))),
+      ),
       message: `The ${name} must be between 0 and 65535.`,
       refused: {
         [`port_65536_in_${name}`]: { http: "65536" },
@@ -39,12 +57,12 @@ export function portsVariable(name: string, options: PortsOptions): VariableSpec
       },
     },
     {
-      condition: `alltrue([for ports in ${all} : try(tonumber(split("-", ports)[0]) <= tonumber(reverse(split("-", ports))[0]), true)])`,
+      condition: every("ports", ranges, (ports) => orTrue(isInOrder(ports))),
       message: `The ranges of ${name} must not be reversed: the lower port first.`,
       refused: { [`a_reversed_range_in_${name}`]: { http: "8100-8000" } },
     },
     {
-      condition: `length(distinct([for ports in ${all} : try(join("-", distinct(split("-", ports))), ports)])) == length(${all})`,
+      condition: areDistinct(each("ports", ranges, inOneSpelling), ranges),
       message: `The ${name} must differ: AWS refuses two rules that differ only in their description.`,
       refused: { [`one_port_twice_in_${name}`]: { http: "8080", web: "8080-8080" } },
     },
@@ -55,7 +73,7 @@ export function portsVariable(name: string, options: PortsOptions): VariableSpec
   ];
   if (!mayBeEmpty) {
     validations.unshift({
-      condition: `length(var.${name}) > 0`,
+      condition: isNotEmpty(`var.${name}`),
       message: `The ${name} must name at least one port.`,
       refused: { [`an_empty_map_of_${name}`]: {} },
     });

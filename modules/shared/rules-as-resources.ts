@@ -84,7 +84,10 @@ function addPerRule<Group extends string>(
     fromPort: number(rule.ports.from),
     toPort: number(rule.ports.to),
     description: rule.description,
-    tags: { ...tags(name), ...(rule.forEach !== undefined && { Name: `${tags(name).Name}-\${each.key}` }) },
+    tags: {
+      ...tags(name),
+      ...(rule.forEach !== undefined && { Name: `${tags(name).Name}-${expression("each.key")}` }),
+    },
     ...perRulePeer(rule, ids),
   });
 }

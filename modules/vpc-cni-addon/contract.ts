@@ -1,4 +1,7 @@
+import { any, each, isIn, isNull, matches, orTrue, quoted } from "../../expression/conditions";
+import { variablesOf } from "../../expression/references";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
+import { isClusterName } from "../shared/names";
 import { CNI_VARIABLES, type CniVariables } from "../vpc-cni/options";
 import { tests } from "./tests";
 
@@ -15,13 +18,25 @@ export interface VpcCniAddonVariables extends CniVariables {
 
 export type VpcCniAddonOutput = "addon_arn" | "addon_version" | "configuration_values";
 
+const variable = variablesOf<VpcCniAddonVariables>();
+
+const VERSION = variable("addon_version");
+const ROLE = variable("service_account_role_arn");
+
+/** The numbers of the version in five digits each: as text, they sort as the versions do. */
+const SORTABLE_VERSION = `join("", ${each(
+  "part",
+  `regex(${quoted("^v([0-9]+)\\.([0-9]+)\\.([0-9]+)-")}, ${VERSION})`,
+  (part) => `format("%05d", tonumber(${part}))`,
+)})`;
+
 /** What to do where live values differ from ours. */
 function conflicts(
   when: "create" | "update",
   accepted: readonly string[],
   words: string,
 ): VariableSpec<string> {
-  const variable = `resolve_conflicts_on_${when}`;
+  const name = `resolve_conflicts_on_${when}` as const;
   return {
     type: "string",
     description: `What happens on ${when} where the cluster's values differ from these: ${words}`,
@@ -30,7 +45,7 @@ function conflicts(
     accepted: Object.fromEntries(accepted.map((value) => [`${value.toLowerCase()}_on_${when}`, value])),
     validations: [
       {
-        condition: `contains(${JSON.stringify(accepted)}, var.${variable})`,
+        condition: isIn(variable(name), JSON.stringify(accepted)),
         message: `The conflict resolution on ${when} must be ${accepted.join(" or ")}.`,
         refused: {
           [`an_unknown_resolution_on_${when}`]: "FORCE",
@@ -59,8 +74,7 @@ export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput
       accepted: { the_longest_cluster_name: "n".repeat(100), a_cluster_name_with_an_underscore: "Shop_1-a" },
       validations: [
         {
-          // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
-          condition: 'can(regex("^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$", var.cluster_name))',
+          condition: isClusterName(variable("cluster_name")),
           message:
             "The cluster's name must be 1 to 100 letters, digits, - and _, and start with a letter or digit.",
           refused: {
@@ -84,8 +98,7 @@ export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput
       },
       validations: [
         {
-          condition:
-            'var.addon_version == null || can(regex("^v[0-9]+\\\\.[0-9]+\\\\.[0-9]+-eksbuild\\\\.[0-9]+$", var.addon_version))',
+          condition: any(isNull(VERSION), matches(VERSION, "^v[0-9]+\\.[0-9]+\\.[0-9]+-eksbuild\\.[0-9]+$")),
           message: "The version of the add-on must be one of EKS, such as v1.20.4-eksbuild.2.",
           refused: {
             a_version_without_its_build: "v1.20.4",
@@ -94,7 +107,7 @@ export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput
           },
         },
         {
-          condition: `var.addon_version == null || try(join("", [for part in regex("^v([0-9]+)\\\\.([0-9]+)\\\\.([0-9]+)-", var.addon_version) : format("%05d", tonumber(part))]) >= "000010001200006", true)`,
+          condition: any(isNull(VERSION), orTrue(`${SORTABLE_VERSION} >= ${quoted("000010001200006")}`)),
           message:
             "The version of the add-on must be v1.12.6-eksbuild.1 or newer: older ones do not know the variables of the init container.",
           refused: {
@@ -134,8 +147,7 @@ export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput
       },
       validations: [
         {
-          condition:
-            'var.service_account_role_arn == null || can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", var.service_account_role_arn))',
+          condition: any(isNull(ROLE), matches(ROLE, "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$")),
           message: "The role of the service account must be the ARN of an IAM role.",
           refused: {
             a_name_as_role: "cni",

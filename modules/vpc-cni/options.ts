@@ -1,3 +1,15 @@
+import {
+  equals,
+  every,
+  isGiven,
+  isIn,
+  isNull,
+  isOneOf,
+  matches,
+  not,
+  quoted,
+} from "../../expression/conditions";
+import { variablesOf } from "../../expression/references";
 import type { Validation, VariableSpecs } from "../../synth/contract";
 
 /** The options of the Amazon VPC CNI, however it is run. */
@@ -12,6 +24,8 @@ export interface CniVariables {
   init_env?: Readonly<Record<string, string>>;
 }
 
+const variable = variablesOf<CniVariables>();
+
 /** Variables that only an option may set, by the option. */
 const OWNED = {
   ENABLE_POD_ENI: "this module, which sets it to true",
@@ -24,31 +38,35 @@ const OWNED = {
 const LONGEST_NAME = 100;
 
 /** The rules for a map of environment variables. */
-function variableValidations(variable: "env" | "init_env"): Validation<Readonly<Record<string, string>>>[] {
+function variableValidations(map: "env" | "init_env"): Validation<Readonly<Record<string, string>>>[] {
   const owned = Object.entries(OWNED).map(([name, owner]) => `${name} (${owner})`);
   return [
     {
-      condition: `alltrue([for name in keys(var.${variable}) : can(regex("^[a-zA-Z_][a-zA-Z0-9_]{0,${LONGEST_NAME - 1}}$", name))])`,
-      message: `The names in ${variable} must be those of environment variables: a letter or _, then letters, digits and _, at most ${LONGEST_NAME}.`,
+      condition: every("name", `keys(${variable(map)})`, (name) =>
+        matches(name, `^[a-zA-Z_][a-zA-Z0-9_]{0,${LONGEST_NAME - 1}}$`),
+      ),
+      message: `The names in ${map} must be those of environment variables: a letter or _, then letters, digits and _, at most ${LONGEST_NAME}.`,
       refused: {
-        [`a_name_with_a_hyphen_in_${variable}`]: { "WARM-ENI-TARGET": "1" },
-        [`a_name_that_starts_with_a_digit_in_${variable}`]: { "1_WARM": "1" },
-        [`an_empty_name_in_${variable}`]: { "": "1" },
-        [`a_name_of_101_characters_in_${variable}`]: { ["N".repeat(LONGEST_NAME + 1)]: "1" },
+        [`a_name_with_a_hyphen_in_${map}`]: { "WARM-ENI-TARGET": "1" },
+        [`a_name_that_starts_with_a_digit_in_${map}`]: { "1_WARM": "1" },
+        [`an_empty_name_in_${map}`]: { "": "1" },
+        [`a_name_of_101_characters_in_${map}`]: { ["N".repeat(LONGEST_NAME + 1)]: "1" },
       },
     },
     {
-      condition: `alltrue([for name in keys(var.${variable}) : !contains(${JSON.stringify(Object.keys(OWNED))}, name)])`,
-      message: `The map ${variable} must not hold variables that have an option of their own: ${owned.join(", ")}.`,
+      condition: every("name", `keys(${variable(map)})`, (name) =>
+        not(isIn(name, JSON.stringify(Object.keys(OWNED)))),
+      ),
+      message: `The map ${map} must not hold variables that have an option of their own: ${owned.join(", ")}.`,
       refused: Object.fromEntries(
-        Object.keys(OWNED).map((name) => [`${name.toLowerCase()}_in_${variable}`, { [name]: "true" }]),
+        Object.keys(OWNED).map((name) => [`${name.toLowerCase()}_in_${map}`, { [name]: "true" }]),
       ),
     },
     {
-      condition: `alltrue([for value in values(var.${variable}) : value != null])`,
-      message: `The values in ${variable} must not be null: leave the variable out.`,
+      condition: every("value", `values(${variable(map)})`, isGiven),
+      message: `The values in ${map} must not be null: leave the variable out.`,
       refused: {
-        [`a_null_in_${variable}`]: { WARM_ENI_TARGET: null } as unknown as Record<string, string>,
+        [`a_null_in_${map}`]: { WARM_ENI_TARGET: null } as unknown as Record<string, string>,
       },
     },
   ];
@@ -73,7 +91,7 @@ export const CNI_VARIABLES: VariableSpecs<CniVariables> = {
     accepted: { the_mode_standard: "standard" },
     validations: [
       {
-        condition: 'contains(["strict", "standard"], var.enforcing_mode)',
+        condition: isOneOf(variable("enforcing_mode"), "strict", "standard"),
         message: "The enforcing mode must be strict or standard: the CNI takes any other text for strict.",
         refused: {
           an_unknown_mode: "permissive",
@@ -112,8 +130,11 @@ export const CNI_VARIABLES: VariableSpecs<CniVariables> = {
 };
 
 /** What the options make of the variables of the container `aws-node`, `ENABLE_POD_ENI` aside. */
-export const AWS_NODE_SETTINGS =
-  "merge({ POD_SECURITY_GROUP_ENFORCING_MODE = var.enforcing_mode }, var.external_snat == null ? {} : { AWS_VPC_K8S_CNI_EXTERNALSNAT = tostring(var.external_snat) }, var.env)";
+export const AWS_NODE_SETTINGS = `merge(${[
+  `{ POD_SECURITY_GROUP_ENFORCING_MODE = ${variable("enforcing_mode")} }`,
+  `${isNull(variable("external_snat"))} ? {} : { AWS_VPC_K8S_CNI_EXTERNALSNAT = tostring(${variable("external_snat")}) }`,
+  variable("env"),
+].join(", ")})`;
 
 /** Only the mode strict sends probes through the pod's own interface. */
-export const TCP_EARLY_DEMUX = 'var.enforcing_mode == "strict" ? "true" : "false"';
+export const TCP_EARLY_DEMUX = `${equals(variable("enforcing_mode"), quoted("strict"))} ? "true" : "false"`;

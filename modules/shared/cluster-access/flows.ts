@@ -1,16 +1,30 @@
+import {
+  differs,
+  each,
+  group,
+  isEmpty,
+  isIn,
+  isNotEmpty,
+  isNull,
+  not,
+  quoted,
+} from "../../../expression/conditions";
 import type { Direction } from "../../../network/rules";
 import type { ModuleFlows, StatedFlow, Suppression } from "../../../synth/flows";
-import { CLUSTER_REQUIREMENTS } from "./rules";
+import { CLUSTER_REQUIREMENTS, opens } from "./rules";
+import { DNS_GROUP, INGRESS, variable, WORKER } from "./variables";
 
 /** Prefix lists have no addresses that could be looked at. */
-export const IS_ADDRESS = "each.value.prefix_list_id == null";
+export const IS_ADDRESS = isNull("each.value.prefix_list_id");
 
-const IS_ANYWHERE = 'contains([for target in values(var.internet_targets) : target.cidr_ipv4], "0.0.0.0/0")';
-const IS_NOT_ANYWHERE = 'each.value.cidr_ipv4 != "0.0.0.0/0"';
-const HAS_RESOLVERS = "length(var.dns_cidrs) > 0";
-const HAS_NO_RESOLVERS = "length(var.dns_cidrs) == 0";
-
-const opens = (protocol: "http" | "https") => `contains(var.internet_protocols, "${protocol}")`;
+const ANYWHERE = quoted("0.0.0.0/0");
+const IS_ANYWHERE = isIn(
+  ANYWHERE,
+  each("target", `values(${variable("internet_targets")})`, (target) => `${target}.cidr_ipv4`),
+);
+const IS_NOT_ANYWHERE = differs("each.value.cidr_ipv4", ANYWHERE);
+const HAS_RESOLVERS = isNotEmpty(variable("dns_cidrs"));
+const HAS_NO_RESOLVERS = isEmpty(variable("dns_cidrs"));
 
 /** Who has to do with a group: `Own` are the pods. */
 export type AccessEndpoint<Own extends string> = Own | "worker" | "ingress" | "dns" | "peer" | "vpc_endpoint";
@@ -36,16 +50,15 @@ interface FlowsOptions<Own extends string> {
 export function clusterAccessFlows<Own extends string>(
   options: FlowsOptions<Own>,
 ): ModuleFlows<AccessEndpoint<Own>> {
-  const { own, group, more } = options;
+  const { own, group: address, more } = options;
   return {
     nodes: "worker",
     endpoints: {
-      [own]: { group, isOnNodes: true },
-      worker: { group: "var.security_groups.k8s_worker", isOnNodes: true },
-      ingress: { group: "var.security_groups.k8s_ingress", isOnNodes: true },
+      [own]: { group: address, isOnNodes: true },
+      worker: { group: WORKER, isOnNodes: true },
+      ingress: { group: INGRESS, isOnNodes: true },
       dns: {
-        group:
-          "var.security_groups.coredns != null ? var.security_groups.coredns : var.security_groups.k8s_worker",
+        group: DNS_GROUP,
         isOnNodes: true,
       },
       peer: {
@@ -62,7 +75,7 @@ export function clusterAccessFlows<Own extends string>(
 
 /** What the article requires, by its keys. */
 function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): Flows<Own> {
-  const wanted = unless === undefined ? [] : [`!${unless}`];
+  const wanted = unless === undefined ? [] : [not(unless)];
   const toInternet = (protocol: "http" | "https", port: number) => {
     const out = { verdict: "allow", from: own } as const;
     const label = protocol.toUpperCase();
@@ -76,7 +89,7 @@ function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): 
       },
       target: {
         ...out,
-        forEach: "var.internet_targets",
+        forEach: variable("internet_targets"),
         when: [opens(protocol), IS_ADDRESS, IS_NOT_ANYWHERE, ...wanted],
         description: `The pods reach \${each.key} over ${label}.`,
         to: "peer",
@@ -99,7 +112,7 @@ function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): 
     "RQ1-https-targets": https.target,
     "RQ1-http-targets": http.target,
     "RQ1-vpc-endpoints": {
-      forEach: "var.vpc_endpoint_security_groups",
+      forEach: variable("vpc_endpoint_security_groups"),
       description: "The pods reach the VPC endpoint ${each.key} over HTTPS.",
       verdict: "allow",
       from: own,
@@ -109,7 +122,7 @@ function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): 
       requiredNote: "Both halves are this module's.",
     },
     RQ2: {
-      forEach: "var.ingress_ports",
+      forEach: variable("ingress_ports"),
       when: wanted,
       description: CLUSTER_REQUIREMENTS.RQ2,
       verdict: "allow",
@@ -119,14 +132,17 @@ function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): 
     },
     RQ4: {
       ...dns,
-      when: [HAS_NO_RESOLVERS, "var.manage_dns_ingress", ...wanted],
+      when: [HAS_NO_RESOLVERS, variable("manage_dns_ingress"), ...wanted],
       required: "dns",
       requiredNote: "Both halves are this module's: the DNS group's rules come with it.",
     },
-    "RQ4-managed-elsewhere": { ...dns, when: [HAS_NO_RESOLVERS, "!var.manage_dns_ingress", ...wanted] },
-    "RQ4-resolvers": { ...dns, forEach: "var.dns_cidrs", when: wanted, to: "peer" },
+    "RQ4-managed-elsewhere": {
+      ...dns,
+      when: [HAS_NO_RESOLVERS, not(variable("manage_dns_ingress")), ...wanted],
+    },
+    "RQ4-resolvers": { ...dns, forEach: variable("dns_cidrs"), when: wanted, to: "peer" },
     RQ5: {
-      forEach: "var.probe_ports",
+      forEach: variable("probe_ports"),
       when: wanted,
       description: CLUSTER_REQUIREMENTS.RQ5,
       verdict: "allow",
@@ -139,7 +155,7 @@ function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): 
 
 /** What stays closed, unless the caller opens more. */
 function closedFlows<Own extends string>({ own, opensMore }: FlowsOptions<Own>): Flows<Own> {
-  const unlessOpened = (direction: Direction) => (opensMore ? [`!(${opensMore[direction]})`] : []);
+  const unlessOpened = (direction: Direction) => (opensMore ? [not(group(opensMore[direction]))] : []);
   const out = (traffic: string, description: string, condition: string) =>
     ({
       when: [...unlessOpened("egress"), condition],
@@ -171,23 +187,23 @@ function closedFlows<Own extends string>({ own, opensMore }: FlowsOptions<Own>):
     [`${own}-not-to-internet-over-http`]: out(
       "TCP 80",
       "Without http in internet_protocols there is none.",
-      `!${opens("http")}`,
+      not(opens("http")),
     ),
     [`${own}-not-to-internet-over-https`]: out(
       "TCP 443",
       "Without https in internet_protocols there is none.",
-      `!${opens("https")}`,
+      not(opens("https")),
     ),
   };
 }
 
-function suppressions({ group, unless }: FlowsOptions<string>): Suppression[] {
-  const noProbePath = { check: "no-probe-path", address: group };
+function suppressions({ group: address, unless }: FlowsOptions<string>): Suppression[] {
+  const noProbePath = { check: "no-probe-path", address };
   return [
     {
       ...noProbePath,
       withPolicies: true,
-      when: "length(var.probe_ports) == 0",
+      when: isEmpty(variable("probe_ports")),
       reason: "The pods have no probes: probe_ports is empty.",
     },
     // Whether a policy gives the baseline's group, too, is seen at the policy.

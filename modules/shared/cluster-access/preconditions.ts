@@ -1,15 +1,24 @@
+import { all, any, group, isEmpty, isGiven, isNotEmpty, isNull } from "../../../expression/conditions";
 import type { Precondition } from "../../../synth/contract";
 import { EXAMPLE } from "../ids";
-import { COREDNS, INGRESS, isDefault, WORKER } from "./variables";
+import { COREDNS, INGRESS, isDefault, variable, WORKER } from "./variables";
 
 /** What no value of one variable can show to be wrong. */
 export function clusterAccessPreconditions(on: string, unless?: string): Precondition[] {
-  const needed = (condition: string) => (unless === undefined ? condition : `${unless} || ${condition}`);
+  const needed = (condition: string) => (unless === undefined ? condition : any(unless, condition));
   return [
     {
       on,
       condition: needed(
-        `${WORKER} != null || (length(var.probe_ports) == 0 && (${COREDNS} != null || length(var.dns_cidrs) > 0))`,
+        any(
+          isGiven(WORKER),
+          group(
+            all(
+              isEmpty(variable("probe_ports")),
+              group(any(isGiven(COREDNS), isNotEmpty(variable("dns_cidrs")))),
+            ),
+          ),
+        ),
       ),
       message:
         "Give k8s_worker in security_groups: probes come from it, and DNS goes through it unless coredns or dns_cidrs is given. Without probes: probe_ports = {}.",
@@ -17,14 +26,14 @@ export function clusterAccessPreconditions(on: string, unless?: string): Precond
     },
     {
       on,
-      condition: needed(`${INGRESS} != null || length(var.ingress_ports) == 0`),
+      condition: needed(any(isGiven(INGRESS), isEmpty(variable("ingress_ports")))),
       message:
         "Give k8s_ingress in security_groups, where requests come from. Without ingress: ingress_ports = {}.",
       refused: { no_ingress_group: { security_groups: { k8s_worker: EXAMPLE.worker } } },
     },
     {
       on,
-      condition: `${COREDNS} == null || length(var.dns_cidrs) == 0`,
+      condition: any(isNull(COREDNS), isEmpty(variable("dns_cidrs"))),
       message: "DNS goes through the group coredns or to dns_cidrs, not both: leave one out.",
       refused: {
         a_group_and_addresses_for_dns: {
@@ -39,7 +48,7 @@ export function clusterAccessPreconditions(on: string, unless?: string): Precond
     },
     {
       on,
-      condition: `length(var.internet_protocols) > 0 || ${isDefault("internet_targets")}`,
+      condition: any(isNotEmpty(variable("internet_protocols")), isDefault("internet_targets")),
       message: "There are internet_targets but no internet_protocols that lead to them: leave one out.",
       refused: {
         targets_without_a_protocol: {

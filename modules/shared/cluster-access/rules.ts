@@ -1,13 +1,14 @@
+import { all, isEmpty, isIn, not, quoted } from "../../../expression/conditions";
 import { type Peer, port, portsIn, type Rule, type Rules } from "../../../network/rules";
-import { COREDNS, WORKER } from "./variables";
+import { DNS_GROUP, INGRESS, variable, WORKER } from "./variables";
 
 /** The groups that the rules speak of besides the pods' own. */
 export type ClusterGroup = "k8s_worker" | "k8s_ingress" | "dns" | "vpc_endpoint";
 
 /** The ids of these groups, as Terraform expressions. */
 export const CLUSTER_GROUPS: Readonly<Record<ClusterGroup, string>> = {
-  k8s_worker: "var.security_groups.k8s_worker",
-  k8s_ingress: "var.security_groups.k8s_ingress",
+  k8s_worker: WORKER,
+  k8s_ingress: INGRESS,
   // The element of the rule's map.
   dns: "each.value",
   vpc_endpoint: "each.value",
@@ -21,23 +22,41 @@ export const CLUSTER_REQUIREMENTS = {
   RQ5: "The worker nodes reach the pods: without it the kubelet's probes fail.",
 } as const;
 
+type AccessLocal =
+  | "probe_ports"
+  | "ingress_ports"
+  | "dns_groups"
+  | "dns_ingress_groups"
+  | "dns_cidrs"
+  | "https_targets"
+  | "http_targets";
+
+const local = (name: AccessLocal) => `local.${name}`;
+
+/** The elements of a map if a condition holds. */
+const elementsIf = (map: string, condition: string) =>
+  `{ for key, value in ${map} : key => value if ${condition} }`;
+
+/** Whether the pods may open a protocol to the internet. */
+export const opens = (protocol: "http" | "https") => isIn(quoted(protocol), variable("internet_protocols"));
+
 /** The maps that the rules are made for, as locals of the module. @param unless an expression that switches all off */
-export function clusterAccessLocals(unless?: string): Readonly<Record<string, string>> {
+export function clusterAccessLocals(unless?: string): Readonly<Record<AccessLocal, string>> {
   const filter = (condition?: string) =>
-    [condition, unless && `!${unless}`].filter(Boolean).join(" && ") || undefined;
+    [condition, unless && not(unless)].filter((one) => one !== undefined);
   const only = (map: string, condition?: string) => {
-    const all = filter(condition);
-    return all === undefined ? map : `{ for key, value in ${map} : key => value if ${all} }`;
+    const conditions = filter(condition);
+    return conditions.length === 0 ? map : elementsIf(map, all(...conditions));
   };
   return {
-    probe_ports: only("var.probe_ports"),
-    ingress_ports: only("var.ingress_ports"),
+    probe_ports: only(variable("probe_ports")),
+    ingress_ports: only(variable("ingress_ports")),
     // A map of one: its key is known before the group is.
-    dns_groups: only(`{ dns = ${COREDNS} != null ? ${COREDNS} : ${WORKER} }`, "length(var.dns_cidrs) == 0"),
-    dns_ingress_groups: "{ for key, value in local.dns_groups : key => value if var.manage_dns_ingress }",
-    dns_cidrs: only("var.dns_cidrs"),
-    https_targets: only("var.internet_targets", 'contains(var.internet_protocols, "https")'),
-    http_targets: only("var.internet_targets", 'contains(var.internet_protocols, "http")'),
+    dns_groups: only(`{ dns = ${DNS_GROUP} }`, isEmpty(variable("dns_cidrs"))),
+    dns_ingress_groups: elementsIf(local("dns_groups"), variable("manage_dns_ingress")),
+    dns_cidrs: only(variable("dns_cidrs")),
+    https_targets: only(variable("internet_targets"), opens("https")),
+    http_targets: only(variable("internet_targets"), opens("http")),
   };
 }
 
@@ -59,7 +78,7 @@ export function clusterAccessRules<Own extends string>(own: Own, name: string): 
         direction: "egress",
         peer: { group: "dns" },
         ...traffic,
-        forEach: "local.dns_groups",
+        forEach: local("dns_groups"),
         description: `Egress: Allow DNS resolution (${label}) via security group`,
       },
       [`${own}_egress_dns_${protocol}_to_cidrs`]: {
@@ -67,7 +86,7 @@ export function clusterAccessRules<Own extends string>(own: Own, name: string): 
         direction: "egress",
         peer: EACH,
         ...traffic,
-        forEach: "local.dns_cidrs",
+        forEach: local("dns_cidrs"),
         description: `Egress: Allow DNS resolution (${label}) via \${each.key}`,
       },
       [`dns_ingress_${protocol}_from_${own}`]: {
@@ -75,7 +94,7 @@ export function clusterAccessRules<Own extends string>(own: Own, name: string): 
         direction: "ingress",
         peer: { group: own },
         ...traffic,
-        forEach: "local.dns_ingress_groups",
+        forEach: local("dns_ingress_groups"),
         description: `Ingress: Allow DNS resolution (via ${label}) from ${name}.`,
       },
     } as ClusterRules<Own>;
@@ -86,7 +105,7 @@ export function clusterAccessRules<Own extends string>(own: Own, name: string): 
     peer: EACH,
     protocol: "tcp",
     ports: port(protocol === "http" ? 80 : 443),
-    forEach: `local.${protocol}_targets`,
+    forEach: local(`${protocol}_targets`),
     description: `Egress: ${protocol.toUpperCase()} to \${each.key}`,
     requirement: "RQ1",
   });
@@ -97,7 +116,7 @@ export function clusterAccessRules<Own extends string>(own: Own, name: string): 
       peer: { group: from },
       protocol: "tcp",
       ports: portsIn("each.value"),
-      forEach: from === "k8s_worker" ? "local.probe_ports" : "local.ingress_ports",
+      forEach: local(from === "k8s_worker" ? "probe_ports" : "ingress_ports"),
       description: `Ingress: Allow \${each.key} from the ${what}.`,
       requirement,
     }) as const;
@@ -122,7 +141,7 @@ export function clusterAccessRules<Own extends string>(own: Own, name: string): 
       peer: { group: "vpc_endpoint" },
       protocol: "tcp",
       ports: port(443),
-      forEach: "var.vpc_endpoint_security_groups",
+      forEach: variable("vpc_endpoint_security_groups"),
       description: "Egress: HTTPS to VPC endpoint ${each.key}",
     },
     [`vpc_endpoint_ingress_https_from_${own}`]: {
@@ -131,7 +150,7 @@ export function clusterAccessRules<Own extends string>(own: Own, name: string): 
       peer: { group: own },
       protocol: "tcp",
       ports: port(443),
-      forEach: "var.vpc_endpoint_security_groups",
+      forEach: variable("vpc_endpoint_security_groups"),
       description: `Ingress: HTTPS from ${name}.`,
     },
   } as ClusterRules<Own>;

@@ -1,3 +1,14 @@
+import {
+  any,
+  differs,
+  equals,
+  isEmpty,
+  isGiven,
+  isNull,
+  listOf,
+  quoted,
+} from "../../../expression/conditions";
+import { variablesOf } from "../../../expression/references";
 import { ALL_PORTS } from "../../../network/rules";
 import type { VariableSpecs } from "../../../synth/contract";
 import { EXAMPLE, isSecurityGroupId, securityGroupsVariable } from "../ids";
@@ -28,9 +39,15 @@ export interface ClusterAccessVariables {
   vpc_endpoint_security_groups?: Readonly<Record<string, string>>;
 }
 
-export const WORKER = "var.security_groups.k8s_worker";
-export const INGRESS = "var.security_groups.k8s_ingress";
-export const COREDNS = "var.security_groups.coredns";
+/** References to the variables that both modules have. */
+export const variable = variablesOf<ClusterAccessVariables>();
+
+export const WORKER = `${variable("security_groups")}.k8s_worker`;
+export const INGRESS = `${variable("security_groups")}.k8s_ingress`;
+export const COREDNS = `${variable("security_groups")}.coredns`;
+
+/** The group that DNS goes through. */
+export const DNS_GROUP = `${isGiven(COREDNS)} ? ${COREDNS} : ${WORKER}`;
 
 const DEFAULTS = {
   ports: { all_tcp: `${ALL_PORTS.from}-${ALL_PORTS.to}` },
@@ -48,21 +65,23 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
       short_group_ids: { k8s_worker: "sg-0a1b2c3d", k8s_ingress: "sg-0a1b2c3e", coredns: "sg-0a1b2c3f" },
     },
     validations: [
-      ...(["k8s_worker", "k8s_ingress", "coredns"] as const).map((key) => ({
-        condition: `var.security_groups.${key} == null || ${isSecurityGroupId(`var.security_groups.${key}`)}`,
-        message: `The id ${key} must be sg- and 8 or 17 hexadecimal digits.`,
-        refused: {
-          [`nothing_as_${key}`]: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.ingress, [key]: "" },
-          [`an_address_as_${key}`]: {
-            k8s_worker: EXAMPLE.worker,
-            k8s_ingress: EXAMPLE.ingress,
-            [key]: "10.0.0.0/8",
+      ...Object.entries({ k8s_worker: WORKER, k8s_ingress: INGRESS, coredns: COREDNS }).map(
+        ([key, group]) => ({
+          condition: any(isNull(group), isSecurityGroupId(group)),
+          message: `The id ${key} must be sg- and 8 or 17 hexadecimal digits.`,
+          refused: {
+            [`nothing_as_${key}`]: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.ingress, [key]: "" },
+            [`an_address_as_${key}`]: {
+              k8s_worker: EXAMPLE.worker,
+              k8s_ingress: EXAMPLE.ingress,
+              [key]: "10.0.0.0/8",
+            },
           },
-        },
-      })),
+        }),
+      ),
       {
         // Null only where both are left out.
-        condition: `${WORKER} == null || ${INGRESS} == null || ${WORKER} != ${INGRESS}`,
+        condition: any(isNull(WORKER), isNull(INGRESS), differs(WORKER, INGRESS)),
         message:
           "The ids k8s_worker and k8s_ingress must differ: with one group in both places, two rules are the same but for their description, which AWS refuses. Where the ingress runs on the worker nodes, leave k8s_ingress out, set ingress_ports = {}, and name its ports in probe_ports.",
         refused: { one_group_in_both_places: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.worker } },
@@ -106,7 +125,7 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
     accepted: { no_internet: [], https_alone: ["https"] },
     validations: [
       {
-        condition: 'length(setsubtract(var.internet_protocols, ["http", "https"])) == 0',
+        condition: isEmpty(`setsubtract(${variable("internet_protocols")}, ${listOf(["http", "https"])})`),
         message: "The internet_protocols must be http, https, both or none.",
         refused: {
           an_unknown_protocol: ["https", "ftp"] as never,
@@ -141,5 +160,5 @@ export function isDefault(
       all: { ...DEFAULTS.targets.all, cidr_ipv6: null, prefix_list_id: null, security_group_id: null },
     },
   }[name];
-  return `jsonencode(var.${name}) == ${JSON.stringify(JSON.stringify(written))}`;
+  return equals(`jsonencode(${variable(name)})`, quoted(JSON.stringify(written)));
 }

@@ -1,0 +1,22 @@
+import { variablesOf } from "../../expression/references";
+import type { Ports } from "../shared/ports";
+
+/** The inputs of a data service's module. */
+export interface DataServiceVariables {
+  /** The workload; the service's group is `NAME-SERVICE_NAME`. */
+  name: string;
+  vpc_id: string;
+  platform: string;
+  pods_security_group_id: string;
+  /** Tells two services of one kind apart. */
+  service_name?: string;
+  ports?: Ports;
+  /** Ports on which members of the service reach each other through its group. */
+  member_ports?: Ports;
+}
+
+/** As `DataServiceVariables`, with nothing known of the service. */
+export type TcpServiceVariables = DataServiceVariables &
+  Required<Pick<DataServiceVariables, "service_name" | "ports">>;
+
+export const variable = variablesOf<DataServiceVariables>();

@@ -1,0 +1,23 @@
+import { variablesOf } from "../../expression/references";
+import type { ClusterAccessVariables } from "../shared/cluster-access/variables";
+import type { TrafficInput } from "../shared/peers";
+import type { Ports } from "../shared/ports";
+
+/** The inputs of module `pod-group`. */
+export interface PodGroupVariables extends ClusterAccessVariables {
+  /** The workload; its pods' group is `NAME-for-pods`. */
+  name: string;
+  vpc_id: string;
+  platform: string;
+  /** Whether the pods also carry the group of `pod-baseline`, which then has the rules of the cluster. */
+  on_baseline?: boolean;
+  /** TCP ports on which the workload's pods reach each other. */
+  self_ports?: Ports;
+  ingress_sources?: Readonly<Record<string, TrafficInput>>;
+  egress_targets?: Readonly<Record<string, TrafficInput>>;
+}
+
+export const variable = variablesOf<PodGroupVariables>();
+
+/** Switches the rules of the cluster off. */
+export const ON_BASELINE = variable("on_baseline");

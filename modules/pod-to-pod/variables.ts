@@ -1,0 +1,17 @@
+import { variablesOf } from "../../expression/references";
+import type { Ports } from "../shared/ports";
+
+/** The inputs of module `pod-to-pod`. */
+export interface PodToPodVariables {
+  /** Words for the client in descriptions and tags. */
+  client_name: string;
+  client_security_group_id: string;
+  server_name: string;
+  server_security_group_id: string;
+  platform: string;
+  /** TCP ports of the server. */
+  ports: Ports;
+  udp_ports?: Ports;
+}
+
+export const variable = variablesOf<PodToPodVariables>();
