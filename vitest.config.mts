@@ -7,6 +7,8 @@ const PROCESSES = [
   "__tests__/run.test.ts",
   "__tests__/committed-output.test.ts",
   "__tests__/examples.test.ts",
+  "__tests__/contract.test.ts",
+  "__tests__/modules/data.test.ts",
   "__tests__/cli/**/*.test.ts",
   "__tests__/verify/document.test.ts",
   // Starts none, but breaks the HCL parser, which then stays broken for every test of its process.
