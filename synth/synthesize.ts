@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { TerraformStack } from "cdktf";
-import { version as cdktfVersion } from "cdktf/package.json";
 import { Construct } from "constructs";
 import { describe, InputError } from "../io/errors";
 import { type Json, stringify } from "../io/json";
+import { APP, cdktfVersion } from "./cdktf";
 import { cniRecord, exclusions } from "./cni";
 import { ModuleCall } from "./module-call";
 import { moduleReadme } from "./module-readme";
@@ -67,7 +67,7 @@ export function synthesize(stacks: Stacks, outdir: string): SynthesisResult {
 class Tree extends Construct {
   constructor() {
     super(undefined as unknown as Construct, "");
-    Object.defineProperty(this, Symbol.for("cdktf/App"), { value: true });
+    Object.defineProperty(this, APP, { value: true });
   }
 
   crossStackReference(from: Construct, _to: Construct, identifier: string): never {
