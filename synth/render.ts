@@ -6,11 +6,10 @@ import {
   type TerraformStack,
   Tokenization,
 } from "cdktf";
-import { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
-import { deepMerge } from "cdktf/lib/util";
 import type { IConstruct } from "constructs";
 import { InputError } from "../io/errors";
 import { isJson, type Json } from "../io/json";
+import { deepMerge, invokeAspects, overridesOf } from "./cdktf";
 import { ModuleStack } from "./module-stack";
 import { PROVIDERS } from "./providers";
 import type { PlainStack } from "./stack";
@@ -53,8 +52,7 @@ export function renderStack(stack: PlainStack): Json {
 
   useProviderRanges(configuration);
   // What was added with stack.addOverride() comes last, as in cdktf.
-  const overrides = (stack as unknown as { rawOverrides: Json }).rawOverrides;
-  deepMerge(configuration, resolve(stack, overrides));
+  deepMerge(configuration, resolve(stack, overridesOf(stack)));
   if (stack instanceof ModuleStack) problems.push(...portabilityProblems(configuration));
   if (problems.length > 0) throw new InputError(problems);
   for (const [key, value] of Object.entries(configuration)) {

@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { TerraformStack } from "cdktf";
-import { version as cdktfVersion } from "cdktf/package.json";
 import { Construct } from "constructs";
 import { describe, InputError } from "../io/errors";
 import { type Json, stringify } from "../io/json";
+import { APP, cdktfVersion } from "./cdktf";
 import { cniRecord, exclusions } from "./cni";
 import { moduleFlowsYaml } from "./flows-yaml";
 import { ModuleCall } from "./module-call";
@@ -81,7 +81,7 @@ export function synthesize(
 class Tree extends Construct {
   constructor() {
     super(undefined as unknown as Construct, "");
-    Object.defineProperty(this, Symbol.for("cdktf/App"), { value: true });
+    Object.defineProperty(this, APP, { value: true });
   }
 
   crossStackReference(from: Construct, _to: Construct, identifier: string): never {

@@ -1,7 +1,7 @@
 import { Lazy, ref, Token, Tokenization } from "cdktf";
-import { TokenMap } from "cdktf/lib/tokens/private/token-map";
 import { Construct } from "constructs";
 import { InputError } from "../io/errors";
+import { TokenMap } from "./cdktf";
 
 /** What cdktf puts for a string token or a number token into a string. Text may look the same. */
 const TOKEN = /(\$\{TfToken\[[a-zA-Z0-9:._-]+\]\}|-8\.\d+e\+298)/;

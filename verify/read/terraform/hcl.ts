@@ -1,32 +1,27 @@
 import { InputError } from "../../../io/errors";
 import type { Json } from "../../../io/json";
-
-let stopped = false;
+import { parseInThread } from "./hcl-parser";
 
 /**
- * Parses HCL. The parser is loaded when it is needed first: it takes as long as all the rest.
+ * Parses HCL.
  *
  * @throws InputError with the lines of the mistakes
  */
 export async function parseHcl(file: string, text: string): Promise<Json> {
-  if (stopped) throw new InputError([`${file}: it was not read, because another file broke the parser.`]);
-  const { parse } = await import("@cdktf/hcl2json");
-  try {
-    return (await parse("input.tf", text)) as Json;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const problems = [
-      ...message.matchAll(/input\.tf:(\d+),\d+-[\d,]+: (.*?)(?=\.? input\.tf:\d+,\d+-|\.?\]$)/gs),
-    ];
-    if (problems.length > 0) {
-      throw new InputError(
-        problems.map(([, line, what]) => `${file}:${line}: ${what?.replaceAll("; ", ": ")}.`),
-      );
-    }
-    // A text that is nested too deeply leaves the parser in a state in which the next call would end the process.
-    stopped = true;
-    throw new InputError([`${file}: the HCL parser cannot read it; it may be nested too deeply.`]);
-  }
+  const parsed = await parseInThread(text, (error) => mistakesIn(error).length > 0);
+  if ("content" in parsed) return parsed.content as Json;
+  const mistakes = mistakesIn(parsed.error);
+  throw new InputError(
+    mistakes.length > 0
+      ? mistakes.map(({ line, what }) => `${file}:${line}: ${what}.`)
+      : [`${file}: the HCL parser cannot read it; it may be nested too deeply.`],
+  );
+}
+
+/** The mistakes that the parser names, with their lines. */
+function mistakesIn(error: string): { line: string; what: string }[] {
+  const all = error.matchAll(/input\.tf:(\d+),\d+-[\d,]+: (.*?)(?=\.? input\.tf:\d+,\d+-|\.?\]$)/gs);
+  return [...all].map(([, line = "", what = ""]) => ({ line, what: what.replaceAll("; ", ": ") }));
 }
 
 const HEADER =
