@@ -8,9 +8,9 @@ import {
   isNotEmpty,
   isWhole,
 } from "../../expression/conditions";
-import type { ModuleContract, ModuleContract } from "../../synth/contract";
+import type { ModuleContract } from "../../synth/contract";
 import { isSecurityGroupId } from "../shared/ids";
-import { ACCEPTED_CHECKS, ACCEPTED_CHECKS, CHECK_EXAMPLE, CHECK_EXAMPLE, CHECK_TYPE, CHECK_TYPE, CHECK_VALIDATIONS, CHECK_VALIDATIONS, type Check } from "./check";
+import { ACCEPTED_CHECKS, CHECK_EXAMPLE, CHECK_TYPE, CHECK_VALIDATIONS } from "./check";
 import { acceptedSelectors, isDnsLabel, isSubdomain, SELECTOR_TYPE, selectorValidations } from "./names";
 import { PRECONDITIONS } from "./preconditions";
 import { tests } from "./tests";
