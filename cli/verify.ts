@@ -9,10 +9,9 @@ import type { Report, Severity } from "../verify/checks/model";
 import { SEVERITIES } from "../verify/checks/order";
 import { takeInventory } from "../verify/inventory";
 import { readInput } from "../verify/read";
-import { compare, type Format, render } from "../verify/report";
+import { compare, FORMATS, type Format, render } from "../verify/report";
 import { verify } from "../verify/verify";
 
-const FORMATS = ["text", "json", "sarif", "markdown", "mermaid"] as const satisfies readonly Format[];
 const MODES = ["strict", "standard"] as const satisfies readonly EnforcingMode[];
 
 export const USAGE = `Usage: npm run verify -- [PATH…] [options]

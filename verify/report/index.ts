@@ -12,8 +12,6 @@ export type { Reachable } from "../compare/reachable";
 export { FORMAT_VERSION } from "./json";
 export type { CheckHelp } from "./sarif";
 
-export type Format = "text" | "json" | "sarif" | "markdown" | "mermaid";
-
 export interface RenderOptions {
   /** Colours for a terminal; only text has them. */
   readonly color: boolean;
@@ -23,23 +21,25 @@ export interface RenderOptions {
   readonly catalogue?: readonly CheckHelp[];
 }
 
+/** Makes text, ending with a newline, of reports whose parts are in order. */
+type Renderer = (reports: readonly Report[], options: RenderOptions) => string;
+
+/** The formats by their names. A new one is a file and a line here: the command line reads this list. */
+const RENDERERS = {
+  text: (reports, { color, difference }) => renderText(reports, color, difference),
+  json: (reports, { difference }) => renderJson(reports, difference),
+  sarif: (reports, { catalogue = [] }) => renderSarif(reports, catalogue),
+  markdown: (reports, { difference }) => renderMarkdown(reports, difference),
+  mermaid: (reports, { difference }) => `${diagram(reports, difference).text}\n`,
+} as const satisfies Readonly<Record<string, Renderer>>;
+
+export type Format = keyof typeof RENDERERS;
+export const FORMATS = Object.keys(RENDERERS) as readonly Format[];
+
 /**
  * Reports in one of the formats, ending with a newline. The same reports give the same bytes, in whatever order their
  * groups, rules and findings are; reports and flows stay in the order given.
  */
 export function render(reports: readonly Report[], format: Format, options: RenderOptions): string {
-  const arranged = reports.map(arrange);
-  const { color, difference, catalogue = [] } = options;
-  switch (format) {
-    case "text":
-      return renderText(arranged, color, difference);
-    case "json":
-      return renderJson(arranged, difference);
-    case "sarif":
-      return renderSarif(arranged, catalogue);
-    case "markdown":
-      return renderMarkdown(arranged, difference);
-    case "mermaid":
-      return `${diagram(arranged, difference).text}\n`;
-  }
+  return RENDERERS[format](reports.map(arrange), options);
 }
