@@ -35,6 +35,7 @@ export default defineConfig({
           exclude: PROCESSES,
           // One process for all files, which load the same code: none of it keeps state.
           isolate: false,
+          setupFiles: ["__tests__/support/no-processes.ts"],
           sequence: { groupOrder: 1 },
           testTimeout,
         },
@@ -46,6 +47,7 @@ export default defineConfig({
           exclude: [...PURE, ...PROCESSES],
           // Loading cdktf anew for each file takes as long as the tests.
           isolate: false,
+          setupFiles: ["__tests__/support/no-processes.ts"],
           sequence: { groupOrder: 2 },
           testTimeout,
         },
