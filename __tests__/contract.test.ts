@@ -83,7 +83,7 @@ describe.each([
   {
     what: "a variable with its default",
     stacks: { orders: ORDERS, redis: { variable: { port: {} } } },
-    problem: `stack "redis": var.port would be one more that callers must set: bring it back, or say so in an entry with \`redis\` and \`var.port\` ${WHERE} CHANGELOG.md`,
+    problem: `stack "redis": var.port would be one more that callers must set: give it a default, or say so in an entry with \`redis\` and \`var.port\` ${WHERE} CHANGELOG.md`,
     entry: "- `redis` needs `var.port`.",
   },
   {

@@ -54,8 +54,8 @@ export function contractFile({ committed, changelog }: ContractPlaces): FurtherF
     const problems = breaksOf(before, now)
       .filter(({ names }) => !announced.some((entry) => names.every((name) => entry.includes(name))))
       .map(
-        ({ what, names }) =>
-          `${what}: bring it back, or say so in an entry with ${names.join(" and ")} under "### Breaking" in the top section of ${shown(changelog)}`,
+        ({ what, instead, names }) =>
+          `${what}: ${instead}, or say so in an entry with ${names.join(" and ")} under "### Breaking" in the top section of ${shown(changelog)}`,
       );
     if (problems.length > 0) throw new InputError(problems);
     return { [FILE]: stringify(now) };
@@ -92,6 +92,8 @@ function contractOf(kind: StackContract["kind"], configuration: Json): StackCont
 
 interface Break {
   readonly what: string;
+  /** What to do where it is not meant. */
+  readonly instead: string;
   /** What an entry of the changelog must hold to announce it. */
   readonly names: readonly string[];
 }
@@ -101,15 +103,26 @@ function breaksOf(before: Contract, now: Contract): Break[] {
     if (promised.kind === "root") return [];
     const kept = now[stack];
     if (kept === undefined) {
-      return [{ what: `stack "${stack}" would be gone from the contract`, names: [`\`stacks/${stack}\``] }];
+      return [
+        {
+          what: `stack "${stack}" would be gone from the contract`,
+          instead: "bring it back",
+          names: [`\`stacks/${stack}\``],
+        },
+      ];
     }
-    const of = (name: string, words: string): Break => ({
+    const of = (name: string, words: string, instead: string): Break => ({
       what: `stack "${stack}": ${name} would be ${words}`,
+      instead,
       names: [`\`${stack}\``, `\`${name}\``],
     });
     return [
-      ...without(promised.names, kept.names).map((name) => of(name, "gone from the contract")),
-      ...without(kept.required, promised.required).map((name) => of(name, "one more that callers must set")),
+      ...without(promised.names, kept.names).map((name) =>
+        of(name, "gone from the contract", "bring it back"),
+      ),
+      ...without(kept.required, promised.required).map((name) =>
+        of(name, "one more that callers must set", "give it a default"),
+      ),
     ];
   });
 }
