@@ -16,8 +16,12 @@ import { projectMain, trySynth } from "./support/synth";
  */
 
 const BEFORE = {
-  orders: { names: ["aws_security_group.pods", "output.id", "var.name"], required: ["var.name"] },
-  redis: { names: ["var.port"], required: [] },
+  orders: {
+    kind: "module",
+    names: ["aws_security_group.pods", "output.id", "var.name"],
+    required: ["var.name"],
+  },
+  redis: { kind: "module", names: ["var.port"], required: [] },
 };
 /** What is kept of it, as configurations. */
 const ORDERS = {
@@ -79,7 +83,7 @@ describe.each([
   {
     what: "a variable with its default",
     stacks: { orders: ORDERS, redis: { variable: { port: {} } } },
-    problem: `stack "redis": var.port would be one more that callers must set: bring it back, or say so in an entry with \`redis\` and \`var.port\` ${WHERE} CHANGELOG.md`,
+    problem: `stack "redis": var.port would be one more that callers must set: give it a default, or say so in an entry with \`redis\` and \`var.port\` ${WHERE} CHANGELOG.md`,
     entry: "- `redis` needs `var.port`.",
   },
   {
@@ -116,6 +120,12 @@ test("an entry names the stack and what it loses: two entries together announce 
   const changelog = "## 2.0.0\n\n### Breaking\n\n- `orders` is simpler.\n- `output.id` of another stack.\n";
   const stacks = { orders: { ...ORDERS, output: {} }, redis: REDIS };
   expect(contractOf(stacks, changelog).problems).toHaveLength(1);
+});
+
+test("a root is listed, and may be changed by whoever deploys it", () => {
+  const before = { ...BEFORE, shop: { kind: "root", names: ["module.orders"], required: ["var.region"] } };
+  const stacks = { orders: ORDERS, redis: REDIS };
+  expect(contractOf(stacks, "", JSON.stringify(before))).toStrictEqual({ contract: BEFORE });
 });
 
 test("everything that is lost is said at once", () => {

@@ -8,6 +8,7 @@ import type { FurtherFiles } from "./synthesize";
 
 /** What a stack promises: what the states, plans and calls of those who use it name. */
 interface StackContract {
+  readonly kind: "module" | "root";
   /** Its addresses, variables and outputs. One that is gone breaks whoever names it. */
   readonly names: readonly string[];
   /** The variables that a caller must set. One more breaks every call. */
@@ -21,7 +22,11 @@ const FILE = "contract.json";
 
 const schema: z.ZodType<Contract> = z.record(
   z.string(),
-  z.strictObject({ names: z.array(z.string()), required: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.enum(["module", "root"]),
+    names: z.array(z.string()),
+    required: z.array(z.string()),
+  }),
 );
 
 interface ContractPlaces {
@@ -32,8 +37,9 @@ interface ContractPlaces {
 }
 
 /**
- * The public contract of an app as a file of its output, `contract.json`, which only grows: a name that the committed
- * file has and the stacks do not is refused, unless the top section of the changelog lists it under "Breaking".
+ * The public contract of an app as a file of its output, `contract.json`. Of modules it only grows: a name that the
+ * committed file has and the module does not is refused, unless the top section of the changelog lists it under
+ * "Breaking". Roots are listed, but whoever deploys one may change it: nobody calls it.
  *
  * @returns for `run` and `synthesize`; it throws an InputError naming everything that would break, and where there is
  *   no committed file to compare with
@@ -42,14 +48,14 @@ export function contractFile({ committed, changelog }: ContractPlaces): FurtherF
   return (stacks) => {
     const before = readContract(committed);
     const now: Contract = Object.fromEntries(
-      stacks.map(({ name, configuration }) => [name, contractOf(configuration)]),
+      stacks.map(({ name, kind, configuration }) => [name, contractOf(kind, configuration)]),
     );
     const announced = breakingEntries(existsSync(changelog) ? readFileSync(changelog, "utf8") : "");
     const problems = breaksOf(before, now)
       .filter(({ names }) => !announced.some((entry) => names.every((name) => entry.includes(name))))
       .map(
-        ({ what, names }) =>
-          `${what}: bring it back, or say so in an entry with ${names.join(" and ")} under "### Breaking" in the top section of ${shown(changelog)}`,
+        ({ what, instead, names }) =>
+          `${what}: ${instead}, or say so in an entry with ${names.join(" and ")} under "### Breaking" in the top section of ${shown(changelog)}`,
       );
     if (problems.length > 0) throw new InputError(problems);
     return { [FILE]: stringify(now) };
@@ -72,9 +78,10 @@ function readContract(path: string): Contract {
   return parseInput(shown(path), schema, content);
 }
 
-function contractOf(configuration: Json): StackContract {
+function contractOf(kind: StackContract["kind"], configuration: Json): StackContract {
   const variables = Object.entries((configuration["variable"] ?? {}) as Record<string, Json>);
   return {
+    kind,
     names: addressesOf(configuration).sort(),
     required: variables
       .filter(([, variable]) => !("default" in variable))
@@ -85,23 +92,37 @@ function contractOf(configuration: Json): StackContract {
 
 interface Break {
   readonly what: string;
+  /** What to do where it is not meant. */
+  readonly instead: string;
   /** What an entry of the changelog must hold to announce it. */
   readonly names: readonly string[];
 }
 
 function breaksOf(before: Contract, now: Contract): Break[] {
   return Object.entries(before).flatMap(([stack, promised]): Break[] => {
+    if (promised.kind === "root") return [];
     const kept = now[stack];
     if (kept === undefined) {
-      return [{ what: `stack "${stack}" would be gone from the contract`, names: [`\`stacks/${stack}\``] }];
+      return [
+        {
+          what: `stack "${stack}" would be gone from the contract`,
+          instead: "bring it back",
+          names: [`\`stacks/${stack}\``],
+        },
+      ];
     }
-    const of = (name: string, words: string): Break => ({
+    const of = (name: string, words: string, instead: string): Break => ({
       what: `stack "${stack}": ${name} would be ${words}`,
+      instead,
       names: [`\`${stack}\``, `\`${name}\``],
     });
     return [
-      ...without(promised.names, kept.names).map((name) => of(name, "gone from the contract")),
-      ...without(kept.required, promised.required).map((name) => of(name, "one more that callers must set")),
+      ...without(promised.names, kept.names).map((name) =>
+        of(name, "gone from the contract", "bring it back"),
+      ),
+      ...without(kept.required, promised.required).map((name) =>
+        of(name, "one more that callers must set", "give it a default"),
+      ),
     ];
   });
 }

@@ -1,7 +1,15 @@
+import { all, equals, quoted } from "../../expression/conditions";
 import type { ModuleTest } from "../../synth/contract";
 import { EXAMPLE } from "../shared/ids";
 import type { Ports } from "../shared/ports";
-import { type ExpectedRules, rulesAre, rulesAreTagged, tags } from "../shared/rule-assertions";
+import {
+  type ExpectedRules,
+  groupIsNamed,
+  outputsAre,
+  rulesAre,
+  rulesAreTagged,
+  tags,
+} from "../shared/rule-assertions";
 import type { RuleForm } from "../shared/rule-form";
 
 const SERVICE = EXAMPLE.database;
@@ -53,7 +61,6 @@ export function tests(
     }));
   const name = `orders-${serviceName}`;
   const address = `aws_security_group.${key}`;
-  const output = `output.${key}_security_group`;
   const others: Ports = { main: 7000, data_2: "7443-7450" };
   const memberPorts: Ports = { gossip: "7946" };
   return {
@@ -68,7 +75,7 @@ export function tests(
           variables: { service_name: "sessions-2", ports: others, member_ports: memberPorts },
           assert: [
             {
-              condition: `${address}.name == "orders-sessions-2"`,
+              condition: equals(`${address}.name`, quoted("orders-sessions-2")),
               message:
                 "The group must have the name of the service: another one of its kind has another name.",
             },
@@ -85,12 +92,12 @@ export function tests(
           command: "apply",
           assert: [
             {
-              condition: `${address}.name == "${name}" && ${address}.description == "Default security group for ${name}." && ${address}.vpc_id == var.vpc_id && ${address}.tags == tomap(${tags(name)})`,
+              condition: all(groupIsNamed(address, name), equals(`${address}.tags`, `tomap(${tags(name)})`)),
               message:
                 "The group must have the workload's and the service's name, be in the VPC and carry the four tags.",
             },
             {
-              condition: `${output}_id == "${SERVICE}" && ${output}_name == "${name}" && ${output}_arn == ${address}.arn`,
+              condition: outputsAre(`${key}_security_group`, { address, id: SERVICE, name }),
               message: "The outputs must be those of the group.",
             },
             ...rulesAre(form, names, access(ports, name)),

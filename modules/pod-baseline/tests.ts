@@ -1,3 +1,4 @@
+import { equals, quoted } from "../../expression/conditions";
 import type { ModuleTest } from "../../synth/contract";
 import {
   accessRuleNames,
@@ -7,9 +8,17 @@ import {
   DNS_LEFT_TO_OTHERS,
   OWN_GROUP,
 } from "../shared/cluster-access/tests";
-import { onlyRulesAre, rulesAre, rulesAreTagged, tags } from "../shared/rule-assertions";
+import {
+  argumentsAre,
+  onlyRulesAre,
+  outputsAre,
+  rulesAre,
+  rulesAreTagged,
+  tags,
+} from "../shared/rule-assertions";
 import type { RuleForm } from "../shared/rule-form";
 
+const GROUP = "aws_security_group.baseline";
 const NAME = "pod-baseline-example";
 
 /** What a caller relies on: the group, each requirement's rules, and what each option makes of them. */
@@ -21,7 +30,7 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
   return {
     plan: {
       data: { aws_region: { name: "eu-west-1" } },
-      resources: { "aws_security_group.baseline": { id: OWN_GROUP } },
+      resources: { [GROUP]: { id: OWN_GROUP } },
       runs: [
         {
           name: "every_option_is_followed",
@@ -35,16 +44,19 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           command: "apply",
           assert: [
             {
-              condition: `aws_security_group.baseline.name == "${NAME}" && aws_security_group.baseline.vpc_id == var.vpc_id`,
+              condition: argumentsAre(GROUP, { name: quoted(NAME), vpc_id: "var.vpc_id" }),
               message: "The group must have the cluster's name and be in the VPC.",
             },
             {
-              condition: `aws_security_group.baseline.tags == tomap(${tags(NAME, ', "kubernetes.io/cluster/example" = "shared"')})`,
+              condition: equals(
+                `${GROUP}.tags`,
+                `tomap(${tags(NAME, ', "kubernetes.io/cluster/example" = "shared"')})`,
+              ),
               message:
                 "The group must carry the four tags, and the cluster's for the load balancer controller.",
             },
             {
-              condition: `output.baseline_security_group_id == "${OWN_GROUP}" && output.baseline_security_group_name == "${NAME}" && output.baseline_security_group_arn == aws_security_group.baseline.arn`,
+              condition: outputsAre("baseline_security_group", { address: GROUP, id: OWN_GROUP, name: NAME }),
               message: "The outputs must be those of the group.",
             },
             ...rulesAre(form, names, article.rules),

@@ -1,3 +1,4 @@
+import { equals } from "../../expression/conditions";
 import type { ModuleTest } from "../../synth/contract";
 import {
   accessRuleNames,
@@ -7,9 +8,18 @@ import {
   DNS_LEFT_TO_OTHERS,
   OWN_GROUP,
 } from "../shared/cluster-access/tests";
-import { type ExpectedRules, onlyRulesAre, rulesAre, rulesAreTagged, tags } from "../shared/rule-assertions";
+import {
+  type ExpectedRules,
+  groupIsNamed,
+  onlyRulesAre,
+  outputsAre,
+  rulesAre,
+  rulesAreTagged,
+  tags,
+} from "../shared/rule-assertions";
 import type { RuleForm } from "../shared/rule-form";
 
+const GROUP = "aws_security_group.pods";
 const NAME = "orders-for-pods";
 const MONITORING = "sg-0a1b2c3d4e5f60007";
 
@@ -84,7 +94,7 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
   return {
     plan: {
       data: { aws_region: { name: "eu-west-1" } },
-      resources: { "aws_security_group.pods": { id: OWN_GROUP } },
+      resources: { [GROUP]: { id: OWN_GROUP } },
       runs: [
         {
           name: "every_option_is_followed",
@@ -101,16 +111,16 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           command: "apply",
           assert: [
             {
-              condition: `aws_security_group.pods.name == "${NAME}" && aws_security_group.pods.description == "Default security group for ${NAME}." && aws_security_group.pods.vpc_id == var.vpc_id`,
+              condition: groupIsNamed(GROUP, NAME),
               message: "The group must have the workload's name with -for-pods and be in the VPC.",
             },
             {
-              condition: `aws_security_group.pods.tags == tomap(${tags(NAME)})`,
+              condition: equals(`${GROUP}.tags`, `tomap(${tags(NAME)})`),
               message:
                 "The group must carry the four tags alone: the cluster's tag is for one group of an interface.",
             },
             {
-              condition: `output.pods_security_group_id == "${OWN_GROUP}" && output.pods_security_group_name == "${NAME}" && output.pods_security_group_arn == aws_security_group.pods.arn`,
+              condition: outputsAre("pods_security_group", { address: GROUP, id: OWN_GROUP, name: NAME }),
               message: "The outputs must be those of the group.",
             },
             ...rulesAre(form, names, article.rules),

@@ -62,7 +62,7 @@ export const podToPod: ModuleContract<PodToPodVariables, never> = {
     },
   ],
   outputs: {},
-  requirements: requirementsOf({ ACCESS: "The client reaches the server: both halves." }, rules()),
+  requirements: requirementsOf({ ACCESS: "The client reaches the server: both halves." }, rules),
   notes: {
     "Worth knowing": [
       "- For groups of two states, call it in one of them and pass the other's id: by its output, a `terraform_remote_state`, or a variable. Return traffic needs no rule.",

@@ -16,7 +16,7 @@ export class PodToPod extends ModuleStack<PodToPodVariables, never> {
     const { client_name, client_security_group_id, server_name, server_security_group_id, platform } =
       this.variables;
     const tags = tagsOf(this, platform.stringValue);
-    addSecurityGroupRules(this, rules(), {
+    addSecurityGroupRules(this, rules, {
       ids: { client: client_security_group_id.stringValue, server: server_security_group_id.stringValue },
       form,
       tags: (rule) => tags(`${client_name.stringValue}-${server_name.stringValue}-${rule}`),

@@ -1,4 +1,6 @@
 import type { Assertion, ModuleTest } from "../../synth/contract";
+import { argumentsAre } from "../shared/rule-assertions";
+import { INGRESS_GROUP, WORKER_GROUP } from "./rules";
 
 const RDS = "sg-0a1b2c3d4e5f60003";
 const PODS = "sg-0a1b2c3d4e5f60004";
@@ -7,11 +9,10 @@ const data = { aws_region: { name: "eu-west-1" } };
 
 /** Asserts arguments of a rule, each a Terraform expression. */
 function rule(name: string, what: string, expected: Record<string, string>): Assertion {
-  const address = `aws_security_group_rule.${name}`;
-  const conditions = Object.entries(expected).map(
-    ([argument, value]) => `${address}.${argument} == ${value}`,
-  );
-  return { condition: conditions.join(" && "), message: `${name} must ${what}.` };
+  return {
+    condition: argumentsAre(`aws_security_group_rule.${name}`, expected),
+    message: `${name} must ${what}.`,
+  };
 }
 
 function ports(from: number, to = from, protocol = "tcp"): Record<string, string> {
@@ -20,8 +21,6 @@ function ports(from: number, to = from, protocol = "tcp"): Record<string, string
 
 const rds = "aws_security_group.rds.id";
 const pods = "aws_security_group.pods.id";
-const worker = 'var.security_groups["k8s_worker"]';
-const ingress = 'var.security_groups["k8s_ingress"]';
 const anywhere = 'tolist(["0.0.0.0/0"])';
 
 function half(type: "ingress" | "egress", group: string, peer: string): Record<string, string> {
@@ -79,7 +78,7 @@ export const tests: Record<string, ModuleTest> = {
             ...ports(80),
           }),
           rule("pods_ingress_all_tcp_from_ingress_security_group", "admit the ingress nodes (RQ2)", {
-            ...half("ingress", pods, ingress),
+            ...half("ingress", pods, INGRESS_GROUP),
             ...ports(0, 65535),
           }),
           rule("pods_egress_to_rds", "let the pods out to the database (RQ3)", {
@@ -98,23 +97,23 @@ export const tests: Record<string, ModuleTest> = {
             ...ports(3306),
           }),
           rule("pods_egress_dns_tcp_to_worker_security_group", "let DNS over TCP out (RQ4)", {
-            ...half("egress", pods, worker),
+            ...half("egress", pods, WORKER_GROUP),
             ...ports(53),
           }),
           rule("pods_egress_dns_udp_to_worker_security_group", "let DNS over UDP out (RQ4)", {
-            ...half("egress", pods, worker),
+            ...half("egress", pods, WORKER_GROUP),
             ...ports(53, 53, "udp"),
           }),
           rule("worker_ingress_dns_tcp_from_pods_security_group", "admit DNS over TCP (RQ4)", {
-            ...half("ingress", worker, pods),
+            ...half("ingress", WORKER_GROUP, pods),
             ...ports(53),
           }),
           rule("worker_ingress_dns_udp_from_pods_security_group", "admit DNS over UDP (RQ4)", {
-            ...half("ingress", worker, pods),
+            ...half("ingress", WORKER_GROUP, pods),
             ...ports(53, 53, "udp"),
           }),
           rule("pods_ingress_all_tcp_from_worker_security_group", "admit the kubelet's probes (RQ5)", {
-            ...half("ingress", pods, worker),
+            ...half("ingress", pods, WORKER_GROUP),
             ...ports(0, 65535),
           }),
           {

@@ -1,3 +1,4 @@
+import { all, equals, quoted } from "../../expression/conditions";
 import type { Assertion } from "../../synth/contract";
 import type { PeerInput } from "./peers";
 import type { RuleForm } from "./rule-form";
@@ -69,6 +70,32 @@ export function rulesAreTagged(form: RuleForm, names: readonly string[], prefix:
       message: `Every rule must carry the four tags, with a name that starts with ${prefix}-.`,
     },
   ];
+}
+
+/** Whether a resource has arguments, each a Terraform expression. */
+export function argumentsAre(address: string, expected: Readonly<Record<string, string>>): string {
+  return all(...Object.entries(expected).map(([name, value]) => equals(`${address}.${name}`, value)));
+}
+
+/** Whether a group has a name, and what follows from it: the article's description, the VPC of the tests. */
+export function groupIsNamed(address: string, name: string): string {
+  return argumentsAre(address, {
+    name: quoted(name),
+    description: quoted(`Default security group for ${name}.`),
+    vpc_id: "var.vpc_id",
+  });
+}
+
+/** Whether the three outputs for a group are those of the group. @param output what their names start with */
+export function outputsAre(
+  output: string,
+  { address, id, name }: { readonly address: string; readonly id: string; readonly name: string },
+): string {
+  return all(
+    equals(`output.${output}_id`, quoted(id)),
+    equals(`output.${output}_name`, quoted(name)),
+    equals(`output.${output}_arn`, `${address}.arn`),
+  );
 }
 
 /** The article's tags as an expression, in the region and on the platform of the tests. */

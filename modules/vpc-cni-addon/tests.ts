@@ -1,4 +1,6 @@
+import { all, isNull, not, quoted } from "../../expression/conditions";
 import type { Assertion, ModuleTest } from "../../synth/contract";
+import { argumentsAre } from "../shared/rule-assertions";
 
 const ADDON = "aws_eks_addon.vpc_cni";
 
@@ -20,7 +22,16 @@ export const tests: Record<string, ModuleTest> = {
             init: { env: { DISABLE_TCP_EARLY_DEMUX: "true" } },
           }),
           {
-            condition: `${ADDON}.addon_name == "vpc-cni" && ${ADDON}.cluster_name == "shop" && ${ADDON}.resolve_conflicts_on_create == "OVERWRITE" && ${ADDON}.resolve_conflicts_on_update == "OVERWRITE" && ${ADDON}.preserve && ${ADDON}.service_account_role_arn == null`,
+            condition: all(
+              argumentsAre(ADDON, {
+                addon_name: quoted("vpc-cni"),
+                cluster_name: quoted("shop"),
+                resolve_conflicts_on_create: quoted("OVERWRITE"),
+                resolve_conflicts_on_update: quoted("OVERWRITE"),
+              }),
+              `${ADDON}.preserve`,
+              isNull(`${ADDON}.service_account_role_arn`),
+            ),
             message: "It must be the cluster's add-on, and overwrite.",
           },
         ],
@@ -50,7 +61,15 @@ export const tests: Record<string, ModuleTest> = {
             init: { env: { DISABLE_TCP_EARLY_DEMUX: "false", ENABLE_V6_EGRESS: "false" } },
           }),
           {
-            condition: `${ADDON}.addon_version == "v1.20.4-eksbuild.2" && ${ADDON}.resolve_conflicts_on_create == "NONE" && ${ADDON}.resolve_conflicts_on_update == "PRESERVE" && !${ADDON}.preserve && ${ADDON}.service_account_role_arn == "arn:aws:iam::111122223333:role/cni"`,
+            condition: all(
+              argumentsAre(ADDON, {
+                addon_version: quoted("v1.20.4-eksbuild.2"),
+                resolve_conflicts_on_create: quoted("NONE"),
+                resolve_conflicts_on_update: quoted("PRESERVE"),
+              }),
+              not(`${ADDON}.preserve`),
+              argumentsAre(ADDON, { service_account_role_arn: quoted("arn:aws:iam::111122223333:role/cni") }),
+            ),
             message: "It must have what it is given.",
           },
         ],
