@@ -1,3 +1,4 @@
+import { quote } from "./hcl";
 import { Unknown, type Value } from "./value";
 
 export type ValueObject = { readonly [key: string]: Value };
@@ -131,23 +132,19 @@ export function step(of: Value, key: Value): Value {
 /** A value as an expression, in one canonical spelling: an object's keys in order. */
 export function text(value: Value): string {
   if (value instanceof Unknown) return value.expression;
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return quote(value);
   if (isList(value)) return `[${value.map(text).join(", ")}]`;
   if (!isObject(value)) return String(value);
   const entries = Object.keys(value)
     .sort()
-    .map((key) => `${quoted(key)} = ${text(value[key] as Value)}`);
+    .map((key) => `${quote(key)} = ${text(value[key] as Value)}`);
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
-}
-
-function quoted(value: string): string {
-  return JSON.stringify(value.replaceAll("${", () => "$${").replaceAll("%{", "%%{"));
 }
 
 /** Text that is made of parts, some of them unknown: `"${aws_vpc.main.id}-pods"`. */
 export function templateText(parts: readonly Value[]): string {
   const inner = (part: Value): string => {
-    if (!(part instanceof Unknown)) return quoted(typeof part === "string" ? part : text(part)).slice(1, -1);
+    if (!(part instanceof Unknown)) return quote(typeof part === "string" ? part : text(part)).slice(1, -1);
     const isTemplate = /^"[\s\S]*"$/.test(part.expression);
     return isTemplate ? part.expression.slice(1, -1) : `\${${part.expression}}`;
   };

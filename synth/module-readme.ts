@@ -1,7 +1,7 @@
+import { hclArguments } from "../expression/hcl";
 import { isJson, type Json } from "../io/json";
 import { version } from "../package.json";
 import { type AnyModuleContract, exampleValues } from "./contract";
-import { hclArguments } from "./hcl";
 
 /**
  * The document of a module for those who call it: made from the JSON that they call, with the words of its

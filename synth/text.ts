@@ -1,5 +1,6 @@
 import { Lazy, ref, Token, Tokenization } from "cdktf";
 import { Construct } from "constructs";
+import { escapeTemplates } from "../expression/hcl";
 import { InputError } from "../io/errors";
 import { TokenMap } from "./cdktf";
 
@@ -94,15 +95,6 @@ export function holdsToken(value: unknown): boolean {
   if (Token.isUnresolved(value)) return true;
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(([key, item]) => holdsToken(key) || holdsToken(item));
-}
-
-/**
- * The escapes of HCL templates: `$${` and `%%{`, however many `$` or `%` stand before.
- * https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
- */
-export function escapeTemplates(value: string): string {
-  // A function, because `$$` in a replacement string would mean a single `$`.
-  return value.replace(/[$%]\{/g, (opening) => opening.charAt(0) + opening);
 }
 
 function literalPart(part: string, isBeforeReference: boolean): string {

@@ -1,3 +1,5 @@
+import { moduleOf, relativeTo } from "../../expression/address";
+import { hclBlock, Verbatim } from "../../expression/hcl";
 import { subtract } from "../../network/intervals";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
@@ -57,17 +59,17 @@ export function cureTerraform(
   const name = identifier(`${near}_${cure.direction}_${trafficName(cure.traffic)}_${way}_${far}`);
   const label = (key: GroupKey) => groupExpression(groups.get(key), key, cure.group);
   if (form === "inline") {
-    return block(`${cure.direction} {`, inlineArguments(cure, label));
+    return hclBlock(cure.direction, inlineArguments(cure, label));
   }
   if (form === "classic") {
-    return block(`resource "aws_security_group_rule" "${name}" {`, {
-      type: quote(cure.direction),
+    return hclBlock(`resource "aws_security_group_rule" "${name}"`, {
+      type: cure.direction,
       security_group_id: label(cure.group),
       ...classicPeer(cure.peer, label),
       ...classicTraffic(cure.traffic),
     });
   }
-  return block(`resource "aws_vpc_security_group_${cure.direction}_rule" "${name}" {`, {
+  return hclBlock(`resource "aws_vpc_security_group_${cure.direction}_rule" "${name}"`, {
     security_group_id: label(cure.group),
     ...perRulePeer(cure.peer, label),
     ...perRuleTraffic(cure.traffic),
@@ -80,27 +82,27 @@ function formOf(group: Group | undefined): RuleForm {
   return (["classic", "per-rule", "inline"] as const).find((form) => forms.has(form)) ?? "per-rule";
 }
 
-/** A group as an expression in the module of another: `aws_security_group.pods.id`, or a quoted id. */
-function groupExpression(group: Group | undefined, key: GroupKey, beside: GroupKey): string {
-  if (key.startsWith("sg-")) return quote(key);
-  const module = /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.)*)/.exec(beside)?.[1] ?? "";
-  const local = module !== "" && key.startsWith(module) ? key.slice(module.length) : key;
-  return group?.declaredAt ? `${local}.id` : local;
+/** A group as an expression in the module of another: `aws_security_group.pods.id`, or an id. */
+function groupExpression(group: Group | undefined, key: GroupKey, beside: GroupKey): string | Verbatim {
+  if (key.startsWith("sg-")) return key;
+  const local = relativeTo(moduleOf(beside), key);
+  return new Verbatim(group?.declaredAt ? `${local}.id` : local);
 }
 
-type Label = (key: GroupKey) => string;
-type Arguments = Record<string, string>;
+type Label = (key: GroupKey) => string | Verbatim;
+/** Arguments with their values; expressions are `Verbatim`. */
+type Arguments = Record<string, unknown>;
 
 function classicPeer(peer: RulePeer, label: Label): Arguments {
   switch (peer.kind) {
     case "group":
       return { source_security_group_id: label(peer.group) };
     case "cidr":
-      return { [peer.cidr.includes(":") ? "ipv6_cidr_blocks" : "cidr_blocks"]: `[${quote(peer.cidr)}]` };
+      return { [peer.cidr.includes(":") ? "ipv6_cidr_blocks" : "cidr_blocks"]: [peer.cidr] };
     case "prefix-list":
-      return { prefix_list_ids: `[${quote(peer.id)}]` };
+      return { prefix_list_ids: [peer.id] };
     case "unknown":
-      return { source_security_group_id: `null # the group of ${peer.expression}` };
+      return { source_security_group_id: new Verbatim(`null # the group of ${peer.expression}`) };
   }
 }
 
@@ -109,18 +111,18 @@ function perRulePeer(peer: RulePeer, label: Label): Arguments {
     case "group":
       return { referenced_security_group_id: label(peer.group) };
     case "cidr":
-      return { [peer.cidr.includes(":") ? "cidr_ipv6" : "cidr_ipv4"]: quote(peer.cidr) };
+      return { [peer.cidr.includes(":") ? "cidr_ipv6" : "cidr_ipv4"]: peer.cidr };
     case "prefix-list":
-      return { prefix_list_id: quote(peer.id) };
+      return { prefix_list_id: peer.id };
     case "unknown":
-      return { referenced_security_group_id: `null # the group of ${peer.expression}` };
+      return { referenced_security_group_id: new Verbatim(`null # the group of ${peer.expression}`) };
   }
 }
 
 function inlineArguments({ traffic, peer }: Omit<Cure, "terraform">, label: Label): Arguments {
   const { source_security_group_id, ...addresses } = classicPeer(peer, label);
   return {
-    ...(source_security_group_id && { security_groups: `[${source_security_group_id}]` }),
+    ...(source_security_group_id !== undefined && { security_groups: [source_security_group_id] }),
     ...addresses,
     ...classicTraffic(traffic),
   };
@@ -128,28 +130,28 @@ function inlineArguments({ traffic, peer }: Omit<Cure, "terraform">, label: Labe
 
 /** Protocol and ports as both the classic resource and inline blocks write them. */
 function classicTraffic(traffic: Traffic): Arguments {
-  const { ip_protocol, from_port = "0", to_port = "0" } = perRuleTraffic(traffic);
-  return { protocol: ip_protocol as string, from_port, to_port };
+  const { ip_protocol, from_port = 0, to_port = 0 } = perRuleTraffic(traffic);
+  return { protocol: ip_protocol, from_port, to_port };
 }
 
 function perRuleTraffic(traffic: Traffic): Arguments {
   switch (traffic.protocol) {
     case "all":
-      return { ip_protocol: quote("-1") };
+      return { ip_protocol: "-1" };
     case "other":
-      return { ip_protocol: quote(String(traffic.number)) };
+      return { ip_protocol: String(traffic.number) };
     case "icmp":
     case "icmpv6":
       return {
-        ip_protocol: quote(traffic.protocol),
-        from_port: String(traffic.type),
-        to_port: String(traffic.code),
+        ip_protocol: traffic.protocol,
+        from_port: traffic.type,
+        to_port: traffic.code,
       };
     default:
       return {
-        ip_protocol: quote(traffic.protocol),
-        from_port: String(traffic.ports.from),
-        to_port: String(traffic.ports.to),
+        ip_protocol: traffic.protocol,
+        from_port: traffic.ports.from,
+        to_port: traffic.ports.to,
       };
   }
 }
@@ -164,14 +166,4 @@ function trafficName(traffic: Traffic): string {
 
 function identifier(words: string): string {
   return words.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^([0-9])/, "_$1");
-}
-
-function block(header: string, values: Arguments): string {
-  const width = Math.max(...Object.keys(values).map((name) => name.length));
-  const lines = Object.entries(values).map(([name, value]) => `  ${name.padEnd(width)} = ${value}`);
-  return [header, ...lines, "}"].join("\n");
-}
-
-function quote(value: string): string {
-  return JSON.stringify(value);
 }

@@ -1,3 +1,4 @@
+import { withKey } from "../../../expression/address";
 import { evaluateData, type Scope } from "../../../expression/evaluate";
 import { Unknown, type Value } from "../../../expression/value";
 import { expanded, isKnown, isList, isObject, Reference, toNumber, toText } from "../../../expression/values";
@@ -46,7 +47,7 @@ function counted(
 ): Instances {
   const indexed = (key: number | undefined, index: Value): Instance => ({
     key,
-    scope: within(scope, addressOf(address, key), "count", { index }),
+    scope: within(scope, withKey(address, key), "count", { index }),
   });
   const length =
     toNumber(evaluateData(count, scope)) ?? (knownKeys.length > 0 ? knownKeys.length : undefined);
@@ -64,7 +65,7 @@ function iterated(
 ): Instances {
   const each = (key: string | undefined, eachKey: Value, value: Value): Instance => ({
     key,
-    scope: within(scope, addressOf(address, key), "each", { key: eachKey, value }),
+    scope: within(scope, withKey(address, key), "each", { key: eachKey, value }),
   });
   const pairs = pairsOf(evaluateData(forEach, scope));
   const keys = pairs?.map(([key]) => toText(key));
@@ -76,7 +77,7 @@ function iterated(
   }
   if (knownKeys.length > 0) {
     const all = knownKeys.map((key) =>
-      each(String(key), String(key), new Unknown(`each.value in ${addressOf(address, key)}`)),
+      each(String(key), String(key), new Unknown(`each.value in ${withKey(address, key)}`)),
     );
     return { form: "for_each", all };
   }
@@ -98,12 +99,6 @@ export function pairsOf(collection: Value): [Value, Value][] | undefined {
   if (!isList(known)) return undefined;
   if (!known.every((item) => isKnown(item) && toText(item) !== undefined)) return undefined;
   return [...new Set(known)].map((item) => [item, item]);
-}
-
-/** An address with the key of an instance. */
-export function addressOf(address: string, key: string | number | undefined): string {
-  if (key === undefined) return address;
-  return `${address}[${typeof key === "number" ? key : JSON.stringify(key)}]`;
 }
 
 /** A scope in which one name means more: `each`, `count`, the iterator of a dynamic block. */

@@ -1,3 +1,4 @@
+import { type InstanceKey, keysIn, withoutKeys } from "../../../expression/address";
 import type { Value } from "../../../expression/value";
 import { isKnown } from "../../../expression/values";
 import type { Json } from "../../../io/json";
@@ -6,7 +7,6 @@ import { blockNames } from "./blocks";
 import { readConfiguration } from "./configuration";
 import { joined } from "./joined-values";
 import { planInput, planNotes, variablesOf } from "./plan";
-import { withoutKeys } from "./recorded";
 
 /** A plan's values with the references of its configuration. @throws InputError */
 export async function joinedInput(
@@ -67,14 +67,10 @@ export async function joinedInput(
 }
 
 /** The keys of instances, by addresses without them. */
-function instanceKeys(resources: readonly Resource[]): Map<string, (string | number)[]> {
-  const keys = new Map<string, Set<string | number>>();
+function instanceKeys(resources: readonly Resource[]): Map<string, InstanceKey[]> {
+  const keys = new Map<string, Set<InstanceKey>>();
   for (const { address } of resources) {
-    for (const match of address.matchAll(/\[(\d+|"(?:[^"\\]|\\.)*")\]/g)) {
-      const bare = address.slice(0, match.index);
-      const known = keys.get(bare) ?? new Set();
-      keys.set(bare, known.add(JSON.parse(match[1] as string) as string | number));
-    }
+    for (const { of, key } of keysIn(address)) keys.set(of, (keys.get(of) ?? new Set()).add(key));
   }
   return new Map([...keys].map(([address, known]) => [address, [...known]]));
 }

@@ -1,10 +1,11 @@
+import { absoluteIn, withKey } from "../../../expression/address";
 import { evaluateData, type Scope } from "../../../expression/evaluate";
 import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
 import { argumentOf, givesArgument, partOf } from "./bodies";
-import { addressOf, type Instance, type Instances, instancesOf } from "./instances";
+import { type Instance, type Instances, instancesOf } from "./instances";
 import type { Block } from "./module-files";
 import type { ModuleTree } from "./module-tree";
 
@@ -88,7 +89,7 @@ export class Module implements Scope {
       return all.map((instance) => ({
         block,
         instance,
-        address: addressOf(address, instance.key),
+        address: withKey(address, instance.key),
         isUncertain,
       }));
     });
@@ -111,7 +112,7 @@ export class Module implements Scope {
         );
       }
       return all.map((instance) => {
-        const own = addressOf(address, instance.key);
+        const own = withKey(address, instance.key);
         const module = this.child(block, instance, own);
         const passed = module
           ? []
@@ -150,7 +151,7 @@ export class Module implements Scope {
   }
 
   private absolute(expression: string): string {
-    return this.path === "" ? expression : `${this.path}.${expression}`;
+    return absoluteIn(this.path, expression);
   }
 
   private addressOf({ kind, type, name }: Block): string {
@@ -235,7 +236,7 @@ export class Module implements Scope {
     const address = this.addressOf(block);
     const { form, all } = this.instancesOf(block);
     if (form === "single") return of(all[0] as Instance, address);
-    const at = (instance: Instance) => of(instance, addressOf(address, instance.key));
+    const at = (instance: Instance) => of(instance, withKey(address, instance.key));
     const byKey = new Map(all.map((instance) => [String(instance.key), instance]));
     return new Reference(
       address,

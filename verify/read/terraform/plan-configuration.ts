@@ -1,7 +1,8 @@
+import { absoluteIn, callerOf, withoutKeys } from "../../../expression/address";
 import { Unknown, type Value } from "../../../expression/value";
 import { isKnown, isObject } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import { type RecordedResource, withoutKeys } from "./recorded";
+import type { RecordedResource } from "./recorded";
 
 /** The configuration as a plan records it: constants, and of everything else only what it refers to. */
 export class PlanConfiguration {
@@ -44,7 +45,7 @@ export class PlanConfiguration {
     isCreated: (address: string) => boolean,
   ): readonly Value[] {
     const reference = onlyReference(expression);
-    const group = GROUP_ID.test(reference ?? "") ? absolute(module, reference as string) : undefined;
+    const group = GROUP_ID.test(reference ?? "") ? absoluteIn(module, reference as string) : undefined;
     if (group === undefined || !isCreated(group.replace(/\.id$/, ""))) return blocks;
     const unknown = blocks.flatMap((block, index) =>
       isObject(block)
@@ -77,14 +78,14 @@ export class PlanConfiguration {
   private id(module: string, expression: unknown): Unknown | undefined {
     const only = onlyReference(expression);
     if (only === undefined) return undefined;
-    if (ID.test(only)) return new Unknown(absolute(module, only));
+    if (ID.test(only)) return new Unknown(absoluteIn(module, only));
     const [, variable] = /^var\.([\w-]+)$/.exec(only) ?? [];
     if (variable !== undefined && module !== "") {
       return this.id(callerOf(module), this.calls.get(withoutKeys(module))?.[variable]);
     }
     const [, call, output] = /^module\.([\w-]+)\.([\w-]+)$/.exec(only) ?? [];
     if (call === undefined || output === undefined) return undefined;
-    const child = module === "" ? `module.${call}` : `${module}.module.${call}`;
+    const child = absoluteIn(module, `module.${call}`);
     const outputs = this.modules.get(withoutKeys(child))?.["outputs"];
     const found = isJson(outputs) ? outputs[output] : undefined;
     return isJson(found) ? this.id(child, found["expression"]) : undefined;
@@ -93,13 +94,12 @@ export class PlanConfiguration {
   private add(path: string, module: unknown): void {
     if (!isJson(module)) return;
     this.modules.set(path, module);
-    const prefix = path === "" ? "" : `${path}.`;
     for (const resource of Array.isArray(module["resources"]) ? module["resources"].filter(isJson) : []) {
-      this.resources.set(`${prefix}${String(resource["address"])}`, resource);
+      this.resources.set(absoluteIn(path, String(resource["address"])), resource);
     }
     for (const [name, call] of Object.entries(isJson(module["module_calls"]) ? module["module_calls"] : {})) {
       if (!isJson(call)) continue;
-      const child = `${prefix}module.${name}`;
+      const child = absoluteIn(path, `module.${name}`);
       this.calls.set(child, isJson(call["expressions"]) ? call["expressions"] : {});
       this.add(child, call["module"]);
     }
@@ -121,15 +121,6 @@ function onlyReference(expression: unknown): string | undefined {
   return longest.length === 1 ? longest[0] : undefined;
 }
 
-function absolute(module: string, reference: string): string {
-  return module === "" ? reference : `${module}.${reference}`;
-}
-
 function isPrefix(name: string, of: string): boolean {
   return of.startsWith(`${name}.`) || of.startsWith(`${name}[`);
-}
-
-/** The address of the module in which a module is called. */
-export function callerOf(module: string): string {
-  return module.replace(/\.?module\.[\w-]+(\[(\d+|"(?:[^"\\]|\\.)*")\])?$/, "");
 }

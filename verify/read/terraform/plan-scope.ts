@@ -1,3 +1,4 @@
+import { absoluteIn } from "../../../expression/address";
 import type { Scope } from "../../../expression/evaluate";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, Reference, text } from "../../../expression/values";
@@ -29,7 +30,7 @@ export function scopeOf(
   };
 
   return (module) => {
-    const absolute = (expression: string) => (module === "" ? expression : `${module}.${expression}`);
+    const absolute = (expression: string) => absoluteIn(module, expression);
     const group = (name: string, of: (key: string) => Value) =>
       new Reference(absolute(name), (key) => of(String(key)));
     const typed = (type: string) => group(type, (name) => named(absolute(`${type}.${name}`)));

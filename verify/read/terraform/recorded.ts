@@ -34,11 +34,6 @@ function ofModule(module: unknown, path: string): RecordedResource[] {
   ];
 }
 
-/** An address without the keys of instances: as configuration has it. */
-export function withoutKeys(address: string): string {
-  return address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "");
-}
-
 /** What is null is not given: of a resource, and of its blocks. */
 export function withoutNulls(values: Values): Values {
   const entries = Object.entries(values)

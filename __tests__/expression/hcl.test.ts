@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hclArguments, hclValue } from "../../synth/hcl";
+import { hclArguments, hclValue } from "../../expression/hcl";
 
 test.each<[unknown, string]>([
   ["plain", '"plain"'],
