@@ -7,7 +7,7 @@ const declared = (key: string): [string, Group] => [
   {
     key,
     label: key,
-    isDeclared: true,
+    knowledge: "all",
     tags: {},
     forms: new Set(),
     roles: new Set(),
