@@ -5,6 +5,7 @@ import type { Traffic } from "../../network/traffic";
 import type { Report } from "../../verify/checks/model";
 import { flowIdText } from "../../verify/expect/flow-id";
 import { conditionWords } from "../../verify/report/condition-words";
+import { cureTerraform } from "../../verify/report/cure-terraform";
 import { verify } from "../../verify/verify";
 import { temporaryFolder } from "../support/folders";
 import { PROJECT } from "../support/project";
@@ -122,8 +123,13 @@ describe("every rule matters: without it the flow that it carries is broken, and
         direction,
         traffic,
         peer: peer.includes("/") ? { kind: "cidr", cidr: peer } : { kind: "group", group: peer },
-        terraform: expect.stringContaining('resource "aws_security_group_rule"'),
+        near: expect.any(String),
+        far: expect.any(String),
       },
+    ]);
+    const groups = new Map(report.groups.map((one) => [one.key, one]));
+    expect(cures?.map((cure) => cureTerraform(groups, cure))).toStrictEqual([
+      expect.stringContaining('resource "aws_security_group_rule"'),
     ]);
   });
 

@@ -11,7 +11,7 @@ import { showsAllRules } from "../inventory/groups";
 import type { Inventory } from "../inventory/model";
 import { type RuleIndex, ruleIndex } from "../inventory/rule-index";
 import { conditionsToAdmit, conditionsToRefuse, distinct } from "./conditions";
-import { cureTerraform, partsToAdd } from "./cure";
+import { partsToAdd } from "./cure";
 import { type Packets, packetsOf, statedFamilies, withoutGap } from "./families";
 import { type Admission, admit, type Cell, cellsOf, rulesFor } from "./half";
 import type { Condition, Cure, Fact, Half, Impossible, Verdict } from "./model";
@@ -347,16 +347,20 @@ function curesFor(index: RuleIndex, flow: Flow, half: JudgedHalf): Cure[] {
   if (group === undefined) return [];
   const missing = withoutGap(lackOf(half, "certain"), half.packets.family, trafficSet(flow.traffic));
   return peersOf(half).flatMap((peer) =>
-    partsToAdd(trafficOf(missing), peer, flow.traffic).map((part) => {
-      const cure = { group, direction: half.direction, traffic: part, peer };
-      return { ...cure, terraform: cureTerraform(index.groups, cure, half.near.name, half.far.name) };
-    }),
+    partsToAdd(trafficOf(missing), peer, flow.traffic).map((part) => ({
+      group,
+      direction: half.direction,
+      traffic: part,
+      peer,
+      near: half.near.name,
+      far: half.far.name,
+    })),
   );
 }
 
 /** For a peer that is a group, the rule for one family is that for the other. */
 function distinctCures(cures: readonly Cure[]): Cure[] {
-  return [...new Map(cures.map((cure) => [cure.terraform, cure])).values()];
+  return [...new Map(cures.map((cure) => [JSON.stringify(cure), cure])).values()];
 }
 
 /** More single CIDRs are not worth naming: then the endpoint's own are. */

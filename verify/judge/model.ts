@@ -120,6 +120,7 @@ export interface Cure {
   readonly direction: Direction;
   readonly traffic: Traffic;
   readonly peer: RulePeer;
-  /** The rule as Terraform, in the form that the group already uses. */
-  readonly terraform: string;
+  /** The names of the endpoints: that of the group, and the other one. */
+  readonly near: string;
+  readonly far: string;
 }

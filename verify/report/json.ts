@@ -9,6 +9,7 @@ import type { Endpoint } from "../expect/model";
 import type { Group, SecurityGroupRule } from "../inventory/model";
 import type { Cure, Half, Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
+import { cureTerraform } from "./cure-terraform";
 import type {
   CureJson,
   DifferenceJson,
@@ -26,6 +27,7 @@ import type {
   SuppressedFindingJson,
   TrafficJson,
 } from "./json-schema";
+import type { Groups } from "./words";
 import { count } from "./words";
 
 /**
@@ -55,6 +57,7 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
 }
 
 function reportJson({ path, kind, mode, cni, ...report }: Report): ReportJson {
+  const groups = new Map(report.groups.map((group) => [group.key, group]));
   return {
     path,
     kind,
@@ -62,7 +65,7 @@ function reportJson({ path, kind, mode, cni, ...report }: Report): ReportJson {
     cni,
     groups: report.groups.map(groupJson),
     rules: report.rules.map(ruleJson),
-    flows: report.verdicts.map(verdictJson),
+    flows: report.verdicts.map((verdict) => verdictJson(verdict, groups)),
     findings: report.findings.map(findingJson),
     suppressed: report.suppressed.map(suppressedJson),
     notes: report.notes,
@@ -102,7 +105,7 @@ function ruleJson({
   };
 }
 
-function verdictJson(verdict: Verdict): FlowJson {
+function verdictJson(verdict: Verdict, groups: Groups): FlowJson {
   const { flow, status, halves, conditions, cures, openedBy } = verdict;
   return {
     id: flowIdText(flow.id),
@@ -115,7 +118,7 @@ function verdictJson(verdict: Verdict): FlowJson {
     halves: halves.map(halfJson),
     conditions: conditions.map(conditionWords),
     impossible: impossibleWords(verdict),
-    cures: cures.map(cureJson),
+    cures: cures.map((cure) => cureJson(cure, groups)),
     opened_by: openedBy,
   };
 }
@@ -138,7 +141,9 @@ function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: H
   };
 }
 
-function cureJson({ group, direction, traffic, peer, terraform }: Cure): CureJson {
+function cureJson(cure: Cure, groups: Groups): CureJson {
+  const { group, direction, traffic, peer } = cure;
+  const terraform = cureTerraform(groups, cure);
   return { group, direction, traffic: trafficJson(traffic), peer: peerJson(peer), terraform };
 }
 

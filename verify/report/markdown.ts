@@ -4,6 +4,7 @@ import type { Reachable } from "../compare/reachable";
 import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
+import { cureTerraform } from "./cure-terraform";
 import { changeWords, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";
 import { code, fenced, plain } from "./markdown-escape";
@@ -11,6 +12,8 @@ import { diagram, LIMITS } from "./mermaid";
 import { type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
+  type Groups,
+  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -130,6 +133,7 @@ function diagramLines(
 }
 
 function flowLines(report: Report, room: Room): string[] {
+  const groups = groupsByKey(report);
   const lines: string[] = [];
   for (const scope of scopesOf(report.verdicts)) {
     const title = ["", `#### Flows of ${[report.path, scope.name].filter(Boolean).map(code).join(", ")}`, ""];
@@ -146,7 +150,8 @@ function flowLines(report: Report, room: Room): string[] {
       head.join("\n"),
     );
     if (rows.length > 0) lines.push(...head, ...rows);
-    lines.push(...room.take(scope.verdicts.filter(({ status }) => status === "broken").map(brokenBlock)));
+    const broken = scope.verdicts.filter(({ status }) => status === "broken");
+    lines.push(...room.take(broken.map((verdict) => brokenBlock(verdict, groups))));
   }
   return lines;
 }
@@ -180,7 +185,7 @@ function carriedBy(verdict: Verdict, scope: Scope): string[] {
 }
 
 /** What cures a broken flow. */
-function brokenBlock(verdict: Verdict): string {
+function brokenBlock(verdict: Verdict, groups: Groups): string {
   const { flow, cures, openedBy } = verdict;
   const impossible = impossibleWords(verdict);
   const description = flow.description === undefined ? "" : ` (${plain(flow.description)})`;
@@ -193,7 +198,7 @@ function brokenBlock(verdict: Verdict): string {
   }
   const terraform = fenced(
     "hcl",
-    cures.flatMap((cure) => printableLines(cure.terraform)),
+    cures.flatMap((cure) => printableLines(cureTerraform(groups, cure))),
   );
   return `\n${title} does not get through. Add:\n\n${terraform.join("\n")}`;
 }

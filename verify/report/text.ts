@@ -3,11 +3,14 @@ import type { Difference } from "../compare/difference";
 import { localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
+import { cureTerraform } from "./cure-terraform";
 import { differenceText } from "./difference-text";
 import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";
 import { type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
+  type Groups,
+  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -32,12 +35,13 @@ export function renderText(reports: readonly Report[], color: boolean, differenc
 }
 
 function reportLines(report: Report, paint: Paint): string[] {
+  const groups = groupsByKey(report);
   const title = `${paint("bold", printable(report.path))}  (${inputWords(report)})`;
   const lines = hasNoGroups(report) ? [`${title}: ${noGroupsWords(report)}`] : [title];
   if (!hasNoGroups(report) && report.verdicts.length === 0) {
     lines.push("  No flows are stated. verify --init writes flows.yaml with what the rules admit today.");
   }
-  for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, paint));
+  for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, groups, paint));
   lines.push(
     ...section(
       "Findings",
@@ -63,7 +67,7 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines];
 }
 
-function flowLines(scope: Scope, paint: Paint): string[] {
+function flowLines(scope: Scope, groups: Groups, paint: Paint): string[] {
   const { name, verdicts, prefix } = scope;
   const rows = verdicts.map((verdict) => ({
     verdict,
@@ -83,7 +87,7 @@ function flowLines(scope: Scope, paint: Paint): string[] {
       return [
         `  ${statusWord(verdict, paint)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, scope, paint),
+        ...detailLines(verdict, scope, groups, paint),
       ];
     }),
     ...(verdicts.some(({ flow }) => flow.expect === "deny")
@@ -97,7 +101,7 @@ function statusWord({ status }: Verdict, paint: Paint): string {
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(verdict: Verdict, scope: Scope, paint: Paint): string[] {
+function detailLines(verdict: Verdict, scope: Scope, groups: Groups, paint: Paint): string[] {
   const short = (address: string) => shortName(address, scope);
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
@@ -125,7 +129,7 @@ function detailLines(verdict: Verdict, scope: Scope, paint: Paint): string[] {
     }),
     ...verdict.cures.flatMap((cure) => [
       `${" ".repeat(INDENT)}add:`,
-      ...printableLines(cure.terraform).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
+      ...printableLines(cureTerraform(groups, cure)).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
     ]),
   ];
 }

@@ -49,7 +49,10 @@ export function refusing({ flow, status, halves }: Verdict): { half: Half; words
   });
 }
 
-export function groupsByKey(report: Report): ReadonlyMap<string, Group> {
+/** Groups by their keys. */
+export type Groups = ReadonlyMap<string, Group>;
+
+export function groupsByKey(report: Report): Groups {
   return new Map(report.groups.map((group) => [group.key, group]));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Group } from "../../../verify/inventory/model";
-import { cureTerraform } from "../../../verify/judge/cure";
+import { cureTerraform } from "../../../verify/report/cure-terraform";
 
 const declared = (key: string): [string, Group] => [
   key,
@@ -11,23 +11,20 @@ const declared = (key: string): [string, Group] => [
     tags: {},
     forms: new Set(),
     roles: new Set(),
-    source: { file: "main.tf" },
+    declaredAt: { file: "main.tf" },
   },
 ];
 
 /** What is to be added for traffic from one group to another. */
 function cure(from: string, to: string): string {
-  return cureTerraform(
-    new Map([declared(from), declared(to)]),
-    {
-      group: to,
-      direction: "ingress",
-      peer: { kind: "group", group: from },
-      traffic: { protocol: "tcp", ports: { from: 443, to: 443 } },
-    },
-    "web",
-    "pods",
-  );
+  return cureTerraform(new Map([declared(from), declared(to)]), {
+    group: to,
+    direction: "ingress",
+    peer: { kind: "group", group: from },
+    traffic: { protocol: "tcp", ports: { from: 443, to: 443 } },
+    near: "pods",
+    far: "web",
+  });
 }
 
 describe("a group in a module", () => {
