@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeText } from "../../io/write";
 import { checksDocument } from "./document";
 
-writeFileSync(join(__dirname, "../../docs/checks.md"), checksDocument());
+writeText(join(__dirname, "../../docs/checks.md"), checksDocument());
