@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../io/errors";
+import { exists, foldersIn, isFolder, readStandardInput, realPath } from "../io/files";
+import { writeText } from "../io/write";
 import type { EnforcingMode } from "../network/cni";
 import { initialFlows } from "../verify/ask/init";
 import { CHECKS } from "../verify/checks";
@@ -74,7 +75,7 @@ export async function main(args: readonly string[], defaultFolder: string): Prom
 }
 
 async function run(paths: readonly string[], options: Options, isExplicit: boolean): Promise<number> {
-  const stdin = paths.includes("-") ? readFileSync(0, "utf8") : undefined;
+  const stdin = paths.includes("-") ? readStandardInput() : undefined;
   const all: Report[] = [];
   for (const path of paths)
     all.push(await verify(path, { ...options, ...(stdin !== undefined && { stdin }) }));
@@ -98,8 +99,8 @@ async function run(paths: readonly string[], options: Options, isExplicit: boole
 
 /** Whether a stack is called by another one, which then says all that there is to say of it. */
 function isCalled({ path }: Report, all: readonly Report[]): boolean {
-  const folder = realpathSync(path);
-  return all.some((other) => other.calls.some((call) => existsSync(call) && realpathSync(call) === folder));
+  const folder = realPath(path);
+  return all.some((other) => other.calls.some((call) => exists(call) && realPath(call) === folder));
 }
 
 function withoutConfig({ config, ...options }: Options): Omit<Options, "config"> {
@@ -122,23 +123,22 @@ function fails({ verdicts, findings }: Report, { failOn, noAssumptions }: Option
 async function init(paths: readonly string[]): Promise<number> {
   for (const path of paths) {
     const file = join(path, "flows.yaml");
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    if (!isFolder(path)) {
       throw new InputError([`${path}: --init needs a folder of Terraform configuration`]);
     }
-    if (existsSync(file)) throw new InputError([`${file} is there already: --init writes a new one only`]);
+    if (exists(file)) throw new InputError([`${file} is there already: --init writes a new one only`]);
     const flows = await initialFlows(takeInventory(await readInput(path)));
-    writeFileSync(file, flows);
+    writeText(file, flows);
     console.log(`wrote ${file}`);
   }
   return 0;
 }
 
 function stacksIn(folder: string): string[] {
-  if (!existsSync(folder))
+  if (!exists(folder))
     throw new InputError([`${folder}: there are no stacks; run \`npm run synth\` or name a path`]);
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => relative(process.cwd(), join(folder, entry.name)) || ".")
+  return foldersIn(folder)
+    .map((name) => relative(process.cwd(), join(folder, name)) || ".")
     .sort();
 }
 

@@ -1,9 +1,81 @@
+import { parseExpression } from "./parse";
+import { type Expression, SyntaxProblem } from "./syntax";
+
+/** A reference by its names and keys: `var.groups["a.b"].id` is `["var", "groups", "a.b", "id"]`. */
+export type ReferencePath = readonly (string | number)[];
+
 /**
- * References to the variables of a module, of those alone that it has.
- *
- * @typeParam Values the module's inputs
- * @returns for a name the reference as a Terraform expression, such as `var.ports`
+ * All references in an expression, in the order in which they stand, each once as far as its keys are written out:
+ * `a.b[each.key].c` refers to `a.b` and to `each.key`. Names that a for-expression makes are its own. What is no
+ * expression refers to nothing.
  */
-export function variablesOf<Values extends object>(): (name: keyof Values & string) => string {
-  return (name) => `var.${name}`;
+export function referencesIn(expression: string): ReferencePath[] {
+  const found: ReferencePath[] = [];
+  const parsed = parsedOrNothing(expression);
+  if (parsed) collect(parsed, new Set(), found);
+  return found;
+}
+
+/** The reference that an expression is, with all of its keys written out; undefined for anything else. */
+export function referenceOf(expression: string): ReferencePath | undefined {
+  const parsed = parsedOrNothing(expression);
+  return parsed && pathOf(parsed);
+}
+
+function parsedOrNothing(expression: string): Expression | undefined {
+  try {
+    return parseExpression(expression);
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    return undefined;
+  }
+}
+
+function pathOf(expression: Expression): ReferencePath | undefined {
+  if (expression.kind === "name") return [expression.name];
+  if (expression.kind !== "step" || expression.key.kind !== "literal") return undefined;
+  const of = pathOf(expression.of);
+  return of && [...of, expression.key.value as string | number];
+}
+
+/** @param own the names that for-expressions around it make */
+function collect(expression: Expression, own: ReadonlySet<string>, found: ReferencePath[]): void {
+  const path = pathOf(expression);
+  if (path) {
+    if (!own.has(String(path[0]))) found.push(path);
+    return;
+  }
+  if (expression.kind === "for") {
+    collect(expression.of, own, found);
+    const inner = new Set([...own, ...expression.names]);
+    for (const part of [expression.key, expression.value, expression.condition]) {
+      if (part) collect(part, inner, found);
+    }
+    return;
+  }
+  for (const part of partsOf(expression)) collect(part, own, found);
+}
+
+function partsOf(expression: Exclude<Expression, { kind: "for" }>): readonly Expression[] {
+  switch (expression.kind) {
+    case "template":
+      return expression.parts.filter((part) => typeof part !== "string");
+    case "step":
+      return [expression.of, expression.key];
+    case "splat":
+    case "unary":
+      return [expression.of];
+    case "call":
+      return expression.args;
+    case "binary":
+      return [expression.left, expression.right];
+    case "conditional":
+      return [expression.condition, expression.then, expression.otherwise];
+    case "tuple":
+      return expression.items;
+    case "object":
+      return expression.entries.flat();
+    default:
+      return [];
+  }
 }

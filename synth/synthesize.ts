@@ -3,6 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { describe, InputError } from "../io/errors";
 import { type Json, stringify } from "../io/json";
+import type { Files } from "../io/write";
 import { APP, cdktfVersion } from "./cdktf";
 import { cniRecord, exclusions } from "./cni";
 import { moduleFlowsYaml } from "./flows-yaml";
@@ -13,7 +14,7 @@ import { RemoteState } from "./remote-state";
 import { renderStack } from "./render";
 import { RootStack } from "./root-stack";
 import { terraformTests } from "./terraform-tests";
-import { type Files, type WriteResult, writeFiles } from "./write";
+import { type WriteResult, writeFiles } from "./write";
 
 /** Makes one stack. It must pass both arguments on to the stack's constructor. */
 export type StackFactory = (app: Construct, id: string) => ModuleStack | RootStack;

@@ -1,10 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, InputError } from "../io/errors";
+import { exists, foldersIn, namesIn, readText } from "../io/files";
 import { isJson } from "../io/json";
-
-/** The files of an output folder by their paths inside it, with `/` on every system. */
-export type Files = Readonly<Record<string, string>>;
+import { type Files, removeFiles, replaceFiles } from "../io/write";
 
 export interface WriteResult {
   /** Paths of the files that were new or differed. */
@@ -42,13 +40,13 @@ export function writeFiles(outdir: string, files: Files): WriteResult {
     const stale = [...goneStacks(outdir, files), ...goneTests(outdir, files)];
     const changed = Object.keys(files).filter((path) => files[path] !== read(join(outdir, path)));
     // Before the new ones are made: a killed run may have had the same process id.
-    const sweepWarnings = remove(outdir, temporaries(outdir, files));
-    const replaced = replace(outdir, files, changed, stale);
+    const sweepWarnings = removeFiles(outdir, temporaries(outdir, files));
+    const replaced = replaceFiles(outdir, files, changed, stale);
     return {
       written: changed,
       unchanged: Object.keys(files).filter((path) => !changed.includes(path)),
       removed: stale,
-      warnings: [...sweepWarnings, ...remove(outdir, replaced)],
+      warnings: [...sweepWarnings, ...removeFiles(outdir, replaced)],
     };
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -56,72 +54,10 @@ export function writeFiles(outdir: string, files: Files): WriteResult {
   }
 }
 
-/** @returns the paths under which that which was replaced or is gone still lies */
-function replace(
-  outdir: string,
-  files: Files,
-  changed: readonly string[],
-  stale: readonly string[],
-): string[] {
-  const suffix = `.${process.pid}.tmp`;
-  const place = (path: string) => join(outdir, path);
-  const replaced: string[] = [];
-  // Undone in reverse order when a step fails.
-  const undo: (() => void)[] = [];
-  const rename = (from: string, to: string) => {
-    renameSync(place(from), place(to));
-    undo.push(() => renameSync(place(to), place(from)));
-  };
-  const putAside = (path: string, kind: "old" | "gone") => {
-    const aside = `${path}.${kind}${suffix}`;
-    rename(path, aside);
-    replaced.push(aside);
-  };
-  try {
-    for (const path of changed) {
-      const created = mkdirSync(dirname(place(path)), { recursive: true });
-      if (created) undo.push(() => rmSync(created, { recursive: true, force: true }));
-      undo.push(() => rmSync(place(`${path}${suffix}`), { force: true }));
-      writeFileSync(place(`${path}${suffix}`), files[path] as string);
-    }
-    for (const path of stale) putAside(path, "gone");
-    for (const path of changed) {
-      if (existsSync(place(path))) putAside(path, "old");
-      rename(`${path}${suffix}`, path);
-    }
-  } catch (error) {
-    const failures = undo.reverse().flatMap(failureOf);
-    if (failures.length === 0) throw error;
-    throw new InputError([
-      `cannot write to ${outdir}: ${describe(error)}`,
-      ...failures.map((failure) => `${outdir} is not as it was: ${failure}`),
-    ]);
-  }
-  return replaced;
-}
-
-/** Removes what is of no use any more. @returns a warning for each that stays */
-function remove(outdir: string, paths: readonly string[]): string[] {
-  return paths.flatMap((path) =>
-    failureOf(() => rmSync(join(outdir, path), { recursive: true, force: true })).map(
-      (failure) => `${join(outdir, path)} is of no use any more but could not be removed: ${failure}`,
-    ),
-  );
-}
-
-function failureOf(step: () => void): string[] {
-  try {
-    step();
-    return [];
-  } catch (error) {
-    return [describe(error)];
-  }
-}
-
 /** Folders below `stacks` that synthesis made and that no stack has any more. */
 function goneStacks(outdir: string, files: Files): string[] {
   const isMade = madeBefore(outdir);
-  const gone = foldersIn(join(outdir, "stacks"))
+  const gone = stackFolders(outdir)
     .filter((name) => !TEMPORARY_FOLDER.test(name) && isMade(name))
     .map((name) => `stacks/${name}`)
     .filter((folder) => !Object.keys(files).some((path) => path.startsWith(`${folder}/`)));
@@ -162,8 +98,8 @@ function goneTests(outdir: string, files: Files): string[] {
 
 /** What killed runs have left. */
 function temporaries(outdir: string, files: Files): string[] {
-  const besideManifest = existsSync(outdir) ? readdirSync(outdir).filter((name) => TEMPORARY.test(name)) : [];
-  const folders = foldersIn(join(outdir, "stacks")).filter((name) => TEMPORARY_FOLDER.test(name));
+  const besideManifest = exists(outdir) ? namesIn(outdir).filter((name) => TEMPORARY.test(name)) : [];
+  const folders = stackFolders(outdir).filter((name) => TEMPORARY_FOLDER.test(name));
   const inStacks = filesOfStacks(outdir, files).filter(({ path }) => TEMPORARY.test(path));
   return [
     ...besideManifest,
@@ -174,39 +110,38 @@ function temporaries(outdir: string, files: Files): string[] {
 
 /** What lies in the folders of the stacks that remain. */
 function filesOfStacks(outdir: string, files: Files): { folder: string; path: string }[] {
-  return foldersIn(join(outdir, "stacks"))
+  return stackFolders(outdir)
     .map((name) => `stacks/${name}`)
     .filter((folder) => `${folder}/cdk.tf.json` in files)
     .flatMap((folder) => filesIn(join(outdir, folder)).map((path) => ({ folder, path })));
 }
 
-function foldersIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-}
-
 /** Paths of the files in a folder; a `.terraform` folder counts as one, whatever is in it. */
 function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .flatMap((entry) =>
-      entry.isDirectory() && entry.name !== ".terraform"
-        ? filesIn(join(folder, entry.name)).map((path) => `${entry.name}/${path}`)
-        : [entry.name],
+  const folders = new Set(foldersIn(folder));
+  return namesIn(folder)
+    .flatMap((name) =>
+      folders.has(name) && name !== ".terraform"
+        ? filesIn(join(folder, name)).map((path) => `${name}/${path}`)
+        : [name],
     )
     .sort();
 }
 
+/** The names of the folders of an output's stacks. */
+function stackFolders(outdir: string): string[] {
+  const stacks = join(outdir, "stacks");
+  return exists(stacks) ? foldersIn(stacks) : [];
+}
+
 function read(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  return exists(path) ? readText(path) : undefined;
 }
 
 /** What a file holds, or undefined where there is none or it holds no JSON. */
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readText(path));
   } catch {
     return undefined;
   }

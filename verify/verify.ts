@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { InputError } from "../io/errors";
+import { exists, isFolder, readText } from "../io/files";
 import type { EnforcingMode } from "../network/cni";
 import { runChecks } from "./checks";
 import { lookedAt } from "./checks/looked-at";
@@ -80,7 +80,7 @@ async function expectationsOf(inventory: Inventory, options: VerifyOptions): Pro
   const read = async (file: string) => {
     const known = parsed.get(file);
     if (known) return known;
-    const flows = await parseFlowsFile(readText(file), shown(file));
+    const flows = await parseFlowsFile(textOf(file), shown(file));
     parsed.set(file, flows);
     return flows;
   };
@@ -90,7 +90,7 @@ async function expectationsOf(inventory: Inventory, options: VerifyOptions): Pro
   if (own !== undefined) result.push(bindFlows(await read(own), shown(own), inventory, ""));
   for (const { address, folder } of input.modules) {
     const file = folder === undefined ? undefined : join(folder, "flows.yaml");
-    if (file === undefined || !existsSync(file)) continue;
+    if (file === undefined || !exists(file)) continue;
     result.push(bindFlows(await read(file), shown(file), inventory, address));
   }
   return result;
@@ -98,16 +98,16 @@ async function expectationsOf(inventory: Inventory, options: VerifyOptions): Pro
 
 function ownFlowsFile({ kind, path }: Input, { config }: VerifyOptions): string | undefined {
   const folder = kind === "configuration" ? path : config;
-  if (folder === undefined || folder === "-" || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  if (folder === undefined || folder === "-" || !isFolder(folder)) {
     return undefined;
   }
   const file = join(folder, "flows.yaml");
-  return existsSync(file) ? file : undefined;
+  return exists(file) ? file : undefined;
 }
 
-function readText(file: string): string {
+function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readText(file);
   } catch (error) {
     throw new InputError([`${file}: ${(error as Error).message}`]);
   }

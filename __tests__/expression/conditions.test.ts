@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as conditions from "../../expression/conditions";
 import { evaluateData } from "../../expression/evaluate";
-import { variablesOf } from "../../expression/references";
 import { Unknown, type Value } from "../../expression/value";
+import { variablesOf } from "../../expression/variables";
 import { isSecurityGroupId } from "../../modules/shared/ids";
 import {
   firstPort,

@@ -1,4 +1,4 @@
-import { variablesOf } from "../../expression/references";
+import { variablesOf } from "../../expression/variables";
 import type { Ports } from "../shared/ports";
 
 /** The inputs of a data service's module. */

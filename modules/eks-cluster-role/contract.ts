@@ -1,5 +1,5 @@
 import { isOneOf, matches } from "../../expression/conditions";
-import { variablesOf } from "../../expression/references";
+import { variablesOf } from "../../expression/variables";
 import type { ModuleContract } from "../../synth/contract";
 import { tests } from "./tests";
 

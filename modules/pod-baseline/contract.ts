@@ -1,4 +1,4 @@
-import { variablesOf } from "../../expression/references";
+import { variablesOf } from "../../expression/variables";
 import type { ModuleContract } from "../../synth/contract";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import { CLUSTER_REQUIREMENTS, clusterAccessRules } from "../shared/cluster-access/rules";

@@ -1,4 +1,4 @@
-import { variablesOf } from "../../expression/references";
+import { variablesOf } from "../../expression/variables";
 import type { ClusterAccessVariables } from "../shared/cluster-access/variables";
 import type { TrafficInput } from "../shared/peers";
 import type { Ports } from "../shared/ports";

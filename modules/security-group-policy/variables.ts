@@ -1,4 +1,4 @@
-import { variablesOf } from "../../expression/references";
+import { variablesOf } from "../../expression/variables";
 import type { Check } from "./check";
 import type { Selector } from "./names";
 

@@ -1,5 +1,5 @@
 import { any, each, isIn, isNull, matches, orTrue, quoted } from "../../expression/conditions";
-import { variablesOf } from "../../expression/references";
+import { variablesOf } from "../../expression/variables";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { isClusterName } from "../shared/names";
 import { CNI_VARIABLES, type CniVariables } from "../vpc-cni/options";

@@ -9,7 +9,7 @@ import {
   not,
   quoted,
 } from "../../expression/conditions";
-import { variablesOf } from "../../expression/references";
+import { variablesOf } from "../../expression/variables";
 import type { Validation, VariableSpecs } from "../../synth/contract";
 
 /** The options of the Amazon VPC CNI, however it is run. */

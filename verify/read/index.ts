@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { InputError } from "../../io/errors";
+import { kindOf } from "../../io/files";
 import type { Input } from "./model";
 import { readConfiguration } from "./terraform/configuration";
 import { joinedInput } from "./terraform/joined";
@@ -66,11 +66,10 @@ export async function readPlanWithConfiguration(
 
 function isFolderAt(path: string): boolean {
   if (path === "-") return false;
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = kindOf(path);
   if (found === undefined) throw new InputError([`${path}: there is no such file or folder.`]);
-  if (!found.isDirectory() && !found.isFile())
-    throw new InputError([`${path}: it is neither a file nor a folder.`]);
-  return found.isDirectory();
+  if (found === "other") throw new InputError([`${path}: it is neither a file nor a folder.`]);
+  return found === "folder";
 }
 
 /** Input that is nested without measure ends in a sentence too. */

@@ -8,7 +8,7 @@ import {
   listOf,
   quoted,
 } from "../../../expression/conditions";
-import { variablesOf } from "../../../expression/references";
+import { variablesOf } from "../../../expression/variables";
 import { ALL_PORTS } from "../../../network/rules";
 import type { VariableSpecs } from "../../../synth/contract";
 import { EXAMPLE, isSecurityGroupId, securityGroupsVariable } from "../ids";

@@ -1,3 +1,4 @@
+import { type ReferencePath, referenceOf, referencesIn } from "../../../expression/references";
 import { type Each, Unknown, type Value } from "../../../expression/value";
 import { isList, isObject, toBoolean, toText } from "../../../expression/values";
 import { given, InputError } from "../../../io/errors";
@@ -35,7 +36,6 @@ export function isWanted(expression: string, input: Input, module: string, each?
 }
 
 const PART = /\$\{([^{}]*)\}/g;
-const EACH = /^each\.(?:key|value(?:\.[\w-]+|\["[^"]+"\])*)$/;
 
 /** Text in which `${each.key}`, `${each.value}` and `${each.value.NAME}` are filled in. */
 export function filledIn(text: string, each: Each | undefined): Outcome<string> {
@@ -51,14 +51,15 @@ export function filledIn(text: string, each: Each | undefined): Outcome<string> 
 
 function partOf(expression: string, each: Each | undefined): Outcome<string> {
   if (each === undefined) return { problem: `\${${expression}} has a meaning only in a flow with for_each` };
-  if (!EACH.test(expression)) {
+  const path = pathInEach(expression);
+  if (path === undefined) {
     return {
       problem: `\${${expression}} is none of \${each.key}, \${each.value} and \${each.value.NAME}`,
     };
   }
   const missing = missingOfEach(expression, each);
   if (missing !== undefined) return { problem: missing };
-  const value = valueAt(expression, each);
+  const value = valueAt(path, each);
   if (value instanceof Unknown) return { unknown: `${expression} (${value.expression})` };
   const text = toText(value as Value);
   return text === undefined
@@ -68,15 +69,23 @@ function partOf(expression: string, each: Each | undefined): Outcome<string> {
 
 /** What is wrong with a reference to an element that has no such attribute; another expression is not looked at. */
 export function missingOfEach(expression: string, each: Each): string | undefined {
-  if (!EACH.test(expression) || valueAt(expression, each) !== undefined) return undefined;
+  const path = pathInEach(expression);
+  if (path === undefined || valueAt(path, each) !== undefined) return undefined;
   return `there is no ${expression}: the element is ${shown(each.value)}`;
 }
 
-/** What `each.key`, `each.value` or `each.value.NAME` is; undefined where there is none. */
-function valueAt(expression: string, { key, value }: Each): Value | undefined {
+/** The names behind `each` in `each.key`, `each.value` and `each.value.NAME`; undefined for anything else. */
+function pathInEach(expression: string): ReferencePath | undefined {
+  const [root, part, ...names] = referenceOf(expression) ?? [];
+  const isElement = (part === "key" && names.length === 0) || part === "value";
+  if (root !== "each" || !isElement || names.some((name) => typeof name === "number")) return undefined;
+  return [part, ...names];
+}
+
+/** What a path leads to in an element; undefined where there is nothing. */
+function valueAt(path: ReferencePath, { key, value }: Each): Value | undefined {
   let current: Value = { key, value };
-  for (const [, bare, quoted] of expression.slice("each".length).matchAll(/\.([\w-]+)|\["([^"]+)"\]/g)) {
-    const name = (bare ?? quoted) as string;
+  for (const name of path) {
     if (current instanceof Unknown) return current;
     if (!isObject(current) || !Object.hasOwn(current, name)) return undefined;
     current = current[name] as Value;
@@ -91,8 +100,9 @@ function evaluate(
   module: string,
   each?: Each,
 ): Outcome<Value> {
-  for (const [reference] of expression.matchAll(/(?<![\w.-])(?:var|local)\.[\w-]+/g)) {
-    if (namesNothing(reference, input, module) !== undefined) {
+  for (const [root, name] of referencesIn(expression)) {
+    const reference = `${root}.${name}`;
+    if ((root === "var" || root === "local") && namesNothing(reference, input, module) !== undefined) {
       return { problem: `${what}: there is no ${reference} here (${expression})` };
     }
   }

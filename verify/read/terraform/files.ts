@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { InputError } from "../../../io/errors";
+import { readBytes, sizeOf } from "../../../io/files";
 import { isJson, type Json } from "../../../io/json";
 import { scanJson } from "../../../io/json-lines";
 
@@ -18,9 +18,9 @@ export function shownPath(path: string): string {
 
 /** The text of a file. @throws InputError when it is too large or no text */
 export function readText(path: string, limit: number): string {
-  const { size } = statSync(path);
+  const size = sizeOf(path);
   if (size > limit) throw tooLarge(shownPath(path), size, limit);
-  return decoded(readFileSync(path), shownPath(path));
+  return decoded(readBytes(path), shownPath(path));
 }
 
 /** @throws InputError */

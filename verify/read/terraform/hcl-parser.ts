@@ -26,8 +26,8 @@ let thread: Worker | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Parses a text by hcl2json, in a thread that is started when it is needed first: to load the parser takes as long
- * as all the rest. Texts wait for each other.
+ * Parses a text by hcl2json, in a thread that is started for the first one: to load the parser takes as long as all
+ * the rest. Texts wait for each other.
  *
  * The parser is a program of WebAssembly, and a text that is too much for it leaves it in a state in which the next
  * call may end the process. In a thread it can end nothing else, and the next text gets a new one.

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../../io/errors";
+import { isFile, namesIn } from "../../../io/files";
 import { isJson, type Json } from "../../../io/json";
 import { scanJson } from "../../../io/json-lines";
 import type { Source } from "../model";
@@ -59,15 +59,9 @@ export async function readModuleFiles(folder: string): Promise<ModuleFiles> {
 
 /** As Terraform picks them: no hidden files, none that an editor left behind. */
 export function terraformFiles(folder: string): string[] {
-  return readdirSync(folder)
+  return namesIn(folder)
     .filter((name) => /\.tf(\.json)?$/.test(name) && !/^[.#]/.test(name))
-    .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
-    .sort();
-}
-
-/** Whether there is a folder at a path. */
-export function isFolder(path: string): boolean {
-  return existsSync(path) && statSync(path).isDirectory();
+    .filter((name) => isFile(join(folder, name)));
 }
 
 function keyOf({ kind, type, name }: Block): string {

@@ -1,9 +1,9 @@
-import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../../io/errors";
+import { exists, isFolder, realPath } from "../../../io/files";
 import { isJson, type Json } from "../../../io/json";
 import { JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
-import { type Block, isFolder, type ModuleFiles, readModuleFiles } from "./module-files";
+import { type Block, type ModuleFiles, readModuleFiles } from "./module-files";
 
 /** A module's files and those of the modules that it calls, by the names of the calls. */
 export interface ModuleTree {
@@ -36,7 +36,7 @@ async function load(
   names: readonly string[],
   callers: readonly string[],
 ): Promise<ModuleTree> {
-  const real = realpathSync(folder);
+  const real = realPath(folder);
   const read = loading.read.get(real) ?? readModuleFiles(folder);
   loading.read.set(real, read);
   const files = await read;
@@ -50,9 +50,9 @@ async function load(
       continue;
     }
     const chain = [...callers, real];
-    if (chain.includes(realpathSync(target))) {
+    if (chain.includes(realPath(target))) {
       throw new InputError([
-        `${where(block)}: module ${path.join(".")} calls the folder that it stands in or one of its callers: ${[...chain, realpathSync(target)].map(shownPath).join(" calls ")}.`,
+        `${where(block)}: module ${path.join(".")} calls the folder that it stands in or one of its callers: ${[...chain, realPath(target)].map(shownPath).join(" calls ")}.`,
       ]);
     }
     calls.set(block.name, await load(loading, target, path, chain));
@@ -93,7 +93,7 @@ function where({ source: { file, line } }: Block): string {
 /** What `terraform init` recorded of the modules that it fetched. */
 function installedModules(root: string): Map<string, string> {
   const path = join(root, ".terraform", "modules", "modules.json");
-  if (!existsSync(path)) return new Map();
+  if (!exists(path)) return new Map();
   const manifest: Json = parseJsonObject(shownPath(path), readText(path, JSON_LIMIT));
   const modules = Array.isArray(manifest["Modules"]) ? manifest["Modules"].filter(isJson) : [];
   return new Map(

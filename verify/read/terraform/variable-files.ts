@@ -1,9 +1,9 @@
-import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { evaluateData, type Scope } from "../../../expression/evaluate";
 import type { Value } from "../../../expression/value";
 import { attribute } from "../../../expression/values";
 import { InputError } from "../../../io/errors";
+import { isFile, namesIn } from "../../../io/files";
 import type { Json } from "../../../io/json";
 import { scanJson } from "../../../io/json-lines";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
@@ -21,11 +21,11 @@ export async function readVariableFiles(
   folder: string,
   named: readonly string[],
 ): Promise<Map<string, Value>> {
-  const missing = named.filter((path) => !statSync(path, { throwIfNoEntry: false })?.isFile());
+  const missing = named.filter((path) => !isFile(path));
   if (missing.length > 0) {
     throw new InputError(missing.map((path) => `${path}: there is no such file with values of variables.`));
   }
-  const all = readdirSync(folder).sort();
+  const all = namesIn(folder);
   const own = [
     ...["terraform.tfvars", "terraform.tfvars.json"].filter((name) => all.includes(name)),
     ...all.filter((name) => /\.auto\.tfvars(\.json)?$/.test(name)),

@@ -1,0 +1,9 @@
+/**
+ * References to the variables of a module, of those alone that it has.
+ *
+ * @typeParam Values the module's inputs
+ * @returns for a name the reference as a Terraform expression, such as `var.ports`
+ */
+export function variablesOf<Values extends object>(): (name: keyof Values & string) => string {
+  return (name) => `var.${name}`;
+}
