@@ -20,6 +20,7 @@ export const ROOMS = {
   "verify/ask": ["verify/inventory", "verify/judge"],
   "verify/report": ["verify/checks", "verify/compare"],
   cli: [],
+  schemas: ["verify/read", "verify/checks", "verify/report"],
 };
 
 /** What leads into rooms: the types of a stage are open to the stages after it, the verifier's door to the command line. */
@@ -60,7 +61,7 @@ export default {
       name: "the verifier needs no cdktf",
       comment: "Whoever verifies has not installed it.",
       severity: "error",
-      from: { path: "^(verify|cli|io|network|aws|expression)/" },
+      from: { path: "^((verify|cli|io|network|aws|expression)/|modules/([^/]+/)?[^/]+/(contract|variables|preconditions|rules|flows|tests)[.]ts$)" },
       to: { path: "^node_modules/(cdktf|constructs|@cdktf/provider-[a-z]+)/", reachable: true },
     },
     {

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeText } from "../io/write";
 import { generatedFiles } from "./generated";
 
 for (const [path, content] of Object.entries(generatedFiles())) {
-  writeFileSync(join(__dirname, "..", path), content);
+  writeText(join(__dirname, "..", path), content);
 }

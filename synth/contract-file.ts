@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { z } from "zod";
 import { describe, InputError, parseInput } from "../io/errors";
+import { exists, readText } from "../io/files";
 import { type Json, stringify } from "../io/json";
 import { addressesOf } from "./render";
 import type { FurtherFiles } from "./synthesize";
@@ -50,7 +50,7 @@ export function contractFile({ committed, changelog }: ContractPlaces): FurtherF
     const now: Contract = Object.fromEntries(
       stacks.map(({ name, kind, configuration }) => [name, contractOf(kind, configuration)]),
     );
-    const announced = breakingEntries(existsSync(changelog) ? readFileSync(changelog, "utf8") : "");
+    const announced = breakingEntries(exists(changelog) ? readText(changelog) : "");
     const problems = breaksOf(before, now)
       .filter(({ names }) => !announced.some((entry) => names.every((name) => entry.includes(name))))
       .map(
@@ -64,14 +64,14 @@ export function contractFile({ committed, changelog }: ContractPlaces): FurtherF
 
 function readContract(path: string): Contract {
   const restore = `bring the committed one back with "git restore ${shown(path)}"`;
-  if (!existsSync(path)) {
+  if (!exists(path)) {
     throw new InputError([
       `${shown(path)} is missing, and without it nobody sees which names of the contract are gone: ${restore}`,
     ]);
   }
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, "utf8"));
+    content = JSON.parse(readText(path));
   } catch (error) {
     throw new InputError([`${shown(path)} is no JSON (${describe(error)}): ${restore}`]);
   }

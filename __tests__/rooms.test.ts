@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "./support/folders";
+import { PROJECT } from "./support/project";
+
+const CONFIGURATION = ".dependency-cruiser.mjs";
+
+/** What the lint says of a tree of these files, and its exit code. */
+function lint(files: Readonly<Record<string, string>>) {
+  const folder = temporaryFolder();
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  for (const file of [CONFIGURATION, "tsconfig.json"]) cpSync(join(PROJECT, file), join(folder, file));
+  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+  const depcruise = join(PROJECT, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+  const args = [depcruise, "--config", CONFIGURATION, "--output-type", "err", "."];
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  return { isClean: status === 0, output: stdout };
+}
+
+const VALUE = "export const value = 1;\n";
+const importing = (path: string) => `export { value } from "${path}";\n`;
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    "the ground imports a stage",
+    { "verify/judge/a.ts": VALUE, "network/b.ts": importing("../verify/judge/a") },
+    "network imports only what is below it: network/b.ts",
+  ],
+  [
+    "an earlier stage imports a later one",
+    { "verify/checks/a.ts": VALUE, "verify/inventory/b.ts": importing("../checks/a") },
+    "verify/inventory imports only what is below it: verify/inventory/b.ts",
+  ],
+  [
+    "the writer of stacks imports a module",
+    { "modules/a.ts": VALUE, "synth/b.ts": importing("../modules/a") },
+    "synth imports only what is below it: synth/b.ts",
+  ],
+  [
+    "the verifier reaches cdktf by way of others",
+    { "network/a.ts": 'import "cdktf";\nexport const value = 1;\n', "verify/judge/b.ts": importing("../../network/a") },
+    "the verifier needs no cdktf",
+  ],
+  [
+    "a contract loads cdktf",
+    { "modules/x/contract.ts": 'import "cdktf";\nexport const value = 1;\n' },
+    "the verifier needs no cdktf",
+  ],
+  [
+    "a check opens a file",
+    { "verify/checks/a.ts": 'export { readFileSync } from "node:fs";\n' },
+    "files are touched in io: verify/checks/a.ts",
+  ],
+  [
+    "a stack goes into cdktf's insides",
+    { "synth/a.ts": 'export { TokenMap } from "cdktf/lib/tokens/private/token-map";\n' },
+    "cdktf's insides are touched in one file: synth/a.ts",
+  ],
+  [
+    "two files need each other",
+    { "io/a.ts": importing("./b"), "io/b.ts": importing("./a") },
+    "no circles",
+  ],
+])("the lint refuses that %s", (_, files, words) => {
+  const { isClean, output } = lint(files);
+  expect(output).toContain(words);
+  expect(isClean).toBe(false);
+});
+
+test("the lint accepts that a stage imports an earlier one and the ground", () => {
+  const files = {
+    "network/a.ts": VALUE,
+    "verify/inventory/b.ts": importing("../../network/a"),
+    "verify/checks/c.ts": importing("../inventory/b"),
+  };
+  expect(lint(files).isClean).toBe(true);
+});
+
+test("docs/architecture.md has the rooms of the lint, each with what it may import", async () => {
+  const { GROUND, ROOMS } = (await import(join(PROJECT, CONFIGURATION))) as Record<string, Record<string, string[]>>;
+  const document = readFileSync(join(PROJECT, "docs/architecture.md"), "utf8");
+  const rows = [...document.matchAll(/^\| `([a-z/]+)` \| [^|]+ \| ([^|]+) \|$/gm)].map(
+    ([, room = "", below = ""]) => [room, [...below.matchAll(/`([a-z/]+)`/g)].map(([, name]) => name).sort()],
+  );
+  const rooms = Object.entries({ ...GROUND, ...ROOMS }).map(([room, below]) => [room, [...below].sort()]);
+  expect(Object.fromEntries(rows)).toStrictEqual(Object.fromEntries(rooms));
+});
