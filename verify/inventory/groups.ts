@@ -1,3 +1,5 @@
+import { withoutLastKey } from "../../expression/address";
+import { referenceOf } from "../../expression/references";
 import { Unknown, type Value } from "../../expression/value";
 import type { GroupKey } from "../../network/peers";
 import type { Input, Resource } from "../read/model";
@@ -20,12 +22,6 @@ export type Named =
 const MAKES_GROUPS = ["aws_eks_cluster", "aws_vpc", "aws_default_vpc"];
 
 const GROUP_TYPES = ["aws_security_group", "aws_default_security_group"];
-
-/** The key of an instance, as addresses and expressions write it. */
-const KEY = String.raw`\[(?:"(?:[^"\\]|\\.)*"|\d+)\]`;
-/** A value that is one reference: `var.security_groups["k8s_worker"]`, without operators, calls and loops. */
-const REFERENCE = new RegExp(String.raw`^[A-Za-z_][\w-]*(?:\.[\w-]+|${KEY})+$`);
-const LAST_KEY = new RegExp(`${KEY}$`);
 
 /** The groups of an input: those that it declares from the start, the others as they are named. */
 export class GroupRegister {
@@ -69,7 +65,8 @@ export class GroupRegister {
     }
     const instances = this.instances.get(expression.replace(/(?:\[\*\]|\.\*)\.id$/, ""));
     if (instances) return { unknown: expression, candidates: instances };
-    return REFERENCE.test(expression)
+    // One name alone, such as null, is no reference to anything.
+    return (referenceOf(expression)?.length ?? 0) > 1
       ? { group: this.keyOf(expression) }
       : { unknown: expression, candidates: [] };
   }
@@ -89,7 +86,7 @@ export class GroupRegister {
   }
 
   private uncountedGroup(expression: string): GroupKey | undefined {
-    const address = expression.replace(/\.id$/, "").replace(LAST_KEY, "");
+    const address = withoutLastKey(expression.replace(/\.id$/, ""));
     return this.uncounted.has(address) ? address : undefined;
   }
 
@@ -128,7 +125,7 @@ export class GroupRegister {
     if (type === "aws_default_security_group" && vpc instanceof Unknown && vpc.expression.endsWith(".id")) {
       this.names.set(`${vpc.expression.slice(0, -".id".length)}.default_security_group_id`, address);
     }
-    const base = address.replace(LAST_KEY, "");
+    const base = withoutLastKey(address);
     const siblings = this.instances.get(base);
     if (siblings) siblings.push(address);
     else this.instances.set(base, [address]);
