@@ -71,7 +71,7 @@ function isToBeCured({ flow }: World, { status, impossible }: Verdict): boolean 
 
 test("the rules that it proposes cure each half that they are for, and leave to doubt what was in doubt", () => {
   let curedFlows = 0;
-  inWorlds(WORLDS / 2, (random) => {
+  inWorlds(WORLDS / 4, (random) => {
     const verdict = verdictOf(random);
     if (!isToBeCured(random, verdict)) {
       expect(verdict.cures).toEqual([]);
@@ -112,7 +112,7 @@ function proveConditions(open: World, conditions: readonly Condition[]): readonl
 
 test("a flow holds exactly where its conditions are true, whatever the input leaves open", () => {
   let reached = 0;
-  inWorlds(WORLDS / 2, (random) => {
+  inWorlds(WORLDS / 4, (random) => {
     const { status, conditions } = verdictOf(random);
     if (status !== "holds-if") {
       if (status === "holds") expect(conditions).toEqual([]);
@@ -140,7 +140,7 @@ test("a flow holds exactly where its conditions are true, whatever the input lea
 
 test("of a broken flow, its conditions are what remains when its cures are there", () => {
   let open = 0;
-  inWorlds(WORLDS / 2, (random) => {
+  inWorlds(WORLDS / 4, (random) => {
     const verdict = verdictOf(random);
     if (!isToBeCured(random, verdict)) return;
     proveConditions(cured(random, verdict), verdict.conditions);
@@ -151,7 +151,7 @@ test("of a broken flow, its conditions are what remains when its cures are there
 
 test("one rule more never breaks an allowed flow, and never closes an open one", () => {
   const order = { broken: 0, "holds-if": 1, holds: 2 };
-  inWorlds(WORLDS / 4, (random, more) => {
+  inWorlds(WORLDS / 7, (random, more) => {
     const before = order[verdictOf(random).status];
     const after = order[verdictOf(withRules(random, [more])).status];
     if (random.flow.expect === "allow") expect(after).toBeGreaterThanOrEqual(before);
