@@ -477,7 +477,13 @@ flows:
   });
 
   test("in the mode standard, IPv6 is not translated: the pods' own groups decide", async () => {
-    const report = await verdictsOf(cluster("ipv6") + RULES, FLOWS, { mode: "standard" });
-    expect(meaning(report)).toMatchObject({ internet: "holds" });
+    const flows = `${FLOWS.replace("endpoints:", "endpoints:\n  dns: 8.8.8.8/32")}  public: allow pods -> dns UDP 53\n`;
+    const report = await verdictsOf(cluster("ipv6") + RULES, flows, { mode: "standard" });
+    expect(meaning(report)).toMatchObject({
+      internet: "holds",
+      db4: { if: [node("and of db4 allow TCP 3306")] },
+      closed: { if: [node("or of db4 do not allow TCP 22")] },
+      public: { if: [node("and of dns allow UDP 53")] },
+    });
   });
 });
