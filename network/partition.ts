@@ -1,4 +1,4 @@
-import { intersect, subtract, union } from "./intervals";
+import { intersect, subtract } from "./intervals";
 import type { TrafficSet } from "./traffic";
 
 /** Some traffic, with what applies to all of it alike. */
@@ -36,9 +36,4 @@ export function partition<T>(
     pieces = next;
   }
   return pieces;
-}
-
-/** The traffic of several pieces. */
-export function trafficOfAll(pieces: readonly { readonly traffic: TrafficSet }[]): TrafficSet {
-  return union(pieces.flatMap(({ traffic }) => [...traffic]));
 }
