@@ -5,6 +5,7 @@ import { COLLECTION_FUNCTIONS } from "./collections";
 import { CONVERSION_FUNCTIONS } from "./conversions";
 import { ENCODING_FUNCTIONS, PARTLY_KNOWN } from "./encodings";
 import { REFUSED, type TerraformFunction } from "./function";
+import { NUMBER_FUNCTIONS } from "./numbers";
 import { REGEX_FUNCTIONS } from "./regex";
 import { TEXT_FUNCTIONS } from "./texts";
 
@@ -14,6 +15,7 @@ const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map([
   ...REGEX_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
   ...ENCODING_FUNCTIONS,
+  ...NUMBER_FUNCTIONS,
 ]);
 
 /** The names of the functions that are evaluated. */
