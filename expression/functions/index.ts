@@ -4,6 +4,7 @@ import { expanded, failure, isFailed, isList, isSure, text } from "../values";
 import { COLLECTION_FUNCTIONS } from "./collections";
 import { CONVERSION_FUNCTIONS } from "./conversions";
 import { REFUSED, type TerraformFunction } from "./function";
+import { NUMBER_FUNCTIONS } from "./numbers";
 import { REGEX_FUNCTIONS } from "./regex";
 import { TEXT_FUNCTIONS } from "./texts";
 
@@ -12,6 +13,7 @@ const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map([
   ...TEXT_FUNCTIONS,
   ...REGEX_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
+  ...NUMBER_FUNCTIONS,
 ]);
 
 /** The names of the functions that are evaluated. */
