@@ -66,7 +66,7 @@ function withoutFlows(rules: readonly SecurityGroupRule[]): string[] {
   const lines = rules.flatMap(({ address, unknownGroup, unknownTraffic, peer }) => {
     const unknown = [
       unknownGroup === undefined ? [] : `its group is ${unknownGroup}`,
-      unknownTraffic ?? [],
+      unknownTraffic === undefined ? [] : `its ${unknownTraffic.argument} is ${unknownTraffic.expression}`,
       partyOf(peer) === undefined ? `its peer is ${describePeer(peer)}` : [],
     ].flat();
     // What stands for several lines in the configuration is one comment.

@@ -430,4 +430,4 @@ test("what it writes is never broken", async () => {
     { numRuns: 300 },
   );
   expect(flows).toBeGreaterThan(300);
-}, 30_000);
+});
