@@ -38,4 +38,12 @@ export const cases: Cases = [
       "aws_security_group_rule.c": rule("ingress", B, { ipv6_cidr_blocks: ["2000::/3"] }, "-1"),
     },
   },
+  {
+    what: "a wider rule that may not exist",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 443),
+      "aws_security_group_rule.wide": { ...rule("ingress", A, B, "tcp", 0, 65535), type: "${var.type}" },
+    },
+  },
 ];
