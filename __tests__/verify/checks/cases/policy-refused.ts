@@ -9,9 +9,14 @@ const requirement = (key: unknown, operator: unknown, values?: unknown) => ({
 });
 
 export const cases: Cases = [
+  {
+    what: "a name in capitals",
+    resources: one(GOOD, { name: "Orders" }),
+    found: [[POLICY, "error"]],
+    says: 'kubernetes_manifest.p: metadata.name must be lower-case letters, digits, - and ., 253 at most, with a letter or digit at either end (given: "Orders").',
+  },
   ...(
     [
-      ["a name in capitals", one(GOOD, { name: "Orders" })],
       ["no name", one(GOOD, { name: null })],
       ["a name that is too long", one(GOOD, { name: "a".repeat(254) })],
       ["a namespace with a dot", one(GOOD, { namespace: "shop.eu" })],
