@@ -1,3 +1,5 @@
+import { wordsOf } from "../../expression/resource-reference";
+import { canonicalCidr } from "../../network/cidr";
 import { intersect, union } from "../../network/intervals";
 import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
@@ -76,13 +78,17 @@ function endpointNames({ groups, rules }: Inventory): Map<string, string> {
   return names;
 }
 
-/** The last word of an address or expression: `module.a.aws_security_group.pods` is `pods`. */
+/** `net-10-0-0-0-8` for a CIDR; of a group the last word of its address or expression: `module.a.aws_security_group.pods` is `pods`. */
 function nameOf(key: string): string {
-  const words = key.match(/[A-Za-z0-9_-]+/g) ?? [];
-  const last = words.filter((word) => word !== "id").at(-1) ?? "endpoint";
-  const isAddress = /^[0-9a-f.:]+\//.test(key);
-  const name = isAddress ? `net-${key.replace(/[^0-9a-f]+/g, "-")}` : last;
+  if (isCidr(key)) return `net-${key.replace(/[^0-9a-f]+/g, "-")}`;
+  const words = wordsOf(key) ?? [key];
+  const last = words.filter((word) => word !== "id").at(-1) ?? "";
+  const name = last.match(/[A-Za-z0-9_-]+/g)?.at(-1) ?? "endpoint";
   return /^[A-Za-z]/.test(name) ? name : `g-${name}`;
+}
+
+function isCidr(key: string): boolean {
+  return canonicalCidr(key) !== undefined;
 }
 
 function pairsOf(rules: readonly SecurityGroupRule[]): { from: string; to: string }[] {
@@ -98,9 +104,8 @@ function pairsOf(rules: readonly SecurityGroupRule[]): { from: string; to: strin
 
 function endpointOf(key: string, names: ReadonlyMap<string, string>): Endpoint {
   const name = names.get(key) as string;
-  const isCidr = /^[0-9a-f.:]+\/\d+$/.test(key);
   if (name === "internet") return { name, groups: [], cidrs: ["internet"] };
-  return isCidr ? { name, groups: [], cidrs: [key] } : { name, groups: [key] };
+  return isCidr(key) ? { name, groups: [], cidrs: [key] } : { name, groups: [key] };
 }
 
 /** Traffic as `flows.yaml` writes it. */
