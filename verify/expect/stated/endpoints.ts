@@ -9,7 +9,7 @@ import type { Inventory, Role } from "../../inventory/model";
 import type { EndpointWords, FlowsFile } from "../../read/flows/schema";
 import type { Endpoint } from "../model";
 import { missingOfEach } from "./each";
-import { groupExpression, isAbsent, isOwnGroup, namesNothing } from "./group-expression";
+import { groupByKey, groupExpression, isAbsent, isOwnGroup, namesNothing } from "./group-expression";
 
 /** The endpoint that needs no declaration: public unicast space. */
 const INTERNET: Endpoint = { name: "internet", groups: [], cidrs: ["internet"] };
@@ -48,7 +48,7 @@ export class Endpoints {
       if (spec.groups.length === 0 && spec.cidrs.length === 0) {
         problems.push(`${this.where(name)}: needs a group or cidrs`);
       }
-      if (!isOfEach(spec)) this.meanings.set(name, this.bound(name, spec, undefined));
+      if (!this.isSpecOfEach(spec)) this.meanings.set(name, this.bound(name, spec, undefined));
     }
   }
 
@@ -123,6 +123,8 @@ export class Endpoints {
   private groupOf(written: string, where: string, each: Each | undefined): GroupKey[] {
     const { inventory, module } = this;
     if (isAbsent(written.trim(), inventory, module)) return [];
+    const known = groupByKey(written, inventory, module);
+    if (known !== undefined) return [known];
     const expression = groupExpression(written, inventory, module);
     const missing = namesNothing(expression, inventory.input, module);
     const key = inventory.resolveGroup(expression, module, each);
@@ -145,6 +147,16 @@ export class Endpoints {
     return value === null || value instanceof Unknown ? value : String(toText(value));
   }
 
+  /** Whether it speaks of the element of a flow. */
+  private isSpecOfEach({ groups, cidrs }: EndpointWords): boolean {
+    const expressions = groups.filter(
+      (words) => groupByKey(words, this.inventory, this.module) === undefined,
+    );
+    return [...expressions, ...cidrs.map(expressionIn)].some((words) =>
+      referencesIn(words).some(([root]) => root === "each"),
+    );
+  }
+
   private where(name: string): string {
     return `${this.file}: endpoints.${name}`;
   }
@@ -153,11 +165,6 @@ export class Endpoints {
 /** Says that there is no such endpoint, and which there are. */
 export function unknownEndpoint(where: string, name: string, { names }: Endpoints): string {
   return `${where}: there is no endpoint "${name}"; there are ${names.join(", ")}`;
-}
-
-function isOfEach({ groups, cidrs }: EndpointWords): boolean {
-  const expressions = [...groups, ...cidrs.map(expressionIn)];
-  return expressions.some((words) => referencesIn(words).some(([root]) => root === "each"));
 }
 
 function isCidr(text: string): boolean {

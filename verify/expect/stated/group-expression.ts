@@ -6,8 +6,22 @@ import {
   resourceReference,
   wordsOf,
 } from "../../../expression/resource-reference";
+import type { GroupKey } from "../../../network/peers";
 import type { Inventory } from "../../inventory/model";
 import type { Input } from "../../read/model";
+
+/**
+ * The group of the input that the words name by its key, as reports and `--init` write it: also where an expression of the same
+ * words would mean something else, such as `module.a.data.…` beside an output `data`, or nothing.
+ */
+export function groupByKey(
+  words: string,
+  { groups }: Pick<Inventory, "groups">,
+  module: string,
+): GroupKey | undefined {
+  const key = absoluteFor(module, words.trim());
+  return groups.has(key) ? key : undefined;
+}
 
 /** The expression whose value is the id of the group that the words name. */
 export function groupExpression(
