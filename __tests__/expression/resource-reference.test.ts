@@ -21,7 +21,10 @@ describe("a reference to a resource", () => {
     ["module.w[each.value].aws_vpc.main", { module: "module.w[each.value]", name: "main", rest: 0 }],
     ["aws_vpc.main.0.id", { address: "aws_vpc.main.0", all: "aws_vpc.main", rest: 1 }],
     ["aws_vpc.main[*].id", { address: "aws_vpc.main", all: "aws_vpc.main", rest: 2 }],
-    ["aws_eks_cluster.main.vpc_config[0].cluster_security_group_id", { address: "aws_eks_cluster.main", rest: 3 }],
+    [
+      "aws_eks_cluster.main.vpc_config[0].cluster_security_group_id",
+      { address: "aws_eks_cluster.main", rest: 3 },
+    ],
   ])("%s", (expression, { rest, ...reference }) => {
     const found = resourceReference(expression);
     expect(found).toMatchObject(reference);
