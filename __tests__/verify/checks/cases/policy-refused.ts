@@ -25,8 +25,6 @@ export const cases: Cases = [
   },
   ...(
     [
-<<<<<<< HEAD
-=======
       ["another version", other({ apiVersion: "vpcresources.k8s.aws/v1alpha1" })],
       ["another API", other({ apiVersion: "apps/v1" })],
       ["no version", other({ apiVersion: null })],
@@ -69,8 +67,6 @@ export const cases: Cases = [
   ).map(([what, resources]) => ({ what, resources, found: [[POLICY, "error"]] as const })),
   ...(
     [
-      ["a name in capitals", one(GOOD, { name: "Orders" })],
->>>>>>> 9dbadf630eee5ab3a8926c859d7c6c0d23d0a51d
       ["no name", one(GOOD, { name: null })],
       ["a name that is too long", one(GOOD, { name: "a".repeat(254) })],
       ["a namespace with a dot", one(GOOD, { namespace: "shop.eu" })],
