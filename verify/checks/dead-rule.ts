@@ -21,7 +21,6 @@ export const check: Check = {
           address,
           source: first.source,
           message: message(context, address, dead),
-          advice: { kind: "remove", rule: address },
         },
       ];
     }),
