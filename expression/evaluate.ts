@@ -2,6 +2,7 @@ import { entriesOf, equality } from "./collections";
 import { callFunction } from "./functions";
 import { parseExpression, parseTemplate } from "./parse";
 import { textParts } from "./partial-text";
+import { remembered } from "./remembered";
 import { type Expression, SyntaxProblem } from "./syntax";
 import { unknownFrom } from "./unknown";
 import { Unknown, type Value } from "./value";
@@ -41,29 +42,16 @@ export function evaluateData(data: unknown, scope: Scope): Value {
 
 /** Evaluates the text of an expression. @throws SyntaxProblem */
 export function evaluateExpression(expression: string, scope: Scope): Value {
-  return evaluate(remembered(EXPRESSIONS, expression, parseExpression), scope);
+  return evaluate(parsedExpression(expression), scope);
 }
 
 function evaluateTemplate(template: string, scope: Scope): Value {
   if (!template.includes("${") && !template.includes("%{")) return template;
-  return evaluate(remembered(TEMPLATES, template, parsedOrRaw), scope);
+  return evaluate(parsedTemplate(template), scope);
 }
 
-/** Texts recur in every instance of a module or a resource. */
-const EXPRESSIONS = new Map<string, Expression>();
-const TEMPLATES = new Map<string, Expression>();
-const MOST_REMEMBERED = 10_000;
-
-function remembered(
-  known: Map<string, Expression>,
-  text: string,
-  parse: (text: string) => Expression,
-): Expression {
-  const expression = known.get(text) ?? parse(text);
-  if (known.size >= MOST_REMEMBERED) known.clear();
-  known.set(text, expression);
-  return expression;
-}
+const parsedExpression = remembered(parseExpression);
+const parsedTemplate = remembered(parsedOrRaw);
 
 function parsedOrRaw(template: string): Expression {
   try {

@@ -88,6 +88,13 @@ function withoutIndentation(body: string): string {
   return body.replace(new RegExp(`^ {${common}}`, "gm"), "");
 }
 
+/** Text between two expressions, without the spaces that a `~` beside it takes away; nothing where nothing is left. */
+function trimmed(text: string, atStart: boolean, atEnd: boolean): string[] {
+  const left = atStart ? text.trimStart() : text;
+  const part = atEnd ? left.trimEnd() : left;
+  return part === "" ? [] : [part];
+}
+
 /** An expression in a template, and how it is written. */
 interface Piece {
   readonly expression: Expression;
@@ -139,12 +146,6 @@ class Parser {
     const pieces: (string | Piece)[] = [];
     let literal = "";
     let trimsNext = false;
-    const flush = (trimmed: boolean) => {
-      let part = trimsNext ? literal.trimStart() : literal;
-      if (trimmed) part = part.trimEnd();
-      if (part !== "") pieces.push(part);
-      literal = "";
-    };
     let hasDirective = false;
     for (;;) {
       if (this.at >= this.text.length) {
@@ -158,7 +159,8 @@ class Parser {
         this.at += 3;
       } else if (this.text.startsWith("${", this.at) || this.text.startsWith("%{", this.at)) {
         this.at += 2;
-        flush(this.take("~"));
+        pieces.push(...trimmed(literal, trimsNext, this.take("~")));
+        literal = "";
         if (next === "%") {
           hasDirective = true;
           this.skipDirective();
@@ -172,7 +174,7 @@ class Parser {
         this.at += 1;
       }
     }
-    flush(false);
+    pieces.push(...trimmed(literal, trimsNext, false));
     return { pieces, hasDirective };
   }
 

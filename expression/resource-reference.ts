@@ -1,4 +1,5 @@
 import { parsedOrNothing } from "./references";
+import { remembered } from "./remembered";
 import type { Expression } from "./syntax";
 
 /** What follows a resource in a reference: a name behind a dot, a key in brackets, or `[*]`, all of its parts. */
@@ -28,7 +29,10 @@ const OTHERS = ["count", "each", "ephemeral", "local", "module", "path", "self",
  * Takes a reference apart; undefined where it leads to no resource. In `module.a.b.c` an output and a resource of type
  * `b` look alike: it is taken for a resource, as in an address.
  */
-export function resourceReference(expression: string): ResourceReference | undefined {
+export const resourceReference: (expression: string) => ResourceReference | undefined =
+  remembered(referenceTo);
+
+function referenceTo(expression: string): ResourceReference | undefined {
   const text = expression.trim();
   const chain = chainOf(parsedOrNothing(text), text);
   if (chain === undefined) return undefined;

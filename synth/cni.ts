@@ -1,3 +1,5 @@
+import { expressionIn } from "../expression/parse";
+import { referenceOf } from "../expression/references";
 import type { Json } from "../io/json";
 import type { EnforcingMode } from "../network/cni";
 import { cniFlowsYaml } from "./flows-yaml";
@@ -103,13 +105,13 @@ function modeOf(
     variable?: Record<string, Json>;
   };
   const given = module[node.id]?.["enforcing_mode"];
-  const name = /^\$\{var\.([\w-]+)\}$/.exec(String(given))?.[1];
+  const [root, name] = referenceOf(expressionIn(String(given))) ?? [];
   const specs = contract.variables as Readonly<Record<string, { default?: unknown }>>;
   const mode =
     given === undefined
       ? specs["enforcing_mode"]?.default
-      : name === undefined
-        ? given
-        : variable?.[name]?.["default"];
+      : root === "var" && name !== undefined
+        ? variable?.[name]?.["default"]
+        : given;
   return mode === "strict" || mode === "standard" ? mode : undefined;
 }

@@ -1,3 +1,4 @@
+import { referencesIn } from "../expression/references";
 import type { Json } from "../io/json";
 import { type AnyModuleContract, exampleValues, type ModuleTest, type TestRun } from "./contract";
 import { textIn } from "./text";
@@ -33,8 +34,10 @@ function validationTest({ preconditions = [], tests, variables }: AnyModuleContr
     validations.flatMap((validation) => trials(name, validation.refused)),
   );
   // What a precondition speaks of may contradict what another variable has.
-  const isFree = ({ variable }: Trial) =>
-    !preconditions.some(({ condition }) => new RegExp(`\\bvar\\.${variable}\\b`).test(condition));
+  const spokenOf = preconditions.flatMap(({ condition }) =>
+    referencesIn(condition).flatMap(([root, name]) => (root === "var" ? [name] : [])),
+  );
+  const isFree = ({ variable }: Trial) => !spokenOf.includes(variable);
   const alone = accepted.flat().filter((trial) => !isFree(trial));
   const together = atOnce(accepted.map((list) => list.filter(isFree)));
   return {

@@ -1,6 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { groupedBy } from "../../io/lists";
-import { canonicalCidr } from "../../network/cidr";
+import { canonicalCidr, partsOf } from "../../network/cidr";
 import { covers, type Traffic } from "../../network/traffic";
 import { peerKey, ruleMeaning } from "../inventory/meaning";
 import type { SecurityGroupRule } from "../inventory/model";
@@ -44,7 +43,7 @@ export const check: Check = {
 function coveredRules(rules: readonly SecurityGroupRule[]): Map<SecurityGroupRule, SecurityGroupRule> {
   const byPeer = groupedBy(rules, ({ peer }) => peerKey(peer));
   const lengths = [
-    ...new Set(rules.flatMap(({ peer }) => (peer.kind === "cidr" ? [lengthOf(peer.cidr)] : []))),
+    ...new Set(rules.flatMap(({ peer }) => (peer.kind === "cidr" ? [partsOf(peer.cidr).length] : []))),
   ].sort((a, b) => a - b);
   const result = new Map<SecurityGroupRule, SecurityGroupRule>();
   for (const rule of rules) {
@@ -67,13 +66,8 @@ function isCertain(rule: SecurityGroupRule): rule is SecurityGroupRule & { reado
 /** The peers that hold a rule's peer: itself, and for a CIDR the larger ones of the lengths that occur. */
 function peersAround({ peer }: SecurityGroupRule, lengths: readonly number[]): string[] {
   if (peer.kind !== "cidr") return [peerKey(peer)];
-  const { cidr } = peer;
-  const [address] = ipaddr.parseCIDR(cidr);
+  const { address, length } = partsOf(peer.cidr);
   return lengths
-    .filter((length) => length <= lengthOf(cidr))
-    .map((length) => `cidr ${canonicalCidr(`${address.toString()}/${length}`)}`);
-}
-
-function lengthOf(cidr: string): number {
-  return Number(cidr.split("/")[1]);
+    .filter((shorter) => shorter <= length)
+    .map((shorter) => `cidr ${canonicalCidr(`${address}/${shorter}`)}`);
 }

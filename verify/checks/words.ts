@@ -1,3 +1,4 @@
+import { partsOf } from "../../network/cidr";
 import type { RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
@@ -32,6 +33,6 @@ export function listed(items: Iterable<string>): string {
  */
 export function isWorld(peer: RulePeer): boolean {
   if (peer.kind !== "cidr") return false;
-  const length = Number(peer.cidr.split("/")[1]);
+  const { length } = partsOf(peer.cidr);
   return peer.cidr.includes(":") ? length < 16 : length < 8;
 }

@@ -196,7 +196,6 @@ function byUnknownAddress(
 ): Pick<Admission, "by" | "options"> {
   const by: Admission["by"][number][] = [];
   const options: Option[] = [];
-  const isPlain = ({ value }: (typeof entries)[number]) => value.facts.length === 0;
   for (const piece of partition(entries.filter(isPlain), traffic)) {
     const rules = covering(piece.values, cell.unknown);
     const [fact] = addressFacts(rules ?? piece.values, far, cell);
@@ -207,6 +206,10 @@ function byUnknownAddress(
     options.push({ facts: [...value.facts, ...addressFacts([value], far, cell)], traffic: covered });
   }
   return { by, options };
+}
+
+function isPlain({ value }: { readonly value: AddressRule }): boolean {
+  return value.facts.length === 0;
 }
 
 /** The facts on which it hangs that an address which is not known lies within rules: none where they cover all. */

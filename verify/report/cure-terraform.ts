@@ -75,12 +75,19 @@ function perRulePeer(peer: RulePeer, label: Label): Arguments {
 }
 
 function inlineArguments({ traffic, peer }: Cure, label: Label): Arguments {
-  const { source_security_group_id, ...addresses } = classicPeer(peer, label);
-  return {
-    ...(source_security_group_id !== undefined && { security_groups: [source_security_group_id] }),
-    ...addresses,
-    ...classicTraffic(traffic),
-  };
+  return { ...inlinePeer(peer, label), ...classicTraffic(traffic) };
+}
+
+function inlinePeer(peer: RulePeer, label: Label): Arguments {
+  switch (peer.kind) {
+    case "group":
+      return { security_groups: [label(peer.group)] };
+    case "unknown":
+      // A comment runs to the end of the line: behind the bracket.
+      return { security_groups: new Verbatim(`[] # the group of ${peer.expression}`) };
+    default:
+      return classicPeer(peer, label);
+  }
 }
 
 /** Protocol and ports as both the classic resource and inline blocks write them. */

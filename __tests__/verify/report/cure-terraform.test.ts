@@ -1,3 +1,4 @@
+import { parse } from "@cdktf/hcl2json";
 import { describe, expect, it } from "vitest";
 import type { Group } from "../../../verify/inventory/model";
 import { cureTerraform } from "../../../verify/report/cure-terraform";
@@ -37,4 +38,26 @@ describe("a group in a module", () => {
       expect(terraform).not.toContain("module.");
     },
   );
+});
+
+describe("a peer of which neither group nor addresses are known", () => {
+  const [key, group] = declared("aws_security_group.web");
+  const written = (form: "classic" | "per-rule" | "inline") =>
+    cureTerraform(new Map([[key, { ...group, forms: new Set([form]) }]]), {
+      group: key,
+      direction: "ingress",
+      peer: { kind: "unknown", expression: "office", candidates: [] },
+      traffic: { protocol: "tcp", ports: { from: 443, to: 443 } },
+      near: "web",
+      far: "office",
+    });
+
+  it.each([
+    ["classic", "source_security_group_id = null # the group of office\n"],
+    ["per-rule", "referenced_security_group_id = null # the group of office\n"],
+    ["inline", "security_groups = [] # the group of office\n"],
+  ] as const)("is left open in a rule that is %s, which can be parsed", async (form, argument) => {
+    expect(written(form)).toContain(argument);
+    await expect(parse("cure.tf", written(form))).resolves.toBeDefined();
+  });
 });

@@ -43,9 +43,8 @@ export function isOwnGroup(expression: string): boolean {
 export function isAbsent(expression: string, { groups, input }: Inventory, module: string): boolean {
   const group = ownGroup(expression);
   if (group === undefined) return false;
-  const isMade = (address: string) => groups.get(address)?.declaredAt !== undefined;
+  if (groups.get(absoluteFor(module, group.address))?.declaredAt) return false;
   const all = absoluteFor(module, group.all);
-  if (isMade(absoluteFor(module, group.address)) || isMade(all)) return false;
   return input.declared?.has(all) === true && !input.resources.some(({ address }) => isPartOf(all, address));
 }
 
@@ -55,14 +54,14 @@ export function isAbsent(expression: string, { groups, input }: Inventory, modul
  */
 export function namesNothing(expression: string, input: Input, module: string): string | undefined {
   const local = relativeTo(module, expression);
-  const isThere = (name: string) => input.declared?.has(absoluteFor(module, name)) ?? true;
+  if (input.declared === undefined) return undefined;
   const [first = "", second] = wordsOf(local) ?? [];
   if (["local", "module", "var"].includes(first)) {
     const name = `${first}.${second}`;
-    return second === undefined || isThere(name) ? undefined : name;
+    return second === undefined || input.declared.has(absoluteFor(module, name)) ? undefined : name;
   }
   const resource = resourceReference(local);
-  if (resource === undefined || isThere(resource.all)) return undefined;
+  if (resource === undefined || input.declared.has(absoluteFor(module, resource.all))) return undefined;
   const { mode, type, name } = resource;
   return `${mode === "data" ? "data source" : "resource"} ${type}.${name}`;
 }

@@ -1,4 +1,10 @@
+import { isSecurityGroupType } from "../../../aws/security-group-types";
 import { isCertainlyList } from "../../../expression/kinds";
+import {
+  isAttribute,
+  type ResourceReference,
+  resourceReference,
+} from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList } from "../../../expression/values";
 import { given } from "../../../io/errors";
@@ -113,19 +119,25 @@ function groupProblems(spec: Value): string[] {
         `${path} must be the id of a security group, such as sg-0123456789abcdef0 (${given(id)})${several}`,
       ];
     }
-    const attribute = id instanceof Unknown ? OTHER_ATTRIBUTE.exec(id.expression)?.[1] : undefined;
+    const group = groupOf(id);
+    const attribute = group && OTHER_ATTRIBUTES.find((name) => isAttribute(group, name));
     return attribute === undefined
       ? []
       : [`${path} must be the id of the group: .id in place of .${attribute}`];
   });
 }
 
-const GROUP = String.raw`(?:^|\.)aws(?:_default)?_security_group\.[\w-]+(?:\[.+\])?\.`;
-const OTHER_ATTRIBUTE = new RegExp(`${GROUP}(arn|description|name|name_prefix|owner_id|vpc_id)$`);
-const ID = new RegExp(`${GROUP}id$`);
+const OTHER_ATTRIBUTES = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id"];
 
 function isGroupId(value: Value): boolean {
-  return value instanceof Unknown && ID.test(value.expression) && !isCertainlyList(value);
+  const group = groupOf(value);
+  return group !== undefined && isAttribute(group, "id") && !isCertainlyList(value);
+}
+
+/** The group that a value which is not known refers to, or to a part of which. */
+function groupOf(value: Value): ResourceReference | undefined {
+  const reference = value instanceof Unknown ? resourceReference(value.expression) : undefined;
+  return reference && isSecurityGroupType(reference.type) ? reference : undefined;
 }
 
 const MEANT: Readonly<Record<string, string>> = {
