@@ -1,7 +1,7 @@
 import { describePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
-import type { SecurityGroupRule } from "../inventory/model";
+import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
 import type { Check } from "./check";
 import { rolesOf } from "./subjects";
@@ -11,7 +11,7 @@ export const check: Check = {
   id: "wide-egress",
   severity: "warning",
   title: "Egress to the world beyond stated ports",
-  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, clusters and load balancers it is customary: information.",
+  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, other instances, clusters and load balancers it is customary: information.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
@@ -19,9 +19,7 @@ export const check: Check = {
       const [first] = wide;
       if (first === undefined) return [];
       const roles = rolesOf(context, first.group ?? "");
-      const isCustomary = ["nodes", "cluster", "load-balancer", "ingress"].some((role) =>
-        roles.has(role as never),
-      );
+      const isCustomary = CUSTOMARY.some((role) => roles.has(role));
       const peers = listed(wide.map(({ peer }) => describePeer(peer)));
       return [
         {
@@ -33,6 +31,15 @@ export const check: Check = {
       ];
     }),
 };
+
+const CUSTOMARY: readonly Role[] = [
+  "cluster",
+  "control-plane",
+  "ingress",
+  "instance",
+  "load-balancer",
+  "nodes",
+];
 
 const EVERYTHING: readonly Traffic[] = [
   { protocol: "tcp", ports: { from: 1, to: 65535 } },

@@ -2,9 +2,10 @@ import { type Each, Unknown, type Value } from "../../expression/value";
 import { InputError } from "../../io/errors";
 import type { GroupKey } from "../../network/peers";
 import type { Input } from "../read/model";
-import { attachmentOf, attachmentsOf, groupKey } from "./attachments";
+import { rulesOfOwnGroups } from "./cluster/own-group";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister } from "./groups";
+import { AttachmentReader, attachmentOf, groupKey } from "./interfaces/attachments";
 import { isPodPolicy, policyOf } from "./kubernetes/policies";
 import { ruleMeaning } from "./meaning";
 import type { Inventory, Policy, SecurityGroupRule } from "./model";
@@ -33,8 +34,9 @@ export function takeInventory(input: Input): Inventory {
   for (const key of passedGroups(input, register)) register.open(key);
   const families = new Families(input);
   const policies: Policy[] = [];
+  const interfaces = new AttachmentReader(input, register, families);
   const attachments = input.resources.flatMap((resource) => {
-    if (!isPodPolicy(resource)) return attachmentsOf(resource, register, families);
+    if (!isPodPolicy(resource)) return interfaces.read(resource);
     const policy = policyOf(resource, (value) => groupKey(value, resource.address, register));
     policies.push(policy);
     return attachmentOf(policy, register);
@@ -43,6 +45,10 @@ export function takeInventory(input: Input): Inventory {
     input,
     groups: register.groups,
     rules,
+    // Flows may name groups that nothing else names.
+    get implied() {
+      return rulesOfOwnGroups(register.groups.values(), { file: input.path });
+    },
     attachments,
     policies,
     prefixLists: lists,

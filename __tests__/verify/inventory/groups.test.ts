@@ -108,67 +108,6 @@ describe("which group it is", () => {
   );
 });
 
-describe("what a group is on", () => {
-  const id = "${aws_security_group.x.id}";
-  test.each([
-    ["aws_db_instance.x", { vpc_security_group_ids: [id] }, "database"],
-    ["aws_rds_cluster.x", { vpc_security_group_ids: [id] }, "database"],
-    ["aws_elasticache_cluster.x", { security_group_ids: [id] }, "cache"],
-    ["aws_elasticache_replication_group.x", { security_group_ids: [id] }, "cache"],
-    ["aws_elasticache_serverless_cache.x", { security_group_ids: [id] }, "cache"],
-    [
-      "kubernetes_manifest.x",
-      { manifest: { kind: "SecurityGroupPolicy", spec: { securityGroups: { groupIds: [id] } } } },
-      "pods",
-    ],
-    ["aws_launch_template.x", { vpc_security_group_ids: [id] }, "nodes"],
-    ["aws_launch_template.x", { network_interfaces: [{ security_groups: [id] }] }, "nodes"],
-    ["aws_lb.x", { security_groups: [id] }, "load-balancer"],
-    ["aws_elb.x", { security_groups: [id] }, "load-balancer"],
-    ["aws_eks_cluster.x", { vpc_config: [{ security_group_ids: [id] }] }, "cluster"],
-  ])("%s", (address, values, role) => {
-    const { groups, attachments } = inventoryOf({ "aws_security_group.x": {}, [address]: values });
-    expect([...(groups.get("aws_security_group.x")?.roles ?? [])]).toStrictEqual([role]);
-    expect(attachments).toMatchObject([{ address, role, groups: ["aws_security_group.x"] }]);
-  });
-
-  test.each([
-    [
-      "another manifest",
-      "kubernetes_manifest.x",
-      { manifest: { kind: "Pod", spec: { securityGroups: { groupIds: [id] } } } },
-    ],
-    [
-      "remote access to nodes",
-      "aws_eks_node_group.x",
-      { remote_access: [{ source_security_group_ids: [id] }] },
-    ],
-  ])("%s attaches nothing", (_, address, values) => {
-    expect(inventoryOf({ "aws_security_group.x": {}, [address]: values }).attachments).toStrictEqual([]);
-  });
-
-  test.each([
-    ['var.security_groups["k8s_worker"]', "nodes"],
-    ["var.security_groups.k8s_ingress", "ingress"],
-    ["aws_eks_cluster.main.vpc_config[0].cluster_security_group_id", "cluster"],
-  ])("%s says it by its name", (expression, role) => {
-    const { groups } = inventoryOf({
-      "aws_security_group_rule.a": { ...RULE, security_group_id: `\${${expression}}`, self: true },
-    });
-    expect([...(groups.get(expression)?.roles ?? [])]).toStrictEqual([role]);
-  });
-
-  test("the cluster's own group is known by its id in a state", () => {
-    const { groups } = takeInventory(
-      inputOf(
-        { "aws_eks_cluster.x": { vpc_config: [{ cluster_security_group_id: "sg-7" }] } },
-        { kind: "state" },
-      ),
-    );
-    expect([...(groups.get("sg-7")?.roles ?? [])]).toStrictEqual(["cluster"]);
-  });
-});
-
 describe("a group that somebody names", () => {
   const input = inputOf(
     {
