@@ -26,6 +26,8 @@ const OPERATOR = /\|\||&&|==|!=|<=|>=|<(?!<)|>|[+\-*/%]/y;
 const SPLAT_REST = /(?:\.[\p{ID_Start}_][\p{ID_Continue}-]*|\.\d+|\[(?:\d+|"[^"$%\\]*")\])*/uy;
 /** An index behind `.*` is one of the whole list. */
 const ATTRIBUTE_SPLAT_REST = /(?:\.[\p{ID_Start}_][\p{ID_Continue}-]*|\.\d+)*/uy;
+/** `<<EOT`, and `<<-EOT` for text whose indentation does not count. */
+const HEREDOC = /<<-?[\p{ID_Start}_][\p{ID_Continue}-]*\r?\n/uy;
 const TEXT_ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" };
 
 /**
@@ -56,6 +58,13 @@ function stepKeys(steps: string): (string | number)[] {
     if (bare === undefined) return quoted as string;
     return /^\d+$/.test(bare) ? Number(bare) : bare;
   });
+}
+
+/** Lines without the spaces that all of them begin with; those of spaces alone do not count. */
+function withoutIndentation(body: string): string {
+  const indents = [...body.matchAll(/^( *)[^ \r\n]/gm)].map(([, spaces = ""]) => spaces.length);
+  const common = indents.length === 0 ? 0 : Math.min(...indents);
+  return body.replace(new RegExp(`^ {${common}}`, "gm"), "");
 }
 
 /** A Pratt parser: it reads from left to right and takes operators that bind tighter first. */
@@ -153,6 +162,8 @@ class Parser {
       this.expect('"');
       return value;
     }
+    const opening = this.match(HEREDOC);
+    if (opening !== undefined) return this.heredoc(opening);
     if (this.take("[")) return this.forOr("]", () => this.tuple());
     if (this.take("{")) return this.forOr("}", () => this.object());
     const number = this.match(NUMBER);
@@ -166,6 +177,18 @@ class Parser {
     if (name === "true" || name === "false") return { kind: "literal", value: name === "true" };
     if (name === "null") return { kind: "literal", value: null };
     return { kind: "name", name };
+  }
+
+  /** Text of whole lines, in which a backslash is a backslash. */
+  private heredoc(opening: string): Expression {
+    const isIndented = opening.startsWith("<<-");
+    const name = opening.trim().replace(/^<<-?/, "");
+    const rest = this.text.slice(this.at);
+    const end = new RegExp(`^[ \\t]*${name}[ \\t]*\\r?$`, "mu").exec(rest);
+    if (end === null) return this.fail(`expected ${name} in a line of its own`);
+    this.at += end.index + end[0].length;
+    const body = rest.slice(0, end.index);
+    return new Parser(isIndented ? withoutIndentation(body) : body).template();
   }
 
   private steps(of: Expression): Expression {

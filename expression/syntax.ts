@@ -46,7 +46,7 @@ export type Expression =
       readonly isGrouped: boolean;
       readonly condition?: Expression;
     }
-  /** What this parser does not read: heredocs, `%{` directives. */
+  /** What this parser does not read: `%{` directives. */
   | { readonly kind: "raw"; readonly text: string };
 
 /** Text that is no expression; `position` is where in the text. */

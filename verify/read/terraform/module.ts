@@ -202,7 +202,7 @@ export class Module implements Scope {
       if (!block) return named;
       const value = evaluateData(block.body, this);
       const isLong = value instanceof Unknown && value.expression.length > LONGEST_EXPRESSION;
-      return isLong && !(value instanceof Reference) ? named : value;
+      return isLong && !(value instanceof Reference) ? new Unknown(named.expression, value.parts) : value;
     });
   }
 
