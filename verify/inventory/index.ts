@@ -1,6 +1,9 @@
 import { type Each, Unknown, type Value } from "../../expression/value";
 import { InputError } from "../../io/errors";
+import { groupedBy } from "../../io/lists";
 import type { GroupKey } from "../../network/peers";
+import { helmReleases } from "../read/kubernetes/helm";
+import { kubernetesObjects } from "../read/kubernetes/objects";
 import type { Input } from "../read/model";
 import { rulesOfOwnGroups } from "./cluster/own-group";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
@@ -33,13 +36,16 @@ export function takeInventory(input: Input): Inventory {
   }
   for (const key of passedGroups(input, register)) register.open(key);
   const families = new Families(input);
+  const objects = kubernetesObjects(input.resources);
+  const podPolicies = groupedBy(objects.filter(isPodPolicy), ({ address }) => address);
   const policies: Policy[] = [];
   const interfaces = new AttachmentReader(input, register, families);
   const attachments = input.resources.flatMap((resource) => {
-    if (!isPodPolicy(resource)) return interfaces.read(resource);
-    const policy = policyOf(resource, (value) => groupKey(value, resource.address, register));
-    policies.push(policy);
-    return attachmentOf(policy, register);
+    const own = (podPolicies.get(resource.address) ?? []).map((object) =>
+      policyOf(object, (value) => groupKey(value, object.address, register)),
+    );
+    policies.push(...own);
+    return [...interfaces.read(resource), ...own.flatMap((policy) => attachmentOf(policy, register))];
   });
   return {
     input,
@@ -51,6 +57,8 @@ export function takeInventory(input: Input): Inventory {
     },
     attachments,
     policies,
+    objects,
+    releases: helmReleases(input.resources),
     prefixLists: lists,
     familiesOn: familiesOn(attachments),
     hasIpv6Pods: hasIpv6Pods(input),

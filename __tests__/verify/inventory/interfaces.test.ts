@@ -87,7 +87,9 @@ describe("what else shows what a group is on", () => {
   test("a policy gives groups to pods", () => {
     const spec = { securityGroups: { groupIds: [X] } };
     const { attachments, groups } = inventoryOf({
-      "kubernetes_manifest.it": { manifest: { kind: "SecurityGroupPolicy", spec } },
+      "kubernetes_manifest.it": {
+        manifest: { apiVersion: "vpcresources.k8s.aws/v1beta1", kind: "SecurityGroupPolicy", spec },
+      },
     });
     expect(words(attachments)).toStrictEqual(["kubernetes_manifest.it pods: aws_security_group.x"]);
     expect([...(groups.get("aws_security_group.x")?.roles ?? [])]).toStrictEqual(["pods"]);
