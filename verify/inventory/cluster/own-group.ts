@@ -1,3 +1,4 @@
+import { lastAttribute } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import { groupedBy } from "../../../io/lists";
 import type { GroupKey } from "../../../network/peers";
@@ -11,9 +12,9 @@ const TAG = "aws:eks:cluster-name";
 const NAME = /^eks-cluster-sg-(.+?)-(?:\*|\d+)$/;
 /** The outputs of the most used modules that make a cluster: those that name the cluster, and its group. */
 const MODULES = [
-  { cluster: /^(module\..+)\.cluster_(?:name|id|arn)$/, group: "cluster_primary_security_group_id" },
-  { cluster: /^(module\..+)\.eks_cluster_(?:id|arn)$/, group: "eks_cluster_managed_security_group_id" },
-] as const;
+  { clusters: ["cluster_name", "cluster_id", "cluster_arn"], group: "cluster_primary_security_group_id" },
+  { clusters: ["eks_cluster_id", "eks_cluster_arn"], group: "eks_cluster_managed_security_group_id" },
+];
 
 /**
  * The group that EKS makes for each cluster, in all its spellings: an attribute of the cluster or of a data source of it, a
@@ -95,7 +96,7 @@ export function rulesOfOwnGroups(groups: Iterable<Group>, source: Source): Secur
 
 /** Whether an expression names the own group of some cluster by what it is called. */
 export function isOwnByName(expression: string): boolean {
-  const last = expression.slice(expression.lastIndexOf(".") + 1);
+  const last = lastAttribute(expression)?.name;
   return expression.endsWith(`.${ATTRIBUTE}`) || MODULES.some(({ group }) => group === last);
 }
 
@@ -114,10 +115,9 @@ function clusterOf(values: Resource["values"]): Value | undefined {
 }
 
 function ofModule(cluster: string): GroupKey | undefined {
-  for (const { cluster: output, group } of MODULES) {
-    const module = output.exec(cluster)?.[1];
-    if (module !== undefined) return `${module}.${group}`;
-  }
+  const output = lastAttribute(cluster);
+  const made = MODULES.find(({ clusters }) => output !== undefined && clusters.includes(output.name));
+  if (output?.of.startsWith("module.") && made) return `${output.of}.${made.group}`;
   return undefined;
 }
 
