@@ -6,6 +6,7 @@ import type { Traffic } from "../../network/traffic";
 import type { Input, Source } from "../read/model";
 import type { Matched, Requirement } from "./kubernetes/selectors";
 import type { PrefixList } from "./prefix-lists";
+import type { Refusal } from "./refusal";
 
 export interface Group {
   readonly key: GroupKey;
@@ -25,6 +26,8 @@ export interface Group {
   readonly forms: ReadonlySet<RuleForm>;
   /** Where its resource stands; absent for a group that is declared elsewhere. */
   readonly declaredAt?: Source;
+  /** The places of its resource that are refused, if any: as it stands, there is no such group. */
+  readonly refusedAt?: readonly string[];
   /** What it is attached to, where the input shows that. */
   readonly roles: ReadonlySet<Role>;
 }
@@ -39,7 +42,9 @@ export type Doubt =
   /** There is such a rule: its `count`, `for_each` or dynamic block could not be evaluated. */
   | { readonly kind: "existence" }
   /** It is a rule of this direction: its `type` is what the expression says. */
-  | { readonly kind: "direction"; readonly direction: Direction; readonly expression: string };
+  | { readonly kind: "direction"; readonly direction: Direction; readonly expression: string }
+  /** What is refused at this place is put right: until then there is no such rule. */
+  | { readonly kind: "refused"; readonly place: string };
 
 /** Why the traffic of a rule is not determined: this argument of it, or its whole block, is what the expression says. */
 export interface UnknownTraffic {
@@ -113,6 +118,8 @@ export interface Inventory {
   readonly input: Input;
   readonly groups: ReadonlyMap<GroupKey, Group>;
   readonly rules: readonly SecurityGroupRule[];
+  /** What Terraform, its provider or AWS refuses, in the order of the resources. */
+  readonly refusals: readonly Refusal[];
   readonly attachments: readonly Attachment[];
   /** The SecurityGroupPolicies, with those that may not exist. */
   readonly policies: readonly Policy[];
