@@ -6,8 +6,8 @@ import type { Endpoint } from "../expect/model";
 import { showsAllRules } from "../inventory/groups";
 import type { Inventory, SecurityGroupRule } from "../inventory/model";
 import { ruleIndex } from "../inventory/rule-index";
+import { admit, cellsOf, rulesFor } from "../judge/admission";
 import { packetsOf, withoutGap } from "../judge/families";
-import { admit, cellsOf, rulesFor } from "../judge/half";
 
 /**
  * A `flows.yaml` with today's truth: an endpoint for each group and address that the rules speak of, and a flow for
