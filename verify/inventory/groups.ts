@@ -117,7 +117,8 @@ export class GroupRegister {
   refuse(key: GroupKey, place: string): void {
     const group = this.groups.get(key);
     const { refusedAt = [] } = group ?? {};
-    if (group && !refusedAt.includes(place)) this.groups.set(key, { ...group, refusedAt: [...refusedAt, place] });
+    if (group && !refusedAt.includes(place))
+      this.groups.set(key, { ...group, refusedAt: [...refusedAt, place] });
   }
 
   give(key: GroupKey, role: Role): void {

@@ -7,7 +7,11 @@ import type { RuleForm } from "./model";
 /** What Terraform, its provider or AWS refuses about a resource: it cannot be planned or applied as it stands. */
 export type Refused =
   /** Neither the name nor the number of a protocol. */
-  | { readonly kind: "protocol"; readonly argument: "protocol" | "ip_protocol"; readonly given: Value | undefined }
+  | {
+      readonly kind: "protocol";
+      readonly argument: "protocol" | "ip_protocol";
+      readonly given: Value | undefined;
+    }
   /** Not `ingress` or `egress`. */
   | { readonly kind: "type"; readonly given: Value | undefined }
   /** No range of ports; of ICMP no type and code. */
@@ -17,7 +21,12 @@ export type Refused =
   /** Text that is no CIDR. */
   | { readonly kind: "cidr"; readonly argument: string; readonly given: Value }
   /** An address with host bits, and the network that it is in. */
-  | { readonly kind: "host-bits"; readonly argument: string; readonly given: string; readonly network: string }
+  | {
+      readonly kind: "host-bits";
+      readonly argument: string;
+      readonly given: string;
+      readonly network: string;
+    }
   /** IPv6 where IPv4 belongs, or the reverse: the argument for it. */
   | { readonly kind: "family"; readonly argument: string; readonly given: string; readonly other: string }
   /** Nothing says from where or to where. */

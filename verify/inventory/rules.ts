@@ -5,8 +5,8 @@ import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Input, Resource, Source } from "../read/model";
 import { type GroupRegister, isGroup } from "./groups";
-import type { Doubt, RuleForm, SecurityGroupRule } from "./model";
 import { wrongId } from "./ids";
+import type { Doubt, RuleForm, SecurityGroupRule } from "./model";
 import type { PrefixList } from "./prefix-lists";
 import type { Refusal, Refused } from "./refusal";
 import { RefusedRules } from "./refused-rules";
@@ -136,7 +136,8 @@ export class RuleReader {
       ...("traffic" in parsed ? { traffic: parsed.traffic } : { unknownTraffic: parsed.unknown }),
       ...(description !== undefined && { description }),
     };
-    const rules = peers.map((peer): SecurityGroupRule => ({ ...rule, peer }));
+    const isWithoutPeer = peers.length === 0 && refused.length > 0;
+    const rules = (isWithoutPeer ? [NO_PEER] : peers).map((peer): SecurityGroupRule => ({ ...rule, peer }));
     return refused.length === 0 ? rules : rules.map(inDoubt({ kind: "refused", place: address }));
   }
 
@@ -220,6 +221,9 @@ export class RuleReader {
   }
 }
 
+/** The peer of a rule that names none and is refused: whichever it gets. */
+const NO_PEER: RulePeer = { kind: "unknown", expression: "no peer is given", candidates: [] };
+
 /** Peers of addresses: what is no CIDR is a peer that is not known. */
 function cidrPeers(values: readonly Value[]): RulePeer[] {
   return values.flatMap((value): RulePeer[] => {
@@ -260,4 +264,3 @@ function inDoubt(doubt: Doubt): (rule: SecurityGroupRule) => SecurityGroupRule {
     return doubts.includes(doubt) ? rule : { ...rule, doubts: [doubt, ...doubts] };
   };
 }
-
