@@ -20,7 +20,7 @@ import { isObject } from "./values";
 export function takeInventory(input: Input): Inventory {
   const register = new GroupRegister(input);
   const lists = prefixLists(input);
-  const reader = new RuleReader(input.kind, register, lists);
+  const reader = new RuleReader(input, register, lists);
   const read = input.resources.flatMap((resource) => reader.read(resource));
   const { refusals } = reader;
   for (const { resource, address } of refusals) register.refuse(resource, address);

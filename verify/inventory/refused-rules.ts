@@ -19,6 +19,8 @@ import { elements, isTrue, type ObjectValue } from "./values";
 
 /** The arguments of a rule in one form. */
 interface Arguments {
+  /** The resource that declares it. */
+  readonly resource: string;
   readonly form: RuleForm;
   readonly direction: Direction;
   readonly values: ObjectValue;
@@ -27,18 +29,25 @@ interface Arguments {
 /** Looks for what is refused about single rules. */
 export class RefusedRules {
   constructor(
-    private readonly kind: Input["kind"],
+    private readonly input: Pick<Input, "kind" | "hangsOnDefault">,
     private readonly register: GroupRegister,
   ) {}
 
   /** What is refused about a rule or a block; nothing where the input does not determine it. */
   of(rule: Arguments): Refused[] {
     const unreadable = [...unreadableTraffic(rule), ...unreadableCidrs(rule)];
-    if (this.kind === "state") return unreadable;
+    if (this.input.kind === "state") return unreadable;
     const applied = [...unreadable, ...portsOfAll(rule), ...this.withoutIds(rule)];
-    if (this.kind === "plan") return [...applied, ...this.withoutPeer(rule)];
-    const peers = [...this.withoutPeer(rule), ...this.severalPeers(rule)];
+    if (this.input.kind === "plan") return [...applied, ...this.withoutPeer(rule)];
+    const peers = this.isComplete(rule) ? [...this.withoutPeer(rule), ...this.severalPeers(rule)] : [];
     return [...applied, ...peers, ...misplacedCidrs(rule), ...emptyItems(rule)];
+  }
+
+  /** Whether the peers of a rule are what they will be: a module that is read alone leaves them to those who call it. */
+  private isComplete({ resource, form }: Arguments): boolean {
+    if (form === "inline") return true;
+    const { hangsOnDefault = () => false } = this.input;
+    return !PEER_ARGUMENTS[form].some((argument) => hangsOnDefault(resource, argument));
   }
 
   private withoutIds({ form, values }: Arguments): Refused[] {

@@ -29,11 +29,11 @@ export class RuleReader {
   private readonly refused: RefusedRules;
 
   constructor(
-    kind: Input["kind"],
+    input: Pick<Input, "kind" | "hangsOnDefault">,
     private readonly register: GroupRegister,
     private readonly lists: ReadonlyMap<string, PrefixList>,
   ) {
-    this.refused = new RefusedRules(kind, register);
+    this.refused = new RefusedRules(input, register);
   }
 
   /** The rules that a resource declares: none for one that is neither a group nor a rule. */
@@ -123,7 +123,7 @@ export class RuleReader {
     peers: readonly RulePeer[],
   ): SecurityGroupRule[] {
     const { address, form, direction, source } = base;
-    const refused = this.refused.of({ form, direction, values });
+    const refused = this.refused.of({ resource, form, direction, values });
     this.refuse(address, resource, source, refused);
     const parsed = parseTraffic({
       protocol: values[form === "per-rule" ? "ip_protocol" : "protocol"],
