@@ -1,8 +1,7 @@
 import { Unknown, type Value } from "../../expression/value";
 import { given } from "../../io/errors";
 import type { Direction } from "../../network/rules";
-import type { RuleForm } from "../inventory/model";
-import type { Refused } from "../inventory/refusal";
+import type { Refused, RuleForm } from "../inventory/model";
 
 /** What is wrong about a rule and what to do, in full sentences without the place. */
 export function refusalWords(refused: Refused): string {

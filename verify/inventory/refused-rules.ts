@@ -6,8 +6,7 @@ import type { Direction } from "../../network/rules";
 import type { Input } from "../read/model";
 import type { GroupRegister } from "./groups";
 import { wrongId } from "./ids";
-import type { RuleForm } from "./model";
-import type { Refused } from "./refusal";
+import type { Refused, RuleForm } from "./model";
 import { parseTraffic } from "./traffic";
 import { elements, isTrue, type ObjectValue } from "./values";
 

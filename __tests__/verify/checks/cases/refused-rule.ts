@@ -21,7 +21,12 @@ const foundPerRule = [[PER_RULE, "error"]] as const;
 const foundBlock = [[`${GROUP}.ingress[0]`, "error"]] as const;
 
 export const cases: Cases = [
-  { what: "a service for a protocol", resources: one({ protocol: "mysql" }), found },
+  {
+    what: "a service for a protocol",
+    resources: one({ protocol: "mysql" }),
+    found,
+    says: 'aws_security_group_rule.x cannot be applied: protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (given: "mysql"). AWS does not know services by their names: name the protocol, and the ports in from_port and to_port.',
+  },
   {
     what: "a service for a protocol, in a block",
     resources: block({ protocol: "https" }),
@@ -36,7 +41,12 @@ export const cases: Cases = [
     kind: "state",
     found,
   },
-  { what: "host bits", resources: one({ cidr_blocks: ["10.20.30.91/29"] }), found },
+  {
+    what: "host bits",
+    resources: one({ cidr_blocks: ["10.20.30.91/29"] }),
+    found,
+    says: "aws_security_group_rule.x cannot be applied: cidr_blocks must hold networks, and 10.20.30.91/29 is an address inside of 10.20.30.88/29. Write 10.20.30.88/29, or a single address with /32.",
+  },
   {
     what: "host bits in IPv6",
     resources: perRule({ cidr_ipv6: "2001:db8::1/32" }),
