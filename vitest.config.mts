@@ -1,21 +1,17 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Tests that start processes: the slowest, so that they come last. A new one belongs here or in `e2e`. */
 const PROCESSES = [
-  "__tests__/package.test.ts",
-  "__tests__/pages.test.ts",
   "__tests__/run.test.ts",
   "__tests__/committed-output.test.ts",
-  "__tests__/examples.test.ts",
-  "__tests__/contract.test.ts",
   "__tests__/modules/data.test.ts",
   "__tests__/rooms.test.ts",
-  "__tests__/cli/**/*.test.ts",
-  "__tests__/verify/document.test.ts",
+  "__tests__/cli/process.test.ts",
 ];
 
-/** The ground, which knows nobody above it, the verifier and its schemas: values in, values out, without cdktf. */
-const PURE = ["io", "network", "aws", "expression", "verify", "schemas"].map(
+/** The ground, which knows nobody above it, the verifier, its command and its schemas: values in, values out, without cdktf. */
+const PURE = ["io", "network", "aws", "expression", "verify", "schemas", "cli"].map(
   (room) => `__tests__/${room}/**/*.test.ts`,
 );
 
@@ -40,6 +36,10 @@ export default defineConfig({
         },
       },
       {
+        // The examples import the package as its users do.
+        resolve: {
+          alias: { "eks-pod-security-groups": fileURLToPath(new URL("./index.ts", import.meta.url)) },
+        },
         test: {
           name: "synth",
           include: ["__tests__/**/*.test.ts"],
@@ -55,7 +55,8 @@ export default defineConfig({
         test: {
           name: "processes",
           include: PROCESSES,
-          globalSetup: ["__tests__/support/build-folder.ts"],
+          // They share no state but the machine.
+          isolate: false,
           sequence: { groupOrder: 3 },
           testTimeout,
         },
