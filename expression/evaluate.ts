@@ -1,6 +1,7 @@
 import { entriesOf, equality } from "./collections";
 import { callFunction } from "./functions";
 import { parseExpression, parseTemplate } from "./parse";
+import { textParts } from "./partial-text";
 import { type Expression, SyntaxProblem } from "./syntax";
 import { unknownFrom } from "./unknown";
 import { Unknown, type Value } from "./value";
@@ -145,7 +146,9 @@ function splat({ of: written, rest, keys }: Expression & { kind: "splat" }, scop
 
 function joined(parts: readonly Value[]): Value {
   const texts = parts.map(toText);
-  return texts.every((part) => part !== undefined) ? texts.join("") : unknownFrom(templateText(parts), parts);
+  return texts.every((part) => part !== undefined)
+    ? texts.join("")
+    : unknownFrom(templateText(parts), parts, textParts(parts));
 }
 
 /** An object whose keys are values; one with an unknown key is unknown. */

@@ -10,22 +10,12 @@ const to =
     return value === null ? null : (convert(value) ?? REFUSED);
   };
 
-const ofNumbers =
-  (of: (...numbers: number[]) => number): TerraformFunction =>
-  (args) => {
-    const numbers = args.map(toNumber);
-    if (numbers.length === 0) return REFUSED;
-    return numbers.every((number) => number !== undefined) ? of(...numbers) : undefined;
-  };
-
 const unchanged: TerraformFunction = ([value]) => value;
 
 export const CONVERSION_FUNCTIONS: readonly (readonly [string, TerraformFunction])[] = [
   ["tostring", to((value) => (isList(value) || isObject(value) ? undefined : toText(value)))],
   ["tonumber", to((value) => (typeof value === "boolean" ? undefined : toNumber(value)))],
   ["tobool", to(toBoolean)],
-  ["min", ofNumbers(Math.min)],
-  ["max", ofNumbers(Math.max)],
   ["sensitive", unchanged],
   ["nonsensitive", unchanged],
 ];

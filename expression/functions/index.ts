@@ -3,7 +3,9 @@ import type { Value } from "../value";
 import { expanded, failure, isFailed, isList, isSure, text } from "../values";
 import { COLLECTION_FUNCTIONS } from "./collections";
 import { CONVERSION_FUNCTIONS } from "./conversions";
+import { ENCODING_FUNCTIONS, PARTLY_KNOWN } from "./encodings";
 import { REFUSED, type TerraformFunction } from "./function";
+import { NUMBER_FUNCTIONS } from "./numbers";
 import { REGEX_FUNCTIONS } from "./regex";
 import { TEXT_FUNCTIONS } from "./texts";
 
@@ -12,6 +14,8 @@ const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map([
   ...TEXT_FUNCTIONS,
   ...REGEX_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
+  ...ENCODING_FUNCTIONS,
+  ...NUMBER_FUNCTIONS,
 ]);
 
 /** The names of the functions that are evaluated. */
@@ -30,7 +34,7 @@ export function callFunction(name: string, args: readonly Value[], isSpread: boo
   const result = FUNCTIONS.get(name)?.(values);
   if (result === REFUSED) return failure(spelled());
   // Null is a result: lookup(map, "self", null).
-  return result === undefined ? unknownFrom(spelled(), args) : result;
+  return result === undefined ? unknownFrom(spelled(), args, PARTLY_KNOWN.get(name)?.(values)) : result;
 }
 
 /** The first argument that does not fail. An unknown one may fail or not, and so decides nothing. */

@@ -1,6 +1,7 @@
 import { subnetOf } from "../cidr";
 import type { Value } from "../value";
-import { expanded, isKnown, isList, isObject, toNumber, toText } from "../values";
+import { expanded, isList, toNumber, toText } from "../values";
+import { json } from "./encodings";
 import { REFUSED, type TerraformFunction } from "./function";
 
 /** A function of texts alone: nothing where one of them is not known, and Terraform refuses null. */
@@ -35,7 +36,6 @@ export const TEXT_FUNCTIONS: readonly (readonly [string, TerraformFunction])[] =
   ["startswith", onTexts((text, prefix = "") => text.startsWith(prefix))],
   ["endswith", onTexts((text, suffix = "") => text.endsWith(suffix))],
   ["strcontains", onTexts((text, inner = "") => text.includes(inner))],
-  ["jsonencode", ([value]) => (value !== undefined && isKnown(value) ? json(value) : undefined)],
   ["cidrsubnet", subnet],
 ];
 
@@ -81,7 +81,7 @@ function formattedOne(verb: string, value: Value): string | undefined {
       ? Number.isInteger(number)
         ? String(number)
         : undefined
-      : (toText(value) ?? json(value, kind));
+      : (toText(value) ?? (kind === "v" ? json(value) : undefined));
   const shown = raw !== undefined && kind === "q" ? JSON.stringify(raw) : raw;
   return shown?.padStart(Number(padding), padding.startsWith("0") ? "0" : " ");
 }
@@ -90,26 +90,6 @@ function joined([separator, ...lists]: readonly Value[]): string | undefined {
   if (typeof separator !== "string" || !lists.every(isList)) return undefined;
   const texts = lists.flat().map((item) => toText(expanded(item)));
   return texts.every((item) => item !== undefined) ? texts.join(separator) : undefined;
-}
-
-/** Keys in order, and `<`, `>` and `&` escaped, as Terraform writes JSON. @param verb only `%v` shows it as text */
-function json(value: Value, verb = "v"): string | undefined {
-  if (verb !== "v" || !isKnown(value)) return undefined;
-  return JSON.stringify(sorted(value)).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-function sorted(value: Value): Value {
-  const known = expanded(value);
-  if (isList(known)) return known.map(sorted);
-  if (!isObject(known)) return known;
-  return Object.fromEntries(
-    Object.keys(known)
-      .sort()
-      .map((key) => [key, sorted(known[key] as Value)]),
-  );
 }
 
 function subnet([prefix, newBits, number]: readonly Value[]): ReturnType<TerraformFunction> {

@@ -8,7 +8,7 @@ import type { Family } from "../../../network/addresses";
 import type { GroupKey, RulePeer } from "../../../network/peers";
 import type { Traffic } from "../../../network/traffic";
 import type { Endpoint, Flow } from "../../../verify/expect/model";
-import type { Group, SecurityGroupRule } from "../../../verify/inventory/model";
+import type { Doubt, Group, SecurityGroupRule } from "../../../verify/inventory/model";
 import type { Impossible, Verdict } from "../../../verify/judge/model";
 import { type Address, FAMILIES, familyOf, has, representatives } from "./space";
 
@@ -50,8 +50,8 @@ export type Spot = Address | null;
 
 /** Answers to what the input does not say. The input alone has none; a completion of the world has all. */
 export interface Knowledge {
-  /** Whether a rule with a doubt is there. */
-  readonly exists: (rule: SecurityGroupRule) => Answer;
+  /** Whether what is in doubt about a rule is so. */
+  readonly isSo: (doubt: Doubt, rule: SecurityGroupRule) => Answer;
   /** Whether an expression names a group of the end. */
   readonly namesGroupOf: (expression: string, end: Endpoint) => Answer;
   /** Whether an expression is the end, by a group or by addresses. */
@@ -67,7 +67,7 @@ export interface Knowledge {
 }
 
 const NOTHING: Knowledge = {
-  exists: () => "maybe",
+  isSo: () => "maybe",
   namesGroupOf: () => "maybe",
   names: () => "maybe",
   holds: () => "maybe",
@@ -304,7 +304,8 @@ function admits(world: World, direction: Direction, spot: Spot, content: Content
     let applies = belongs(rule, near, known);
     if (applies !== "no") applies = all(applies, matches(rule.peer, far, spot, known));
     if (applies !== "no" && !rule.traffic) applies = all(applies, known.covers(rule));
-    if (applies !== "no" && rule.doubt !== undefined) applies = all(applies, known.exists(rule));
+    for (const doubt of rule.doubts ?? [])
+      if (applies !== "no") applies = all(applies, known.isSo(doubt, rule));
     answer = any(answer, applies);
   }
   return answer;

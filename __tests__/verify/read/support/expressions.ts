@@ -38,6 +38,17 @@ export const EVALUATED: readonly (readonly [expression: string, value: unknown])
   ['join(",", ["a"], ["b", 1])', "a,b,1"],
   ['join(",", toset(["b", "a"]))', "a,b"],
   ['jsonencode({ b = [1, true, null], a = "<&>" })', '{"a":"\\u003c\\u0026\\u003e","b":[1,true,null]}'],
+  ['jsondecode("{\\"a\\": [1, null, \\"x\\"]}")', { a: [1, null, "x"] }],
+  [
+    'yamlencode({ e = ["p", { q = 1, r = [] }], a = null, f = { g = "x" }, h = "1\\n2\\n", i = [[true]] })',
+    '"a": null\n"e":\n- "p"\n- "q": 1\n  "r": []\n"f":\n  "g": "x"\n"h": |\n  1\n  2\n"i":\n- - true\n',
+  ],
+  [
+    'yamldecode("a: yes\\nb: 012\\nc: ~\\nd: &d {e: 1}\\nf: {<<: *d, g: [x, 1_0]}\\n1: off")',
+    { a: true, b: 12, c: null, d: { e: 1 }, f: { e: 1, g: ["x", "1_0"] }, 1: false },
+  ],
+  ["yamldecode(<<-EOT\n    a:\n\n      b: ${1 + 1}\n    EOT\n)", { a: { b: 2 } }],
+  ["upper(<<EOT\n  a\\n $${b}\nEOT\n)", "  A\\N ${B}\n"],
   ['cidrsubnet("10.1.2.3/16", 4, 15)', "10.1.240.0/20"],
   ['cidrsubnet("10.0.0.0/16", 8, 5)', "10.0.5.0/24"],
   ['regex("[0-9]+", "a12b3")', "12"],
@@ -53,6 +64,13 @@ export const EVALUATED: readonly (readonly [expression: string, value: unknown])
   ['tobool("true")', true],
   ['min(3, "2", 10)', 2],
   ['max([3, "20"]...)', 20],
+  ["floor(1.5)", 1],
+  ['floor("-1.5")', -2],
+  ["floor(3) == 3", true],
+  ["ceil(-0.5)", 0],
+  ["ceil(1.2)", 2],
+  ["abs(-3)", 3],
+  ["signum(-2.5)", -1],
   ['nonsensitive(sensitive("a"))', "a"],
   // Lists and sets
   ['tolist([1, "a", true])', ["1", "a", "true"]],
@@ -140,6 +158,9 @@ export const EVALUATED: readonly (readonly [expression: string, value: unknown])
 
 /** Expressions that Terraform refuses to evaluate, as `try` and `can` see. */
 export const REFUSED: readonly string[] = [
+  'jsondecode("a: b")',
+  'yamldecode("a: 1\\n---\\nb: 2")',
+  'yamldecode("")',
   'one(["a", "b"])',
   "element([], 0)",
   'slice(["a"], 0, 2)',
@@ -150,6 +171,11 @@ export const REFUSED: readonly string[] = [
   "tostring([])",
   "tolist([1, true])",
   "tomap({ a = 1, b = true })",
+  "floor(null)",
+  'floor("a")',
+  "ceil([])",
+  "max()",
+  'min(1, "a")',
   "length(null)",
   'regex("^[a-z]+$", "A")',
   'regex("a", null)',
