@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Tests that start processes: the slowest, so that they come last. A new one belongs here or in `e2e`. */
 const PROCESSES = [
@@ -15,6 +16,29 @@ const PURE = ["io", "network", "aws", "expression", "verify", "schemas", "cli"].
   (room) => `__tests__/${room}/**/*.test.ts`,
 );
 
+/** What takes longest. Left to the end, it would keep one core busy and the other waiting. */
+const LONG = [
+  "verify/judge/oracle",
+  "verify/spellings",
+  "verify/report/formats",
+  "modules/workload",
+  "modules/connect",
+  "synth/text",
+  "modules/rule-forms",
+].map((name) => `__tests__/${name}.test.ts`);
+
+/** vitest knows how long files take only where it ran before; in a fresh clone it starts with the largest. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const order = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = LONG.findIndex((path) => moduleId.endsWith(path));
+      return index === -1 ? LONG.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => order(a) - order(b) || place(a) - place(b));
+  }
+}
+
 // A busy machine is no failure: some tests try thousands of cases, others run dozens of processes.
 const testTimeout = 120_000;
 
@@ -22,6 +46,7 @@ export default defineConfig({
   test: {
     // Many tests wait for a process of their own: no core need be left free.
     maxWorkers: "100%",
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {
