@@ -15,6 +15,8 @@ export interface Finding {
   /** What is wrong and what to do, in full sentences. */
   readonly message: string;
   readonly source?: Source;
+  /** Whether it matters only to pods with groups of their own, which the input does not show. */
+  readonly isOfUnusedFeature?: true;
   /** Of a policy: the groups that it gives. Suppressions for those of them that say so count, too. */
   readonly groups?: readonly GroupKey[];
 }
