@@ -33,6 +33,10 @@ export interface Report {
   /** As `flows.yaml` says; absent where it does not. */
   readonly cni?: CniManagement;
   readonly groups: readonly Group[];
+  /** The file that states flows for it, where there is one. */
+  readonly flowsFile?: string;
+  /** How many databases and caches carry groups, and how many policies give some to pods. */
+  readonly seen?: { readonly databases: number; readonly caches: number; readonly policies: number };
   /** What else it holds that checks know, such as the CNI, in words. */
   readonly lookedAt?: readonly string[];
   readonly rules: readonly SecurityGroupRule[];

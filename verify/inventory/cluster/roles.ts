@@ -1,3 +1,4 @@
+import { lastAttribute } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import type { Resource, Source } from "../../read/model";
 import type { Inventory } from "../model";
@@ -35,6 +36,9 @@ export interface Roles {
   readonly floating: readonly Value[];
 }
 
+/** Attributes that each name the role. */
+const NAMES = ["arn", "id", "name"];
+
 /** The roles of the input with their policies. */
 export const rolesOf: (of: Inventory) => Roles = once((inventory) => {
   const byKey = new Map<string, RolePolicies>();
@@ -50,7 +54,8 @@ export const rolesOf: (of: Inventory) => Roles = once((inventory) => {
   const keyOf = (role: Value | undefined): string | undefined => {
     if (role === undefined || role === null) return undefined;
     const name = roleName(role);
-    const address = name.replace(/\.(?:name|id|arn)$/, "");
+    const attribute = role instanceof Unknown ? lastAttribute(name) : undefined;
+    const address = attribute && NAMES.includes(attribute.name) ? attribute.of : name;
     const declared = byName.get(name) ?? (byKey.has(address) ? address : undefined);
     return declared ?? (role instanceof Unknown ? undefined : name);
   };

@@ -28,6 +28,15 @@ export const cases: Cases = [
     ] as const
   ).map(([what, values]) => ({ what, resources: on(values), found: [[ADD_ON, "error"]] as const })),
   {
+    what: "several keys, each with what is meant",
+    resources: on({
+      VpcCni: {},
+      env: { ENABLE_NETWORK_POLICY: "true", Enable_Pod_ENI: "true", ENABLE_SOMETHING_NEW: "true" },
+    }),
+    found: [[ADD_ON, "error"]],
+    says: "aws_eks_addon.cni: VpcCni is a word of the schema, not a key of the configuration: what is below it stands at the top; env.ENABLE_NETWORK_POLICY is no key of the schema: meant is enableNetworkPolicy; env.Enable_Pod_ENI is no key of the schema: meant is env.ENABLE_POD_ENI; env.ENABLE_SOMETHING_NEW is no key of the schema as it is known here. EKS refuses keys that the schema of the add-on's version does not have.",
+  },
+  {
     what: "a variable that a later version may have",
     resources: on({ env: { ENABLE_SOMETHING_NEW: "true" } }),
     found: [[ADD_ON, "warning"]],

@@ -17,6 +17,12 @@ const other = (parts: Arguments, spec: Arguments = GOOD) => {
 const SELECTED = labels({ a: "x" });
 
 export const cases: Cases = [
+  {
+    what: "a name in capitals",
+    resources: one(GOOD, { name: "Orders" }),
+    found: [[POLICY, "error"]],
+    says: 'kubernetes_manifest.p: metadata.name must be lower-case letters, digits, - and ., 253 at most, with a letter or digit at either end (given: "Orders").',
+  },
   ...(
     [
       ["another version", other({ apiVersion: "vpcresources.k8s.aws/v1alpha1" })],
@@ -61,7 +67,6 @@ export const cases: Cases = [
   ).map(([what, resources]) => ({ what, resources, found: [[POLICY, "error"]] as const })),
   ...(
     [
-      ["a name in capitals", one(GOOD, { name: "Orders" })],
       ["no name", one(GOOD, { name: null })],
       ["a name that is too long", one(GOOD, { name: "a".repeat(254) })],
       ["a namespace with a dot", one(GOOD, { namespace: "shop.eu" })],

@@ -10,6 +10,7 @@ export const cases: Cases = [
       "aws_security_group_rule.wide": rule("ingress", A, B, "tcp", 0, 65535),
     },
     found: [["aws_security_group_rule.x", "information"]],
+    says: "aws_security_group_rule.x (ingress TCP 443 from aws_security_group.b) changes nothing: aws_security_group_rule.wide admits all TCP from aws_security_group.b already. Remove one of the two.",
   },
   {
     what: "addresses within others",
