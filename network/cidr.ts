@@ -27,3 +27,12 @@ export function partsOf(cidr: string): { readonly address: string; readonly leng
   const [address = "", length] = cidr.split("/");
   return { address, length: Number(length) };
 }
+
+/** Whether a CIDR has bits behind the length of its prefix: another address than its network has. */
+export function hasHostBits(text: string): boolean {
+  const network = canonicalCidr(text);
+  if (network === undefined) return false;
+  const bits = text.includes(":") ? 128 : 32;
+  const single = (cidr: string) => canonicalCidr(`${partsOf(cidr).address}/${bits}`);
+  return single(text) !== single(network);
+}

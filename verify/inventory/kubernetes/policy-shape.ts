@@ -1,10 +1,6 @@
 import { isSecurityGroupType } from "../../../aws/security-group-types";
 import { isCertainlyList } from "../../../expression/kinds";
-import {
-  isAttribute,
-  type ResourceReference,
-  resourceReference,
-} from "../../../expression/resource-reference";
+import { resourceReference } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList } from "../../../expression/values";
 import { given } from "../../../io/errors";
@@ -61,7 +57,7 @@ function problemsIn(value: Value, shape: Shape, path: string): string[] {
       return of === "text"
         ? itemProblems(value, path)
         : value.flatMap((item, index) => problemsIn(item, of, `${path}[${index}]`));
-    const isOne = typeof value === "string" || isObject(value) || isGroupId(value);
+    const isOne = typeof value === "string" || isObject(value) || groupAttribute(value) === "id";
     return isOne || !(value instanceof Unknown) ? [`${path} must be a list (${shown(value)})`] : [];
   }
   if (isCertainlyList(value) || typeof value === "string") {
@@ -119,26 +115,21 @@ function groupProblems(spec: Value): string[] {
         `${path} must be the id of a security group, such as sg-0123456789abcdef0 (${given(id)})${several}`,
       ];
     }
-    const group = groupOf(id);
-    const attribute = group && OTHER_ATTRIBUTES.find((name) => isAttribute(group, name));
-    return attribute === undefined
-      ? []
-      : [`${path} must be the id of the group: .id in place of .${attribute}`];
+    const attribute = groupAttribute(id);
+    if (attribute === undefined || !OTHER_ATTRIBUTES.includes(attribute)) return [];
+    return [`${path} must be the id of the group: .id in place of .${attribute}`];
   });
 }
 
-const OTHER_ATTRIBUTES = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id"];
-
-function isGroupId(value: Value): boolean {
-  const group = groupOf(value);
-  return group !== undefined && isAttribute(group, "id") && !isCertainlyList(value);
-}
-
-/** The group that a value which is not known refers to, or to a part of which. */
-function groupOf(value: Value): ResourceReference | undefined {
+/** The one attribute that a reference to a group names of it: `id`. */
+function groupAttribute(value: Value): string | undefined {
   const reference = value instanceof Unknown ? resourceReference(value.expression) : undefined;
-  return reference && isSecurityGroupType(reference.type) ? reference : undefined;
+  if (reference === undefined || !isSecurityGroupType(reference.type)) return undefined;
+  const [only, ...more] = reference.rest;
+  return only !== undefined && "name" in only && more.length === 0 ? only.name : undefined;
 }
+
+const OTHER_ATTRIBUTES = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id"];
 
 const MEANT: Readonly<Record<string, string>> = {
   groupIds: "spec.securityGroups.groupIds",
