@@ -52,6 +52,27 @@ export function parseTemplate(text: string): Expression {
   return new Parser(text).template();
 }
 
+/**
+ * The parts of a template: text, and the expressions in it as they are written. A text that is no template, or has
+ * `%{` directives, is one part.
+ */
+export function templateParts(text: string): readonly (string | { readonly expression: string })[] {
+  try {
+    const { pieces, hasDirective } = new Parser(text).pieces();
+    if (hasDirective) return [text];
+    return pieces.map((piece) => (typeof piece === "string" ? piece : { expression: piece.written }));
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    return [text];
+  }
+}
+
+/** The expression that a template is, or else the text itself. */
+export function expressionIn(text: string): string {
+  const [only, ...more] = templateParts(text.trim());
+  return typeof only === "object" && more.length === 0 ? only.expression : text;
+}
+
 /** The keys of steps: `.a[0]["b"]`. */
 function stepKeys(steps: string): (string | number)[] {
   return [...steps.matchAll(/\.?([^.[\]"]+)|"([^"]*)"/g)].map(([, bare, quoted]) => {
@@ -65,6 +86,12 @@ function withoutIndentation(body: string): string {
   const indents = [...body.matchAll(/^( *)[^ \r\n]/gm)].map(([, spaces = ""]) => spaces.length);
   const common = indents.length === 0 ? 0 : Math.min(...indents);
   return body.replace(new RegExp(`^ {${common}}`, "gm"), "");
+}
+
+/** An expression in a template, and how it is written. */
+interface Piece {
+  readonly expression: Expression;
+  readonly written: string;
 }
 
 /** A Pratt parser: it reads from left to right and takes operators that bind tighter first. */
@@ -98,13 +125,24 @@ class Parser {
   /** The template from here to the end of the text, or to the closing quote. */
   template(isQuoted = false): Expression {
     const start = this.at;
-    const parts: (string | Expression)[] = [];
+    const { pieces, hasDirective } = this.pieces(isQuoted);
+    if (hasDirective) return { kind: "raw", text: JSON.stringify(this.text.slice(start, this.at)) };
+    const parts = pieces.map((piece) => (typeof piece === "string" ? piece : piece.expression));
+    const [only] = parts;
+    if (only === undefined) return { kind: "literal", value: "" };
+    if (parts.length > 1) return { kind: "template", parts };
+    return typeof only === "string" ? { kind: "literal", value: only } : only;
+  }
+
+  /** The parts of a template, and whether `%{` directives are among them. */
+  pieces(isQuoted = false): { readonly pieces: readonly (string | Piece)[]; readonly hasDirective: boolean } {
+    const pieces: (string | Piece)[] = [];
     let literal = "";
     let trimsNext = false;
     const flush = (trimmed: boolean) => {
       let part = trimsNext ? literal.trimStart() : literal;
       if (trimmed) part = part.trimEnd();
-      if (part !== "") parts.push(part);
+      if (part !== "") pieces.push(part);
       literal = "";
     };
     let hasDirective = false;
@@ -124,7 +162,7 @@ class Parser {
         if (next === "%") {
           hasDirective = true;
           this.skipDirective();
-        } else parts.push(this.expression());
+        } else pieces.push(this.piece());
         trimsNext = this.take("~");
         this.expect("}");
       } else if (isQuoted && next === "\\") {
@@ -135,11 +173,13 @@ class Parser {
       }
     }
     flush(false);
-    if (hasDirective) return { kind: "raw", text: JSON.stringify(this.text.slice(start, this.at)) };
-    const [only] = parts;
-    if (only === undefined) return { kind: "literal", value: "" };
-    if (parts.length > 1) return { kind: "template", parts };
-    return typeof only === "string" ? { kind: "literal", value: only } : only;
+    return { pieces, hasDirective };
+  }
+
+  private piece(): Piece {
+    const start = this.at;
+    const expression = this.expression();
+    return { expression, written: this.text.slice(start, this.at).trim() };
   }
 
   private operand(): Expression {
@@ -172,11 +212,12 @@ class Parser {
     if (name === undefined) {
       return this.fail(start < this.text.length ? "expected an expression" : "the expression ends too early");
     }
+    const end = this.at;
     this.match(SPACE_IN_LINE);
     if (this.take("(")) return this.call(name);
     if (name === "true" || name === "false") return { kind: "literal", value: name === "true" };
     if (name === "null") return { kind: "literal", value: null };
-    return { kind: "name", name };
+    return { kind: "name", name, end };
   }
 
   /** Text of whole lines, in which a backslash is a backslash. */
@@ -200,13 +241,14 @@ class Parser {
       } else if (this.take("[")) {
         const key = this.expression();
         this.expect("]");
-        of = { kind: "step", of, key };
+        of = { kind: "step", of, key, isIndex: true, end: this.at };
       } else if (this.text[this.at] === "." && this.text[this.at + 1] !== ".") {
         this.at += 1;
         const name = this.match(IDENTIFIER);
         const index = name ?? this.match(/\d+/y);
         if (index === undefined) return this.fail("expected a name after the dot");
-        of = { kind: "step", of, key: { kind: "literal", value: name ?? Number(index) } };
+        const key: Expression = { kind: "literal", value: name ?? Number(index) };
+        of = { kind: "step", of, key, isIndex: name === undefined, end: this.at };
       } else return of;
     }
   }

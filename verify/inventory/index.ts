@@ -1,3 +1,4 @@
+import { absoluteFor } from "../../expression/address";
 import { type Each, Unknown, type Value } from "../../expression/value";
 import { InputError } from "../../io/errors";
 import { groupedBy } from "../../io/lists";
@@ -101,8 +102,7 @@ function resolveGroup(
   module: string,
   each: Each | undefined,
 ): GroupKey | null {
-  const isAbsolute = module === "" || expression.startsWith(`${module}.`);
-  const declared = register.declaredAt(isAbsolute ? expression : `${module}.${expression}`);
+  const declared = register.declaredAt(absoluteFor(module, expression));
   if (declared !== undefined) return declared;
   if (/^sg-[0-9a-f]+$/.test(expression)) return register.keyOf(expression);
   const value = input.evaluate(expression, module, each);

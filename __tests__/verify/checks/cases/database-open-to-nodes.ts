@@ -37,4 +37,15 @@ export const cases: Cases = [
       "aws_security_group_rule.n": rule("ingress", B, WORKER),
     },
   },
+  {
+    what: "open to nodes, as a flow says",
+    resources: { ...DATABASE, "aws_security_group_rule.n": rule("ingress", B, WORKER, "tcp", 3306) },
+    flows: {
+      backup: {
+        from: { name: "nodes", groups: ['var.security_groups["k8s_worker"]'] },
+        to: { name: "database", groups: ["aws_security_group.b"] },
+        traffic: [{ protocol: "tcp", ports: { from: 3306, to: 3306 } }],
+      },
+    },
+  },
 ];
