@@ -7,6 +7,7 @@ import { shownPath } from "../../../io/files";
 import { isJson } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
+import { dependenciesOf } from "./dependencies";
 import { within } from "./instances";
 import { languageOf } from "./languages";
 import { type Known, Module } from "./module";
@@ -50,6 +51,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
       notes.push(note);
     },
   };
+  const dependencies = dependenciesOf(tree, (variable) => rootVariable(variable) !== undefined);
   const root = new Module(context, tree, "", rootVariable);
   const all = [{ module: root, call: undefined }, ...called(root)];
   const byPath = new Map(all.flatMap(({ module }) => (module ? [[module.path, module] as const] : [])));
@@ -71,6 +73,8 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
             },
           ],
     ),
+    cycles: dependencies.cycles,
+    hangsOnDefault: dependencies.hangsOnDefault,
     declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
     evaluate: (expression, module = "", each) =>
       evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module), each),
