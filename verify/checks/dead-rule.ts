@@ -3,6 +3,7 @@ import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
 import { coveredPairs } from "./data-service-closed-to-pods";
+import { isPortZero } from "./port-zero";
 import { isClosed, mayFloat, rulesToward, withCompanions } from "./subjects";
 import { describeRule, opposite } from "./words";
 
@@ -27,7 +28,10 @@ export const check: Check = {
     }),
 };
 
-function isDead(context: CheckContext, { group, direction, traffic, peer }: SecurityGroupRule): boolean {
+function isDead(context: CheckContext, rule: SecurityGroupRule): boolean {
+  const { group, direction, traffic, peer } = rule;
+  // Nobody should open port 0 on the other side as well.
+  if (isPortZero(rule)) return false;
   if (group === undefined || traffic === undefined || peer.kind !== "group") return false;
   const other = opposite(direction);
   if (!isClosed(context, peer.group) || mayFloat(context, other, traffic)) return false;

@@ -1,9 +1,12 @@
+import { check as allTrafficWithPorts } from "./all-traffic-with-ports";
+import { check as blockWithoutPeer } from "./block-without-peer";
 import { type Check, type CheckContext, run } from "./check";
 import { check as clusterRolePolicy } from "./cluster-role-policy";
 import { check as clusterTag } from "./cluster-tag";
 import { check as cniConfiguredTwice } from "./cni-configured-twice";
 import { check as cniNotAsStated } from "./cni-not-as-stated";
 import { check as cniValueNotAString } from "./cni-value-not-a-string";
+import { check as cniValuesRefused } from "./cni-values-refused";
 import { check as dataServiceClosedToPods } from "./data-service-closed-to-pods";
 import { check as dataServicePort } from "./data-service-port";
 import { check as databaseOpenToNodes } from "./database-open-to-nodes";
@@ -21,11 +24,14 @@ import { check as noProbePath } from "./no-probe-path";
 import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
 import { check as policyBothSelectors } from "./policy-both-selectors";
+import { check as policyInAutoMode } from "./policy-in-auto-mode";
 import { check as policyRefused } from "./policy-refused";
 import { check as policySelectsNamespace } from "./policy-selects-namespace";
 import { check as policySelectsNothing } from "./policy-selects-nothing";
 import { check as policyWithoutGroups } from "./policy-without-groups";
+import { check as portZero } from "./port-zero";
 import { check as refusedDescription } from "./refused-description";
+import { check as refusedRule } from "./refused-rule";
 import { check as replacesPodGroup } from "./replaces-pod-group";
 import { check as ruleQuota } from "./rule-quota";
 import { check as shadowedRule } from "./shadowed-rule";
@@ -47,6 +53,10 @@ export const CHECKS: readonly Check[] = [
   openToTheWorld,
   wideEgress,
   widerThanFlows,
+  refusedRule,
+  allTrafficWithPorts,
+  portZero,
+  blockWithoutPeer,
   duplicateRule,
   shadowedRule,
   mixedRuleForms,
@@ -61,6 +71,7 @@ export const CHECKS: readonly Check[] = [
   policyRefused,
   policySelectsNamespace,
   policyBothSelectors,
+  policyInAutoMode,
   instanceTypeWithoutTrunk,
   clusterRolePolicy,
   podEniDisabled,
@@ -68,6 +79,7 @@ export const CHECKS: readonly Check[] = [
   cniConfiguredTwice,
   cniNotAsStated,
   cniValueNotAString,
+  cniValuesRefused,
   sharedFieldManager,
 ];
 
