@@ -1,4 +1,5 @@
-import { type Expression, SyntaxProblem } from "./syntax";
+import { bigOf, shortOf } from "./numbers";
+import { type Expression, partsOf, SyntaxProblem, TooDeep } from "./syntax";
 
 const PRECEDENCE: Readonly<Record<string, number>> = {
   "||": 1,
@@ -37,7 +38,7 @@ export function parseExpression(text: string): Expression {
   const parser = new Parser(text);
   const expression = parser.expression();
   parser.end();
-  return expression;
+  return limited(expression);
 }
 
 /**
@@ -47,7 +48,37 @@ export function parseExpression(text: string): Expression {
  * @throws SyntaxProblem
  */
 export function parseTemplate(text: string): Expression {
-  return new Parser(text).template();
+  return limited(new Parser(text).template());
+}
+
+/** Brackets in brackets, and whatever else stands in another, more of which nobody writes. */
+const DEEPEST = 500;
+/** Operators and steps in a row, each of which stands in the next. */
+const LONGEST_CHAIN = 1_500;
+
+/** @throws TooDeep for what is too much to be evaluated */
+function limited(expression: Expression): Expression {
+  const open: [Expression, number][] = [[expression, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [one, depth] = next;
+    if (depth > LONGEST_CHAIN)
+      throw new TooDeep(`more than ${LONGEST_CHAIN} operators or steps are applied to each other`, 0);
+    for (const part of partsOf(one)) open.push([part, depth + 1]);
+  }
+  return expression;
+}
+
+type TemplatePart = string | { readonly of: Expression; readonly isDirective: boolean };
+
+/** The parts between directives, as text. */
+function textOf(parts: readonly TemplatePart[]): Expression {
+  return { kind: "template", parts: parts.map((part) => (typeof part === "string" ? part : part.of)) };
+}
+
+/** How many spaces all lines of a text begin with. */
+function marginOf(lines: readonly string[]): number {
+  const margins = lines.filter((line) => line !== "").map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  return margins.length === 0 ? 0 : Math.min(...margins);
 }
 
 /** The keys of steps: `.a[0]["b"]`. */
@@ -58,11 +89,23 @@ function stepKeys(steps: string): (string | number)[] {
   });
 }
 
+/** A number, where JavaScript has it: it has 17 digits, and Terraform's have 154. */
+function numeral(text: string): Expression {
+  const big = bigOf(text);
+  const value = big === undefined || big === "large" ? undefined : shortOf(big);
+  return value === undefined ? { kind: "raw", text } : { kind: "literal", value };
+}
+
 /** A Pratt parser: it reads from left to right and takes operators that bind tighter first. */
 class Parser {
   private at = 0;
+  /** Whether the white space that comes next is left out of a template. */
+  private trimsNext = false;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private nesting = 0,
+  ) {}
 
   end(): void {
     this.space();
@@ -71,6 +114,13 @@ class Parser {
 
   /** @param above the precedence that an operator must exceed to be taken */
   expression(above = 0): Expression {
+    this.deeper();
+    const expression = this.operators(above);
+    this.nesting -= 1;
+    return expression;
+  }
+
+  private operators(above: number): Expression {
     let left = this.operand();
     for (;;) {
       this.space();
@@ -88,36 +138,52 @@ class Parser {
 
   /** The template from here to the end of the text, or to the closing quote. */
   template(isQuoted = false): Expression {
-    const start = this.at;
-    const parts: (string | Expression)[] = [];
+    this.trimsNext = false;
+    const { parts, end } = this.templateParts(isQuoted);
+    if (end !== undefined) this.fail(`there is nothing that ${end} ends`);
+    const [only] = parts;
+    if (only === undefined) return { kind: "literal", value: "" };
+    if (parts.length > 1) return textOf(parts);
+    if (typeof only === "string") return { kind: "literal", value: only };
+    // What a directive gives is text, even where it is the only part.
+    return only.isDirective ? { kind: "template", parts: [only.of] } : only.of;
+  }
+
+  /**
+   * The parts of a template, up to a directive that ends or divides what is around it.
+   *
+   * @param ends the directives that may
+   */
+  private templateParts(isQuoted: boolean, ends: readonly string[] = []): { parts: TemplatePart[]; end?: string } {
+    const parts: TemplatePart[] = [];
     let literal = "";
-    let trimsNext = false;
-    const flush = (trimmed: boolean) => {
-      let part = trimsNext ? literal.trimStart() : literal;
-      if (trimmed) part = part.trimEnd();
+    const flush = (isTrimmed: boolean) => {
+      let part = this.trimsNext ? literal.trimStart() : literal;
+      if (isTrimmed) part = part.trimEnd();
+      this.trimsNext = false;
       if (part !== "") parts.push(part);
       literal = "";
     };
-    let hasDirective = false;
     for (;;) {
-      if (this.at >= this.text.length) {
-        if (isQuoted) this.fail('expected a closing "');
-        break;
-      }
-      const next = this.text[this.at] as string;
-      if (isQuoted && next === '"') break;
+      const next = this.text[this.at];
+      if (next === undefined || (isQuoted && next === '"')) break;
       if (this.text.startsWith("$${", this.at) || this.text.startsWith("%%{", this.at)) {
         literal += `${next}{`;
         this.at += 3;
-      } else if (this.text.startsWith("${", this.at) || this.text.startsWith("%{", this.at)) {
+      } else if (this.text.startsWith("${", this.at)) {
         this.at += 2;
         flush(this.take("~"));
-        if (next === "%") {
-          hasDirective = true;
-          this.skipDirective();
-        } else parts.push(this.expression());
-        trimsNext = this.take("~");
-        this.expect("}");
+        parts.push({ of: this.expression(), isDirective: false });
+        this.closeSequence();
+      } else if (this.text.startsWith("%{", this.at)) {
+        this.at += 2;
+        flush(this.take("~"));
+        const keyword = this.name();
+        if (ends.includes(keyword)) {
+          this.closeSequence();
+          return { parts, end: keyword };
+        }
+        parts.push({ of: this.directive(keyword, isQuoted), isDirective: true });
       } else if (isQuoted && next === "\\") {
         literal += this.escape();
       } else {
@@ -126,11 +192,60 @@ class Parser {
       }
     }
     flush(false);
-    if (hasDirective) return { kind: "raw", text: JSON.stringify(this.text.slice(start, this.at)) };
-    const [only] = parts;
-    if (only === undefined) return { kind: "literal", value: "" };
-    if (parts.length > 1) return { kind: "template", parts };
-    return typeof only === "string" ? { kind: "literal", value: only } : only;
+    if (this.at >= this.text.length && isQuoted) this.fail('expected a closing "');
+    if (ends.length > 0) this.fail(`expected %{ ${ends.at(-1)} }`);
+    return { parts };
+  }
+
+  /** `%{ if … }` and `%{ for … }` up to their ends, as expressions that mean the same. */
+  private directive(keyword: string, isQuoted: boolean): Expression {
+    this.deeper();
+    if (keyword === "if") {
+      const condition = this.expression();
+      this.closeSequence();
+      const then = this.templateParts(isQuoted, ["else", "endif"]);
+      const otherwise = then.end === "else" ? this.templateParts(isQuoted, ["endif"]).parts : [];
+      this.nesting -= 1;
+      return { kind: "conditional", condition, then: textOf(then.parts), otherwise: textOf(otherwise) };
+    }
+    if (keyword !== "for") return this.fail(`expected if or for, found ${keyword}`);
+    const names = this.loopNames();
+    const of = this.expression();
+    this.closeSequence();
+    const value = textOf(this.templateParts(isQuoted, ["endfor"]).parts);
+    this.nesting -= 1;
+    const rounds: Expression = { kind: "for", names, of, value, isGrouped: false };
+    return { kind: "call", name: "join", args: [{ kind: "literal", value: "" }, rounds], isSpread: false };
+  }
+
+  private closeSequence(): void {
+    this.space();
+    this.trimsNext = this.take("~");
+    this.expect("}");
+  }
+
+  /** `<<EOT` and `<<-EOT`, which leaves out the spaces that all lines begin with. */
+  private heredoc(): Expression {
+    const [opening, isIndented, marker] = /^<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)[ \t]*\r?\n/u.exec(
+      this.text.slice(this.at, this.at + 300),
+    ) ?? [this.fail("expected a name and the end of the line behind <<")];
+    this.at += opening.length;
+    const lines: string[] = [];
+    for (;;) {
+      if (this.at >= this.text.length) this.fail(`expected ${marker} at the end of the text that begins with <<`);
+      const end = this.text.indexOf("\n", this.at);
+      const line = this.text.slice(this.at, end === -1 ? undefined : end);
+      if (line.trim() === marker) {
+        // The end of its line may end what is around it.
+        this.at += line.length;
+        break;
+      }
+      this.at = end === -1 ? this.text.length : end + 1;
+      lines.push(line);
+    }
+    const margin = isIndented === "-" ? marginOf(lines) : 0;
+    const text = lines.map((line) => `${line.slice(margin)}\n`).join("");
+    return new Parser(text, this.nesting).template();
   }
 
   private operand(): Expression {
@@ -143,6 +258,7 @@ class Parser {
 
   private primary(): Expression {
     const start = this.at;
+    if (this.text.startsWith("<<", this.at)) return this.heredoc();
     if (this.take("(")) {
       const inner = this.expression();
       this.expect(")");
@@ -156,7 +272,7 @@ class Parser {
     if (this.take("[")) return this.forOr("]", () => this.tuple());
     if (this.take("{")) return this.forOr("}", () => this.object());
     const number = this.match(NUMBER);
-    if (number !== undefined) return { kind: "literal", value: Number(number) };
+    if (number !== undefined) return numeral(number);
     const name = this.match(FUNCTION) ?? this.match(IDENTIFIER);
     if (name === undefined) {
       return this.fail(start < this.text.length ? "expected an expression" : "the expression ends too early");
@@ -280,12 +396,10 @@ class Parser {
     return TEXT_ESCAPES[whole[1] as string] ?? this.fail(`${whole} is no escape`);
   }
 
-  private skipDirective(): void {
-    this.space();
-    const keyword = this.name();
-    if (keyword === "for") this.loopNames();
-    if (keyword === "if" || keyword === "for") this.expression();
-    this.space();
+  /** Goes down by a level. */
+  private deeper(): void {
+    this.nesting += 1;
+    if (this.nesting > DEEPEST) throw new TooDeep(`it is nested more than ${DEEPEST} levels deep`, this.at);
   }
 
   private space(): void {

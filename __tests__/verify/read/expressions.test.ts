@@ -294,7 +294,6 @@ it("gives literal JSON back as it is, whatever the text", () => {
       const hcl = JSON.stringify(value)
         .replaceAll("${", () => "$${")
         .replaceAll("%{", "%%{");
-      fc.pre(!hcl.includes("__proto__"));
       // -0 is 0 in HCL.
       expect(evaluated(hcl)).toEqual(JSON.parse(JSON.stringify(value)));
     }),

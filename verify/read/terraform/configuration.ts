@@ -6,6 +6,7 @@ import { InputError } from "../../../io/errors";
 import { isJson } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
+import { surroundingsOf } from "./configuration-files";
 import { shownPath } from "./files";
 import { within } from "./instances";
 import { type Known, Module } from "./module";
@@ -40,11 +41,14 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   const tree = await loadModuleTree(folder, notes);
   const fromFiles = await readVariableFiles(folder, options.varFiles ?? []);
   const given = new Map([...fromFiles, ...(options.variables ?? [])]);
+  const note = (sentence: string) => {
+    notes.push(sentence);
+  };
   const context = {
+    root: folder,
+    surroundings: surroundingsOf(folder, note),
     known: options.known ?? NOTHING_KNOWN,
-    note: (note: string) => {
-      notes.push(note);
-    },
+    note,
   };
   const root = new Module(context, tree, "", (variable) => given.get(variable));
   const all = [{ module: root, call: undefined }, ...called(root)];
