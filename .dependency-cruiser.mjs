@@ -17,7 +17,7 @@ export const ROOMS = {
   "verify/judge": ["verify/inventory"],
   "verify/checks": ["verify/inventory", "verify/judge"],
   "verify/compare": ["verify/inventory", "verify/judge", "verify/checks"],
-  "verify/ask": ["verify/inventory", "verify/judge"],
+  "verify/ask": ["verify/inventory", "verify/expect", "verify/judge"],
   "verify/report": ["verify/checks", "verify/compare"],
   cli: [],
   schemas: ["verify/read", "verify/checks", "verify/report"],

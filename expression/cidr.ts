@@ -29,14 +29,21 @@ export function prefixOf(text: string): Prefix | undefined {
 }
 
 /** A subnet as `cidrsubnet` numbers them; undefined where there is none of that number. */
-export function subnetOf({ network, length, size }: Prefix, newBits: number, number: bigint): string | undefined {
+export function subnetOf(
+  { network, length, size }: Prefix,
+  newBits: number,
+  number: bigint,
+): string | undefined {
   const newLength = length + newBits;
   if (newBits < 0 || newLength > size || number < 0n || number >= 1n << BigInt(newBits)) return undefined;
   return `${addressOf(network | (number << BigInt(size - newLength)), size)}/${newLength}`;
 }
 
 /** Subnets behind each other as `cidrsubnets` makes them; undefined where they do not fit. */
-export function subnetsOf({ network, length, size }: Prefix, newBits: readonly number[]): string[] | undefined {
+export function subnetsOf(
+  { network, length, size }: Prefix,
+  newBits: readonly number[],
+): string[] | undefined {
   // Terraform begins with the subnet before the first one, which there is none of here.
   if (network === 0n) return undefined;
   const subnets: string[] = [];
@@ -69,7 +76,9 @@ export function netmaskOf({ length, size }: Prefix): string | undefined {
 }
 
 function addressOf(address: bigint, size: number): string {
-  const bytes = Array.from({ length: size / 8 }, (_, index) => Number((address >> BigInt(size - 8 * (index + 1))) & 0xffn));
+  const bytes = Array.from({ length: size / 8 }, (_, index) =>
+    Number((address >> BigInt(size - 8 * (index + 1))) & 0xffn),
+  );
   const parsed = ipaddr.fromByteArray(bytes);
   return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
 }

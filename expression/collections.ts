@@ -22,7 +22,9 @@ import {
  * booleans, text beside lists.
  */
 export function unified(items: readonly Value[]): readonly Value[] | undefined {
-  const given = items.filter((item) => item !== null && (!(item instanceof Unknown) || item instanceof LongNumber));
+  const given = items.filter(
+    (item) => item !== null && (!(item instanceof Unknown) || item instanceof LongNumber),
+  );
   if (given.every(isList)) return given.length === 0 ? items : unifiedLists(items, given);
   if (given.every(isObject)) return unifiedObjects(items, given);
   if (given.some((item) => isList(item) || isObject(item))) return undefined;
@@ -32,12 +34,16 @@ export function unified(items: readonly Value[]): readonly Value[] | undefined {
 }
 
 /** Lists as long as each other have a type at each place; others, or those of which that cannot be said, have one in all. */
-function unifiedLists(items: readonly Value[], given: readonly (readonly Value[])[]): readonly Value[] | undefined {
+function unifiedLists(
+  items: readonly Value[],
+  given: readonly (readonly Value[])[],
+): readonly Value[] | undefined {
   const [first = []] = given;
   const areSets = given.some((list) => list instanceof SetValue);
-  const places = given.every((list) => list.length === first.length) && !areSets
-    ? first.map((_, place) => unified(given.map((list) => list[place] as Value)))
-    : [undefined];
+  const places =
+    given.every((list) => list.length === first.length) && !areSets
+      ? first.map((_, place) => unified(given.map((list) => list[place] as Value)))
+      : [undefined];
   const byPlace = places.every((place) => place !== undefined)
     ? given.map((_, index) => places.map((place) => place[index] as Value))
     : regrouped(given);
@@ -58,11 +64,16 @@ function regrouped(lists: readonly (readonly Value[])[]): Value[][] | undefined 
 }
 
 /** Objects of the same names have a type for each; others are maps, which have one for all. */
-function unifiedObjects(items: readonly Value[], given: readonly ValueObject[]): readonly Value[] | undefined {
+function unifiedObjects(
+  items: readonly Value[],
+  given: readonly ValueObject[],
+): readonly Value[] | undefined {
   const names = Object.keys(given[0] as ValueObject).sort();
   const areAlike = given.every((one) => Object.keys(one).sort().join("\n") === names.join("\n"));
   const lists = given.map((one) => (areAlike ? names : Object.keys(one)).map((name) => one[name] as Value));
-  const columns = areAlike ? names.map((_, place) => unified(lists.map((list) => list[place] as Value))) : [undefined];
+  const columns = areAlike
+    ? names.map((_, place) => unified(lists.map((list) => list[place] as Value)))
+    : [undefined];
   const values = columns.every((column) => column !== undefined)
     ? given.map((_, index) => columns.map((column) => column[index] as Value))
     : regrouped(lists);
@@ -71,7 +82,9 @@ function unifiedObjects(items: readonly Value[], given: readonly ValueObject[]):
   return items.map((item) => {
     if (!isObject(item)) return item;
     const own = values[next++] as Value[];
-    return objectFrom((areAlike ? names : Object.keys(item)).map((name, index) => [name, own[index] as Value]));
+    return objectFrom(
+      (areAlike ? names : Object.keys(item)).map((name, index) => [name, own[index] as Value]),
+    );
   });
 }
 
@@ -96,7 +109,8 @@ function orderKey(value: Value, areMaps: boolean): Value | undefined {
 function spelled(value: Value, areMaps: boolean): string | undefined {
   if (value === null) return "~";
   if (typeof value === "boolean") return value ? "T" : "F";
-  if (typeof value === "number") return Math.abs(value) < 1e10 && Number.isInteger(value) ? String(value) : undefined;
+  if (typeof value === "number")
+    return Math.abs(value) < 1e10 && Number.isInteger(value) ? String(value) : undefined;
   if (typeof value === "string") return JSON.stringify(value);
   if (!isList(value) && !isObject(value)) return undefined;
   const keys = isObject(value) ? Object.keys(value).sort() : [];
@@ -109,10 +123,15 @@ function spelled(value: Value, areMaps: boolean): string | undefined {
   return `<${inner.map((part) => `${part};`).join("")}>`;
 }
 
+/** The order of texts in Go: by code points, where JavaScript's is by code units. */
+export function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
 function compared(a: Value, b: Value): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? 1 : -1;
-  if (typeof a === "string" && typeof b === "string") return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (typeof a === "string" && typeof b === "string") return byBytes(a, b);
   return (a as number) < (b as number) ? -1 : 1;
 }
 

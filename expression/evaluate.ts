@@ -3,6 +3,7 @@ import { callFunction } from "./functions";
 import { type Outcome, REFUSED } from "./functions/function";
 import { type Big, compare, negated, productOf, quotientOf, sum, truncated } from "./numbers";
 import { parseExpression, parseTemplate } from "./parse";
+import { textParts } from "./partial-text";
 import { rootNamesOf } from "./references";
 import type { Surroundings } from "./surroundings";
 import { type Expression, partsOf, SyntaxProblem, TooDeep } from "./syntax";
@@ -57,7 +58,9 @@ function evaluateTemplate(template: string, scope: Scope): Value {
   const expression = remembered(TEMPLATES, template, parsedOrRaw);
   if (expression.kind === "raw" && expression.problem !== undefined) {
     const shown = template.length > 60 ? `${template.slice(0, 60)}…` : template;
-    scope.surroundings?.note(`${scope.label === "" ? "" : `${scope.label}: `}${shown} is not evaluated: ${expression.problem}.`);
+    scope.surroundings?.note(
+      `${scope.label === "" ? "" : `${scope.label}: `}${shown} is not evaluated: ${expression.problem}.`,
+    );
   }
   return evaluate(expression, scope);
 }
@@ -88,7 +91,11 @@ function parsedOrRaw(template: string): Expression {
     if (!(error instanceof SyntaxProblem)) throw error;
     const [, inner] = /^\$\{([\s\S]*)\}$/.exec(template) ?? [];
     const text = inner?.trim() ?? JSON.stringify(template);
-    return { kind: "raw", text: text.length > LONGEST_RAW ? `${text.slice(0, LONGEST_RAW)}…` : text, problem: error.what };
+    return {
+      kind: "raw",
+      text: text.length > LONGEST_RAW ? `${text.slice(0, LONGEST_RAW)}…` : text,
+      problem: error.what,
+    };
   }
 }
 
@@ -203,7 +210,7 @@ function joined(parts: readonly Value[]): Value {
   const texts = parts.map(toText);
   return texts.every((part) => part !== undefined)
     ? composed(texts.join(""))
-    : unknownFrom(templateText(parts), parts);
+    : unknownFrom(templateText(parts), parts, textParts(parts));
 }
 
 /** An object whose keys are values; one with an unknown key is unknown. */
@@ -289,7 +296,7 @@ function calculated(operator: string, left: Value, right: Value): Value | undefi
     case "/":
       return b.mantissa === 0n ? undefined : number(quotientOf(a, b));
     case "%":
-      return b.mantissa === 0n ? undefined : number(remainderOf(a, b));
+      return b.mantissa === 0n ? left : number(remainderOf(a, b));
     case "<":
       return compare(a, b) < 0;
     case ">":

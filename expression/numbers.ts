@@ -20,9 +20,12 @@ export function bigOf(text: string): Big | "large" | undefined {
   const [, sign, whole = "", fraction = "", power = "0"] = DECIMAL.exec(text) ?? [];
   if (sign === undefined || whole + fraction === "") return undefined;
   const exponent = Number(power) - fraction.length;
-  if (Math.abs(exponent) > LARGEST_EXPONENT || whole.length + fraction.length > LARGEST_EXPONENT) return "large";
+  if (Math.abs(exponent) > LARGEST_EXPONENT || whole.length + fraction.length > LARGEST_EXPONENT)
+    return "large";
   const digits = BigInt(`${whole}${fraction}`) * (sign === "-" ? -1n : 1n);
-  return exponent >= 0 ? rounded(digits * 10n ** BigInt(exponent), 0) : quotient(digits, 10n ** BigInt(-exponent));
+  return exponent >= 0
+    ? rounded(digits * 10n ** BigInt(exponent), 0)
+    : quotient(digits, 10n ** BigInt(-exponent));
 }
 
 /** The number in JavaScript whose shortest notation means this one; undefined where there is none. */

@@ -75,10 +75,11 @@ function textOf(parts: readonly TemplatePart[]): Expression {
   return { kind: "template", parts: parts.map((part) => (typeof part === "string" ? part : part.of)) };
 }
 
-/** How many spaces all lines of a text begin with. */
-function marginOf(lines: readonly string[]): number {
-  const margins = lines.filter((line) => line !== "").map((line) => /^ */.exec(line)?.[0].length ?? 0);
-  return margins.length === 0 ? 0 : Math.min(...margins);
+/** Lines without the white space that all of them begin with; those of white space alone do not count. */
+function withoutMargin(text: string): string {
+  const margins = [...text.matchAll(/^([ \t]*)[^\s]/gm)].map(([, spaces = ""]) => spaces.length);
+  const margin = margins.length === 0 ? 0 : Math.min(...margins);
+  return text.replace(new RegExp(`^[ \\t]{${margin}}`, "gm"), "");
 }
 
 /** The keys of steps: `.a[0]["b"]`. */
@@ -154,13 +155,19 @@ class Parser {
    *
    * @param ends the directives that may
    */
-  private templateParts(isQuoted: boolean, ends: readonly string[] = []): { parts: TemplatePart[]; end?: string } {
+  private templateParts(
+    isQuoted: boolean,
+    ends: readonly string[] = [],
+  ): { parts: TemplatePart[]; end?: string } {
     const parts: TemplatePart[] = [];
     let literal = "";
     const flush = (isTrimmed: boolean) => {
-      let part = this.trimsNext ? literal.trimStart() : literal;
-      if (isTrimmed) part = part.trimEnd();
+      // Lines are trimmed one by one; in quotes there are none.
+      const lines = isQuoted ? [literal] : (literal.match(/[^\n]*\n|[^\n]+$/g) ?? [""]);
+      if (this.trimsNext) lines[0] = (lines[0] as string).trimStart();
+      if (isTrimmed) lines.push((lines.pop() as string).trimEnd());
       this.trimsNext = false;
+      const part = lines.join("");
       if (part !== "") parts.push(part);
       literal = "";
     };
@@ -203,10 +210,11 @@ class Parser {
     if (keyword === "if") {
       const condition = this.expression();
       this.closeSequence();
-      const then = this.templateParts(isQuoted, ["else", "endif"]);
-      const otherwise = then.end === "else" ? this.templateParts(isQuoted, ["endif"]).parts : [];
+      const first = this.templateParts(isQuoted, ["else", "endif"]);
+      const then = textOf(first.parts);
+      const otherwise = textOf(first.end === "else" ? this.templateParts(isQuoted, ["endif"]).parts : []);
       this.nesting -= 1;
-      return { kind: "conditional", condition, then: textOf(then.parts), otherwise: textOf(otherwise) };
+      return { kind: "conditional", condition, then, otherwise };
     }
     if (keyword !== "for") return this.fail(`expected if or for, found ${keyword}`);
     const names = this.loopNames();
@@ -232,7 +240,8 @@ class Parser {
     this.at += opening.length;
     const lines: string[] = [];
     for (;;) {
-      if (this.at >= this.text.length) this.fail(`expected ${marker} at the end of the text that begins with <<`);
+      if (this.at >= this.text.length)
+        this.fail(`expected ${marker} at the end of the text that begins with <<`);
       const end = this.text.indexOf("\n", this.at);
       const line = this.text.slice(this.at, end === -1 ? undefined : end);
       if (line.trim() === marker) {
@@ -243,9 +252,8 @@ class Parser {
       this.at = end === -1 ? this.text.length : end + 1;
       lines.push(line);
     }
-    const margin = isIndented === "-" ? marginOf(lines) : 0;
-    const text = lines.map((line) => `${line.slice(margin)}\n`).join("");
-    return new Parser(text, this.nesting).template();
+    const text = lines.map((line) => `${line}\n`).join("");
+    return new Parser(isIndented === "-" ? withoutMargin(text) : text, this.nesting).template();
   }
 
   private operand(): Expression {

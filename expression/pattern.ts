@@ -5,7 +5,13 @@
 
 /** What became of a pattern. */
 export type Pattern =
-  | { readonly kind: "pattern"; readonly of: RegExp; readonly names: readonly (string | undefined)[] }
+  | {
+      readonly kind: "pattern";
+      readonly of: RegExp;
+      readonly names: readonly (string | undefined)[];
+      /** Whether its groups hold the same in both: those in a repeated part may hold what an earlier round left. */
+      readonly hasSureGroups: boolean;
+    }
   /** Go refuses it. */
   | { readonly kind: "invalid" }
   /** It may mean something else in JavaScript. */
@@ -19,7 +25,12 @@ export function goPattern(text: string, flags = ""): Pattern {
   try {
     const translation = new Translation(text);
     const source = translation.whole();
-    return { kind: "pattern", of: new RegExp(source, `u${flags}${translation.flags()}`), names: translation.names };
+    return {
+      kind: "pattern",
+      of: new RegExp(source, `u${flags}${translation.flags()}`),
+      names: translation.names,
+      hasSureGroups: translation.hasSureGroups,
+    };
   } catch (error) {
     if (error instanceof Invalid) return { kind: "invalid" };
     if (error instanceof Other || error instanceof SyntaxError) return { kind: "other" };
@@ -44,7 +55,14 @@ const POSIX: Readonly<Record<string, string>> = {
   word: "0-9A-Za-z_",
   xdigit: "0-9A-Fa-f",
 };
-const CONTROLS: Readonly<Record<string, string>> = { a: "\\x07", f: "\\f", t: "\\t", n: "\\n", r: "\\r", v: "\\v" };
+const CONTROLS: Readonly<Record<string, string>> = {
+  a: "\\x07",
+  f: "\\f",
+  t: "\\t",
+  n: "\\n",
+  r: "\\r",
+  v: "\\v",
+};
 
 interface Part {
   readonly source: string;
@@ -60,6 +78,7 @@ const DEEPEST = 100;
 
 class Translation {
   readonly names: (string | undefined)[] = [];
+  hasSureGroups = true;
   private at = 0;
   private depth = 0;
   private ignoresCase = false;
@@ -121,10 +140,10 @@ class Translation {
     if (Number(least ?? 0) > 1000 || Number(most || 0) > 1000) throw new Invalid();
     if (most && Number(most) < Number(least)) throw new Invalid();
     if (atom.canRepeat === false) throw new Other();
-    // What a group holds after several rounds, and rounds that match nothing, differ.
+    // Rounds that match nothing differ.
     const isOnce = operator.startsWith("?");
-    if (!isOnce && (atom.isNullable || (atom.captures && !/^\((?!\?:)[^()]*\)$/.test(atom.source)))) throw new Other();
-    if (isOnce && atom.isNullable && atom.captures) throw new Other();
+    if (atom.isNullable && (!isOnce || atom.captures)) throw new Other();
+    if (!isOnce && atom.captures && !/^\((?!\?:)[^()]*\)$/.test(atom.source)) this.hasSureGroups = false;
     return {
       source: `${atom.source}${operator}`,
       isNullable: atom.isNullable || /^(?:[*?]|\{0)/.test(operator),
@@ -167,7 +186,11 @@ class Translation {
     if (!isPlain) this.names.push(name?.replace(/^\?P?<|>$/g, ""));
     const inner = this.alternatives();
     if (!this.take(")")) throw new Invalid();
-    return { ...inner, source: `(${isPlain ? "?:" : ""}${inner.source})`, captures: inner.captures || !isPlain };
+    return {
+      ...inner,
+      source: `(${isPlain ? "?:" : ""}${inner.source})`,
+      captures: inner.captures || !isPlain,
+    };
   }
 
   private escape(): Part {
@@ -189,7 +212,8 @@ class Translation {
     if (character === "w") return "0-9A-Za-z_";
     if (character === "s") return SPACE;
     if (character === "D") return "\\D";
-    if (character === "S") return "\\S\\v\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+    if (character === "S")
+      return "\\S\\v\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
     if (character === "W") {
       if (this.ignoresCase) throw new Other();
       return "\\W";
@@ -254,7 +278,9 @@ class Translation {
     if (this.at >= this.text.length) throw new Invalid();
     const escaped = this.next();
     const set = this.escapedSet(escaped);
-    return set === undefined ? { source: this.escapedCharacter(escaped), isSet: false } : { source: set, isSet: true };
+    return set === undefined
+      ? { source: this.escapedCharacter(escaped), isSet: false }
+      : { source: set, isSet: true };
   }
 
   private next(): string {
@@ -292,6 +318,13 @@ function literal(character: string): string {
 function codeOf(source: string): number {
   const [, hex] = /^\\u\{([\da-f]+)\}$/i.exec(source) ?? [];
   if (hex !== undefined) return Number.parseInt(hex, 16);
-  const controls: Readonly<Record<string, number>> = { "\\x07": 7, "\\f": 12, "\\t": 9, "\\n": 10, "\\r": 13, "\\v": 11 };
+  const controls: Readonly<Record<string, number>> = {
+    "\\x07": 7,
+    "\\f": 12,
+    "\\t": 9,
+    "\\n": 10,
+    "\\r": 13,
+    "\\v": 11,
+  };
   return controls[source] ?? (source.codePointAt(0) as number);
 }

@@ -75,7 +75,7 @@ function suppressionLines({ check, address, withPolicies, when, reason }: Suppre
     check,
     address,
     with_policies: withPolicies === undefined ? undefined : String(withPolicies),
-    when: asLine(when),
+    when: when === undefined ? undefined : asLine(when),
     reason: doubleQuoted(reason),
   });
   return [`  - ${first}`, ...others.map((line) => `    ${line}`)];

@@ -46,7 +46,7 @@ export interface Suppression {
   readonly address: string;
   /** Whether it also holds at the policies that give the group. */
   readonly withPolicies?: boolean;
-  /** An expression. */
-  readonly when: string;
+  /** An expression: where it is false or not known, nothing is suppressed. */
+  readonly when?: string;
   readonly reason: string;
 }

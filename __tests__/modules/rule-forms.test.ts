@@ -48,7 +48,7 @@ async function rulesOf(
   return rules.map((rule) => {
     const address = rule.address.replace(/aws_(vpc_)?security_group_((in|e)gress_)?rule\./, "");
     expect(rule.form, address).toBe(form);
-    expect(rule.doubt, address).toBeUndefined();
+    expect(rule.doubts, address).toBeUndefined();
     expect(ruleMeaning(rule), address).toBeDefined();
     return `${address}: ${ruleMeaning(rule)}, ${rule.description}`;
   });

@@ -86,6 +86,32 @@ describe("what may not exist is no proof of anything", () => {
     expect(await verdicts(dynamic + OUT)).toMatchObject({ allow: "holds-if", deny: "holds-if" });
   });
 
+  test("a dynamic block in a group whose count is not known, either, is in doubt once", async () => {
+    const counted = GROUPS.replace(
+      '"db" {',
+      `"db" {
+  count = var.create ? 1 : 0
+  dynamic "ingress" {
+    for_each = var.names
+    content {
+      protocol    = "tcp"
+      from_port   = 5432
+      to_port     = 5432
+      cidr_blocks = ["0.0.0.0/0"]
+    }
+  }`,
+    );
+    const { conditions } = await verdicts(
+      counted + OUT.replaceAll("aws_security_group.db.id", "aws_security_group.db[0].id"),
+      "{ app: { group: aws_security_group.app, cidrs: [10.0.0.1/32] }, db: aws_security_group.db }",
+    );
+    const rule = "aws_security_group.db.ingress[0]";
+    expect(conditions).toEqual([
+      `${rule} exists (how many there are is not known)`,
+      `${rule} does not exist (how many there are is not known)`,
+    ]);
+  });
+
   test("a group whose count is not known is one group, however it is named", async () => {
     const counted = GROUPS.replace('"db" {', '"db" {\n  count = var.create ? 1 : 0');
     const rules = (OUT + IN).replaceAll("aws_security_group.db.id", "aws_security_group.db[0].id");
@@ -108,6 +134,22 @@ describe("what may not exist is no proof of anything", () => {
     expect(conditions.join()).toContain(
       "aws_security_group_rule.in is an ingress rule (its type is var.create)",
     );
+  });
+
+  test("a classic rule of which neither the count nor the type is known needs both, and to be without one is enough", async () => {
+    const doubtful = IN.replace('"ingress"', "var.type").replace(
+      '"in" {',
+      '"in" {\n  count = var.create ? 1 : 0',
+    );
+    const exists = "exists (how many there are is not known)";
+    expect(await verdicts(GROUPS + OUT + doubtful)).toStrictEqual({
+      allow: "holds-if",
+      deny: "holds-if",
+      conditions: [
+        `aws_security_group_rule.in ${exists}, and aws_security_group_rule.in is an ingress rule (its type is var.type)`,
+        "aws_security_group_rule.in does not exist (how many there are is not known), or aws_security_group_rule.in is not an ingress rule (its type is var.type)",
+      ],
+    });
   });
 });
 

@@ -7,8 +7,7 @@ export const CIDR_FUNCTIONS: Functions = [
   ["cidrnetmask", takes(["string"], (text) => onPrefix(text, netmaskOf))],
   [
     "cidrsubnet",
-    (args) =>
-      onWhole(args, 2, (prefix, [bits, number]) => subnetOf(prefix, Number(bits), number as bigint)),
+    (args) => onWhole(args, 2, (prefix, [bits, number]) => subnetOf(prefix, Number(bits), number as bigint)),
   ],
   [
     "cidrsubnets",
@@ -37,6 +36,12 @@ function onWhole(
   if (typeof text !== "string" || numbers.includes(undefined)) return undefined;
   if (!numbers.every((number) => Number.isInteger(number))) return REFUSED;
   // What a subnet of less bits or of a negative number is depends on the version.
-  if (count === 2 && numbers.some((number) => (number as number) < 0)) return prefixOf(text) ? undefined : REFUSED;
-  return onPrefix(text, (prefix) => of(prefix, numbers.map((number) => BigInt(number as number))));
+  if (count === 2 && numbers.some((number) => (number as number) < 0))
+    return prefixOf(text) ? undefined : REFUSED;
+  return onPrefix(text, (prefix) =>
+    of(
+      prefix,
+      numbers.map((number) => BigInt(number as number)),
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import { equality, setOf, unified } from "../collections";
+import { byBytes, equality, setOf, unified } from "../collections";
 import { type Big, bigOf, compare, decimalOf, shortOf, sum } from "../numbers";
 import { Unknown, type Value } from "../value";
 import {
@@ -17,14 +17,13 @@ import {
   toText,
   type ValueObject,
 } from "../values";
-import { byBytes } from "./encodings";
 import {
   argument,
   booleansOf,
   type Functions,
   type Outcome,
-  REFUSED,
   type PureFunction,
+  REFUSED,
   takes,
   textsOf,
 } from "./function";
@@ -53,7 +52,10 @@ const onMap =
 
 /** A function of sets, all of one type: what other than the first there are, each in turn. */
 const onSets =
-  (of: (set: readonly Value[], other: ReadonlySet<string>, otherItems: readonly Value[]) => readonly Value[], most = Number.POSITIVE_INFINITY): PureFunction =>
+  (
+    of: (set: readonly Value[], other: ReadonlySet<string>, otherItems: readonly Value[]) => readonly Value[],
+    most = Number.POSITIVE_INFINITY,
+  ): PureFunction =>
   (sets) => {
     if (sets.length === 0 || sets.length > most || (most === 2 && sets.length < 2)) return REFUSED;
     if (sets.some((set) => set !== undefined && !isList(set) && !(set instanceof Unknown))) return REFUSED;
@@ -99,7 +101,14 @@ export const COLLECTION_FUNCTIONS: Functions = [
   ["slice", onList(2, sliced)],
   ["sort", onList(0, inOrder)],
   ["transpose", onMap(transposed)],
-  ["values", onMap((map) => Object.keys(map).sort(byBytes).map((key) => map[key] as Value))],
+  [
+    "values",
+    onMap((map) =>
+      Object.keys(map)
+        .sort(byBytes)
+        .map((key) => map[key] as Value),
+    ),
+  ],
   ["zipmap", zipped],
 ];
 
@@ -127,7 +136,8 @@ function firstList(args: readonly Value[]): Outcome {
 
 function concatenated(lists: readonly Value[]): Outcome {
   if (lists.length === 0) return REFUSED;
-  if (lists.some((list) => !(list instanceof Unknown) && (!isList(list) || list instanceof SetValue))) return REFUSED;
+  if (lists.some((list) => !(list instanceof Unknown) && (!isList(list) || list instanceof SetValue)))
+    return REFUSED;
   return lists.every(isList) ? lists.flat() : undefined;
 }
 
@@ -192,7 +202,10 @@ function elementAt(args: readonly Value[]): Outcome {
   const [list, index] = args;
   if (list === undefined || index === undefined || args.length > 2) return REFUSED;
   const at = argument("int", index);
-  if (at === REFUSED || (isList(list) ? list.length === 0 || list instanceof SetValue : !(list instanceof Unknown)))
+  if (
+    at === REFUSED ||
+    (isList(list) ? list.length === 0 || list instanceof SetValue : !(list instanceof Unknown))
+  )
     return REFUSED;
   // What a negative one means depends on the version.
   if (typeof at !== "number" || at < 0 || !isList(list)) return undefined;
@@ -277,7 +290,8 @@ function anyTrue(list: readonly Value[]): Outcome {
 function zipped([keys, values, ...rest]: readonly Value[]): Outcome {
   if (keys === undefined || values === undefined || rest.length > 0) return REFUSED;
   const names = textsOf(keys);
-  if (names === REFUSED || (!isList(values) && !(values instanceof Unknown)) || values instanceof SetValue) return REFUSED;
+  if (names === REFUSED || (!isList(values) && !(values instanceof Unknown)) || values instanceof SetValue)
+    return REFUSED;
   if (names === undefined || !isList(values)) return undefined;
   if (names.length !== values.length || names.includes(null)) return REFUSED;
   return objectFrom(names.map((name, index) => [name as string, values[index] as Value]));
@@ -285,7 +299,9 @@ function zipped([keys, values, ...rest]: readonly Value[]): Outcome {
 
 /** A map of lists of names, turned round: by each name, the keys of the lists that have it. */
 function transposed(map: ValueObject): Outcome {
-  const lists = Object.keys(map).sort(byBytes).map((key) => ({ key, names: textsOf(expanded(map[key] as Value)) }));
+  const lists = Object.keys(map)
+    .sort(byBytes)
+    .map((key) => ({ key, names: textsOf(expanded(map[key] as Value)) }));
   if (lists.some(({ names }) => names === REFUSED)) return REFUSED;
   if (lists.some(({ names }) => names === undefined)) return undefined;
   const result = new Map<string, string[]>();
@@ -344,7 +360,11 @@ function counted(args: readonly Value[]): Outcome {
   if ((to - from) / by > LONGEST_RANGE + 1) return REFUSED;
   const [step, end] = [bigOf(decimalOf(by)) as Big, bigOf(decimalOf(to)) as Big];
   const items: (number | undefined)[] = [];
-  for (let next = bigOf(decimalOf(from)) as Big; compare(next, end) * Math.sign(by) < 0; next = sum(next, step)) {
+  for (
+    let next = bigOf(decimalOf(from)) as Big;
+    compare(next, end) * Math.sign(by) < 0;
+    next = sum(next, step)
+  ) {
     if (items.length === LONGEST_RANGE) return REFUSED;
     items.push(shortOf(next));
   }

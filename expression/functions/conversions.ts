@@ -1,7 +1,18 @@
 import { setOf, unified } from "../collections";
 import { Unknown, type Value } from "../value";
-import { asMap, isList, isObject, isSetOfUnknownSize, LongNumber, objectFrom, toBig, toBoolean, toNumber, toText } from "../values";
-import { type Functions, type Outcome, REFUSED, type PureFunction } from "./function";
+import {
+  asMap,
+  isList,
+  isObject,
+  isSetOfUnknownSize,
+  LongNumber,
+  objectFrom,
+  toBig,
+  toBoolean,
+  toNumber,
+  toText,
+} from "../values";
+import { type Functions, type Outcome, type PureFunction, REFUSED } from "./function";
 
 /** Null stays null; what is of another kind, or is no such text, is refused. */
 const to =
@@ -12,7 +23,8 @@ const to =
     return value === null ? null : convert(value);
   };
 
-const unchanged: PureFunction = ([value, ...rest]) => (rest.length > 0 || value === undefined ? REFUSED : value);
+const unchanged: PureFunction = ([value, ...rest]) =>
+  rest.length > 0 || value === undefined ? REFUSED : value;
 
 export const CONVERSION_FUNCTIONS: Functions = [
   ["nonsensitive", unchanged],

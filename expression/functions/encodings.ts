@@ -1,25 +1,37 @@
 import { isUtf8 } from "node:buffer";
 import { InputError } from "../../io/errors";
 import { scanJson } from "../../io/json-lines";
+import { byBytes } from "../collections";
 import { bigOf, decimalOf, shortOf } from "../numbers";
+import { documentsOf } from "../partial-text";
 import { Unknown, type Value } from "../value";
 import { expanded, isKnown, isList, isObject, objectFrom } from "../values";
 import { csvRows } from "./csv";
-import { type Functions, type Outcome, REFUSED, takes } from "./function";
+import { type Functions, type Outcome, type PureFunction, REFUSED, takes } from "./function";
 import { yamlOf, yamlValue } from "./yaml";
 
 export const ENCODING_FUNCTIONS: Functions = [
   ["base64decode", takes(["string"], decoded)],
   ["base64encode", takes(["string"], (text) => Buffer.from(text).toString("base64"))],
   ["csvdecode", takes(["string"], csvRows)],
-  ["jsondecode", takes(["string"], jsonValue)],
+  ["jsondecode", decoding(jsonValue)],
   ["jsonencode", takes(["any"], (value) => (isKnown(value) ? jsonOf(value) : undefined))],
   ["textdecodebase64", takes(["string", "string"], textFrom)],
   ["textencodebase64", takes(["string", "string"], bytesOf)],
   ["urlencode", takes(["string"], escaped)],
-  ["yamldecode", takes(["string"], yamlValue)],
+  ["yamldecode", decoding(yamlValue)],
   ["yamlencode", takes(["any"], (value) => (isKnown(value) ? yamlOf(value) : undefined))],
 ];
+
+/** A function of a text, of which a part may be unknown. */
+function decoding(of: (text: string) => Outcome): PureFunction {
+  return (args) => {
+    const [source] = args;
+    if (!(source instanceof Unknown) || source.parts === undefined) return takes(["string"], of)(args);
+    const documents = documentsOf(source);
+    return documents?.length === 1 ? documents[0] : undefined;
+  };
+}
 
 const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 
@@ -57,7 +69,8 @@ function textFrom(source: string, name: string): string | typeof REFUSED | undef
   if (encoding.name === "utf16le" && bytes.length % 2 === 1) return REFUSED;
   const text = bytes.toString(encoding.name);
   // A mark of byte order and halves of pairs are treated in ways of their own.
-  if (/^\ufeff|[\ud800-\udfff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) return undefined;
+  if (/^\ufeff|[\ud800-\udfff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text))
+    return undefined;
   return text.includes("\ufffd") ? REFUSED : text;
 }
 
@@ -83,11 +96,6 @@ export function jsonOf(value: Value): string {
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-/** The order of texts in Go: by code points, where JavaScript's is by code units. */
-export function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /** Deeper JSON is not read. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
+import { setOf } from "../collections";
 import type { FileContent } from "../surroundings";
 import { isKnown, isObject } from "../values";
-import { setOf } from "../collections";
 import { digest } from "./digests";
 import { argument, type Functions, type Outcome, REFUSED, type TerraformFunction, takes } from "./function";
 
@@ -66,7 +66,12 @@ export const FILE_FUNCTIONS: Functions = [
 
 type Render = Parameters<TerraformFunction>[1]["render"];
 
-function rendered(text: string, [names, ...rest]: Parameters<TerraformFunction>[0], render: Render, seesFiles: boolean): Outcome {
+function rendered(
+  text: string,
+  [names, ...rest]: Parameters<TerraformFunction>[0],
+  render: Render,
+  seesFiles: boolean,
+): Outcome {
   if (names === undefined || rest.length > 0) return REFUSED;
   if (!isObject(names)) return isKnown(names) ? REFUSED : undefined;
   return render(text, names, seesFiles);

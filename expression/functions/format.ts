@@ -2,7 +2,7 @@ import { decimalOf } from "../numbers";
 import { Unknown, type Value } from "../value";
 import { expanded, isKnown, isList, isObject, SetValue, toBoolean, toText } from "../values";
 import { jsonOf } from "./encodings";
-import { argument, type Functions, type Outcome, REFUSED, type PureFunction } from "./function";
+import { argument, type Functions, type Outcome, type PureFunction, REFUSED } from "./function";
 import { characters, LONGEST_TEXT } from "./texts";
 
 export const FORMAT_FUNCTIONS: Functions = [
@@ -170,4 +170,3 @@ function formattedList(template: string, args: readonly Value[]): Outcome {
   }
   return results;
 }
-

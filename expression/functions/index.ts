@@ -10,6 +10,7 @@ import { FILE_FUNCTIONS } from "./files";
 import { FORMAT_FUNCTIONS } from "./format";
 import { type Calling, REFUSED, type TerraformFunction } from "./function";
 import { NUMBER_FUNCTIONS } from "./numbers";
+import { PARTLY_KNOWN } from "./partial";
 import { REGEX_FUNCTIONS } from "./regex";
 import { TEXT_FUNCTIONS } from "./texts";
 import { TIME_FUNCTIONS } from "./times";
@@ -30,6 +31,23 @@ const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map([
 
 /** The names of the functions that are evaluated. */
 export const FUNCTION_NAMES: readonly string[] = [...FUNCTIONS.keys(), "try", "can"].sort();
+
+/**
+ * The names of Terraform's other functions, which stay unknown: what they give depends on time, chance, the machine,
+ * how a value came about, or on a compressor or a key.
+ */
+export const NOT_EVALUATED: readonly string[] = [
+  "abspath",
+  "base64gzip",
+  "bcrypt",
+  "ephemeralasnull",
+  "issensitive",
+  "pathexpand",
+  "plantimestamp",
+  "rsadecrypt",
+  "timestamp",
+  "uuid",
+];
 
 /** A function that is Terraform's own may be called by its full name, too. */
 const OWN = /^core::/;
@@ -54,7 +72,7 @@ export function callFunction(
   const result = FUNCTIONS.get(name)?.(values, calling);
   if (result === REFUSED) return failure(spelled());
   // Null is a result: lookup(map, "self", null).
-  if (result === undefined) return unknownFrom(spelled(), args);
+  if (result === undefined) return unknownFrom(spelled(), args, PARTLY_KNOWN.get(name)?.(values));
   return typeof result === "string" ? composed(result) : result;
 }
 

@@ -1,7 +1,7 @@
 import { type Big, bigOf, compare, decimalOf, floorOf, negated, productOf, shortOf, sum } from "../numbers";
 import { Unknown, type Value } from "../value";
 import { expanded, isList, isObject, numberOf, text, toBig } from "../values";
-import { type Functions, type Outcome, REFUSED, type PureFunction, takes } from "./function";
+import { type Functions, type Outcome, type PureFunction, REFUSED, takes } from "./function";
 
 /** A function of one number, with all of its digits. */
 const onNumber =
@@ -64,7 +64,9 @@ function power(base: number, exponent: number): number | undefined {
   for (let count = 0; count < exponent; count += 1) result = productOf(result, factor);
   const short = shortOf(result);
   // Fractions that are not binary ones are no doubles: 0.1.
-  return short !== undefined && Number.isInteger(short * 2 ** 40) && Math.abs(short) < 2 ** 53 ? short : undefined;
+  return short !== undefined && Number.isInteger(short * 2 ** 40) && Math.abs(short) < 2 ** 53
+    ? short
+    : undefined;
 }
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -1,11 +1,17 @@
 import { goPattern, type Pattern } from "../pattern";
 import type { Value } from "../value";
-import { objectFrom } from "../values";
+import { attribute, objectFrom, text } from "../values";
 import { type Functions, type Outcome, REFUSED, takes } from "./function";
 
 export const REGEX_FUNCTIONS: Functions = [
-  ["regex", takes(["string", "string"], (pattern, text) => onPattern(pattern, "", (found) => first(found, text)))],
-  ["regexall", takes(["string", "string"], (pattern, text) => onPattern(pattern, "g", (found) => every(found, text)))],
+  [
+    "regex",
+    takes(["string", "string"], (pattern, text) => onPattern(pattern, "", (found) => first(found, text))),
+  ],
+  [
+    "regexall",
+    takes(["string", "string"], (pattern, text) => onPattern(pattern, "g", (found) => every(found, text))),
+  ],
   ["replace", takes(["string", "string", "string"], replaced)],
 ];
 
@@ -43,8 +49,9 @@ function isMixed({ names }: Found): boolean {
 }
 
 /** Without groups the whole match, with named ones an object, else a list. */
-function groupsOf({ names }: Found, match: RegExpExecArray): Value {
+function groupsOf({ of, names, hasSureGroups }: Found, match: RegExpExecArray): Value {
   if (names.length === 0) return match[0];
+  if (!hasSureGroups) return attribute(`regex(${text(of.source)}, ${text(match.input)})`, "succeeds");
   const groups = match.slice(1).map((group) => group ?? null);
   if (names[0] === undefined) return groups;
   return objectFrom(names.map((name, index) => [name as string, groups[index] as Value]));
@@ -54,9 +61,12 @@ function groupsOf({ names }: Found, match: RegExpExecArray): Value {
 function replaced(text: string, wanted: string, by: string): Outcome {
   if (wanted.length < 2 || !wanted.startsWith("/") || !wanted.endsWith("/")) {
     // Between all characters: Go counts them as code points.
-    return wanted === "" ? [...text, ""].map((one) => `${by}${one}`).join("") : text.replaceAll(wanted, () => by);
+    return wanted === ""
+      ? [...text, ""].map((one) => `${by}${one}`).join("")
+      : text.replaceAll(wanted, () => by);
   }
   return onPattern(wanted.slice(1, -1), "g", (pattern) => {
+    if (!pattern.hasSureGroups && by.includes("$")) return undefined;
     let end = 0;
     let result = "";
     for (const match of matchesIn(pattern, text)) {

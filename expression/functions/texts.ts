@@ -1,5 +1,5 @@
-import { type Functions, type Outcome, REFUSED, takes, takesRest, textsOf } from "./function";
 import type { Value } from "../value";
+import { type Functions, type Outcome, REFUSED, takes, takesRest, textsOf } from "./function";
 
 /** Longer texts are not made: a repeated `join` must not fill the memory. */
 export const LONGEST_TEXT = 10_000_000;
@@ -17,11 +17,18 @@ export const TEXT_FUNCTIONS: Functions = [
   ["substr", takes(["string", "int", "int"], part)],
   ["title", takes(["string"], titled)],
   ["trim", takes(["string", "string"], trimmed)],
-  ["trimprefix", takes(["string", "string"], (text, prefix) => (text.startsWith(prefix) ? text.slice(prefix.length) : text))],
+  [
+    "trimprefix",
+    takes(["string", "string"], (text, prefix) =>
+      text.startsWith(prefix) ? text.slice(prefix.length) : text,
+    ),
+  ],
   ["trimspace", takes(["string"], (text) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, ""))],
   [
     "trimsuffix",
-    takes(["string", "string"], (text, suffix) => (text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text)),
+    takes(["string", "string"], (text, suffix) =>
+      text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text,
+    ),
   ],
   ["upper", takes(["string"], raised)],
 ];
@@ -65,7 +72,8 @@ function part(text: string, offset: number, length: number): string {
  * Letters whose other case is more than one letter, or has a third form: JavaScript changes them by rules of
  * languages, Go by single characters.
  */
-const OTHER_IN_GO = /[\u0130\u0149\u01c4-\u01cc\u01f0-\u01f3\u0390\u03b0\u0587\u1e96-\u1e9e\u1f80-\u1fff\ufb00-\ufb17]/;
+const OTHER_IN_GO =
+  /[\u0130\u0149\u01c4-\u01cc\u01f0-\u01f3\u0390\u03b0\u0587\u1e96-\u1e9e\u1f80-\u1fff\ufb00-\ufb17]/;
 
 /** Go changes each character for one other: ß stays. */
 function raised(text: string): string | undefined {

@@ -52,8 +52,8 @@ function compared(one: string, other: string): Outcome {
 const UNITS: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
-  "µs": 1_000n,
-  "μs": 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
   ms: 1_000_000n,
   s: 1_000_000_000n,
   m: 60_000_000_000n,
@@ -62,7 +62,8 @@ const UNITS: Readonly<Record<string, bigint>> = {
 
 /** Nanoseconds of a duration such as `1h30m`; undefined for what is none, or more than Go's 64 bits. */
 function durationOf(text: string): bigint | undefined {
-  const [, sign, parts = ""] = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text) ?? [];
+  const [, sign, parts = ""] =
+    /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text) ?? [];
   if (sign === undefined) return undefined;
   let sum = 0n;
   for (const [, whole = "", fraction = "", unit = ""] of parts.matchAll(/(\d*)\.?(\d*)([a-zµμ]+)/g)) {
@@ -146,7 +147,8 @@ function formatted(format: string, text: string): Outcome {
   for (const [token, quoted] of format.matchAll(/'((?:[^']|'')*)'?|([a-zA-Z])\2*|[^'a-zA-Z]+/g)) {
     if (token === "''") parts.push("'");
     else if (quoted !== undefined) {
-      if (token.length === 1 || !token.endsWith("'") || quoted.endsWith("'") !== /''$/.test(quoted)) return REFUSED;
+      if (token.length === 1 || !token.endsWith("'") || quoted.endsWith("'") !== /''$/.test(quoted))
+        return REFUSED;
       parts.push(quoted.replaceAll("''", "'"));
     } else if (/^[a-zA-Z]/.test(token)) {
       if (!Object.hasOwn(VERBS, token)) return REFUSED;

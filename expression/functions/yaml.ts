@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import type { Node, Pair, Scalar } from "yaml";
+import { byBytes } from "../collections";
 import { bigOf, decimalOf, shortOf } from "../numbers";
 import type { Value } from "../value";
 import { expanded, isList, isObject, objectFrom, toText, type ValueObject } from "../values";
-import { byBytes } from "./encodings";
 import { type Outcome, REFUSED } from "./function";
 
 /** More values are not read: aliases of aliases would make billions of them. */
@@ -39,7 +39,7 @@ export function yamlValue(text: string): Outcome {
   });
   const [document, ...others] = [...documents];
   if (others.length > 0) return REFUSED;
-  if (document === undefined) return undefined;
+  if (document === undefined) return REFUSED;
   if (document.errors.length > 0 || document.warnings.length > 0) return undefined;
   if (document.contents === null) return undefined;
   try {
@@ -116,8 +116,12 @@ function sizeOf(value: Value, most: number): number {
 }
 
 const WORDS: ReadonlyMap<string, boolean | null> = new Map([
-  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map((word) => [word, true] as const),
-  ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map((word) => [word, false] as const),
+  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map(
+    (word) => [word, true] as const,
+  ),
+  ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map(
+    (word) => [word, false] as const,
+  ),
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
 ]);
 
@@ -156,7 +160,7 @@ function timestamp(text: string): string {
   return isDate ? `${date}T00:00:00Z` : text;
 }
 
-/** Lines longer than this may be folded. */
+/** Lines of texts in quotes are folded at spaces behind. */
 const LONGEST_LINE = 80;
 
 /** YAML as `yamlencode` writes it: keys and texts in double quotes. Nothing for texts that need more than that. */
@@ -164,7 +168,7 @@ export function yamlOf(value: Value): string | undefined {
   const known = expanded(value);
   const lines = linesOf(known);
   if (lines === undefined) return undefined;
-  return lines.some((line) => line.length > LONGEST_LINE)
+  return lines.some((line) => line.includes('"') && line.slice(LONGEST_LINE - 1).includes(" "))
     ? undefined
     : `${lines.join("\n")}\n${isPlain(known) ? "...\n" : ""}`;
 }
@@ -194,11 +198,25 @@ function linesOf(value: Value): string[] | undefined {
 
 function entryOf(key: string, value: Value): string[] | undefined {
   const name = quoted(key);
+  if (name === undefined) return undefined;
+  if (typeof value === "string" && value.includes("\n")) {
+    const block = blockOf(value);
+    return block && [`${name}: ${block[0]}`, ...block.slice(1)];
+  }
   const lines = linesOf(value);
-  if (name === undefined || lines === undefined) return undefined;
+  if (lines === undefined) return undefined;
   if (isList(value) && value.length > 0) return [`${name}:`, ...lines];
-  if (isObject(value) && Object.keys(value).length > 0) return [`${name}:`, ...lines.map((line) => `  ${line}`)];
+  if (isObject(value) && Object.keys(value).length > 0)
+    return [`${name}:`, ...lines.map((line) => `  ${line}`)];
   return [`${name}: ${lines[0]}`];
+}
+
+/** A text of several lines as a block of its own lines, where they need no escapes and no hint on their indentation. */
+function blockOf(text: string): string[] | undefined {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const isPlain = !/^[\s]|[ \t]$/m.test(text) && lines.every((line) => quoted(line) !== undefined);
+  if (!isPlain || text.endsWith("\n\n")) return undefined;
+  return [text.endsWith("\n") ? "|" : "|-", ...lines.map((line) => `  ${line}`)];
 }
 
 function inlineOf(value: Value): string | undefined {
@@ -210,5 +228,7 @@ function inlineOf(value: Value): string | undefined {
 
 /** Text in double quotes, where nothing but quotes and backslashes needs an escape. */
 function quoted(text: string): string | undefined {
-  return /^[\x20-\x7e\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : undefined;
+  return /^[\x20-\x7e\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/.test(text)
+    ? `"${text.replace(/["\\]/g, "\\$&")}"`
+    : undefined;
 }

@@ -66,7 +66,7 @@ function meaningOf(rule: SecurityGroupRule, group: (key: GroupKey) => GroupKey):
   return JSON.stringify([
     rule.group === undefined ? null : group(rule.group),
     direction,
-    traffic === undefined ? `unknown: ${unknownTraffic}` : trafficOf(trafficSet([traffic])),
+    traffic === undefined ? { unknown: unknownTraffic } : trafficOf(trafficSet([traffic])),
     peerMeaning(rule.peer, group),
   ]);
 }

@@ -7,7 +7,7 @@ import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
 import { ALL_TRAFFIC, type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type { Report } from "../checks/model";
-import type { SecurityGroupRule } from "../inventory/model";
+import type { SecurityGroupRule, UnknownTraffic } from "../inventory/model";
 import type { Meaning } from "./meaning";
 
 /** Traffic that the rules of the head admit and those of the base did not. */
@@ -20,7 +20,7 @@ export interface Reachable {
   readonly to: string;
   readonly traffic: readonly Traffic[];
   /** Why the traffic of a rule among them is not determined; `traffic` then is all that it may be. */
-  readonly unknownTraffic?: string;
+  readonly unknownTraffic?: UnknownTraffic;
   /** Addresses of the rules that are new and admit it. */
   readonly rules: readonly string[];
 }

@@ -34,8 +34,28 @@ export type Role = "database" | "cache" | "pods" | "nodes" | "load-balancer" | "
 /** `aws_security_group_rule`, `aws_vpc_security_group_{ingress,egress}_rule`, a block inside the group. */
 export type RuleForm = "classic" | "per-rule" | "inline";
 
+/** Something of a rule that the input does not determine: where it is not so, the rule admits nothing. */
+export type Doubt =
+  /** There is such a rule: its `count`, `for_each` or dynamic block could not be evaluated. */
+  | { readonly kind: "existence" }
+  /** It is a rule of this direction: its `type` is what the expression says. */
+  | { readonly kind: "direction"; readonly direction: Direction; readonly expression: string };
+
+/** Why the traffic of a rule is not determined: this argument of it, or its whole block, is what the expression says. */
+export interface UnknownTraffic {
+  readonly argument: "protocol" | "from_port" | "to_port" | "block";
+  readonly expression: string;
+}
+
 /** One rule with one peer: a rule with several CIDRs is several of these, with one address. */
-export interface SecurityGroupRule {
+export type SecurityGroupRule = RuleWithoutTraffic &
+  (
+    | { readonly traffic: Traffic; readonly unknownTraffic?: undefined }
+    /** Its protocol or its ports are not determined. */
+    | { readonly traffic?: undefined; readonly unknownTraffic: UnknownTraffic }
+  );
+
+interface RuleWithoutTraffic {
   /** The resource that declares it; for an inline block, the group's address and the block: `….ingress[0]`. */
   readonly address: string;
   readonly form: RuleForm;
@@ -44,12 +64,9 @@ export interface SecurityGroupRule {
   /** Where `group` is absent: the expression that names it. */
   readonly unknownGroup?: string;
   readonly direction: Direction;
-  /** Absent when protocol or ports are not determined: `unknownTraffic` then says why. */
-  readonly traffic?: Traffic;
-  readonly unknownTraffic?: string;
   readonly peer: RulePeer;
-  /** What is not known of the rule itself, as a statement: `exists (…)`, `is an ingress rule (…)`. */
-  readonly doubt?: string;
+  /** What must be true for it to admit anything, each of them; absent when nothing of it is in doubt. */
+  readonly doubts?: readonly Doubt[];
   readonly description?: string;
   readonly source: Source;
 }

@@ -5,7 +5,7 @@ import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Resource, Source } from "../read/model";
 import { type GroupRegister, isGroup } from "./groups";
-import type { RuleForm, SecurityGroupRule } from "./model";
+import type { Doubt, RuleForm, SecurityGroupRule } from "./model";
 import type { PrefixList } from "./prefix-lists";
 import { parseTraffic } from "./traffic";
 import { elements, isObject, isTrue, type ObjectValue, text } from "./values";
@@ -33,7 +33,7 @@ export class RuleReader {
   read(resource: Resource): SecurityGroupRule[] {
     const rules = this.readCertain(resource);
     if (!resource.isUncertain) return rules;
-    return rules.map((rule) => ({ ...rule, doubt: andDoubt(rule.doubt, UNCOUNTED) }));
+    return rules.map(inDoubt(UNCOUNTED));
   }
 
   private readCertain(resource: Resource): SecurityGroupRule[] {
@@ -51,10 +51,9 @@ export class RuleReader {
     const type = values["type"];
     if (type instanceof Unknown) {
       return (["ingress", "egress"] as const).flatMap((direction) =>
-        this.classic({ address, values: { ...values, type: direction }, source }).map((rule) => ({
-          ...rule,
-          doubt: `is an ${direction} rule (its type is ${type.expression})`,
-        })),
+        this.classic({ address, values: { ...values, type: direction }, source }).map(
+          inDoubt({ kind: "direction", direction, expression: type.expression }),
+        ),
       );
     }
     const direction = directionOf(type);
@@ -93,13 +92,13 @@ export class RuleReader {
         // In a plan: rules that nobody configured and that Terraform looks up when it applies.
         if (block.expression === `${address}.${direction}`) return [];
         const { expression } = block;
-        const unknownTraffic = `its block is ${expression}`;
+        const unknownTraffic = { argument: "block", expression } as const;
         return [{ ...base, unknownTraffic, peer: { kind: "unknown", expression, candidates: [] } as const }];
       }
       if (!isObject(block)) return [];
       const peers = this.peers(place, block, address, block["security_groups"], "security_groups");
       const rules = this.rules(base, block, "protocol", peers);
-      return isTrue(block["dynamic"]) ? rules.map((rule) => ({ ...rule, doubt: UNCOUNTED })) : rules;
+      return isTrue(block["dynamic"]) ? rules.map(inDoubt(UNCOUNTED)) : rules;
     });
   }
 
@@ -240,10 +239,14 @@ function directionOf(type: Value | undefined): Direction | undefined {
 }
 
 /** The doubt about a rule whose `count`, `for_each` or dynamic block could not be evaluated. */
-const UNCOUNTED = "exists (how many there are is not known)";
+const UNCOUNTED: Doubt = { kind: "existence" };
 
-function andDoubt(first: string | undefined, second: string): string {
-  return first === undefined ? second : `${second} and ${first}`;
+/** The rule with one doubt more, unless it has that already. */
+function inDoubt(doubt: Doubt): (rule: SecurityGroupRule) => SecurityGroupRule {
+  return (rule) => {
+    const { doubts = [] } = rule;
+    return doubts.includes(doubt) ? rule : { ...rule, doubts: [doubt, ...doubts] };
+  };
 }
 
 function shown(value: Value | undefined): unknown {

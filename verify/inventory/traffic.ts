@@ -3,6 +3,7 @@ import { given } from "../../io/errors";
 import { protocolNumber, wholeNumber } from "../../network/protocols";
 import { ALL_PORTS } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
+import type { UnknownTraffic } from "./model";
 
 /** The arguments of a rule that say its traffic, by their names in its form. */
 export interface TrafficArguments {
@@ -11,10 +12,10 @@ export interface TrafficArguments {
   readonly to: Value | undefined;
 }
 
-/** Traffic, or what is not determined about it, or what is wrong with it: one sentence. */
+/** Traffic, or what is not determined about it, or what is wrong with it, in one sentence. */
 export type ParsedTraffic =
   | { readonly traffic: Traffic }
-  | { readonly unknown: string }
+  | { readonly unknown: UnknownTraffic }
   | { readonly problem: string };
 
 /**
@@ -22,7 +23,7 @@ export type ParsedTraffic =
  * traffic, whatever the ports say. ICMP has its type in from_port and its code in to_port, -1 for any.
  */
 export function parseTraffic({ protocol, from, to }: TrafficArguments): ParsedTraffic {
-  if (protocol instanceof Unknown) return { unknown: `its protocol is ${protocol.expression}` };
+  if (protocol instanceof Unknown) return unknown("protocol", protocol);
   const number = protocolNumber(protocol);
   if (number === undefined) {
     return {
@@ -32,11 +33,15 @@ export function parseTraffic({ protocol, from, to }: TrafficArguments): ParsedTr
   if (number === -1) return { traffic: { protocol: "all" } };
   if (![1, 6, 17, 58].includes(number)) return { traffic: { protocol: "other", number } };
 
-  if (from instanceof Unknown) return { unknown: `its from_port is ${from.expression}` };
-  if (to instanceof Unknown) return { unknown: `its to_port is ${to.expression}` };
+  if (from instanceof Unknown) return unknown("from_port", from);
+  if (to instanceof Unknown) return unknown("to_port", to);
   return number === 6 || number === 17
     ? parsePorts(number === 6 ? "tcp" : "udp", from, to)
     : parseIcmp(number === 1 ? "icmp" : "icmpv6", from, to);
+}
+
+function unknown(argument: UnknownTraffic["argument"], { expression }: Unknown): ParsedTraffic {
+  return { unknown: { argument, expression } };
 }
 
 function parsePorts(protocol: "tcp" | "udp", from: Value | undefined, to: Value | undefined): ParsedTraffic {

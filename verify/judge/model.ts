@@ -3,6 +3,7 @@ import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
 import type { Endpoint, Flow } from "../expect/model";
+import type { Doubt, UnknownTraffic } from "../inventory/model";
 
 /** A half of a flow: what leaves the first endpoint, or what enters the second. */
 export interface Half {
@@ -22,15 +23,15 @@ export interface Half {
 
 /** Something that the input does not say and that decides on a verdict. */
 export type Fact =
-  /** What `SecurityGroupRule.doubt` says of a rule. */
-  | { readonly kind: "rule"; readonly rule: string; readonly statement: string }
+  /** What is in doubt about the rule is so. */
+  | { readonly kind: "rule"; readonly rule: string; readonly doubt: Doubt }
   /** The rule, whose group is not determined, belongs to the near endpoint of the half. */
   | { readonly kind: "owner"; readonly rule: string }
   /** The rule, whose protocol or ports are not determined, covers the traffic. */
   | {
       readonly kind: "ports";
       readonly rule: string;
-      readonly why: string;
+      readonly why: UnknownTraffic;
       readonly traffic: readonly Traffic[];
     }
   /** The rule's peer, which is not determined, is the endpoint. */

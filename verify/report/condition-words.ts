@@ -1,4 +1,5 @@
 import type { Condition, Fact, Verdict } from "../judge/model";
+import { doubtWords, unknownTrafficWords } from "./doubt-words";
 import { familyWords, trafficWords } from "./words";
 
 /** A condition as one sentence without its end: what must be true for the flow to hold. */
@@ -73,11 +74,11 @@ function statementOf(
 ): [subject: string, statement: string] {
   switch (fact.kind) {
     case "rule":
-      return [fact.rule, fact.statement];
+      return [fact.rule, doubtWords(fact.doubt)];
     case "owner":
       return [fact.rule, "belongs to this group, which the input does not say"];
     case "ports":
-      return [fact.rule, `covers ${trafficWords(fact.traffic)} (${fact.why})`];
+      return [fact.rule, `covers ${trafficWords(fact.traffic)} (${unknownTrafficWords(fact.why)})`];
     case "peer":
       return [fact.rule, `has ${fact.endpoint} as its peer (${fact.expression})`];
     case "prefix-list":

@@ -1,6 +1,7 @@
 import type { Change, Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
 import { flowIdText } from "../expect/flow-id";
+import { unknownTrafficWords } from "./doubt-words";
 import { labelled, type Paint, printable, wrap } from "./layout";
 import { arrow, trafficWords } from "./words";
 
@@ -29,7 +30,9 @@ export function changeWords({ changes, before, after }: FlowChange): string {
 /** What becomes reachable, in words, or why that is not determined. */
 export function reachableTraffic({ traffic, unknownTraffic }: Reachable): string {
   const words = trafficWords(traffic);
-  return unknownTraffic === undefined ? words : `up to ${words}, not determined: ${unknownTraffic}`;
+  return unknownTraffic === undefined
+    ? words
+    : `up to ${words}, not determined: ${unknownTrafficWords(unknownTraffic)}`;
 }
 
 /** The difference as a section of the text report. */

@@ -10,6 +10,7 @@ import type { Group, SecurityGroupRule } from "../inventory/model";
 import type { Cure, Half, Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { cureTerraform } from "./cure-terraform";
+import { unknownTrafficWords } from "./doubt-words";
 import type {
   CureJson,
   DifferenceJson,
@@ -99,7 +100,7 @@ function ruleJson({
     group: group ?? null,
     direction,
     traffic: traffic === undefined ? null : trafficJson(traffic),
-    unknown_traffic: unknownTraffic,
+    unknown_traffic: unknownTraffic && unknownTrafficWords(unknownTraffic),
     peer: peerJson(peer),
     source,
   };
@@ -201,5 +202,12 @@ function changeJson({
 }
 
 function reachableJson({ path, from, to, traffic, unknownTraffic, rules }: Reachable): ReachableJson {
-  return { path, from, to, traffic: traffic.map(trafficJson), unknown_traffic: unknownTraffic, rules };
+  return {
+    path,
+    from,
+    to,
+    traffic: traffic.map(trafficJson),
+    unknown_traffic: unknownTraffic && unknownTrafficWords(unknownTraffic),
+    rules,
+  };
 }

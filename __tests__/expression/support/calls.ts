@@ -140,9 +140,20 @@ const PATTERNS = [
   '"[\\\\d.]+"',
   '"^sg-[0-9a-f]+$"',
 ];
-const REPLACED = ['"X"', '"/[aeiou]/"', '"/(\\\\w)(\\\\w)/"', '"/(?P<n>l+)/"', '"/x*/"', '"a"', '""', '"/(/"', '"/\\\\s/"', '"/"'];
-const REPLACEMENTS = ['""', '"-"', '"$1"', '"${1}_"', '"$$"', '"$2$1"', '"$1x"', '"<$${n}>"', '"\\\\1"'].map((text) =>
-  text.replace("${1}", "$${1}"),
+const REPLACED = [
+  '"X"',
+  '"/[aeiou]/"',
+  '"/(\\\\w)(\\\\w)/"',
+  '"/(?P<n>l+)/"',
+  '"/x*/"',
+  '"a"',
+  '""',
+  '"/(/"',
+  '"/\\\\s/"',
+  '"/"',
+];
+const REPLACEMENTS = ['""', '"-"', '"$1"', '"${1}_"', '"$$"', '"$2$1"', '"$1x"', '"<$${n}>"', '"\\\\1"'].map(
+  (text) => text.replace("${1}", "$${1}"),
 );
 const FORMATS = [
   '"%s"',
@@ -213,7 +224,7 @@ const JSONS = [
 const YAMLS = [
   '"a: 1\\nb: [x, \'y\', \\"z\\"]"',
   '"- yes\\n- no\\n- on\\n- off\\n- y\\n- n\\n- True"',
-  '"- ~\\n- null\\n- \'\'\\n-"',
+  "\"- ~\\n- null\\n- ''\\n-\"",
   '"a: &x {b: 1}\\nc: *x"',
   '"base: &b {k: 1, l: 2}\\nd:\\n  <<: *b\\n  l: 3"',
   '"- 0o17\\n- 0x1F\\n- 017\\n- 1_000\\n- .5\\n- 1e3\\n- +12"',
@@ -248,7 +259,18 @@ const CSVS = [
   '" a,b \\n 1, 2"',
 ];
 const BASE64 = ['"aGVsbG8="', '"aGVsbG8"', '"w6Q="', '"/w=="', '""', '"****"', '"aGVs\\nbG8="', '"AGEAYg=="'];
-const PATHS = ['"/a/b/c.txt"', '"a/b/"', '"a"', '""', '"/"', '"./a/../b"', '"a//b"', '".."', '"."', '"a/b/../../.."'];
+const PATHS = [
+  '"/a/b/c.txt"',
+  '"a/b/"',
+  '"a"',
+  '""',
+  '"/"',
+  '"./a/../b"',
+  '"a//b"',
+  '".."',
+  '"."',
+  '"a/b/../../.."',
+];
 const SPACES = ['"dns"', '"url"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"x"', '"oid"', '"x500"'];
 const ENCODINGS = ['"UTF-8"', '"UTF-16LE"', '"ISO-8859-1"', '"utf-8"'];
 const INTS = ['"ff"', '"-101"', '"7"', '"zZ"', '""', '"+12"', '"0x1f"', '"1_0"', '"12345678901234567890"'];
@@ -257,7 +279,11 @@ const BASES = ["2", "10", "16", "36", "62", "1", "8", "63"];
 const ANY = [...TEXTS, ...NUMBERS, ...OTHERS, ...LISTS, ...MAPS];
 
 /** What is tried for each argument of a function; the last one may be left out or stand several times with `rest`. */
-const SHAPES: readonly (readonly [name: string, args: readonly (readonly string[])[], rest?: readonly string[]])[] = [
+const SHAPES: readonly (readonly [
+  name: string,
+  args: readonly (readonly string[])[],
+  rest?: readonly string[],
+])[] = [
   ["abs", [NUMBERS]],
   ["alltrue", [LISTS]],
   ["anytrue", [LISTS]],
@@ -295,7 +321,13 @@ const SHAPES: readonly (readonly [name: string, args: readonly (readonly string[
   ["jsonencode", [ANY]],
   ["keys", [MAPS]],
   ["length", [ANY]],
-  ["log", [["1", "2", "8", "16", "1000", "1024", "7"], ["2", "10", "4"]]],
+  [
+    "log",
+    [
+      ["1", "2", "8", "16", "1000", "1024", "7"],
+      ["2", "10", "4"],
+    ],
+  ],
   ["lookup", [MAPS, ['"a"', '"b"', '"zz"', "1"]], ANY],
   ["lower", [TEXTS]],
   ["matchkeys", [LISTS, LISTS, LISTS]],
@@ -305,7 +337,13 @@ const SHAPES: readonly (readonly [name: string, args: readonly (readonly string[
   ["min", [NUMBERS], NUMBERS],
   ["one", [LISTS]],
   ["parseint", [INTS, BASES]],
-  ["pow", [["2", "3", "-2", "10", "1.5", "0"], ["0", "1", "2", "8", "31", "-1", "0.5"]]],
+  [
+    "pow",
+    [
+      ["2", "3", "-2", "10", "1.5", "0"],
+      ["0", "1", "2", "8", "31", "-1", "0.5"],
+    ],
+  ],
   ["range", [["0", "3", "5", "-2", "2.5", "2000"]], ["0", "1", "2", "7", "-3"]],
   ["regex", [PATTERNS, TEXTS]],
   ["regexall", [PATTERNS, TEXTS]],

@@ -243,9 +243,10 @@ describe("what becomes reachable", () => {
 
   test("says when the traffic is not determined", () => {
     const { traffic, ...bare } = rule("r.x", pods, "egress", "0.0.0.0/0", tcp(1));
-    const unknown = { ...bare, unknownTraffic: "var.port is not known" };
+    const unknownTraffic = { argument: "to_port", expression: "var.port" } as const;
+    const unknown = { ...bare, unknownTraffic };
     expect(compare([revision([])], [revision([unknown])]).reachable).toMatchObject([
-      { to: "0.0.0.0/0", traffic: [{ protocol: "all" }], unknownTraffic: "var.port is not known" },
+      { to: "0.0.0.0/0", traffic: [{ protocol: "all" }], unknownTraffic },
     ]);
     expect(compare([revision([unknown])], [revision([unknown])]).reachable).toEqual([]);
   });

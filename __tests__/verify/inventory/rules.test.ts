@@ -72,12 +72,12 @@ describe("the traffic of a rule", () => {
   });
 
   test.each([
-    ["the protocol", { protocol: "${var.protocol}" }, "its protocol is var.protocol"],
-    ["a port", { from_port: "${var.port}" }, "its from_port is var.port"],
+    ["the protocol", { protocol: "${var.protocol}" }, { argument: "protocol", expression: "var.protocol" }],
+    ["a port", { from_port: "${var.port}" }, { argument: "from_port", expression: "var.port" }],
   ])("%s that is not known is said", (_, values, unknownTraffic) => {
     const [rule] = classic({ ...values, source_security_group_id: RDS });
     expect(rule?.traffic).toBeUndefined();
-    expect(rule?.unknownTraffic).toBe(unknownTraffic);
+    expect(rule?.unknownTraffic).toStrictEqual(unknownTraffic);
   });
 });
 

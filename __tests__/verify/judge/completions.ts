@@ -6,7 +6,7 @@
 import type { Family } from "../../../network/addresses";
 import type { GroupKey } from "../../../network/peers";
 import type { Endpoint } from "../../../verify/expect/model";
-import type { SecurityGroupRule } from "../../../verify/inventory/model";
+import type { Doubt, SecurityGroupRule } from "../../../verify/inventory/model";
 import type { Condition, Fact } from "../../../verify/judge/model";
 import {
   type Answer,
@@ -29,7 +29,7 @@ interface Meaning {
 
 /** The decisions, by what is decided. */
 export interface Completion {
-  readonly exists: ReadonlyMap<string, boolean>;
+  readonly isSo: ReadonlyMap<string, boolean>;
   readonly covers: ReadonlyMap<string, boolean>;
   readonly means: ReadonlyMap<string, Meaning>;
   readonly holds: ReadonlyMap<string, boolean>;
@@ -44,6 +44,7 @@ interface Question {
   readonly options: readonly (boolean | Meaning | Spot)[];
 }
 
+const doubtKey = ({ kind }: Doubt, rule: string) => `${kind} of ${rule}`;
 const holdsKey = (list: string, end: string) => `${list} holds ${end}`;
 const permitsKey = (group: GroupKey, direction: Direction) => `${group} permits ${direction}`;
 const spotKey = (end: string, family: Family) => `${end} in ${family}`;
@@ -81,8 +82,8 @@ function questionsOf(world: World): readonly Question[] {
   const families = new Set(cellsOf(world).map(({ family }) => family));
   return [
     ...yesOrNo(
-      "exists",
-      rules.filter(({ doubt }) => doubt !== undefined).map(({ address }) => address),
+      "isSo",
+      rules.flatMap(({ address, doubts = [] }) => doubts.map((doubt) => doubtKey(doubt, address))),
     ),
     ...yesOrNo(
       "covers",
@@ -126,7 +127,7 @@ function completionOf(questions: readonly Question[], choice: readonly number[])
       ),
     );
   return {
-    exists: decided("exists"),
+    isSo: decided("isSo"),
     covers: decided("covers"),
     means: decided("means"),
     holds: decided("holds"),
@@ -192,7 +193,7 @@ function names(completion: Completion, expression: string, end: Endpoint): boole
 
 export function knowledgeOf(completion: Completion): Knowledge {
   return {
-    exists: ({ address }) => answer(completion.exists.get(address)),
+    isSo: (doubt, { address }) => answer(completion.isSo.get(doubtKey(doubt, address))),
     covers: ({ address }) => answer(completion.covers.get(address)),
     namesGroupOf: (expression, end) => answer(namesGroupOf(completion, expression, end)),
     names: (expression, end) => answer(names(completion, expression, end)),
@@ -218,7 +219,7 @@ function isFact(fact: Fact, world: World, completion: Completion): boolean {
   const decided = (truth: boolean | undefined) => answer(truth) === "yes";
   switch (fact.kind) {
     case "rule":
-      return decided(completion.exists.get(fact.rule));
+      return decided(completion.isSo.get(doubtKey(fact.doubt, fact.rule)));
     case "owner": {
       const { unknownGroup, direction } = ruleAt(fact.rule, world);
       return namesGroupOf(completion, unknownGroup ?? "", endsOf(world.flow, direction).near);
@@ -283,8 +284,9 @@ function askedBy(fact: Fact, world: World): Asked {
     case "ipv6":
       return { unknown: `where ${fact.endpoint} is`, question: "in IPv6" };
     case "rule":
+      return { unknown: doubtKey(fact.doubt, fact.rule), question: "" };
     case "ports":
-      return { unknown: `${fact.kind} of ${fact.rule}`, question: "" };
+      return { unknown: `ports of ${fact.rule}`, question: "" };
     default:
       throw new Error(`in the mode strict nothing depends on ${fact.kind}`);
   }

@@ -165,7 +165,7 @@ export function kindsOf(world: World): ReadonlySet<string> {
       own.some(({ peer }) => peer.kind === "prefix-list" && !peer.entries),
     ],
     ["a rule of unknown traffic", own.some(({ traffic }) => !traffic)],
-    ["a rule with a doubt", own.some(({ doubt }) => doubt !== undefined)],
+    ["a rule with a doubt", own.some(({ doubts = [] }) => doubts.length > 0)],
   ];
   return new Set([
     `${familiesOfEnd(flow.from)} to ${familiesOfEnd(flow.to)}`,

@@ -8,7 +8,7 @@ import type { Family } from "../../../network/addresses";
 import type { GroupKey, RulePeer } from "../../../network/peers";
 import type { Traffic } from "../../../network/traffic";
 import type { Endpoint, Flow } from "../../../verify/expect/model";
-import type { Group, SecurityGroupRule } from "../../../verify/inventory/model";
+import type { Doubt, Group, SecurityGroupRule } from "../../../verify/inventory/model";
 import type { Impossible, Verdict } from "../../../verify/judge/model";
 import { type Address, FAMILIES, familyOf, has, representatives } from "./space";
 
@@ -51,8 +51,8 @@ export type Spot = Address | null;
 
 /** Answers to what the input does not say. The input alone has none; a completion of the world has all. */
 export interface Knowledge {
-  /** Whether a rule with a doubt is there. */
-  readonly exists: (rule: SecurityGroupRule) => Answer;
+  /** Whether what is in doubt about a rule is so. */
+  readonly isSo: (doubt: Doubt, rule: SecurityGroupRule) => Answer;
   /** Whether an expression names a group of the end. */
   readonly namesGroupOf: (expression: string, end: Endpoint) => Answer;
   /** Whether an expression is the end, by a group or by addresses. */
@@ -68,7 +68,7 @@ export interface Knowledge {
 }
 
 const NOTHING: Knowledge = {
-  exists: () => "maybe",
+  isSo: () => "maybe",
   namesGroupOf: () => "maybe",
   names: () => "maybe",
   holds: () => "maybe",
@@ -297,7 +297,7 @@ function admits(world: World, direction: Direction, spot: Spot, content: Content
         belongs(rule, near, known),
         matches(rule.peer, far, spot, known),
         rule.traffic ? "yes" : known.covers(rule),
-        rule.doubt === undefined ? "yes" : known.exists(rule),
+        ...(rule.doubts ?? []).map((doubt) => known.isSo(doubt, rule)),
       ),
     );
   }

@@ -7,7 +7,7 @@ import type { Family } from "../../../network/addresses";
 import type { RulePeer } from "../../../network/peers";
 import type { Traffic } from "../../../network/traffic";
 import type { Endpoint, Flow } from "../../../verify/expect/model";
-import type { Group, SecurityGroupRule } from "../../../verify/inventory/model";
+import type { Doubt, Group, SecurityGroupRule } from "../../../verify/inventory/model";
 import { type Direction, endsOf, statedFamilies, type World } from "./oracle";
 import { canonical, FAMILIES, familyOf, split, WHOLE } from "./space";
 
@@ -32,8 +32,6 @@ const GROUPS: ReadonlyMap<string, Group> = new Map(
 function weighted<T>(...choices: readonly (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
   return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 }
-
-const chance = (percent: number) => fc.integer({ min: 1, max: 100 }).map((number) => number > 100 - percent);
 
 // ── Addresses ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -221,7 +219,7 @@ interface RuleResource {
   readonly owner: { readonly group: string } | { readonly unknownGroup: string };
   readonly direction: Direction;
   readonly traffic: Traffic | null;
-  readonly isDoubtful: boolean;
+  readonly inDoubt: readonly Doubt["kind"][];
   readonly peers: readonly RulePeer[];
 }
 
@@ -235,7 +233,12 @@ function resource(
     owner: weighted<RuleResource["owner"]>([15, owners], [1, unknownOwner]),
     direction,
     traffic: weighted<Traffic | null>([15, traffics], [1, fc.constant(null)]),
-    isDoubtful: chance(8),
+    inDoubt: weighted<RuleResource["inDoubt"]>(
+      [46, fc.constant([])],
+      [2, fc.constant(["existence"])],
+      [1, fc.constant(["direction"])],
+      [1, fc.constant(["existence", "direction"])],
+    ),
     peers,
   });
 }
@@ -258,6 +261,10 @@ const anyResource = resource(
   fc.array(anyPeer, { minLength: 1, maxLength: 2 }),
 );
 
+function doubt(kind: Doubt["kind"], direction: Direction): Doubt {
+  return kind === "existence" ? { kind } : { kind, direction, expression: "var.type" };
+}
+
 function rulesOf(resources: readonly RuleResource[], prefix = "rule"): SecurityGroupRule[] {
   return resources.flatMap((made, index) =>
     made.peers.map((peer) => ({
@@ -265,8 +272,10 @@ function rulesOf(resources: readonly RuleResource[], prefix = "rule"): SecurityG
       form: "classic" as const,
       ...made.owner,
       direction: made.direction,
-      ...(made.traffic ? { traffic: made.traffic } : { unknownTraffic: "var.port is not known" }),
-      ...(made.isDoubtful && { doubt: "exists (var.is_there)" }),
+      ...(made.traffic
+        ? { traffic: made.traffic }
+        : { unknownTraffic: { argument: "from_port" as const, expression: "var.port" } }),
+      ...(made.inDoubt.length > 0 && { doubts: made.inDoubt.map((kind) => doubt(kind, made.direction)) }),
       peer,
       source: { file: "main.tf" },
     })),

@@ -223,6 +223,31 @@ describe("a state", () => {
     expect(shown(input.evaluate("aws_security_group.pods.id", MODULE))).toBe(pods.values["id"]);
   });
 
+  it("has names for what is in a module, by absolute addresses", async () => {
+    const resource = (address: string, type: string, mode: string, values: object) => ({
+      ...{ address, mode, type, name: "x", values },
+    });
+    const cluster = resource('module.a["p/q"].data.aws_eks_cluster.x', "aws_eks_cluster", "data", {
+      vpc_config: [{ cluster_security_group_id: "sg-0c" }],
+    });
+    const group = resource('module.a["p/q"].aws_security_group.x', "aws_security_group", "managed", {
+      id: "sg-0a",
+    });
+    const state = {
+      format_version: "1.0",
+      values: {
+        root_module: { child_modules: [{ address: 'module.a["p/q"]', resources: [cluster, group] }] },
+      },
+    };
+    const input = await readInput("-", { stdin: JSON.stringify(state) });
+    const evaluated = (expression: string) => shown(input.evaluate(expression));
+    expect(evaluated('module.a["p/q"].data.aws_eks_cluster.x.vpc_config[0].cluster_security_group_id')).toBe(
+      "sg-0c",
+    );
+    expect(evaluated('module.a["p/q"].aws_security_group.x.id')).toBe("sg-0a");
+    expect(evaluated('module.a["p/q"].group_id')).toBe('<module.a["p/q"].group_id>');
+  });
+
   it("may be empty", async () => {
     const input = await readInput("-", { stdin: '{"format_version": "1.0"}' });
     expect(input).toMatchObject({ kind: "state", resources: [] });

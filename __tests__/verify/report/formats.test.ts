@@ -97,6 +97,7 @@ describe("text", () => {
 /** A report in which every text of the input is this. */
 function named(text: string): Report {
   const own = group(text);
+  const doubt = { kind: "direction", direction: "egress", expression: text } as const;
   const ends = [endpoint(text, [text]), endpoint(`${text} 2`, [])] as const;
   return report({
     path: text,
@@ -104,7 +105,7 @@ function named(text: string): Report {
     verdicts: [
       verdict(flow(text, "allow", ...ends, [tcp(1)], text), "broken", {
         outMissing: [tcp(1)],
-        conditions: [{ kind: "is", fact: { kind: "rule", rule: text, statement: `exists (${text})` } }],
+        conditions: [{ kind: "is", fact: { kind: "rule", rule: text, doubt } }],
       }),
       verdict(flow(`${text}2`, "deny", ...ends, [tcp(2)], text), "broken", { openedBy: [text, `${text}2`] }),
     ],

@@ -37,7 +37,7 @@ const everything: Report = report({
       address: "a.unknown",
       form: "inline",
       direction: "ingress",
-      unknownTraffic: "var.port is not known",
+      unknownTraffic: { argument: "to_port", expression: "var.port" },
       peer: { kind: "unknown", expression: "data.aws_security_group.x.id", candidates: ["sg-1"] },
       source: { file: "-" },
     },

@@ -7,7 +7,7 @@ import type { Inventory, Role } from "../../inventory/model";
 import type { EndpointWords, FlowsFile } from "../../read/flows/schema";
 import type { Endpoint } from "../model";
 import { missingOfEach } from "./each";
-import { groupExpression, isAbsent, namesNothing } from "./group-expression";
+import { groupByKey, groupExpression, isAbsent, namesNothing } from "./group-expression";
 
 /** An expression that can only mean a group that the input declares. */
 const RESOURCE =
@@ -50,7 +50,7 @@ export class Endpoints {
       if (spec.groups.length === 0 && spec.cidrs.length === 0) {
         problems.push(`${this.where(name)}: needs a group or cidrs`);
       }
-      if (!isOfEach(spec)) this.meanings.set(name, this.bound(name, spec, undefined));
+      if (!this.isSpecOfEach(spec)) this.meanings.set(name, this.bound(name, spec, undefined));
     }
   }
 
@@ -125,6 +125,8 @@ export class Endpoints {
   private groupOf(written: string, where: string, each: Each | undefined): GroupKey[] {
     const { inventory, module } = this;
     if (isAbsent(written.trim(), inventory, module)) return [];
+    const known = groupByKey(written, inventory, module);
+    if (known !== undefined) return [known];
     const expression = groupExpression(written, inventory, module);
     const missing = namesNothing(expression, inventory.input, module);
     const key = inventory.resolveGroup(expression, module, each);
@@ -147,6 +149,14 @@ export class Endpoints {
     return value === null || value instanceof Unknown ? value : String(toText(value));
   }
 
+  /** Whether it speaks of the element of a flow. */
+  private isSpecOfEach({ groups, cidrs }: EndpointWords): boolean {
+    const expressions = groups.filter(
+      (words) => groupByKey(words, this.inventory, this.module) === undefined,
+    );
+    return [...expressions, ...cidrs].some((words) => /\beach\./.test(words));
+  }
+
   private where(name: string): string {
     return `${this.file}: endpoints.${name}`;
   }
@@ -155,10 +165,6 @@ export class Endpoints {
 /** Says that there is no such endpoint, and which there are. */
 export function unknownEndpoint(where: string, name: string, { names }: Endpoints): string {
   return `${where}: there is no endpoint "${name}"; there are ${names.join(", ")}`;
-}
-
-function isOfEach({ groups, cidrs }: EndpointWords): boolean {
-  return [...groups, ...cidrs].some((words) => /\beach\./.test(words));
 }
 
 /** What stands in `${…}`, or else the text itself. */

@@ -1,3 +1,5 @@
+import { absoluteIn, relativeTo } from "../../../expression/address";
+import type { GroupKey } from "../../../network/peers";
 import type { Inventory } from "../../inventory/model";
 import type { Input } from "../../read/model";
 
@@ -9,6 +11,19 @@ const RESOURCE_START = /^(?:data\.)?[a-z][a-z0-9]*_\w*\.[\w-]+/;
 const NAMED_START = /^(?:module|var|local)\.[\w-]+/;
 /** One reference, without operators and calls. */
 const REFERENCE = /^[A-Za-z_][\w-]*(\.[\w-]+|\.\*|\[[^\]]*\])+$/;
+
+/**
+ * The group of the input that the words name by its key, as reports and `--init` write it: also where an expression of the same
+ * words would mean something else, such as `module.a.data.…` beside an output `data`, or nothing.
+ */
+export function groupByKey(
+  words: string,
+  { groups }: Pick<Inventory, "groups">,
+  module: string,
+): GroupKey | undefined {
+  const key = absolute(words.trim(), module);
+  return groups.has(key) ? key : undefined;
+}
 
 /** The expression whose value is the id of the group that the words name. */
 export function groupExpression(
@@ -50,5 +65,5 @@ export function isAbsent(expression: string, { groups, input }: Inventory, modul
 }
 
 function absolute(expression: string, module: string): string {
-  return module === "" || expression.startsWith(`${module}.`) ? expression : `${module}.${expression}`;
+  return absoluteIn(module, relativeTo(module, expression));
 }

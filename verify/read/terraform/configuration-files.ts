@@ -41,7 +41,10 @@ export function surroundingsOf(root: string, note: (sentence: string) => void): 
       if (kindOf(real) !== "file") return unread(path, "it is not a regular file");
       const size = sizeOf(real);
       if (size > DATA_LIMIT)
-        return unread(path, `it has ${Math.ceil(size / MEGABYTE)} MB; up to ${DATA_LIMIT / MEGABYTE} MB are read`);
+        return unread(
+          path,
+          `it has ${Math.ceil(size / MEGABYTE)} MB; up to ${DATA_LIMIT / MEGABYTE} MB are read`,
+        );
       return { kind: "content", bytes: readBytes(real) };
     } catch (error) {
       return unread(path, (error as Error).message);
@@ -67,7 +70,9 @@ export function surroundingsOf(root: string, note: (sentence: string) => void): 
         if (!exists(start)) return [];
         if (!isInside(border, realPath(start))) return refuse(outside(border));
         const all = filesBelow(start, border);
-        return all === undefined ? refuse(`there are more than ${MOST_ENTRIES} entries`) : all.filter(matches);
+        return all === undefined
+          ? refuse(`there are more than ${MOST_ENTRIES} entries`)
+          : all.filter(matches);
       } catch (error) {
         return refuse((error as Error).message);
       }

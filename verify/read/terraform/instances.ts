@@ -36,7 +36,10 @@ export function instancesOf(
   if (body["for_each"] !== undefined && body["for_each"] !== null) {
     return iterated(body["for_each"], address, scope, knownKeys);
   }
-  return { form: "single", all: [{ key: undefined, scope: { name: scope.name, label: address, surroundings: scope.surroundings } }] };
+  return {
+    form: "single",
+    all: [{ key: undefined, scope: { name: scope.name, label: address, surroundings: scope.surroundings } }],
+  };
 }
 
 function counted(
@@ -111,5 +114,9 @@ export function within(
   const meaning = new Reference(`${name} in ${label}`, (key) =>
     Object.hasOwn(values, key) ? (values[key] as Value) : new Unknown(`${name}.${key} in ${label}`),
   );
-  return { label, surroundings: scope.surroundings, name: (asked) => (asked === name ? meaning : scope.name(asked)) };
+  return {
+    label,
+    surroundings: scope.surroundings,
+    name: (asked) => (asked === name ? meaning : scope.name(asked)),
+  };
 }

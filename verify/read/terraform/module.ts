@@ -39,6 +39,8 @@ export class Module implements Scope {
   private readonly running = new Set<string>();
   private readonly instances = new Map<string, Instances>();
   private readonly children = new Map<string, Module>();
+  /** The types of the resources that it declares. */
+  private readonly types: ReadonlySet<string>;
 
   /**
    * @param path its address, "" for the root
@@ -54,6 +56,7 @@ export class Module implements Scope {
   ) {
     this.label = path;
     this.surroundings = context.surroundings;
+    this.types = new Set(this.blocks("resource").map(({ type }) => type));
   }
 
   name = (name: string): Value => {
@@ -225,7 +228,7 @@ export class Module implements Scope {
       if (!block) return named;
       const value = evaluateData(block.body, this);
       const isLong = value instanceof Unknown && value.expression.length > LONGEST_EXPRESSION;
-      return isLong && !(value instanceof Reference) ? named : value;
+      return isLong && !(value instanceof Reference) ? new Unknown(named.expression, value.parts) : value;
     });
   }
 
@@ -249,9 +252,18 @@ export class Module implements Scope {
       const child = this.child(block, instance, address);
       return new Reference(
         address,
-        (output) => child?.output(String(output)) ?? new Unknown(`${address}.${output}`),
+        (key) => child?.output(String(key)) ?? child?.inner(String(key)) ?? new Unknown(`${address}.${key}`),
       );
     });
+  }
+
+  /**
+   * What a name means inside, where the module has no output of that name. No Terraform expression says so; `flows.yaml`
+   * does, which names all that an input holds by its absolute address: `module.a.data.aws_eks_cluster.main.…`.
+   */
+  private inner(name: string): Value | undefined {
+    const isNamed = ["data", "local", "module", "var"].includes(name) || this.types.has(name);
+    return isNamed ? this.name(name) : undefined;
   }
 
   /** A reference to what `count` or `for_each` may have made several of. */

@@ -16,6 +16,9 @@ export function scopeOf(
 ): (module: string) => Scope {
   const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
 
+  const modules = new Set(resources.map(({ module }) => module));
+  const types = new Set(resources.map(({ module, type }) => absoluteIn(module, type)));
+
   const named = (address: string): Value => {
     const resource = byAddress.get(address);
     return new Reference(address, (key) => {
@@ -29,7 +32,15 @@ export function scopeOf(
     });
   };
 
-  return (module) => {
+  /** An output, or in the words of `flows.yaml` what stands in the module. */
+  const called = (path: string): Value =>
+    new Reference(path, (key) => {
+      if (modules.has(`${path}[${text(key)}]`)) return called(`${path}[${text(key)}]`);
+      const isInside = ["data", "module", "var"].includes(String(key)) || types.has(`${path}.${key}`);
+      return isInside ? scope(path).name(String(key)) : new Unknown(`${path}.${key}`);
+    });
+
+  const scope = (module: string): Scope => {
     const absolute = (expression: string) => absoluteIn(module, expression);
     const group = (name: string, of: (key: string) => Value) =>
       new Reference(absolute(name), (key) => of(String(key)));
@@ -44,11 +55,12 @@ export function scopeOf(
           });
         }
         if (name === "data") return group("data", (type) => typed(`data.${type}`));
-        if (name === "local" || name === "module") {
-          return group(name, (key) => new Unknown(absolute(`${name}.${key}`)));
-        }
+        if (name === "module") return group("module", (key) => called(absolute(`module.${key}`)));
+        if (name === "local") return group("local", (key) => new Unknown(absolute(`local.${key}`)));
         return typed(name);
       },
     };
   };
+
+  return scope;
 }

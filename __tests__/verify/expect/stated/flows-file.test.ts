@@ -9,6 +9,7 @@ import { parseTraffic } from "../../../../verify/read/flows/traffic-words";
 /** An inventory that knows every group but `typo` under the words that name it, in its module. */
 const inventory = {
   groups: {
+    has: () => false,
     get: (key: string) => ({
       declaredAt: key.includes("typo") ? undefined : { file: "main.tf" },
       roles: new Set(),

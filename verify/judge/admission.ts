@@ -138,16 +138,14 @@ interface Match {
 
 /** How a rule matches a cell; undefined when it certainly does not. */
 function matchOf(rule: SecurityGroupRule, near: Endpoint, far: Endpoint, cell: Cell): Match | undefined {
-  const { address, group, unknownGroup = "", peer, traffic, unknownTraffic } = rule;
-  const facts: Fact[] =
-    rule.doubt === undefined ? [] : [{ kind: "rule", rule: address, statement: rule.doubt }];
+  const { address, group, unknownGroup = "", peer, unknownTraffic, doubts = [] } = rule;
+  const facts: Fact[] = doubts.map((doubt) => ({ kind: "rule", rule: address, doubt }));
   // One expression is one group, whichever that is.
   if (group === undefined && !near.groups.includes(unknownGroup)) {
     facts.push({ kind: "owner", rule: address });
   }
-  if (traffic === undefined) {
-    const why = unknownTraffic ?? "its ports are not known";
-    facts.push({ kind: "ports", rule: address, why, traffic: [] });
+  if (unknownTraffic !== undefined) {
+    facts.push({ kind: "ports", rule: address, why: unknownTraffic, traffic: [] });
   }
   switch (peer.kind) {
     case "group":
