@@ -95,5 +95,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
+    // Where `npm run mutate` tries mutated copies.
+    exclude: { path: "^[.]stryker-tmp/" },
   },
 };

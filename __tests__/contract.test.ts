@@ -122,7 +122,7 @@ test("an entry names the stack and what it loses: two entries together announce 
   expect(contractOf(stacks, changelog).problems).toHaveLength(1);
 });
 
-test("a root is listed, and may be changed by whoever deploys it", () => {
+test("a root is listed, and may be changed by whoever deploys it: the README tells how", () => {
   const before = { ...BEFORE, shop: { kind: "root", names: ["module.orders"], required: ["var.region"] } };
   const stacks = { orders: ORDERS, redis: REDIS };
   expect(contractOf(stacks, "", JSON.stringify(before))).toStrictEqual({ contract: BEFORE });

@@ -64,7 +64,21 @@ export function callerOf(module: string): string {
 
 /** An absolute address or expression as it is written inside a module; as it is where it leads elsewhere. */
 export function relativeTo(module: string, text: string): string {
-  return module !== "" && text.startsWith(`${module}.`) ? text.slice(module.length + 1) : text;
+  return isIn(module, text) ? text.slice(module.length + 1) : text;
+}
+
+/** Whether an expression is another one, or leads to a part of it. */
+export function isPartOf(whole: string, text: string): boolean {
+  return text.startsWith(whole) && ["", ".", "["].includes(text.charAt(whole.length));
+}
+
+/** What somebody wrote about a module, as an absolute address or expression: it may be one already. */
+export function absoluteFor(module: string, text: string): string {
+  return isIn(module, text) ? text : absoluteIn(module, text);
+}
+
+function isIn(module: string, text: string): boolean {
+  return module !== "" && text.startsWith(`${module}.`);
 }
 
 /** What is written inside a module, as an absolute address or expression. */

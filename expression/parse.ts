@@ -51,6 +51,27 @@ export function parseTemplate(text: string): Expression {
   return limited(new Parser(text).template());
 }
 
+/**
+ * The parts of a template: text, and the expressions in it as they are written. A text that is no template, or has
+ * `%{` directives, is one part.
+ */
+export function templateParts(text: string): readonly (string | { readonly expression: string })[] {
+  try {
+    const parts = new Parser(text).parts();
+    if (parts.some((part) => typeof part !== "string" && part.isDirective)) return [text];
+    return parts.map((part) => (typeof part === "string" ? part : { expression: part.written }));
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    return [text];
+  }
+}
+
+/** The expression that a template is, or else the text itself. */
+export function expressionIn(text: string): string {
+  const [only, ...more] = templateParts(text.trim());
+  return typeof only === "object" && more.length === 0 ? only.expression : text;
+}
+
 /** Brackets in brackets, and whatever else stands in another, more of which nobody writes. */
 const DEEPEST = 500;
 /** Operators and steps in a row, each of which stands in the next. */
@@ -68,7 +89,10 @@ function limited(expression: Expression): Expression {
   return expression;
 }
 
-type TemplatePart = string | { readonly of: Expression; readonly isDirective: boolean };
+/** Text of a template, or an expression in it with how it is written. */
+type TemplatePart =
+  | string
+  | { readonly of: Expression; readonly isDirective: boolean; readonly written: string };
 
 /** The parts between directives, as text. */
 function textOf(parts: readonly TemplatePart[]): Expression {
@@ -139,15 +163,21 @@ class Parser {
 
   /** The template from here to the end of the text, or to the closing quote. */
   template(isQuoted = false): Expression {
-    this.trimsNext = false;
-    const { parts, end } = this.templateParts(isQuoted);
-    if (end !== undefined) this.fail(`there is nothing that ${end} ends`);
+    const parts = this.parts(isQuoted);
     const [only] = parts;
     if (only === undefined) return { kind: "literal", value: "" };
     if (parts.length > 1) return textOf(parts);
     if (typeof only === "string") return { kind: "literal", value: only };
     // What a directive gives is text, even where it is the only part.
     return only.isDirective ? { kind: "template", parts: [only.of] } : only.of;
+  }
+
+  /** The parts of a template as a whole. */
+  parts(isQuoted = false): readonly TemplatePart[] {
+    this.trimsNext = false;
+    const { parts, end } = this.templateParts(isQuoted);
+    if (end !== undefined) this.fail(`there is nothing that ${end} ends`);
+    return parts;
   }
 
   /**
@@ -180,7 +210,9 @@ class Parser {
       } else if (this.text.startsWith("${", this.at)) {
         this.at += 2;
         flush(this.take("~"));
-        parts.push({ of: this.expression(), isDirective: false });
+        const start = this.at;
+        const of = this.expression();
+        parts.push({ of, isDirective: false, written: this.text.slice(start, this.at).trim() });
         this.closeSequence();
       } else if (this.text.startsWith("%{", this.at)) {
         this.at += 2;
@@ -190,7 +222,7 @@ class Parser {
           this.closeSequence();
           return { parts, end: keyword };
         }
-        parts.push({ of: this.directive(keyword, isQuoted), isDirective: true });
+        parts.push({ of: this.directive(keyword, isQuoted), isDirective: true, written: "" });
       } else if (isQuoted && next === "\\") {
         literal += this.escape();
       } else {
@@ -285,11 +317,12 @@ class Parser {
     if (name === undefined) {
       return this.fail(start < this.text.length ? "expected an expression" : "the expression ends too early");
     }
+    const end = this.at;
     this.match(SPACE_IN_LINE);
     if (this.take("(")) return this.call(name);
     if (name === "true" || name === "false") return { kind: "literal", value: name === "true" };
     if (name === "null") return { kind: "literal", value: null };
-    return { kind: "name", name };
+    return { kind: "name", name, end };
   }
 
   private steps(of: Expression): Expression {
@@ -301,13 +334,14 @@ class Parser {
       } else if (this.take("[")) {
         const key = this.expression();
         this.expect("]");
-        of = { kind: "step", of, key };
+        of = { kind: "step", of, key, isIndex: true, end: this.at };
       } else if (this.text[this.at] === "." && this.text[this.at + 1] !== ".") {
         this.at += 1;
         const name = this.match(IDENTIFIER);
         const index = name ?? this.match(/\d+/y);
         if (index === undefined) return this.fail("expected a name after the dot");
-        of = { kind: "step", of, key: { kind: "literal", value: name ?? Number(index) } };
+        const key: Expression = { kind: "literal", value: name ?? Number(index) };
+        of = { kind: "step", of, key, isIndex: name === undefined, end: this.at };
       } else return of;
     }
   }

@@ -1,3 +1,4 @@
+import { moduleOf, relativeTo } from "./address";
 import { parseExpression } from "./parse";
 import { type Expression, partsOf, SyntaxProblem } from "./syntax";
 
@@ -29,7 +30,14 @@ export function rootNamesOf(expression: Expression): ReadonlySet<string> {
   return new Set(found.map(([name]) => String(name)));
 }
 
-function parsedOrNothing(expression: string): Expression | undefined {
+/** Whether an expression is a variable, also one of a module, and no part of it. */
+export function isVariable(expression: string): boolean {
+  const path = referenceOf(relativeTo(moduleOf(expression), expression));
+  return path?.[0] === "var" && path.length === 2;
+}
+
+/** An expression as it is parsed; undefined for what is none. */
+export function parsedOrNothing(expression: string): Expression | undefined {
   try {
     return parseExpression(expression);
   } catch (error) {

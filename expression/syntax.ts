@@ -3,9 +3,16 @@ export type Expression =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   /** Text with expressions in it. */
   | { readonly kind: "template"; readonly parts: readonly (string | Expression)[] }
-  | { readonly kind: "name"; readonly name: string }
-  /** `of.key`, `of["key"]`, `of[0]`. */
-  | { readonly kind: "step"; readonly of: Expression; readonly key: Expression }
+  /** `end` is where it ends in the text. */
+  | { readonly kind: "name"; readonly name: string; readonly end: number }
+  /** `of.key`, and with an index `of["key"]`, `of[0]`. */
+  | {
+      readonly kind: "step";
+      readonly of: Expression;
+      readonly key: Expression;
+      readonly isIndex: boolean;
+      readonly end: number;
+    }
   /** `of[*]` and the steps that follow it, also as they are written. */
   | {
       readonly kind: "splat";

@@ -1,5 +1,7 @@
 import { quote } from "./hcl";
 import { type Big, bigOf, decimalOf, shortOf } from "./numbers";
+import { isVariable } from "./references";
+import { lastAttribute } from "./resource-reference";
 import { Unknown, type Value } from "./value";
 
 export type ValueObject = { readonly [key: string]: Value };
@@ -63,15 +65,19 @@ export function isFailed(value: Value): boolean {
 /** Whether Terraform certainly can evaluate a value with all of its parts: it is known, or that it exists is. */
 export function isSure(value: Value): boolean {
   if (value instanceof Reference && value.outcome !== undefined) return value.outcome === "succeeds";
-  if (value instanceof Unknown)
-    return /^(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*var\.[\w-]+$/.test(value.expression);
+  if (value instanceof LongNumber) return true;
+  if (value instanceof Unknown) return isVariable(value.expression);
   if (isList(value)) return value.every(isSure);
   return !isObject(value) || Object.values(value).every(isSure);
 }
 
 /** Whether a value is the id of a resource that exists: unknown, but neither null nor empty. */
 export function isNonEmptyText(value: Value): boolean {
-  return value instanceof Reference && value.outcome === "succeeds" && value.expression.endsWith(".id");
+  return (
+    value instanceof Reference &&
+    value.outcome === "succeeds" &&
+    lastAttribute(value.expression)?.name === "id"
+  );
 }
 
 /** A list that is a set: in the order in which Terraform iterates, and with each item once. */

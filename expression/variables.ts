@@ -5,5 +5,10 @@
  * @returns for a name the reference as a Terraform expression, such as `var.ports`
  */
 export function variablesOf<Values extends object>(): (name: keyof Values & string) => string {
-  return (name) => `var.${name}`;
+  return variableNamed;
+}
+
+/** The reference to a variable whose name is a parameter: for parts that modules share under names of their own. */
+export function variableNamed(name: string): string {
+  return `var.${name}`;
 }

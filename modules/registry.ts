@@ -12,7 +12,8 @@ import { vpcCniAddonModule } from "./vpc-cni-addon";
 
 /**
  * The modules that are committed, by the names of their folders in `cdktf.out/stacks`, in the order in which synthesis
- * and the README list them. A new module is its folder and a line here.
+ * and the README list them. A new module is its folder and a line here. This loads the stacks, and with them cdktf: who
+ * needs what a module promises imports its contract, which loads none.
  */
 export const COMMITTED_MODULES = {
   // The article's

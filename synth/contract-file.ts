@@ -39,7 +39,7 @@ interface ContractPlaces {
 /**
  * The public contract of an app as a file of its output, `contract.json`. Of modules it only grows: a name that the
  * committed file has and the module does not is refused, unless the top section of the changelog lists it under
- * "Breaking". Roots are listed, but whoever deploys one may change it: nobody calls it.
+ * "Breaking". Roots are listed, but whoever deploys one may change it: nobody calls it, and its options decide what it has.
  *
  * @returns for `run` and `synthesize`; it throws an InputError naming everything that would break, and where there is
  *   no committed file to compare with

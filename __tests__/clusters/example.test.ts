@@ -9,6 +9,7 @@ import { moduleStacks } from "../../modules";
 import { vpcCni } from "../../modules/vpc-cni/contract";
 import { vpcCniAddon } from "../../modules/vpc-cni-addon/contract";
 import { ModuleCall } from "../../synth/module-call";
+import { addressesOf } from "../../synth/render";
 import { RootStack, type RootStackOptions } from "../../synth/root-stack";
 import { type StackFactory, type Stacks, synthesize } from "../../synth/synthesize";
 import { expression } from "../../synth/text";
@@ -52,6 +53,61 @@ const kubernetes =
   (cni: "kubernetes_env" | "addon" | "external"): StackFactory =>
   (app, id) =>
     new ExampleKubernetes(app, id, { aws: "aws", cni });
+
+/*
+ * What states, files of variables and other roots name, of the roots without options. `npm run synth` does not hold a root to
+ * it, because the README tells whoever deploys one to change it: another CNI is another module with other variables.
+ */
+test("the roots keep their names", () => {
+  const files = written({
+    "example-aws": (app, id) => new ExampleAws(app, id),
+    "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { aws: "example-aws" }),
+  });
+  const namesOf = (root: string) => addressesOf(JSON.parse(files[`stacks/${root}/cdk.tf.json`] ?? "")).sort();
+  expect(namesOf("example-aws")).toStrictEqual([
+    "module.eks_cluster_role",
+    "module.rds_mysql",
+    "output.pods_security_group_arn",
+    "output.pods_security_group_id",
+    "output.pods_security_group_name",
+    "output.rds_security_group_arn",
+    "output.rds_security_group_id",
+    "output.rds_security_group_name",
+    "provider.aws",
+    "var.attach_service_policy",
+    "var.cluster_role_name",
+    "var.name",
+    "var.partition",
+    "var.platform",
+    "var.region",
+    "var.security_groups",
+    "var.vpc_id",
+  ]);
+  expect(namesOf("example-kubernetes")).toStrictEqual([
+    "data.terraform_remote_state.example_aws",
+    "module.security_group_policy",
+    "module.vpc_cni",
+    "output.check_manifests_yaml",
+    "output.manifest_yaml",
+    "output.name",
+    "output.namespace",
+    "provider.kubernetes",
+    "var.check",
+    "var.create",
+    "var.enforcing_mode",
+    "var.env",
+    "var.external_snat",
+    "var.groups_per_interface",
+    "var.init_env",
+    "var.kubeconfig_context",
+    "var.kubeconfig_path",
+    "var.name",
+    "var.namespace",
+    "var.pod_selector",
+    "var.select_whole_namespace",
+    "var.service_account_selector",
+  ]);
+});
 
 test("the CNI is patched by the Kubernetes root, where nothing else is said", () => {
   const files = written({ aws, kubernetes: (app, id) => new ExampleKubernetes(app, id, { aws: "aws" }) });

@@ -28,6 +28,21 @@ describe("pod to pod", () => {
     ).toHaveLength(4);
   });
 
+  test("each half says who is at which end; the platform is the client's", async () => {
+    const { configuration } = await synthesized((root) => {
+      const orders = new Workload(root, "orders", { ...ORDERS, platform: "shop" });
+      const payments = new Workload(root, "payments", { ...ORDERS, platform: "bank" });
+      connect(orders, payments, { http: 8080 });
+    });
+    expect(configuration.module["orders_to_payments"]).toMatchObject({
+      client_name: "orders",
+      client_security_group_id: "${module.orders.pods_security_group_id}",
+      server_name: "payments",
+      server_security_group_id: "${module.payments.pods_security_group_id}",
+      platform: "shop",
+    });
+  });
+
   test("what is said twice is there once, and more ports are added", async () => {
     const { configuration } = await synthesized((root) => {
       const [orders, payments] = pair(root);

@@ -29,3 +29,13 @@ test("the README lists the committed modules in the order and the words of the r
     .filter((line) => line.startsWith("| [`"));
   expect(listed).toStrictEqual(rows);
 });
+
+test("modules name their variables by typed references: no other text has one", () => {
+  const sources = readdirSync(join(PROJECT, "modules"), { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".ts"),
+  );
+  expect(sources.length).toBeGreaterThan(30);
+  for (const path of sources) {
+    expect(readFileSync(join(PROJECT, "modules", path), "utf8"), path).not.toMatch(/\bvar\.[a-z{$]/);
+  }
+});

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { committedStack } from "../support/project";
 
 const module = committedStack("security-group-policy");
@@ -48,4 +48,22 @@ test("gives the check's Jobs the workload's labels and nobody's", () => {
       .labels;
   expect(labels("check_selected")).toBe("${local.check_labels}");
   expect(labels("check_unselected")).toStrictEqual({});
+});
+
+describe.each(["check_selected", "check_unselected"])("the Job %s", (name) => {
+  type Job = { spec: { template: { spec: Record<string, unknown> }; [key: string]: unknown } };
+  const { spec } = module.locals[name] as Job;
+
+  test("gives the CNI time to take the pod's network down, as it does not with zero", () => {
+    expect(spec.template.spec["terminationGracePeriodSeconds"]).toBe(30);
+  });
+
+  test("runs once, has five minutes, and goes an hour after it has ended", () => {
+    expect([
+      spec["backoffLimit"],
+      spec["activeDeadlineSeconds"],
+      spec["ttlSecondsAfterFinished"],
+    ]).toStrictEqual([0, 300, 3600]);
+    expect(spec.template.spec["restartPolicy"]).toBe("Never");
+  });
 });

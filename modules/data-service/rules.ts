@@ -30,7 +30,7 @@ export function rules(key: string): Rules<DataServiceGroup> {
       direction: "ingress",
       peer: { group: "pods" },
       ...access,
-      description: "Ingress: Allow ${each.key} from the pods of ${var.name}.",
+      description: `Ingress: Allow \${each.key} from the pods of \${${variable("name")}}.`,
     },
     [`pods_egress_to_${key}`]: {
       group: "pods",

@@ -1,21 +1,16 @@
-import { variablesOf } from "../../expression/variables";
 import type { ModuleContract } from "../../synth/contract";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import { CLUSTER_REQUIREMENTS, clusterAccessRules } from "../shared/cluster-access/rules";
-import { type ClusterAccessVariables, clusterAccessVariables } from "../shared/cluster-access/variables";
+import { clusterAccessVariables } from "../shared/cluster-access/variables";
 import { vpcIdVariable } from "../shared/ids";
 import { isClusterName, platformVariable } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
 import { flows } from "./flows";
 import { tests } from "./tests";
+import { type PodBaselineVariables, variable } from "./variables";
 
-/** The inputs of module `pod-baseline`. */
-export interface PodBaselineVariables extends ClusterAccessVariables {
-  cluster_name: string;
-  vpc_id: string;
-  platform: string;
-}
+export type { PodBaselineVariables };
 
 export type PodBaselineOutput =
   | "baseline_security_group_arn"
@@ -42,7 +37,7 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
       },
       validations: [
         {
-          condition: isClusterName(variablesOf<PodBaselineVariables>()("cluster_name")),
+          condition: isClusterName(variable("cluster_name")),
           message:
             "The cluster's name must have 1 to 100 letters, digits, hyphens or underscores and start with a letter or digit.",
           refused: {

@@ -17,6 +17,7 @@ import {
   tags,
 } from "../shared/rule-assertions";
 import type { RuleForm } from "../shared/rule-form";
+import { variable } from "./variables";
 
 const GROUP = "aws_security_group.baseline";
 const NAME = "pod-baseline-example";
@@ -44,7 +45,7 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           command: "apply",
           assert: [
             {
-              condition: argumentsAre(GROUP, { name: quoted(NAME), vpc_id: "var.vpc_id" }),
+              condition: argumentsAre(GROUP, { name: quoted(NAME), vpc_id: variable("vpc_id") }),
               message: "The group must have the cluster's name and be in the VPC.",
             },
             {

@@ -16,14 +16,14 @@ function halves(protocol: Protocol): PodToPodRules {
       direction: "egress",
       peer: { group: "server" },
       ...traffic,
-      description: "Egress: Allow ${each.key} to ${var.server_name}.",
+      description: `Egress: Allow \${each.key} to \${${variable("server_name")}}.`,
     },
     [`server_ingress_${protocol}_from_client`]: {
       group: "server",
       direction: "ingress",
       peer: { group: "client" },
       ...traffic,
-      description: "Ingress: Allow ${each.key} from ${var.client_name}.",
+      description: `Ingress: Allow \${each.key} from \${${variable("client_name")}}.`,
     },
   };
 }

@@ -4,19 +4,11 @@ import { EXAMPLE, isSecurityGroupId, vpcIdVariable } from "../shared/ids";
 import { nameVariable, platformVariable, withValidations } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
 import { flows } from "./flows";
-import { INGRESS_GROUP, REQUIREMENTS, rules, WORKER_GROUP } from "./rules";
+import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
+import { INGRESS_GROUP, type RdsMysqlVariables, variable, WORKER_GROUP } from "./variables";
 
-/** The inputs of module `rds-mysql`. */
-export interface RdsMysqlVariables {
-  /** Name of the database's security group; the pods' group is `NAME-for-pods`. */
-  name: string;
-  vpc_id: string;
-  /** Value of the tag `Platform`. */
-  platform: string;
-  /** Ids of the groups of the worker nodes and of the ingress nodes. */
-  security_groups: { k8s_worker: string; k8s_ingress: string };
-}
+export type { RdsMysqlVariables };
 
 export type RdsMysqlOutput =
   | "pods_security_group_arn"
@@ -45,7 +37,7 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
         "&",
       ),
       {
-        condition: differs("lower(var.name)", quoted("default")),
+        condition: differs(`lower(${variable("name")})`, quoted("default")),
         message: "The name must not be default, which AWS keeps for itself.",
         refused: { the_name_default: "default", the_name_default_in_another_case: "Default" },
       },

@@ -1,5 +1,6 @@
 import type { ModuleFlows } from "../../synth/flows";
-import { INGRESS_GROUP, REQUIREMENTS, WORKER_GROUP } from "./rules";
+import { REQUIREMENTS } from "./rules";
+import { INGRESS_GROUP, WORKER_GROUP } from "./variables";
 
 type Endpoint = "pods" | "database" | "worker" | "ingress";
 

@@ -5,7 +5,8 @@ import { moduleOf } from "../module";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
 import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
-import { INGRESS_GROUP, rules, WORKER_GROUP } from "./rules";
+import { rules } from "./rules";
+import { INGRESS_GROUP, WORKER_GROUP } from "./variables";
 
 /** The article's module: a database's group, its pods' group, and eleven rules. */
 export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {

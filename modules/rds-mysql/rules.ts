@@ -9,10 +9,6 @@ export const REQUIREMENTS = {
   RQ5: "The worker nodes reach the pods: without it the kubelet's probes fail.",
 } as const;
 
-/** The ids of the groups that the cluster has, as Terraform expressions. */
-export const WORKER_GROUP = 'var.security_groups["k8s_worker"]';
-export const INGRESS_GROUP = 'var.security_groups["k8s_ingress"]';
-
 /** The groups of the rules: two that the module makes, two that the cluster has. */
 export type RdsMysqlGroup = "rds" | "pods" | "k8s_worker" | "k8s_ingress";
 

@@ -11,6 +11,7 @@ import {
   orFalse,
   orTrue,
 } from "../../expression/conditions";
+import { variableNamed } from "../../expression/variables";
 import type { Validation } from "../../synth/contract";
 import { areLabelKeys, areLabelValues, isSubdomain, KEY_WORDS, VALUE_WORDS } from "./names";
 
@@ -26,7 +27,7 @@ export interface Check {
 const IMAGE = "public.ecr.aws/docker/library/busybox:1.37";
 
 /** The check as a list: empty where there is none. */
-export const CHECKS = "var.check[*]";
+export const CHECKS = `${variableNamed("check")}[*]`;
 
 export const CHECK_TYPE = `object({ host = string, port = number, image = optional(string, "${IMAGE}"), labels = optional(map(string), {}), service_account_name = optional(string) })`;
 

@@ -13,6 +13,7 @@ import {
   not,
   orTrue,
 } from "../../expression/conditions";
+import { variableNamed } from "../../expression/variables";
 import type { Validation } from "../../synth/contract";
 
 const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -57,8 +58,10 @@ export const SELECTOR_TYPE =
 type SelectorVariable = "pod_selector" | "service_account_selector";
 
 /** The labels and the expressions of a selector that may be null, as Terraform expressions. */
-export const labelsOf = (variable: SelectorVariable) => `merge(var.${variable}[*].match_labels...)`;
-export const expressionsOf = (variable: SelectorVariable) => `flatten(var.${variable}[*].match_expressions)`;
+export const labelsOf = (variable: SelectorVariable) =>
+  `merge(${variableNamed(variable)}[*].match_labels...)`;
+export const expressionsOf = (variable: SelectorVariable) =>
+  `flatten(${variableNamed(variable)}[*].match_expressions)`;
 
 /** The operators of selectors that come with values, and all of them. */
 const WITH_VALUES = ["In", "NotIn"];

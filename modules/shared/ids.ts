@@ -1,4 +1,5 @@
 import { areDistinct, every, matches } from "../../expression/conditions";
+import { variableNamed, variablesOf } from "../../expression/variables";
 import type { VariableSpec } from "../../synth/contract";
 import { keysValidation } from "./keys";
 
@@ -30,7 +31,7 @@ export function vpcIdVariable(description: string): VariableSpec<string> {
     accepted: { a_short_vpc_id: "vpc-0a1b2c3d" },
     validations: [
       {
-        condition: isVpcId("var.vpc_id"),
+        condition: isVpcId(variablesOf<{ vpc_id: string }>()("vpc_id")),
         message: "The VPC's id must be vpc- and 8 or 17 hexadecimal digits.",
         refused: {
           an_empty_vpc_id: "",
@@ -55,7 +56,7 @@ export function securityGroupVariable(
     accepted: { [`a_short_id_in_${name}`]: "sg-0a1b2c3d" },
     validations: [
       {
-        condition: isSecurityGroupId(`var.${name}`),
+        condition: isSecurityGroupId(variableNamed(name)),
         message: `The ${name} must be sg- and 8 or 17 hexadecimal digits.`,
         refused: {
           [`nothing_in_${name}`]: "",
@@ -75,6 +76,7 @@ export function securityGroupsVariable(
     example,
   }: { readonly description: string; readonly example: Readonly<Record<string, string>> },
 ): VariableSpec<Readonly<Record<string, string>>> {
+  const groups = variableNamed(name);
   return {
     type: "map(string)",
     description,
@@ -83,12 +85,12 @@ export function securityGroupsVariable(
     accepted: { [`a_short_id_in_${name}`]: { a: "sg-0a1b2c3d" } },
     validations: [
       {
-        condition: every("id", `values(var.${name})`, isSecurityGroupId),
+        condition: every("id", `values(${groups})`, isSecurityGroupId),
         message: `The ids of ${name} must be sg- and 8 or 17 hexadecimal digits.`,
         refused: { [`a_vpc_in_${name}`]: { a: EXAMPLE.vpc }, [`nothing_in_${name}`]: { a: "" } },
       },
       {
-        condition: areDistinct(`values(var.${name})`, `var.${name}`),
+        condition: areDistinct(`values(${groups})`, groups),
         message: `The ids of ${name} must differ.`,
         refused: { [`one_group_twice_in_${name}`]: { a: EXAMPLE.other, b: EXAMPLE.other } },
       },

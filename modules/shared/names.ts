@@ -1,5 +1,10 @@
 import { all, any, hasAtLeast, hasAtMost, isEmpty, matches, not } from "../../expression/conditions";
+import { variablesOf } from "../../expression/variables";
 import type { Validation, VariableSpec } from "../../synth/contract";
+
+const variable = variablesOf<{ name: string; platform: string }>();
+const NAME = variable("name");
+const PLATFORM = variable("platform");
 
 /** Names of groups and tags of rules hold the name and up to 100 characters more. AWS allows 255. */
 export const LONGEST_NAME = 128;
@@ -36,12 +41,12 @@ export function nameVariable(
     },
     validations: [
       {
-        condition: all(hasAtLeast(1, "var.name"), hasAtMost(longest, "var.name")),
+        condition: all(hasAtLeast(1, NAME), hasAtMost(longest, NAME)),
         message: `The name must have 1 to ${longest} characters: the longest rule description holds it, and AWS allows 255.`,
         refused: { an_empty_name: "", [`a_name_of_${longest + 1}_characters`]: "n".repeat(longest + 1) },
       },
       {
-        condition: hasNameCharacters("var.name", more),
+        condition: hasNameCharacters(NAME, more),
         message: `The name may hold the characters that AWS allows in names of security groups and in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=${more};{}!$*.`,
         refused: {
           a_name_with_an_umlaut: "bestellungen-für-alle",
@@ -52,13 +57,13 @@ export function nameVariable(
         },
       },
       {
-        condition: any(matches("var.name", "[^ ]$"), isEmpty("var.name")),
+        condition: any(matches(NAME, "[^ ]$"), isEmpty(NAME)),
         message:
           "The name must not end with a space: AWS trims it, and Terraform would replace the group at every apply.",
         refused: { a_name_that_ends_with_a_space: "orders " },
       },
       {
-        condition: not(matches("var.name", "^sg-")),
+        condition: not(matches(NAME, "^sg-")),
         message: "The name must not start with sg-, which AWS keeps for ids.",
         refused: { a_name_that_starts_like_an_id: "sg-orders" },
       },
@@ -83,7 +88,7 @@ export function platformVariable(of: string): VariableSpec<string> {
     accepted: { the_longest_platform: "p".repeat(256) },
     validations: [
       {
-        condition: all(hasAtLeast(1, "trimspace(var.platform)"), hasAtMost(256, "var.platform")),
+        condition: all(hasAtLeast(1, `trimspace(${PLATFORM})`), hasAtMost(256, PLATFORM)),
         message: "The platform must not be blank and have at most 256 characters, as AWS allows in tags.",
         refused: {
           an_empty_platform: "",

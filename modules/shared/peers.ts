@@ -18,6 +18,7 @@ import {
   quoted,
   those,
 } from "../../expression/conditions";
+import { variableNamed } from "../../expression/variables";
 import type { Validation, VariableSpec } from "../../synth/contract";
 import { EXAMPLE, isPrefixListId, isSecurityGroupId } from "./ids";
 import { keysValidation } from "./keys";
@@ -77,7 +78,7 @@ interface PeersOptions<T> {
 type Peers<T> = Readonly<Record<string, T>>;
 
 /** The peers of a map without null, which `exactlyOne` refuses. */
-const peersIn = (name: string) => those("one", `values(var.${name})`, isGiven);
+const peersIn = (name: string) => those("one", `values(${variableNamed(name)})`, isGiven);
 
 const isIcmp = (one: string) => `startswith(${one}.protocol, "icmp")`;
 
@@ -203,7 +204,7 @@ function mapOfPeers<T extends PeerInput>(
   });
   const others = PEER_KINDS.filter((kind) => !kinds.includes(kind));
   const exactlyOne: Validation<Peers<T>> = {
-    condition: every("one", `values(var.${name})`, (one) => {
+    condition: every("one", `values(${variableNamed(name)})`, (one) => {
       const accepted = `[${kinds.map((kind) => `${one}.${kind}`).join(", ")}]`;
       return orFalse(
         all(
@@ -272,7 +273,7 @@ function mapOfPeers<T extends PeerInput>(
         ? []
         : [
             {
-              condition: isNotEmpty(`var.${name}`),
+              condition: isNotEmpty(variableNamed(name)),
               message: `The ${name} must name at least one.`,
               refused: { [`an_empty_map_of_${name}`]: {} },
             },

@@ -1,4 +1,5 @@
 import { areDistinct, each, every, isNotEmpty, matches, orTrue } from "../../expression/conditions";
+import { variableNamed } from "../../expression/variables";
 import type { Validation, VariableSpec } from "../../synth/contract";
 import { keysValidation } from "./keys";
 
@@ -33,7 +34,7 @@ interface PortsOptions {
 /** A map of ports or ranges, of one protocol that has ports. */
 export function portsVariable(name: string, options: PortsOptions): VariableSpec<Ports> {
   const { mayBeEmpty = false, ...spec } = options;
-  const ranges = `values(var.${name})`;
+  const ranges = `values(${variableNamed(name)})`;
   const validations: Validation<Ports>[] = [
     {
       condition: every("ports", ranges, isPortOrRange),
@@ -73,7 +74,7 @@ export function portsVariable(name: string, options: PortsOptions): VariableSpec
   ];
   if (!mayBeEmpty) {
     validations.unshift({
-      condition: isNotEmpty(`var.${name}`),
+      condition: isNotEmpty(variableNamed(name)),
       message: `The ${name} must name at least one port.`,
       refused: { [`an_empty_map_of_${name}`]: {} },
     });

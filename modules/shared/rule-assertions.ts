@@ -1,4 +1,5 @@
 import { all, equals, quoted } from "../../expression/conditions";
+import { variablesOf } from "../../expression/variables";
 import type { Assertion } from "../../synth/contract";
 import type { PeerInput } from "./peers";
 import type { RuleForm } from "./rule-form";
@@ -82,7 +83,7 @@ export function groupIsNamed(address: string, name: string): string {
   return argumentsAre(address, {
     name: quoted(name),
     description: quoted(`Default security group for ${name}.`),
-    vpc_id: "var.vpc_id",
+    vpc_id: variablesOf<{ vpc_id: string }>()("vpc_id"),
   });
 }
 

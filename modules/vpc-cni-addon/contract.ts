@@ -18,7 +18,7 @@ export interface VpcCniAddonVariables extends CniVariables {
 
 export type VpcCniAddonOutput = "addon_arn" | "addon_version" | "configuration_values";
 
-const variable = variablesOf<VpcCniAddonVariables>();
+export const variable = variablesOf<VpcCniAddonVariables>();
 
 const VERSION = variable("addon_version");
 const ROLE = variable("service_account_role_arn");

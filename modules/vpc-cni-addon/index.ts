@@ -4,7 +4,7 @@ import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
 import { moduleOf } from "../module";
 import { AWS_NODE_SETTINGS, TCP_EARLY_DEMUX } from "../vpc-cni/options";
-import { type VpcCniAddonOutput, type VpcCniAddonVariables, vpcCniAddon } from "./contract";
+import { type VpcCniAddonOutput, type VpcCniAddonVariables, variable, vpcCniAddon } from "./contract";
 
 /** The CNI's settings as the configuration of the managed add-on, every value of which is text. */
 export class VpcCniAddon extends ModuleStack<VpcCniAddonVariables, VpcCniAddonOutput> {
@@ -14,7 +14,9 @@ export class VpcCniAddon extends ModuleStack<VpcCniAddonVariables, VpcCniAddonOu
     this.addLocal("aws_node_settings", expression(AWS_NODE_SETTINGS));
     this.addLocal("configuration", {
       env: expression('merge({ ENABLE_POD_ENI = "true" }, local.aws_node_settings)'),
-      init: { env: expression(`merge({ DISABLE_TCP_EARLY_DEMUX = ${TCP_EARLY_DEMUX} }, var.init_env)`) },
+      init: {
+        env: expression(`merge({ DISABLE_TCP_EARLY_DEMUX = ${TCP_EARLY_DEMUX} }, ${variable("init_env")})`),
+      },
     });
 
     const addon = new EksAddon(this, "vpc_cni", {

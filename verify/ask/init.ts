@@ -1,3 +1,5 @@
+import { wordsOf } from "../../expression/resource-reference";
+import { canonicalCidr } from "../../network/cidr";
 import { intersect, union } from "../../network/intervals";
 import { describePeer, type GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
@@ -103,13 +105,17 @@ function endpointNames({ groups, rules }: Inventory): Map<string, string> {
 /** All addresses of a family. `internet` needs no declaration. */
 const INTERNET = { "0.0.0.0/0": "internet", "::/0": "internet-ipv6" };
 
-/** The last word of an address or expression: `module.a.aws_security_group.pods` is `pods`. */
+/** `net-10-0-0-0-8` for a CIDR; of a group the last word of its address or expression: `module.a.aws_security_group.pods` is `pods`. */
 function nameOf(key: string): string {
-  const words = key.match(/[A-Za-z0-9_-]+/g) ?? [];
-  const last = words.filter((word) => word !== "id").at(-1) ?? "endpoint";
-  const isAddress = /^[0-9a-f.:]+\//.test(key);
-  const name = isAddress ? `net-${key.replace(/[^0-9a-f]+/g, "-")}` : last;
+  if (isCidr(key)) return `net-${key.replace(/[^0-9a-f]+/g, "-")}`;
+  const words = wordsOf(key) ?? [key];
+  const last = words.filter((word) => word !== "id").at(-1) ?? "";
+  const name = last.match(/[A-Za-z0-9_-]+/g)?.at(-1) ?? "endpoint";
   return /^[A-Za-z]/.test(name) ? name : `g-${name}`;
+}
+
+function isCidr(key: string): boolean {
+  return canonicalCidr(key) !== undefined;
 }
 
 function pairsOf(rules: readonly SecurityGroupRule[]): { from: string; to: string }[] {
@@ -130,7 +136,6 @@ function partyOf(peer: SecurityGroupRule["peer"]): string | undefined {
 
 /** What the next run reads in the endpoints that are written: nothing where it finds no group at its place. */
 function reading(names: ReadonlyMap<string, string>, inventory: Inventory) {
-  const isCidr = (key: string) => /^[0-9a-f.:]+\/\d+$/.test(key);
   const specs = [...names].flatMap(([key, name]) =>
     name === "internet"
       ? []

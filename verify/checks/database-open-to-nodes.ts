@@ -1,5 +1,6 @@
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
+import { carriedFlows } from "./carried";
 import type { Check, CheckContext } from "./check";
 import { rolesOf } from "./subjects";
 import { describeRule, isWorld } from "./words";
@@ -8,7 +9,7 @@ export const check: Check = {
   id: "database-open-to-nodes",
   severity: "warning",
   title: "A database admits more than the pods that use it",
-  why: "A database that admits a group of pods, and the nodes, the ingress, the cluster or an address range besides, is still open to every pod of the cluster: the pods' own group protects nothing.",
+  why: "A database that admits a group of pods, and the nodes, the ingress, the cluster or an address range besides, is still open to every pod of the cluster: the pods' own group protects nothing. A rule that carries a stated flow is meant.",
   reference: "https://docs.aws.amazon.com/eks/latest/best-practices/sgpp.html",
   run: (context) => {
     const databases = [...context.inventory.groups.keys()].filter((group) => isDatabase(context, group));
@@ -17,11 +18,14 @@ export const check: Check = {
       const pods = rules.find((rule) => hasRole(context, rule, ["pods"]));
       if (pods === undefined) return [];
       const open = new Map(
-        rules.filter((rule) => isTooWide(context, rule)).map((rule) => [rule.address, rule]),
+        rules
+          .filter((rule) => isTooWide(context, rule) && !carriedFlows(context).has(rule.address))
+          .map((rule) => [rule.address, rule]),
       );
       return [...open.values()].map((rule) => ({
         address: rule.address,
         source: rule.source,
+        advice: { kind: "remove" as const, rule: rule.address },
         message: `${rule.address} opens the database's ${group} for ${describeRule(rule)}, though the pods that use it have a group of their own (${pods.address}). Remove the rule.`,
       }));
     });

@@ -9,7 +9,7 @@ export const check: Check = {
   id: "policy-refused",
   severity: "error",
   title: "A SecurityGroupPolicy is not as Kubernetes has it",
-  why: "A wrong name or namespace is refused when the policy is applied. A wrong selector is worse: the policy is accepted, the controller cannot read it, and it matches no pod. Keys and values of labels have 63 characters at most; In and NotIn need values, Exists and DoesNotExist have none.",
+  why: "Kubernetes refuses a policy of another apiVersion than vpcresources.k8s.aws/v1beta1, with a wrong name or namespace, or with a value of another type, such as a list in the list of groupIds. A field that policies do not have is dropped. Of a policy that is refused no pod gets groups, so nothing else is said about its groups. A wrong selector is worse: the policy is accepted, the controller cannot read it, and it matches no pod. Keys and values of labels have 63 characters at most; In and NotIn need values, Exists and DoesNotExist have none.",
   reference: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
   run: (context) =>
     policies(context.inventory).flatMap((policy) => {
@@ -26,8 +26,10 @@ const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-
 /** The name in a key, and a value that is not empty. */
 const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
-function problemsOf({ name, namespace, podSelector, serviceAccountSelector }: Policy): string[] {
+function problemsOf(policy: Policy): string[] {
+  const { name, namespace, podSelector, serviceAccountSelector, problems } = policy;
   return [
+    ...problems,
     ...wrong(
       name,
       isText(DNS_SUBDOMAIN),

@@ -1,4 +1,5 @@
 import { LIMITS } from "../../aws/limits";
+import { moduleOf } from "../../expression/address";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { SecurityGroupRule } from "../inventory/model";
@@ -96,8 +97,8 @@ function weigh(context: CheckContext, peer: RulePeer): { weight: number; family?
 function perCall(rules: readonly SecurityGroupRule[]): { calls: number; rules: number } | undefined {
   const counts = new Map<string, number>();
   for (const { address } of rules) {
-    const module = /^(?:module\.[\w-]+(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.)+/.exec(address)?.[0];
-    if (module !== undefined) counts.set(module, (counts.get(module) ?? 0) + 1);
+    const module = moduleOf(address);
+    if (module !== "") counts.set(module, (counts.get(module) ?? 0) + 1);
   }
   return counts.size < 2 ? undefined : { calls: counts.size, rules: Math.max(...counts.values()) };
 }

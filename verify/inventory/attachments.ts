@@ -58,7 +58,7 @@ export function attachmentOf({ address, groups, source }: Policy, register: Grou
 
 /** A group that is not determined counts as a foreign one: then its interface may have more rules than are seen. */
 export function groupKey(value: Value, address: string, register: GroupRegister): string[] {
-  const named = register.named(value, `${address}.`);
+  const named = register.named(value, address);
   if (named === undefined) return [];
   return ["group" in named ? named.group : register.keyOf(named.unknown)];
 }

@@ -1,5 +1,13 @@
-import { withoutLastKey } from "../../expression/address";
+import { isSecurityGroupType } from "../../aws/security-group-types";
+import { isPartOf, withoutLastKey } from "../../expression/address";
 import { referenceOf } from "../../expression/references";
+import {
+  isAttribute,
+  lastAttribute,
+  type ResourceReference,
+  resourceReference,
+  wordsOf,
+} from "../../expression/resource-reference";
 import { Unknown, type Value } from "../../expression/value";
 import type { GroupKey } from "../../network/peers";
 import type { Input, Resource } from "../read/model";
@@ -20,8 +28,6 @@ export type Named =
 
 /** A cluster makes a group of its own, a VPC its default group. */
 const MAKES_GROUPS = ["aws_eks_cluster", "aws_vpc", "aws_default_vpc"];
-
-const GROUP_TYPES = ["aws_security_group", "aws_default_security_group"];
 
 /** The groups of an input: those that it declares from the start, the others as they are named. */
 export class GroupRegister {
@@ -52,19 +58,21 @@ export class GroupRegister {
    * The group that a value names: undefined when it names none. A reference names one group; what is more than a
    * reference may name any.
    *
-   * @param own the expression of the argument itself: in a plan, that is what stands for "known after apply"
+   * @param own the expression of the argument itself, or of the resource that it is an argument of: in a plan, that is
+   *   what stands for "known after apply"
    */
   named(value: Value, own: string): Named | undefined {
     if (typeof value === "string") return value === "" ? undefined : { group: this.keyOf(value) };
     if (!(value instanceof Unknown)) return undefined;
     const { expression } = value;
-    const known = this.names.get(expression) ?? this.uncountedGroup(expression);
+    const reference = resourceReference(expression);
+    const known = this.names.get(expression) ?? this.uncountedGroup(reference);
     if (known !== undefined) return { group: known };
-    if (expression.startsWith(own)) {
+    if (isPartOf(own, expression)) {
       return { unknown: expression, candidates: this.createsOthers ? [] : this.created };
     }
-    const instances = this.instances.get(expression.replace(/(?:\[\*\]|\.\*)\.id$/, ""));
-    if (instances) return { unknown: expression, candidates: instances };
+    const instances = reference && this.instances.get(reference.address);
+    if (instances && isAllIds(reference)) return { unknown: expression, candidates: instances };
     // One name alone, such as null, is no reference to anything.
     return (referenceOf(expression)?.length ?? 0) > 1
       ? { group: this.keyOf(expression) }
@@ -85,9 +93,9 @@ export class GroupRegister {
     return this.groups.get(address)?.declaredAt ? address : undefined;
   }
 
-  private uncountedGroup(expression: string): GroupKey | undefined {
-    const address = withoutLastKey(expression.replace(/\.id$/, ""));
-    return this.uncounted.has(address) ? address : undefined;
+  private uncountedGroup(reference: ResourceReference | undefined): GroupKey | undefined {
+    if (reference === undefined || !this.uncounted.has(reference.all)) return undefined;
+    return reference.rest.length === 0 || isAttribute(reference, "id") ? reference.all : undefined;
   }
 
   /** Takes the rules of a group for a lower bound: something that was not read may add to them. */
@@ -122,8 +130,9 @@ export class GroupRegister {
     this.names.set(`${address}.id`, address);
     if (id !== undefined) this.names.set(id, address);
     const vpc = values["vpc_id"];
-    if (type === "aws_default_security_group" && vpc instanceof Unknown && vpc.expression.endsWith(".id")) {
-      this.names.set(`${vpc.expression.slice(0, -".id".length)}.default_security_group_id`, address);
+    if (type === "aws_default_security_group" && vpc instanceof Unknown) {
+      const id = lastAttribute(vpc.expression);
+      if (id?.name === "id") this.names.set(`${id.of}.default_security_group_id`, address);
     }
     const base = withoutLastKey(address);
     const siblings = this.instances.get(base);
@@ -138,18 +147,25 @@ export function showsAllRules({ groups }: Pick<Inventory, "groups">, group: Grou
 }
 
 export function isGroup({ mode, type }: Resource): boolean {
-  return mode === "managed" && GROUP_TYPES.includes(type);
+  return mode === "managed" && isSecurityGroupType(type);
 }
 
 function foreignGroup(key: GroupKey): GroupEntry {
   return { key, label: key, knowledge: "some", tags: {}, forms: new Set(), roles: new Set(roleByName(key)) };
 }
 
+/** Whether a reference is the list of the ids of all instances: `aws_security_group.pods[*].id`. */
+function isAllIds({ rest }: ResourceReference): boolean {
+  const [all, ...more] = rest;
+  return all !== undefined && "isSplat" in all && isAttribute({ rest: more }, "id");
+}
+
 /** The roles that an expression gives away: the article's keys, and EKS's own group for a cluster. */
 function roleByName(expression: string): Role[] {
-  if (/\bk8s_worker\b/.test(expression)) return ["nodes"];
-  if (/\bk8s_ingress\b/.test(expression)) return ["ingress"];
-  return expression.endsWith("cluster_security_group_id") ? ["cluster"] : [];
+  const words = wordsOf(expression) ?? [];
+  if (words.includes("k8s_worker")) return ["nodes"];
+  if (words.includes("k8s_ingress")) return ["ingress"];
+  return words.at(-1)?.endsWith("cluster_security_group_id") ? ["cluster"] : [];
 }
 
 function tagsOf(value: Value | undefined): Readonly<Record<string, Value>> {

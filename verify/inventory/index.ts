@@ -1,6 +1,10 @@
+import { absoluteFor } from "../../expression/address";
 import { type Each, Unknown, type Value } from "../../expression/value";
 import { InputError } from "../../io/errors";
+import { groupedBy } from "../../io/lists";
 import type { GroupKey } from "../../network/peers";
+import { helmReleases } from "../read/kubernetes/helm";
+import { kubernetesObjects } from "../read/kubernetes/objects";
 import type { Input } from "../read/model";
 import { attachmentOf, attachmentsOf, groupKey } from "./attachments";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
@@ -32,12 +36,18 @@ export function takeInventory(input: Input): Inventory {
   }
   for (const key of passedGroups(input, register)) register.open(key);
   const families = new Families(input);
+  const objects = kubernetesObjects(input.resources);
+  const podPolicies = groupedBy(objects.filter(isPodPolicy), ({ address }) => address);
   const policies: Policy[] = [];
   const attachments = input.resources.flatMap((resource) => {
-    if (!isPodPolicy(resource)) return attachmentsOf(resource, register, families);
-    const policy = policyOf(resource, (value) => groupKey(value, resource.address, register));
-    policies.push(policy);
-    return attachmentOf(policy, register);
+    const own = (podPolicies.get(resource.address) ?? []).map((object) =>
+      policyOf(object, (value) => groupKey(value, object.address, register)),
+    );
+    policies.push(...own);
+    return [
+      ...attachmentsOf(resource, register, families),
+      ...own.flatMap((policy) => attachmentOf(policy, register)),
+    ];
   });
   return {
     input,
@@ -45,6 +55,8 @@ export function takeInventory(input: Input): Inventory {
     rules,
     attachments,
     policies,
+    objects,
+    releases: helmReleases(input.resources),
     prefixLists: lists,
     familiesOn: familiesOn(attachments),
     hasIpv6Pods: hasIpv6Pods(input),
@@ -90,8 +102,7 @@ function resolveGroup(
   module: string,
   each: Each | undefined,
 ): GroupKey | null {
-  const isAbsolute = module === "" || expression.startsWith(`${module}.`);
-  const declared = register.declaredAt(isAbsolute ? expression : `${module}.${expression}`);
+  const declared = register.declaredAt(absoluteFor(module, expression));
   if (declared !== undefined) return declared;
   if (/^sg-[0-9a-f]+$/.test(expression)) return register.keyOf(expression);
   const value = input.evaluate(expression, module, each);

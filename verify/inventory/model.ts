@@ -3,7 +3,7 @@ import type { Family } from "../../network/addresses";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
-import type { Input, Source } from "../read/model";
+import type { HelmRelease, Input, KubernetesObject, Source } from "../read/model";
 import type { Matched, Requirement } from "./kubernetes/selectors";
 import type { PrefixList } from "./prefix-lists";
 
@@ -96,6 +96,8 @@ export interface Policy {
   readonly source: Source;
   /** Whether it exists is not known. */
   readonly isUncertain: boolean;
+  /** Why Kubernetes refuses it, or drops what matters of it, in words: then it gives no groups. */
+  readonly problems: readonly string[];
   readonly name: Value;
   /** Of one that names none: `default`, as for kubectl. */
   readonly namespace: Value;
@@ -116,6 +118,10 @@ export interface Inventory {
   readonly attachments: readonly Attachment[];
   /** The SecurityGroupPolicies, with those that may not exist. */
   readonly policies: readonly Policy[];
+  /** All objects of Kubernetes that the input applies, with those that may not exist. */
+  readonly objects: readonly KubernetesObject[];
+  /** The charts that it installs. */
+  readonly releases: readonly HelmRelease[];
   /** The prefix lists that the input declares, by all that names them. */
   readonly prefixLists: ReadonlyMap<string, PrefixList>;
   /**

@@ -35,6 +35,17 @@ export function at(value: Value | undefined, ...path: readonly string[]): Value 
   return current;
 }
 
+/** The value at a path of keys of YAML, in which a list is no map; unknown where what leads to it is. */
+export function field(value: Value | undefined, ...path: readonly string[]): Value | undefined {
+  let current = value;
+  for (const key of path) {
+    if (current instanceof Unknown) return current;
+    if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;
+    current = current[key];
+  }
+  return current;
+}
+
 /** Text that is known. */
 export function text(value: Value | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;

@@ -24,6 +24,28 @@ export interface Resource {
   readonly source: Source;
 }
 
+/** An object of the Kubernetes API, by whatever resource it is applied. */
+export interface KubernetesObject {
+  /** The address of the resource that applies it. */
+  readonly address: string;
+  /** What it is, with the keys of YAML; a part of it or the whole may be unknown. */
+  readonly body: Value;
+  /** Whether it exists is not known. */
+  readonly isUncertain?: boolean;
+  readonly source: Source;
+}
+
+/** A chart that Helm installs. */
+export interface HelmRelease {
+  readonly address: string;
+  /** The name of the chart, without its repository: `aws-vpc-cni`. */
+  readonly chart: string;
+  /** What is given in place of the chart's own values. A part of it or the whole may be unknown. */
+  readonly values: Value;
+  readonly isUncertain?: boolean;
+  readonly source: Source;
+}
+
 export interface ModuleInput {
   readonly address: string;
   /** The folder of a local module; absent for one that was not read. */

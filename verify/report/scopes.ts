@@ -1,3 +1,5 @@
+import { absoluteIn } from "../../expression/address";
+import { resourceReference } from "../../expression/resource-reference";
 import { byText, groupedBy } from "../../io/lists";
 import { brokenFirst } from "../compare/arrange";
 import type { Verdict } from "../judge/model";
@@ -36,7 +38,8 @@ function prefixes({ halves, openedBy }: Verdict): string[] {
 
 /** `module.a["b"].aws_security_group_rule.` of an address. */
 function typePrefix(address: string): string {
-  return /^(?:module\.[^.[]+(?:\[(?:"[^"]*"|\d+)\])?\.)*[^.[]+\./.exec(address)?.[0] ?? "";
+  const rule = resourceReference(address);
+  return rule ? `${absoluteIn(rule.module, rule.type)}.` : "";
 }
 
 function mostCommon(texts: readonly string[]): string {

@@ -17,7 +17,7 @@ async function casesOf(id: string): Promise<Cases> {
 
 const allCases = async () => (await Promise.all(ids.map(casesOf))).flat();
 
-function findingsOf({ resources, ...options }: Omit<Case, "what">) {
+function findingsOf({ resources, ...options }: Omit<Case, "what" | "says">) {
   return runChecks(contextOf(inputOf(resources, options), options));
 }
 
@@ -29,6 +29,7 @@ describe.each(ids)("%s", async (id) => {
     (_, one) => {
       const found = findingsOf(one).filter(({ check }) => check === id);
       expect(found.map(({ address, severity }) => [address, severity])).toStrictEqual(one.found);
+      if (one.says !== undefined) expect(found[0]?.message).toBe(one.says);
       for (const { message, source } of found) {
         expect(message).toMatch(/^\S.*\.$/);
         expect(message).not.toMatch(/undefined|null|\[object|\bNaN\b/);
@@ -47,6 +48,10 @@ describe.each(ids)("%s", async (id) => {
   test("is tried on something that it finds and on a near miss", () => {
     expect(cases.some(({ found }) => found)).toBe(true);
     expect(cases.some(({ found }) => !found)).toBe(true);
+  });
+
+  test("has its words written out in a case", () => {
+    expect(cases.some(({ found, says }) => found && says !== undefined)).toBe(true);
   });
 });
 

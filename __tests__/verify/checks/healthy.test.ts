@@ -159,6 +159,7 @@ describe("healthy configurations raise no error", () => {
           "aws_db_instance.db": { vpc_security_group_ids: [id("db")] },
           "kubernetes_manifest.policy": {
             manifest: {
+              apiVersion: "vpcresources.k8s.aws/v1beta1",
               kind: "SecurityGroupPolicy",
               metadata: { name: "orders", namespace: "shop" },
               spec: {

@@ -118,7 +118,13 @@ describe("what a group is on", () => {
     ["aws_elasticache_serverless_cache.x", { security_group_ids: [id] }, "cache"],
     [
       "kubernetes_manifest.x",
-      { manifest: { kind: "SecurityGroupPolicy", spec: { securityGroups: { groupIds: [id] } } } },
+      {
+        manifest: {
+          apiVersion: "vpcresources.k8s.aws/v1beta1",
+          kind: "SecurityGroupPolicy",
+          spec: { securityGroups: { groupIds: [id] } },
+        },
+      },
       "pods",
     ],
     ["aws_launch_template.x", { vpc_security_group_ids: [id] }, "nodes"],

@@ -154,8 +154,8 @@ describe("a file is refused", () => {
     ["that is a plan as Terraform keeps it", Buffer.from("PK\u0003\u0004"), "terraform show -json"],
     [
       "that is a state file",
-      '{"version": 4, "serial": 1, "lineage": "x"}',
-      "it is a state file. Give what `terraform show -json` prints.",
+      '{"version": 3, "serial": 1, "lineage": "x", "modules": []}',
+      "it is a state of version 3; version 4 can be read",
     ],
     ["that is configuration", '{"resource": {}}', "Give the folder that it is in."],
     ["that is something else", '{"a": 1}', "it is neither a plan nor a state"],

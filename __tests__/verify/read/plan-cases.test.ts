@@ -58,3 +58,18 @@ describe("groups beside CIDRs in one block", () => {
     expect(await verdicts(`${folder}/plan.json`, { flows: `${folder}/flows.yaml` })).toStrictEqual(right);
   });
 });
+
+describe("groups that are elements of a map", () => {
+  const folder = `${CASES}/w10-plan-names-elements`;
+
+  test("the folder, and the plan with its configuration", async () => {
+    expect(await verdicts(folder)).toStrictEqual({ open: "holds" });
+    expect(await verdicts(`${folder}/plan.json`, { config: folder })).toStrictEqual({ open: "holds" });
+  });
+
+  test("the plan alone takes them for no other groups", async () => {
+    expect(await verdicts(`${folder}/plan.json`, { flows: `${folder}/flows.yaml` })).toStrictEqual({
+      open: "holds-if",
+    });
+  });
+});

@@ -274,6 +274,15 @@ describe("what GitHub renders and accepts", () => {
     30_000,
   );
 
+  test("a comment is whole up to GitHub's 65,536 characters, and cut from there on", () => {
+    const comment = (length: number) =>
+      render([report({ notes: ["n".repeat(length)] })], "markdown", { color: false });
+    const longest = 65_536 - comment(1).length + 1;
+    expect(comment(longest)).toHaveLength(65_536);
+    expect(comment(longest)).not.toContain("too much for one comment");
+    expect(comment(longest + 1)).toContain("too much for one comment");
+  });
+
   test("a comment draws the flows that changed when it cannot draw all", () => {
     const before = large(1);
     const after = large(0);

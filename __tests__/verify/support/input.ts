@@ -1,3 +1,5 @@
+import { absoluteIn } from "../../../expression/address";
+import { resourceReference } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import type { Input, Resource } from "../../../verify/read/model";
 
@@ -24,7 +26,7 @@ export function inputOf(resources: Resources, options: InputOptions = {}): Input
     resources: Object.entries(resources).map(([address, values], index) => resource(address, values, index)),
     modules: [],
     evaluate: (expression, module = "") => {
-      const absolute = module === "" ? expression : `${module}.${expression}`;
+      const absolute = absoluteIn(module, expression);
       return expressions[absolute] ?? new Unknown(absolute);
     },
     notes: [],
@@ -34,15 +36,13 @@ export function inputOf(resources: Resources, options: InputOptions = {}): Input
 }
 
 function resource(address: string, values: Arguments, index: number): Resource {
-  const match =
-    /^(?<module>(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(?<data>data\.)?(?<type>\w+)\.(?<name>[\w-]+)/.exec(
-      address,
-    );
-  const { module = "", data, type = "", name = "" } = match?.groups ?? {};
+  const reference = resourceReference(address);
+  if (!reference) throw new Error(`${address} is no address of a resource`);
+  const { module, mode, type, name } = reference;
   return {
     address,
-    module: module.replace(/\.$/, ""),
-    mode: data ? "data" : "managed",
+    module,
+    mode,
     type,
     name,
     values: toValue(values) as Resource["values"],

@@ -1,3 +1,4 @@
+import { templateParts } from "../../../expression/parse";
 import { type ReferencePath, referenceOf, referencesIn } from "../../../expression/references";
 import { type Each, Unknown, type Value } from "../../../expression/value";
 import { isList, isObject, toBoolean, toText } from "../../../expression/values";
@@ -35,18 +36,15 @@ export function isWanted(expression: string, input: Input, module: string, each?
     : { value };
 }
 
-const PART = /\$\{([^{}]*)\}/g;
-
 /** Text in which `${each.key}`, `${each.value}` and `${each.value.NAME}` are filled in. */
 export function filledIn(text: string, each: Each | undefined): Outcome<string> {
-  let outcome: Outcome<string> | undefined;
-  const value = text.replace(PART, (whole, inner: string) => {
-    const part = partOf(inner.trim(), each);
-    if ("value" in part) return part.value;
-    outcome ??= part;
-    return whole;
-  });
-  return outcome ?? { value };
+  let value = "";
+  for (const part of templateParts(text)) {
+    const filled = typeof part === "string" ? { value: part } : partOf(part.expression, each);
+    if (!("value" in filled)) return filled;
+    value += filled.value;
+  }
+  return { value };
 }
 
 function partOf(expression: string, each: Each | undefined): Outcome<string> {

@@ -1,4 +1,6 @@
 import ipaddr from "ipaddr.js";
+import { expressionIn } from "../../../expression/parse";
+import { referencesIn } from "../../../expression/references";
 import { type Each, Unknown } from "../../../expression/value";
 import { toText } from "../../../expression/values";
 import { familyOf } from "../../../network/addresses";
@@ -7,11 +9,7 @@ import type { Inventory, Role } from "../../inventory/model";
 import type { EndpointWords, FlowsFile } from "../../read/flows/schema";
 import type { Endpoint } from "../model";
 import { missingOfEach } from "./each";
-import { groupByKey, groupExpression, isAbsent, namesNothing } from "./group-expression";
-
-/** An expression that can only mean a group that the input declares. */
-const RESOURCE =
-  /^(module\.[\w-]+(\[[^\]]*\])?\.)*aws_(default_)?security_group\.[\w-]+(\[[^\]]*\])?(\.id)?$/;
+import { groupByKey, groupExpression, isAbsent, isOwnGroup, namesNothing } from "./group-expression";
 
 /** The endpoint that needs no declaration: public unicast space. */
 const INTERNET: Endpoint = { name: "internet", groups: [], cidrs: ["internet"] };
@@ -132,7 +130,7 @@ export class Endpoints {
     const key = inventory.resolveGroup(expression, module, each);
     if (key === null) return [];
     const isDeclared = inventory.groups.get(key)?.declaredAt !== undefined;
-    if (missing !== undefined || (RESOURCE.test(expression) && !isDeclared)) {
+    if (missing !== undefined || (isOwnGroup(expression) && !isDeclared)) {
       const what = missing ?? `resource ${written}`;
       this.problems.push(
         `${where}: there is no ${what} here; name another, or the id of a group from elsewhere`,
@@ -154,7 +152,9 @@ export class Endpoints {
     const expressions = groups.filter(
       (words) => groupByKey(words, this.inventory, this.module) === undefined,
     );
-    return [...expressions, ...cidrs].some((words) => /\beach\./.test(words));
+    return [...expressions, ...cidrs.map(expressionIn)].some((words) =>
+      referencesIn(words).some(([root]) => root === "each"),
+    );
   }
 
   private where(name: string): string {
@@ -165,11 +165,6 @@ export class Endpoints {
 /** Says that there is no such endpoint, and which there are. */
 export function unknownEndpoint(where: string, name: string, { names }: Endpoints): string {
   return `${where}: there is no endpoint "${name}"; there are ${names.join(", ")}`;
-}
-
-/** What stands in `${…}`, or else the text itself. */
-function expressionIn(text: string): string {
-  return /^\$\{(.*)\}$/.exec(text.trim())?.[1] ?? text;
 }
 
 function isCidr(text: string): boolean {

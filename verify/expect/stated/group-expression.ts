@@ -1,16 +1,14 @@
-import { absoluteIn, relativeTo } from "../../../expression/address";
+import { isSecurityGroupType } from "../../../aws/security-group-types";
+import { absoluteFor, isPartOf, relativeTo } from "../../../expression/address";
+import {
+  isAttribute,
+  type ResourceReference,
+  resourceReference,
+  wordsOf,
+} from "../../../expression/resource-reference";
 import type { GroupKey } from "../../../network/peers";
 import type { Inventory } from "../../inventory/model";
 import type { Input } from "../../read/model";
-
-/** A group without the attribute that is its id: the resource or data source as a whole, or one instance of it. */
-const WHOLE_GROUP =
-  /^(module\.[\w-]+(\[[^\]]*\])?\.)*(data\.)?aws_(default_)?security_group\.[\w-]+(\[[^\]]*\])?$/;
-
-const RESOURCE_START = /^(?:data\.)?[a-z][a-z0-9]*_\w*\.[\w-]+/;
-const NAMED_START = /^(?:module|var|local)\.[\w-]+/;
-/** One reference, without operators and calls. */
-const REFERENCE = /^[A-Za-z_][\w-]*(\.[\w-]+|\.\*|\[[^\]]*\])+$/;
 
 /**
  * The group of the input that the words name by its key, as reports and `--init` write it: also where an expression of the same
@@ -21,7 +19,7 @@ export function groupByKey(
   { groups }: Pick<Inventory, "groups">,
   module: string,
 ): GroupKey | undefined {
-  const key = absolute(words.trim(), module);
+  const key = absoluteFor(module, words.trim());
   return groups.has(key) ? key : undefined;
 }
 
@@ -32,8 +30,23 @@ export function groupExpression(
   module: string,
 ): string {
   const expression = words.trim();
-  const isDeclared = groups.get(absolute(expression, module))?.declaredAt !== undefined;
-  return WHOLE_GROUP.test(expression) && !isDeclared ? `${expression}.id` : expression;
+  const isDeclared = groups.get(absoluteFor(module, expression))?.declaredAt !== undefined;
+  return isWhole(groupIn(expression)) && !isDeclared ? `${expression}.id` : expression;
+}
+
+/** Whether an expression can only mean a group that the input declares: the group itself, or its id. */
+export function isOwnGroup(expression: string): boolean {
+  return ownGroup(expression) !== undefined;
+}
+
+/** Whether an expression names a group that is declared, but of which `count` or `for_each` makes none. */
+export function isAbsent(expression: string, { groups, input }: Inventory, module: string): boolean {
+  const group = ownGroup(expression);
+  if (group === undefined) return false;
+  const isMade = (address: string) => groups.get(address)?.declaredAt !== undefined;
+  const all = absoluteFor(module, group.all);
+  if (isMade(absoluteFor(module, group.address)) || isMade(all)) return false;
+  return input.declared?.has(all) === true && !input.resources.some(({ address }) => isPartOf(all, address));
 }
 
 /**
@@ -41,29 +54,31 @@ export function groupExpression(
  * a state does not list all that its configuration declares, so there nothing can be said.
  */
 export function namesNothing(expression: string, input: Input, module: string): string | undefined {
-  if (input.declared === undefined || !REFERENCE.test(expression)) return undefined;
-  const local =
-    module !== "" && expression.startsWith(`${module}.`) ? expression.slice(module.length + 1) : expression;
-  const named = NAMED_START.exec(local)?.[0];
-  const start = named ?? RESOURCE_START.exec(local)?.[0];
-  if (start === undefined || input.declared.has(absolute(start, module))) return undefined;
-  if (named !== undefined) return named;
-  return start.startsWith("data.") ? `data source ${start.slice("data.".length)}` : `resource ${start}`;
+  const local = relativeTo(module, expression);
+  const isThere = (name: string) => input.declared?.has(absoluteFor(module, name)) ?? true;
+  const [first = "", second] = wordsOf(local) ?? [];
+  if (["local", "module", "var"].includes(first)) {
+    const name = `${first}.${second}`;
+    return second === undefined || isThere(name) ? undefined : name;
+  }
+  const resource = resourceReference(local);
+  if (resource === undefined || isThere(resource.all)) return undefined;
+  const { mode, type, name } = resource;
+  return `${mode === "data" ? "data source" : "resource"} ${type}.${name}`;
 }
 
-/** Whether an expression names a group that is declared, but of which `count` or `for_each` makes none. */
-export function isAbsent(expression: string, { groups, input }: Inventory, module: string): boolean {
-  const address = absolute(expression.replace(/\.id$/, ""), module);
-  if (!WHOLE_GROUP.test(address) || address.includes("data.") || groups.get(address)?.declaredAt)
-    return false;
-  const all = address.replace(/\[[^[\]]*\]$/, "");
-  return (
-    input.declared?.has(all) === true &&
-    groups.get(all)?.declaredAt === undefined &&
-    !input.resources.some((resource) => resource.address.startsWith(`${all}[`))
-  );
+function groupIn(expression: string): ResourceReference | undefined {
+  const reference = resourceReference(expression);
+  return reference && isSecurityGroupType(reference.type) ? reference : undefined;
 }
 
-function absolute(expression: string, module: string): string {
-  return absoluteIn(module, relativeTo(module, expression));
+function ownGroup(expression: string): ResourceReference | undefined {
+  const group = groupIn(expression);
+  const isId = isWhole(group) || (group && isAttribute(group, "id"));
+  return group?.mode === "managed" && isId ? group : undefined;
+}
+
+/** Whether a reference leads to the resource as a whole, or to one instance of it. */
+function isWhole(reference: ResourceReference | undefined): boolean {
+  return reference?.rest.length === 0;
 }

@@ -1,3 +1,4 @@
+import { lastAttribute } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import type { Resource, Source } from "../../read/model";
 import type { Inventory } from "../model";
@@ -53,9 +54,15 @@ export function policiesByRole(inventory: Inventory): Map<string, RolePolicies> 
   return result;
 }
 
+/** Attributes that each name the role. */
+const NAMES = ["arn", "id", "name"];
+
 /** A role by its address where the value refers to one, by its name where it is text or an ARN. */
 export function roleKey(value: Value | undefined): string | undefined {
-  if (value instanceof Unknown) return value.expression.replace(/\.(?:name|id|arn)$/, "");
+  if (value instanceof Unknown) {
+    const attribute = lastAttribute(value.expression);
+    return attribute && NAMES.includes(attribute.name) ? attribute.of : value.expression;
+  }
   return typeof value === "string" ? value.replace(/^arn:.*\//, "") : undefined;
 }
 

@@ -1,9 +1,11 @@
 import { Unknown, type Value } from "../../../expression/value";
+import { isList } from "../../../expression/values";
 import type { GroupKey } from "../../../network/peers";
-import type { Resource } from "../../read/model";
+import type { KubernetesObject } from "../../read/model";
 import { showsAllRules } from "../groups";
 import type { Inventory, Policy, Selector } from "../model";
-import { at, elements, isObject } from "../values";
+import { elements, field, isObject } from "../values";
+import { POLICY_API, POLICY_KIND, shapeProblems } from "./policy-shape";
 import { both, type Matched, matchedBy, matchesLabels, matchesNothing, requirementsOf } from "./selectors";
 import type { Workload } from "./workloads";
 
@@ -12,38 +14,42 @@ export function policies({ policies: possible }: Inventory): readonly Policy[] {
   return possible.filter(({ isUncertain }) => !isUncertain);
 }
 
-/** Whether a resource is a manifest that gives pods groups of their own. */
-export function isPodPolicy({ mode, type, values }: Resource): boolean {
-  return (
-    mode === "managed" &&
-    type === "kubernetes_manifest" &&
-    at(values["manifest"], "kind") === "SecurityGroupPolicy"
-  );
+/** Whether an object gives pods groups of their own, or is meant to. */
+export function isPodPolicy({ body }: KubernetesObject): boolean {
+  const kind = field(body, "kind");
+  const api = field(body, "apiVersion");
+  const isOfApi = typeof api === "string" && api.startsWith(`${POLICY_API}/`);
+  return kind === POLICY_KIND || (isOfApi && typeof kind === "string" && kind !== "CNINode");
 }
 
 /**
- * Reads a policy.
+ * Reads a policy. One that Kubernetes refuses gives no groups.
  *
  * @param groupOf the group that a value of `groupIds` names, if it names one
  */
 export function policyOf(
-  { address, source, isUncertain = false, values: { manifest = null } }: Resource,
+  { address, source, isUncertain = false, body }: KubernetesObject,
   groupOf: (value: Value) => readonly GroupKey[],
 ): Policy {
-  const spec = at(manifest, "spec");
+  const spec = field(body, "spec");
   const podSelector = selectorOf(spec, "podSelector");
   const serviceAccountSelector = selectorOf(spec, "serviceAccountSelector");
-  const ids = at(spec, "securityGroups", "groupIds");
+  const problems = shapeProblems(body);
+  const groups = field(spec, "securityGroups");
+  const ids = field(groups, "groupIds") ?? null;
+  const isKnownList =
+    isList(ids) || (ids === null && (groups === undefined || groups === null || isObject(groups)));
   return {
     address,
     source,
     isUncertain,
-    name: at(manifest, "metadata", "name") ?? null,
-    namespace: at(manifest, "metadata", "namespace") ?? "default",
+    problems,
+    name: field(body, "metadata", "name") ?? null,
+    namespace: field(body, "metadata", "namespace") ?? "default",
     podSelector,
     serviceAccountSelector,
-    groupIds: ids instanceof Unknown ? undefined : elements(ids).filter((id) => id !== null),
-    groups: [...new Set(elements(ids).flatMap(groupOf))],
+    groupIds: isKnownList ? elements(ids).filter((id) => id !== null) : undefined,
+    groups: problems.length > 0 ? [] : [...new Set(elements(ids).flatMap(groupOf))],
     matched: matchedByAll(podSelector, serviceAccountSelector),
   };
 }

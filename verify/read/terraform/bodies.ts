@@ -1,4 +1,5 @@
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import { expressionIn } from "../../../expression/parse";
 import { Unknown, type Value } from "../../../expression/value";
 import { expanded, isList, isObject, SetValue, step } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
@@ -72,7 +73,7 @@ function dynamicOf(
 ): Value[] {
   const [content] = asObjects(block["content"]);
   if (!content) return [];
-  const iterator = typeof block["iterator"] === "string" ? block["iterator"].replace(/^\$\{|\}$/g, "") : name;
+  const iterator = typeof block["iterator"] === "string" ? expressionIn(block["iterator"]) : name;
   const one = (key: Value, value: Value) =>
     blockOf(type, content, within(scope, scope.label, iterator, { key, value }), onUnknown);
 

@@ -1,4 +1,11 @@
-import { absoluteIn, callerOf, withoutKeys } from "../../../expression/address";
+import { isSecurityGroupType } from "../../../aws/security-group-types";
+import { absoluteIn, callerOf, formatAddress, isPartOf, withoutKeys } from "../../../expression/address";
+import { referenceOf } from "../../../expression/references";
+import {
+  isAttribute,
+  type ResourceReference,
+  resourceReference,
+} from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import { isKnown, isObject } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
@@ -45,8 +52,8 @@ export class PlanConfiguration {
     isCreated: (address: string) => boolean,
   ): readonly Value[] {
     const reference = onlyReference(expression);
-    const group = GROUP_ID.test(reference ?? "") ? absoluteIn(module, reference as string) : undefined;
-    if (group === undefined || !isCreated(group.replace(/\.id$/, ""))) return blocks;
+    const group = ownGroup(reference);
+    if (group === undefined || !isCreated(absoluteIn(module, group.address))) return blocks;
     const unknown = blocks.flatMap((block, index) =>
       isObject(block)
         ? Object.entries(block).flatMap(([key, value]) => (isKnown(value) ? [] : [{ index, key, value }]))
@@ -58,7 +65,7 @@ export class PlanConfiguration {
     const others = new Unknown(`${address}.${name}[${only.index}].security_groups`);
     return blocks.map((block, index) =>
       index === only.index && isObject(block)
-        ? { ...block, security_groups: [new Unknown(group), others] }
+        ? { ...block, security_groups: [new Unknown(absoluteIn(module, `${group.address}.id`)), others] }
         : block,
     );
   }
@@ -78,14 +85,13 @@ export class PlanConfiguration {
   private id(module: string, expression: unknown): Unknown | undefined {
     const only = onlyReference(expression);
     if (only === undefined) return undefined;
-    if (ID.test(only)) return new Unknown(absoluteIn(module, only));
-    const [, variable] = /^var\.([\w-]+)$/.exec(only) ?? [];
-    if (variable !== undefined && module !== "") {
-      return this.id(callerOf(module), this.calls.get(withoutKeys(module))?.[variable]);
+    if (isId(only)) return new Unknown(absoluteIn(module, only));
+    const [root, name = "", output = "", ...more] = referenceOf(only) ?? [];
+    if (root === "var" && output === "" && module !== "") {
+      return this.id(callerOf(module), this.calls.get(withoutKeys(module))?.[name]);
     }
-    const [, call, output] = /^module\.([\w-]+)\.([\w-]+)$/.exec(only) ?? [];
-    if (call === undefined || output === undefined) return undefined;
-    const child = absoluteIn(module, `module.${call}`);
+    if (root !== "module" || more.length > 0) return undefined;
+    const child = absoluteIn(module, formatAddress({ calls: [{ name: String(name) }] }));
     const outputs = this.modules.get(withoutKeys(child))?.["outputs"];
     const found = isJson(outputs) ? outputs[output] : undefined;
     return isJson(found) ? this.id(child, found["expression"]) : undefined;
@@ -106,21 +112,32 @@ export class PlanConfiguration {
   }
 }
 
-/** The id of a resource, or that of a group that another resource makes: a cluster's own, a VPC's default group. */
-const ID = /^(data\.)?[\w-]+\.[\w-]+(\[[^\]]+\])?(\.id|(\.[\w-]+(\[\d+\])?)*\.\w*security_group_id)$/;
+/**
+ * Whether a reference is the id of a resource of the same module, or that of a group which another resource makes: a
+ * cluster's own, a VPC's default group.
+ */
+function isId(expression: string): boolean {
+  const reference = resourceReference(expression);
+  if (reference?.module !== "") return false;
+  const last = reference.rest.at(-1);
+  return (
+    isAttribute(reference, "id") ||
+    (last && "name" in last && last.name.endsWith("security_group_id")) === true
+  );
+}
 
-/** The id of a group that the same module declares. */
-const GROUP_ID = /^aws_(default_)?security_group\.[\w-]+(\[[^\]]+\])?\.id$/;
+/** The group of the same module whose id a reference is. */
+function ownGroup(expression: string | undefined): ResourceReference | undefined {
+  const group = resourceReference(expression ?? "");
+  const isOwn = group?.module === "" && group.mode === "managed" && isSecurityGroupType(group.type);
+  return isOwn && isAttribute(group, "id") ? group : undefined;
+}
 
 /** What an expression refers to, if that is one thing; the plan lists what leads to it as well. */
 function onlyReference(expression: unknown): string | undefined {
   const references = isJson(expression) ? expression["references"] : undefined;
   if (!Array.isArray(references)) return undefined;
   const names = [...new Set(references.map(String))];
-  const longest = names.filter((name) => !names.some((other) => other !== name && isPrefix(name, other)));
+  const longest = names.filter((name) => !names.some((other) => other !== name && isPartOf(name, other)));
   return longest.length === 1 ? longest[0] : undefined;
-}
-
-function isPrefix(name: string, of: string): boolean {
-  return of.startsWith(`${name}.`) || of.startsWith(`${name}[`);
 }

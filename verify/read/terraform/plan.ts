@@ -17,7 +17,10 @@ import { modulesOf, type RecordedResource, recordedResources, withoutNulls } fro
  * that the value is the id of, that is taken. What the provider computes is left out unless it is known.
  */
 export function planInput(path: string, plan: Json): Input {
-  const changes = (Array.isArray(plan["resource_changes"]) ? plan["resource_changes"] : []).filter(isJson);
+  // What was replaced and waits to be destroyed has the address of its successor.
+  const changes = (Array.isArray(plan["resource_changes"]) ? plan["resource_changes"] : [])
+    .filter(isJson)
+    .filter((change) => change["deposed"] === undefined);
   const byAddress = new Map(changes.map((change) => [String(change["address"]), changeOf(change)]));
   const configuration = new PlanConfiguration(plan["configuration"]);
   const isCreated = (address: string) => byAddress.get(address)?.unknown["id"] === true;

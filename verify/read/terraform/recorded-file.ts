@@ -1,6 +1,7 @@
 import { InputError } from "../../../io/errors";
 import type { Json } from "../../../io/json";
 import { JSON_LIMIT, parseJsonObject, readText, shownPath, tooLarge } from "./files";
+import { shownState } from "./raw-state";
 
 /** A plan or a state in JSON, and which of them it is. */
 export interface Recorded {
@@ -11,13 +12,14 @@ export interface Recorded {
 }
 
 /**
- * Reads what `terraform show -json` printed, from a file or from standard input (`-`).
+ * Reads what `terraform show -json` printed, or a state as Terraform keeps it, from a file or from standard input (`-`).
  *
  * @throws InputError
  */
 export function readRecorded(path: string, stdin: string | undefined): Recorded {
   const file = path === "-" ? "-" : shownPath(path);
   const content = parseJsonObject(file, path === "-" ? fromStdin(stdin) : readText(path, JSON_LIMIT));
+  if (isRawState(content)) return { kind: "state", file, content: shownState(file, content) };
   const kind = kindOf(content);
   if (kind === undefined) throw new InputError([`${file}: ${explained(content)}`]);
 
@@ -50,11 +52,33 @@ function kindOf(content: Json): Recorded["kind"] | undefined {
       : undefined;
 }
 
+/** The version of states that can be read as they are. */
+const STATE_VERSION = 4;
+
+function isRawState(content: Json): boolean {
+  return (
+    content["version"] === STATE_VERSION &&
+    !("format_version" in content) &&
+    Array.isArray(content["resources"])
+  );
+}
+
+/** What an object that is neither a plan nor a state is, as far as its keys tell, and what to give instead. */
 function explained(content: Json): string {
-  if ("lineage" in content || "serial" in content) {
-    return "it is a state file. Give what `terraform show -json` prints.";
+  const has = (...keys: readonly string[]) => keys.some((key) => key in content);
+  if (has("encrypted_data", "encryption_version")) {
+    return "it is encrypted by OpenTofu. Give what `tofu show -json` prints, with or without the name of a plan, or `tofu state pull`.";
   }
-  if (["resource", "module", "variable", "data", "locals", "terraform"].some((key) => key in content)) {
+  if (has("backend") && !has("planned_values")) {
+    return "it only says in which backend the state is. Give what `terraform state pull` prints.";
+  }
+  if (has("lineage", "serial") || (has("version") && has("modules", "resources"))) {
+    return `it is a state of version ${String(content["version"] ?? "unknown")}; version ${STATE_VERSION} can be read, which Terraform since 0.12 writes. Give what \`terraform show -json\` prints.`;
+  }
+  if (has("apiVersion") && has("kind")) {
+    return "it is a Kubernetes manifest. Give the folder of the Terraform configuration that declares the security groups.";
+  }
+  if (has("resource", "module", "variable", "data", "locals", "terraform", "output", "provider")) {
     return "it is a file of Terraform configuration. Give the folder that it is in.";
   }
   return "it is neither a plan nor a state: there are neither planned_values nor values in it. Give what `terraform show -json` prints, or a folder of Terraform configuration.";

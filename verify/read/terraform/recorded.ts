@@ -8,6 +8,8 @@ type Values = { readonly [argument: string]: Value };
 /** A resource as plans and states hold it. */
 export interface RecordedResource extends Omit<Resource, "source"> {
   readonly values: Values;
+  /** Of what an apply replaced and could not destroy: the key that tells it from its successor at the same address. */
+  readonly deposed?: string;
 }
 
 /** The resources of `planned_values` or of the `values` of a state, child modules included. */
@@ -28,6 +30,7 @@ function ofModule(module: unknown, path: string): RecordedResource[] {
         type: String(resource["type"]),
         name: String(resource["name"]),
         values: isJson(resource["values"]) ? (resource["values"] as Values) : {},
+        ...(typeof resource["deposed_key"] === "string" && { deposed: resource["deposed_key"] }),
       }),
     ),
     ...children.flatMap((child) => ofModule(child, String(child["address"]))),

@@ -5,11 +5,15 @@ import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";
 import { modulesOf, recordedResources, withoutNulls } from "./recorded";
 
-/** Makes an input of a state (`terraform show -json`). Everything in it is known; references are ids. */
+/**
+ * Makes an input of a state, as `terraform show -json` prints it. Everything in it is known; references are ids. What was
+ * replaced and only waits to be destroyed is left out, with a note.
+ */
 export function stateInput(path: string, state: Json): Input {
-  const resources = recordedResources(state["values"]).map((recorded) =>
-    normalized({ ...recorded, values: withoutNulls(recorded.values), source: { file: path } }),
-  );
+  const recorded = recordedResources(state["values"]);
+  const resources = recorded
+    .filter(({ deposed }) => deposed === undefined)
+    .map((one) => normalized({ ...one, values: withoutNulls(one.values), source: { file: path } }));
   const scope = scopeOf(resources, new Map(), () => undefined);
   return {
     kind: "state",
@@ -17,6 +21,12 @@ export function stateInput(path: string, state: Json): Input {
     resources,
     modules: modulesOf(resources, path),
     evaluate: (expression, module = "", each) => evaluateText(expression, scope(module), each),
-    notes: [],
+    notes: recorded.flatMap(({ address, deposed }) =>
+      deposed === undefined
+        ? []
+        : [
+            `${address}: its deposed object ${deposed} is left out: the next apply destroys it, but its rules are in force until then.`,
+          ],
+    ),
   };
 }

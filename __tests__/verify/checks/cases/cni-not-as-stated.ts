@@ -9,6 +9,7 @@ export const cases: Cases = [
     what: "standard by the add-on, judged as strict",
     resources: { "aws_eks_addon.cni": addOn(STANDARD) },
     found: [["aws_eks_addon.cni", "warning"]],
+    says: "aws_eks_addon.cni sets the enforcing mode standard, but the flows are judged in the mode strict. Write mode: standard to flows.yaml, or give --mode standard.",
   },
   {
     what: "standard by the add-on, and judged so",

@@ -6,6 +6,7 @@ export const cases: Cases = [
     what: "a boolean in an add-on",
     resources: { "aws_eks_addon.cni": addOn({ env: { ENABLE_POD_ENI: true } }) },
     found: [["aws_eks_addon.cni", "error"]],
+    says: 'aws_eks_addon.cni: ENABLE_POD_ENI must be "true" or "false" (given: true).',
   },
   {
     what: "a number in an add-on",

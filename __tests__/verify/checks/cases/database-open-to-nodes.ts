@@ -23,6 +23,7 @@ export const cases: Cases = [
       "aws_security_group_rule.r": rule("ingress", B, PRIVATE, "tcp", 3306),
     },
     found: ["c", "i", "n", "r"].map((name) => [`aws_security_group_rule.${name}`, "warning"] as const),
+    says: "aws_security_group_rule.c opens the database's aws_security_group.b for TCP 443 from aws_eks_cluster.x.vpc_config[0].cluster_security_group_id, though the pods that use it have a group of their own (aws_security_group_rule.pods). Remove the rule.",
   },
   {
     what: "open to the pods and another group",
@@ -34,6 +35,17 @@ export const cases: Cases = [
       ...GROUPS,
       "aws_db_instance.d": { vpc_security_group_ids: [B] },
       "aws_security_group_rule.n": rule("ingress", B, WORKER),
+    },
+  },
+  {
+    what: "open to nodes, as a flow says",
+    resources: { ...DATABASE, "aws_security_group_rule.n": rule("ingress", B, WORKER, "tcp", 3306) },
+    flows: {
+      backup: {
+        from: { name: "nodes", groups: ['var.security_groups["k8s_worker"]'] },
+        to: { name: "database", groups: ["aws_security_group.b"] },
+        traffic: [{ protocol: "tcp", ports: { from: 3306, to: 3306 } }],
+      },
     },
   },
 ];

@@ -23,6 +23,7 @@ export const cases: Cases = [
       },
     },
     found: [["aws_vpc_security_group_ingress_rule.y", "error"]],
+    says: "aws_vpc_security_group_ingress_rule.y is the same rule as aws_security_group_rule.x: ingress TCP 443 from 192.168.0.0/16 on aws_security_group.a. AWS refuses the second one when it is applied, whatever its description. Keep one of the two.",
   },
   {
     what: "worker and ingress are the same group",

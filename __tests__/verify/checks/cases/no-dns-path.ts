@@ -3,7 +3,12 @@ import { C, endpointPods, labelled, PODS, POLICY, podPolicy, policy, THREE } fro
 import { A, B, dns, GROUPS, rule, WORKER, WORLD } from "../support/rules";
 
 export const cases: Cases = [
-  { what: "no egress at all", resources: PODS, found: [[POLICY, "error"]] },
+  {
+    what: "no egress at all",
+    resources: PODS,
+    found: [[POLICY, "error"]],
+    says: "The pods of kubernetes_manifest.p carry aws_security_group.a, and no egress rule admits UDP 53: they resolve no names. Name the group that has DNS in the policy, too, such as the baseline's, or add to aws_security_group.a egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.",
+  },
   {
     what: "egress for other ports",
     resources: {

@@ -7,6 +7,7 @@ export const cases: Cases = [
     what: "pods that only the ingress reaches",
     resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, INGRESS) },
     found: [[POLICY, "warning"]],
+    says: "The pods with aws_security_group.a can be reached over TCP by no group or address that may be the nodes': the kubelet's probes fail. Add an ingress rule from the nodes' security group for the ports of the probes, or name the group that has it in the policy, too.",
   },
   {
     what: "pods that the nodes reach over UDP",

@@ -7,6 +7,7 @@ export const cases: Cases = [
     what: "an add-on without configuration, with pods that need it",
     resources: { ...HAS_PODS, "aws_eks_addon.cni": addOn(undefined) },
     found: [["aws_eks_addon.cni", "error"]],
+    says: 'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Add configuration_values = jsonencode({ env = { ENABLE_POD_ENI = "true" } }).',
   },
   {
     what: "an add-on that turns it off",

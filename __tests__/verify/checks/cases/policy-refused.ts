@@ -1,6 +1,7 @@
+import type { Arguments } from "../../support/input";
 import type { Cases } from "../support/case";
-import { POLICY } from "../support/pods";
-import { expressions, labels, ONE, one } from "../support/policies";
+import { POLICY, policy } from "../support/pods";
+import { expressions, groups, labels, ONE, one } from "../support/policies";
 
 const GOOD = { ...ONE, ...labels({ a: "x" }) };
 const requirement = (key: unknown, operator: unknown, values?: unknown) => ({
@@ -8,10 +9,64 @@ const requirement = (key: unknown, operator: unknown, values?: unknown) => ({
   ...expressions({ key, operator, ...(values !== undefined && { values }) }),
 });
 
+/** A policy whose parts besides its spec are others. */
+const other = (parts: Arguments, spec: Arguments = GOOD) => {
+  const { manifest } = policy(spec) as { manifest: Arguments };
+  return { [POLICY]: { manifest: { ...manifest, ...parts } } };
+};
+const SELECTED = labels({ a: "x" });
+
 export const cases: Cases = [
+  {
+    what: "a name in capitals",
+    resources: one(GOOD, { name: "Orders" }),
+    found: [[POLICY, "error"]],
+    says: 'kubernetes_manifest.p: metadata.name must be lower-case letters, digits, - and ., 253 at most, with a letter or digit at either end (given: "Orders").',
+  },
   ...(
     [
-      ["a name in capitals", one(GOOD, { name: "Orders" })],
+      ["another version", other({ apiVersion: "vpcresources.k8s.aws/v1alpha1" })],
+      ["another API", other({ apiVersion: "apps/v1" })],
+      ["no version", other({ apiVersion: null })],
+      ["another kind of its API", other({ kind: "SecurityGroupPolicies" })],
+      ["groups as a list", one({ ...SELECTED, securityGroups: ["sg-1"] })],
+      ["groups in a list", one({ ...SELECTED, securityGroups: [{ groupIds: ["sg-1"] }] })],
+      ["ids as text", one({ ...SELECTED, securityGroups: { groupIds: "sg-1" } })],
+      [
+        "an id for the list",
+        one({ ...SELECTED, securityGroups: { groupIds: "${aws_security_group.a.id}" } }),
+      ],
+      ["a list in the list", one({ ...SELECTED, securityGroups: { groupIds: [["sg-1"]] } })],
+      ["a splat in the list", one({ ...SELECTED, ...groups("${aws_security_group.a[*].id}") })],
+      [
+        "a splat of a data source in the list",
+        one({ ...SELECTED, ...groups("sg-1", "${data.aws_x.a.b[*].id}") }),
+      ],
+      ["a function that gives a list in the list", one({ ...SELECTED, ...groups("${toset(var.ids)}") })],
+      ["a map in the list", one({ ...SELECTED, securityGroups: { groupIds: [{ id: "sg-1" }] } })],
+      ["a number in the list", one({ ...SELECTED, securityGroups: { groupIds: [1] } })],
+      ["a name for an id", one({ ...SELECTED, ...groups("orders") })],
+      ["ids in one text", one({ ...SELECTED, ...groups("sg-1,sg-2") })],
+      ["nothing for an id", one({ ...SELECTED, ...groups("") })],
+      [
+        "a reference to a name",
+        one({ ...SELECTED, ...groups('${module.m.aws_security_group.a["x.y"].name}') }),
+      ],
+      ["ids in the wrong place", one({ ...SELECTED, groupIds: ["sg-1"] })],
+      ["names of service accounts", one({ ...ONE, serviceAccountSelector: { matchNames: ["orders"] } })],
+      ["labels without matchLabels", one({ ...ONE, podSelector: { app: "orders" } })],
+      ["labels as a list", one({ ...ONE, podSelector: { matchLabels: ["app"] } })],
+      ["a selector as a list", one({ ...ONE, podSelector: [{ matchLabels: { app: "x" } }] })],
+      [
+        "an expression for the list",
+        one({ ...ONE, podSelector: { matchExpressions: { key: "a", operator: "Exists" } } }),
+      ],
+      ["a value for the list", one(requirement("a", "In", "x"))],
+      ["a spec as text", other({ spec: "x" })],
+    ] as const
+  ).map(([what, resources]) => ({ what, resources, found: [[POLICY, "error"]] as const })),
+  ...(
+    [
       ["no name", one(GOOD, { name: null })],
       ["a name that is too long", one(GOOD, { name: "a".repeat(254) })],
       ["a namespace with a dot", one(GOOD, { namespace: "shop.eu" })],
@@ -45,6 +100,22 @@ export const cases: Cases = [
   },
   { what: "Exists with an empty list", resources: one(requirement("a", "Exists", [])) },
   { what: "Exists with null", resources: one(requirement("a", "DoesNotExist", null)) },
+  { what: "a spec that is not known", resources: other({ spec: "${var.spec}" }) },
+  {
+    what: "groups that are not known, and an id that may be one",
+    resources: one({ ...SELECTED, securityGroups: { groupIds: "${var.ids}" } }),
+  },
+  {
+    what: "ids of several kinds",
+    resources: one({
+      ...SELECTED,
+      ...groups("sg-0a1", "${var.ids[0]}", "${aws_security_group.a[0].id}", "${jsonencode(var.id)}"),
+    }),
+  },
+  {
+    what: "a version that is not known",
+    resources: other({ apiVersion: "${var.version}" }),
+  },
   {
     what: "all that is not known",
     resources: one(requirement("${var.k}", "${var.o}", ["${var.v}"]), {

@@ -3,7 +3,12 @@ import { POLICY } from "../support/pods";
 import { expressions, ONE, one } from "../support/policies";
 
 export const cases: Cases = [
-  { what: "no selector", resources: one(ONE), found: [[POLICY, "error"]] },
+  {
+    what: "no selector",
+    resources: one(ONE),
+    found: [[POLICY, "error"]],
+    says: "kubernetes_manifest.p has neither podSelector nor serviceAccountSelector: it is accepted and ignored, and pods keep the groups of their node. Add a selector with the labels of the pods.",
+  },
   {
     what: "selectors that are null",
     resources: one({ ...ONE, podSelector: null, serviceAccountSelector: null }),

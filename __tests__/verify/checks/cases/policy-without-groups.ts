@@ -3,7 +3,12 @@ import { POLICY } from "../support/pods";
 import { groups, labels, one } from "../support/policies";
 
 export const cases: Cases = [
-  { what: "no list", resources: one(labels({ a: "x" })), found: [[POLICY, "error"]] },
+  {
+    what: "no list",
+    resources: one(labels({ a: "x" })),
+    found: [[POLICY, "error"]],
+    says: "kubernetes_manifest.p names no security group: its pods keep the groups of their node. Add spec.securityGroups.groupIds.",
+  },
   {
     what: "an empty list",
     resources: one({ ...labels({ a: "x" }), ...groups() }),

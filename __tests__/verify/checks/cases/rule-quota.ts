@@ -20,6 +20,7 @@ export const cases: Cases = [
     what: "61 rules",
     resources: { ...GROUPS, ...rules(61, A, PRIVATE) },
     found: [["aws_security_group.a", "error"]],
+    says: "aws_security_group.a has 61 inbound rules for IPv4 in this input; AWS allows 60 unless the quota was raised. Merge rules into ranges or prefix lists, spread them over several groups, or have AWS raise the quota.",
   },
   {
     what: "60 rules, of which one counts for a list of two",
@@ -37,11 +38,36 @@ export const cases: Cases = [
     what: "48 rules",
     resources: { ...GROUPS, ...rules(48, A, B) },
     found: [["aws_security_group.a", "warning"]],
+    says: "aws_security_group.a has 48 inbound rules for IPv4 in this input; AWS allows 60 unless the quota was raised. Merge rules into ranges or prefix lists, spread them over several groups, or have AWS raise the quota.",
   },
   {
     what: "what two calls add to a group of others",
     resources: { ...rules(2, WORKER, PRIVATE, "module.x."), ...rules(2, WORKER, IPV6, 'module.y["a"].') },
     found: [["var.worker", "information"]],
+    says: "var.worker has 2 inbound rules for IPv4 in this input; AWS allows 60 unless the quota was raised. Each of 2 module calls adds up to 2 inbound rules: 30 such calls fill an otherwise empty group.",
+  },
+  {
+    what: "what many calls add: each no more than seven",
+    resources: Object.assign(
+      {},
+      ...[7, 1, 6].map((count, call) => rules(count, WORKER, B, `module.m[${call}].`)),
+    ),
+    found: [["var.worker", "information"]],
+    says: "var.worker has 14 inbound rules for IPv4 in this input; AWS allows 60 unless the quota was raised. Each of 3 module calls adds up to 7 inbound rules: 8 such calls fill an otherwise empty group.",
+  },
+  {
+    what: "61 outbound rules for IPv6, of as many calls",
+    resources: {
+      ...GROUPS,
+      ...Object.fromEntries(
+        Array.from({ length: 61 }, (_, port) => [
+          `module.m["${port}"].aws_security_group_rule.r`,
+          rule("egress", A, IPV6, "tcp", port),
+        ]),
+      ),
+    },
+    found: [["aws_security_group.a", "error"]],
+    says: "aws_security_group.a has 61 outbound rules for IPv6 in this input; AWS allows 60 unless the quota was raised. Each of 61 module calls adds up to 1 outbound rule: 60 such calls fill an otherwise empty group. Merge rules into ranges or prefix lists, spread them over several groups, or have AWS raise the quota.",
   },
   {
     what: "60 rules, the families apart",

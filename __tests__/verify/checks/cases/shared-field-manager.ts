@@ -9,6 +9,7 @@ export const cases: Cases = [
       "kubernetes_env.b": env(INIT, {}, { field_manager: "Terraform" }),
     },
     found: [["kubernetes_env.a", "error"]],
+    says: "kubernetes_env.a and kubernetes_env.b change one object with one field manager (Terraform, the default): they erase each other's variables. Give each its own field_manager.",
   },
   {
     what: "one that is not known, given to both",

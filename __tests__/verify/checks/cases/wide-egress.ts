@@ -1,11 +1,12 @@
 import type { Cases } from "../support/case";
-import { A, GROUPS, PRIVATE, rule, WORLD } from "../support/rules";
+import { A, B, GROUPS, PRIVATE, rule, WORLD } from "../support/rules";
 
 export const cases: Cases = [
   {
     what: "everything",
     resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, WORLD, "-1") },
     found: [["aws_security_group_rule.x", "warning"]],
+    says: "aws_security_group_rule.x lets aws_security_group.a send all traffic to 0.0.0.0/0. State the ports that are needed, such as TCP 443.",
   },
   {
     what: "everything, of nodes",
@@ -23,5 +24,20 @@ export const cases: Cases = [
   {
     what: "everything, to a private range",
     resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, PRIVATE, "-1") },
+  },
+  {
+    what: "everything, as a flow says",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("egress", A, WORLD, "-1"),
+      "aws_security_group_rule.y": rule("ingress", B, { cidr_blocks: ["10.0.0.0/8"] }, "-1"),
+    },
+    flows: {
+      out: {
+        from: { name: "a", groups: ["aws_security_group.a"] },
+        to: { name: "partners", cidrs: ["198.51.100.0/24"] },
+        traffic: [{ protocol: "all" }],
+      },
+    },
   },
 ];

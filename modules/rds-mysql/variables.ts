@@ -1,0 +1,18 @@
+import { variablesOf } from "../../expression/variables";
+
+/** The inputs of module `rds-mysql`. */
+export interface RdsMysqlVariables {
+  /** Name of the database's security group; the pods' group is `NAME-for-pods`. */
+  name: string;
+  vpc_id: string;
+  /** Value of the tag `Platform`. */
+  platform: string;
+  /** Ids of the groups of the worker nodes and of the ingress nodes. */
+  security_groups: { k8s_worker: string; k8s_ingress: string };
+}
+
+export const variable = variablesOf<RdsMysqlVariables>();
+
+/** The ids of the groups that the cluster has, as Terraform expressions. */
+export const WORKER_GROUP = `${variable("security_groups")}["k8s_worker"]`;
+export const INGRESS_GROUP = `${variable("security_groups")}["k8s_ingress"]`;

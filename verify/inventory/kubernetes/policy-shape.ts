@@ -1,0 +1,148 @@
+import { isCertainlyList } from "../../../expression/kinds";
+import { Unknown, type Value } from "../../../expression/value";
+import { isList } from "../../../expression/values";
+import { given } from "../../../io/errors";
+import { isObject } from "../values";
+
+/** The API of policies: it has this version alone. */
+export const POLICY_API = "vpcresources.k8s.aws";
+export const POLICY_API_VERSION = `${POLICY_API}/v1beta1`;
+export const POLICY_KIND = "SecurityGroupPolicy";
+
+/** Text, a map from any key to text, a list, or a map with keys of its own. */
+type Shape = "text" | "labels" | readonly [Shape] | { readonly [key: string]: Shape };
+
+const SELECTOR: Shape = {
+  matchLabels: "labels",
+  matchExpressions: [{ key: "text", operator: "text", values: ["text"] }],
+};
+
+/**
+ * The spec of a policy as its CRD has it
+ * (https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/config/crd/bases/vpcresources.k8s.aws_securitygrouppolicies.yaml).
+ * A value of another type is refused; a field that it does not have is dropped.
+ */
+const SPEC: Shape = {
+  podSelector: SELECTOR,
+  serviceAccountSelector: SELECTOR,
+  securityGroups: { groupIds: ["text"] },
+};
+
+/** What is wrong with a policy so that Kubernetes refuses it, or drops what matters, in words. */
+export function shapeProblems(body: Value): string[] {
+  if (!isObject(body)) return [];
+  const { apiVersion = null, kind = null, spec = null } = body;
+  return [
+    ...(typeof kind === "string" && kind !== POLICY_KIND
+      ? [`kind must be ${POLICY_KIND} (${given(kind)})`]
+      : []),
+    ...(apiVersion instanceof Unknown || apiVersion === POLICY_API_VERSION
+      ? []
+      : [
+          `apiVersion must be ${POLICY_API_VERSION}, the only one that the cluster has (${given(apiVersion ?? undefined)})`,
+        ]),
+    ...problemsIn(spec, SPEC, "spec"),
+    ...groupProblems(spec),
+  ];
+}
+
+function problemsIn(value: Value, shape: Shape, path: string): string[] {
+  if (value === null) return [];
+  if (typeof shape === "string") return textProblems(value, shape, path);
+  if (isShapeOfList(shape)) {
+    const of = shape[0];
+    if (isList(value))
+      return of === "text"
+        ? itemProblems(value, path)
+        : value.flatMap((item, index) => problemsIn(item, of, `${path}[${index}]`));
+    const isOne = typeof value === "string" || isObject(value) || isGroupId(value);
+    return isOne || !(value instanceof Unknown) ? [`${path} must be a list (${shown(value)})`] : [];
+  }
+  if (isCertainlyList(value) || typeof value === "string") {
+    const keys = Object.keys(shape);
+    return [`${path} must be a map with ${keys.join(", ")} (${shown(value)})`];
+  }
+  if (value instanceof Unknown) return [];
+  if (!isObject(value)) return [`${path} must be a map (${shown(value)})`];
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (Object.hasOwn(shape, key)) return problemsIn(item, shape[key] as Shape, `${path}.${key}`);
+    return [`${path}.${key} is no field of a ${POLICY_KIND}, and is dropped${meant(key)}`];
+  });
+}
+
+function isShapeOfList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}
+
+function textProblems(value: Value, shape: "text" | "labels", path: string): string[] {
+  if (shape === "text")
+    return isCertainlyList(value) || isObject(value) ? [`${path} must be text (${shown(value)})`] : [];
+  // Values of labels have a check of their own.
+  const isMap = isObject(value) || (value instanceof Unknown && !isCertainlyList(value));
+  return isMap ? [] : [`${path} must be a map of labels (${shown(value)})`];
+}
+
+/** Items of a list of text; those that are lists are said together. */
+function itemProblems(items: readonly Value[], path: string): string[] {
+  const lists = items.flatMap((item, index) => (isCertainlyList(item) ? [index] : []));
+  const others = items.flatMap((item, index) =>
+    isObject(item) ? [`${path}[${index}] must be text (${shown(item)})`] : [],
+  );
+  const [first, ...rest] = lists;
+  if (first === undefined) return others;
+  const places = [`${path}[${first}]`, ...rest.map((index) => `[${index}]`)];
+  const named =
+    places.length < 2 ? places.join("") : `${places.slice(0, -1).join(", ")} and ${places.at(-1)}`;
+  return [
+    `${named} ${lists.length === 1 ? "is a list" : "are lists"}, where text must be: take one pair of brackets away; concat() joins lists`,
+    ...others,
+  ];
+}
+
+/** What names a group by something else than its id. */
+function groupProblems(spec: Value): string[] {
+  const groups = isObject(spec) ? spec["securityGroups"] : undefined;
+  const ids = groups !== undefined && isObject(groups) ? groups["groupIds"] : undefined;
+  if (ids === undefined || !isList(ids)) return [];
+  return ids.flatMap((id, index) => {
+    const path = `spec.securityGroups.groupIds[${index}]`;
+    if (typeof id === "number" || typeof id === "boolean") return [`${path} must be text (${given(id)})`];
+    if (typeof id === "string" && !/^sg-[^\s,]+$/.test(id)) {
+      const several = id.includes(",") ? "; each id is an item of its own" : "";
+      return [
+        `${path} must be the id of a security group, such as sg-0123456789abcdef0 (${given(id)})${several}`,
+      ];
+    }
+    const attribute = id instanceof Unknown ? OTHER_ATTRIBUTE.exec(id.expression)?.[1] : undefined;
+    return attribute === undefined
+      ? []
+      : [`${path} must be the id of the group: .id in place of .${attribute}`];
+  });
+}
+
+const GROUP = String.raw`(?:^|\.)aws(?:_default)?_security_group\.[\w-]+(?:\[.+\])?\.`;
+const OTHER_ATTRIBUTE = new RegExp(`${GROUP}(arn|description|name|name_prefix|owner_id|vpc_id)$`);
+const ID = new RegExp(`${GROUP}id$`);
+
+function isGroupId(value: Value): boolean {
+  return value instanceof Unknown && ID.test(value.expression) && !isCertainlyList(value);
+}
+
+const MEANT: Readonly<Record<string, string>> = {
+  groupIds: "spec.securityGroups.groupIds",
+  securityGroupIds: "spec.securityGroups.groupIds",
+  groups: "spec.securityGroups.groupIds",
+  selector: "spec.podSelector",
+  labels: "matchLabels",
+  matchNames: "matchLabels, which are labels of the service account",
+};
+
+function meant(key: string): string {
+  return Object.hasOwn(MEANT, key) ? `: meant is ${MEANT[key]}` : "";
+}
+
+function shown(value: Value): string {
+  if (value instanceof Unknown) return `given: ${value.expression}`;
+  if (isList(value)) return "given: a list";
+  return isObject(value) ? "given: a map" : given(value);
+}

@@ -1,0 +1,65 @@
+import { documentsOf } from "../../../expression/partial-text";
+import { Unknown, type Value } from "../../../expression/value";
+import { isList, isObject } from "../../../expression/values";
+import type { KubernetesObject, Resource } from "../model";
+import { helmReleases } from "./helm";
+import { typedObject } from "./typed";
+
+/** The chart that installs what its values hold, as several repositories have it. */
+const RAW_CHART = "raw";
+
+/** The objects that the resources of a Terraform input apply, in their order; one for each document of YAML. */
+export function kubernetesObjects(resources: readonly Resource[]): KubernetesObject[] {
+  const raw = helmReleases(resources).filter(({ chart }) => chart === RAW_CHART);
+  return [
+    ...resources.flatMap((resource) => {
+      const { address, source, isUncertain } = resource;
+      return bodiesOf(resource).map((body) => ({
+        address,
+        body,
+        source,
+        ...(isUncertain && { isUncertain }),
+      }));
+    }),
+    ...raw.flatMap(({ address, values, source, isUncertain }) =>
+      rawBodies(values).map((body) => ({ address, body, source, ...(isUncertain && { isUncertain }) })),
+    ),
+  ];
+}
+
+function bodiesOf({ mode, type, values }: Resource): readonly Value[] {
+  if (mode !== "managed") return [];
+  switch (type) {
+    case "kubernetes_manifest":
+      return [values["manifest"] ?? null];
+    case "kubectl_manifest":
+      return documentsIn(values["yaml_body"]).map((body) => inNamespace(body, values["override_namespace"]));
+    default: {
+      const object = typedObject(type, values);
+      return object === undefined ? [] : [object];
+    }
+  }
+}
+
+/** The documents of a text that are objects or may be some. */
+function documentsIn(text: Value | undefined): readonly Value[] {
+  if (text === undefined || text === null) return [];
+  const documents = documentsOf(text);
+  if (documents === undefined) return text instanceof Unknown ? [text] : [];
+  return documents.filter((document) => document !== null);
+}
+
+function inNamespace(body: Value, namespace: Value | undefined): Value {
+  if (namespace === undefined || namespace === null || !isObject(body)) return body;
+  const { metadata = {} } = body;
+  return { ...body, metadata: { ...(isObject(metadata) ? metadata : {}), namespace } };
+}
+
+function rawBodies(values: Value): readonly Value[] {
+  if (!isObject(values)) return [];
+  const { resources = [], templates = [] } = values;
+  return [
+    ...(isList(resources) ? resources : []),
+    ...(isList(templates) ? templates.flatMap((text) => documentsIn(text)) : []),
+  ];
+}
