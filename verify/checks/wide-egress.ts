@@ -1,7 +1,7 @@
 import { subtract } from "../../network/intervals";
 import { describePeer } from "../../network/peers";
 import { covers, setOf, type Traffic, type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
-import type { SecurityGroupRule } from "../inventory/model";
+import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
 import { carriedFlows } from "./carried";
 import type { Check, CheckContext } from "./check";
@@ -12,7 +12,7 @@ export const check: Check = {
   id: "wide-egress",
   severity: "warning",
   title: "Egress to the world beyond stated ports",
-  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, clusters and load balancers it is customary: information. Where a stated flow needs all of it, it is meant.",
+  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, other instances, clusters and load balancers it is customary: information. Where a stated flow needs all of it, it is meant.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
@@ -22,9 +22,7 @@ export const check: Check = {
       const needed = neededOf(context, address);
       if (wide.every(({ traffic }) => traffic && subtract(setOf(traffic), needed).length === 0)) return [];
       const roles = rolesOf(context, first.group ?? "");
-      const isCustomary = ["nodes", "cluster", "load-balancer", "ingress"].some((role) =>
-        roles.has(role as never),
-      );
+      const isCustomary = CUSTOMARY.some((role) => roles.has(role));
       const peers = listed(wide.map(({ peer }) => describePeer(peer)));
       return [
         {
@@ -37,6 +35,15 @@ export const check: Check = {
       ];
     }),
 };
+
+const CUSTOMARY: readonly Role[] = [
+  "cluster",
+  "control-plane",
+  "ingress",
+  "instance",
+  "load-balancer",
+  "nodes",
+];
 
 /** What the flows that are stated need of a rule. */
 function neededOf(context: CheckContext, address: string): TrafficSet {

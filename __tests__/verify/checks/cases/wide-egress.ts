@@ -18,6 +18,17 @@ export const cases: Cases = [
     found: [["aws_security_group_rule.x", "information"]],
   },
   {
+    what: "everything, of a load balancer that an Ingress makes",
+    resources: {
+      ...GROUPS,
+      "kubernetes_ingress_v1.i": {
+        metadata: [{ annotations: { "alb.ingress.kubernetes.io/security-groups": A } }],
+      },
+      "aws_security_group_rule.x": rule("egress", A, WORLD, "-1"),
+    },
+    found: [["aws_security_group_rule.x", "information"]],
+  },
+  {
     what: "stated ports",
     resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, WORLD, "tcp", 80, 443) },
   },
