@@ -24,14 +24,24 @@ describe("rules in a data file are read", () => {
     [
       "of YAML",
       'yamldecode(file("${path.module}/rules.yaml"))',
-      { "rules.yaml": "- name: office\n  port: 3306\n  cidr: 10.20.0.0/16\n- {name: anywhere, port: 3306, cidr: 0.0.0.0/0}\n" },
+      {
+        "rules.yaml":
+          "- name: office\n  port: 3306\n  cidr: 10.20.0.0/16\n- {name: anywhere, port: 3306, cidr: 0.0.0.0/0}\n",
+      },
     ],
     [
       "of YAML with anchors",
       'yamldecode(file("rules.yaml")).rules',
-      { "rules.yaml": "base: &base {port: 3306}\nrules:\n  - <<: *base\n    name: anywhere\n    cidr: 0.0.0.0/0\n" },
+      {
+        "rules.yaml":
+          "base: &base {port: 3306}\nrules:\n  - <<: *base\n    name: anywhere\n    cidr: 0.0.0.0/0\n",
+      },
     ],
-    ["of CSV", 'csvdecode(file("./rules.csv"))', { "rules.csv": "name,port,cidr\r\nanywhere,3306,0.0.0.0/0\r\n" }],
+    [
+      "of CSV",
+      'csvdecode(file("./rules.csv"))',
+      { "rules.csv": "name,port,cidr\r\nanywhere,3306,0.0.0.0/0\r\n" },
+    ],
     [
       "of JSON",
       'jsondecode(file("${path.root}/data/rules.json"))',
@@ -89,7 +99,12 @@ describe("a file that is not read is named", () => {
   });
 
   it.each<[string, string, (folder: string) => void, RegExp]>([
-    ["outside of the folder", "OUTSIDE/rules.yaml", () => {}, /the file .*rules\.yaml is not read: it lies outside/],
+    [
+      "outside of the folder",
+      "OUTSIDE/rules.yaml",
+      () => {},
+      /the file .*rules\.yaml is not read: it lies outside/,
+    ],
     [
       "that a link leads to",
       "rules.yaml",
@@ -121,7 +136,9 @@ describe("a file that is not read is named", () => {
       /the file rules\.yaml/,
     ],
   ])("%s", async (_, path, prepare, note) => {
-    const folder = folderWith({ "main.tf": RULES(`yamldecode(file("${path.replace("OUTSIDE", outside)}"))`) });
+    const folder = folderWith({
+      "main.tf": RULES(`yamldecode(file("${path.replace("OUTSIDE", outside)}"))`),
+    });
     prepare(folder);
     const input = await readInput(folder);
     expect(addresses(input)).not.toContain(ANYWHERE);
@@ -130,7 +147,8 @@ describe("a file that is not read is named", () => {
 
   it("of several by a pattern", async () => {
     const folder = folderWith({
-      "main.tf": 'locals {\n  a = fileset("data", "../*.yaml")\n  b = fileset("/etc", "*")\n  c = fileset("data", "*")\n}\n',
+      "main.tf":
+        'locals {\n  a = fileset("data", "../*.yaml")\n  b = fileset("/etc", "*")\n  c = fileset("data", "*")\n}\n',
       "data/in.yaml": "",
     });
     symlinkSync(join(outside, "rules.yaml"), join(folder, "data/out.yaml"));
