@@ -7,6 +7,7 @@ import { isJson } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
 import { surroundingsOf } from "./configuration-files";
+import { dependenciesOf } from "./dependencies";
 import { shownPath } from "./files";
 import { within } from "./instances";
 import { type Known, Module } from "./module";
@@ -50,6 +51,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
     known: options.known ?? NOTHING_KNOWN,
     note,
   };
+  const dependencies = dependenciesOf(tree, (variable) => given.has(variable));
   const root = new Module(context, tree, "", (variable) => given.get(variable));
   const all = [{ module: root, call: undefined }, ...called(root)];
   const byPath = new Map(all.flatMap(({ module }) => (module ? [[module.path, module] as const] : [])));
@@ -71,6 +73,8 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
             },
           ],
     ),
+    cycles: dependencies.cycles,
+    hangsOnDefault: dependencies.hangsOnDefault,
     declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
     evaluate: (expression, module = "", each) =>
       evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module), each),
