@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FileContent, Surroundings } from "../../../expression/surroundings";
-import { exists, foldersIn, kindOf, namesIn, readBytes, realPath, sizeOf } from "../../../io/files";
+import { InputError } from "../../../io/errors";
+import { exists, foldersIn, kindOf, namesIn, readBytes, realPath } from "../../../io/files";
 import { matcherOf } from "./glob";
 
 const MEGABYTE = 1024 * 1024;
@@ -38,16 +39,9 @@ export function surroundingsOf(root: string, note: (sentence: string) => void): 
       }
       const real = realPath(target);
       if (!isInside(border, real)) return unread(path, outside(border));
-      if (kindOf(real) !== "file") return unread(path, "it is not a regular file");
-      const size = sizeOf(real);
-      if (size > DATA_LIMIT)
-        return unread(
-          path,
-          `it has ${Math.ceil(size / MEGABYTE)} MB; up to ${DATA_LIMIT / MEGABYTE} MB are read`,
-        );
-      return { kind: "content", bytes: readBytes(real) };
+      return { kind: "content", bytes: readBytes(real, DATA_LIMIT) };
     } catch (error) {
-      return unread(path, (error as Error).message);
+      return unread(path, reasonOf(error));
     }
   };
 
@@ -74,10 +68,19 @@ export function surroundingsOf(root: string, note: (sentence: string) => void): 
           ? refuse(`there are more than ${MOST_ENTRIES} entries`)
           : all.filter(matches);
       } catch (error) {
-        return refuse((error as Error).message);
+        return refuse(reasonOf(error));
       }
     },
   };
+}
+
+/** What the one door of files says of a path, without the path and the full stop. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof InputError)) throw error;
+  return error.problems
+    .join("; ")
+    .replace(/^[^:]*: /, "")
+    .replace(/\.$/, "");
 }
 
 function outside(border: string): string {
