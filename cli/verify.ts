@@ -1,19 +1,16 @@
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { InputError } from "../io/errors";
 import { exists, foldersIn, isFolder, readStandardInput, realPath } from "../io/files";
 import { writeText } from "../io/write";
-import type { EnforcingMode } from "../network/cni";
 import { initialFlows } from "../verify/ask/init";
 import { CHECKS } from "../verify/checks";
-import type { Report, Severity } from "../verify/checks/model";
+import type { Report } from "../verify/checks/model";
 import { SEVERITIES } from "../verify/checks/order";
 import { takeInventory } from "../verify/inventory";
 import { readInput } from "../verify/read";
-import { compare, FORMATS, type Format, render } from "../verify/report";
+import { compare, render } from "../verify/report";
 import { verify } from "../verify/verify";
-
-const MODES = ["strict", "standard"] as const satisfies readonly EnforcingMode[];
+import { type Options, optionsHelp, parseOptions } from "./options";
 
 export const USAGE = `Usage: npm run verify -- [PATH…] [options]
 
@@ -22,33 +19,11 @@ Proves which flows work, and which rule is missing, before anything is applied.
 PATH is a folder of Terraform configuration, a plan or a state as JSON (terraform show -json), or - for standard
 input. Default: every stack in cdktf.out/stacks; one that another calls as a module is verified there.
 
-  --flows FILE        the flows to check, in place of PATH/flows.yaml
-  --var-file FILE     values of variables, as for Terraform; may be given several times
-  --config DIR        for a plan: its configuration, which knows the references
-  --mode MODE         ${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else strict
-  --format FORMAT     ${FORMATS.join(", ")}
-  --base PATH         what PATH was before: adds which flows open, close or change their rules
-  --fail-on SEVERITY  ${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error
-  --no-assumptions    a flow that holds only if something else is true makes the exit code 1 too
-  --init              writes PATH/flows.yaml with what the rules admit today
-  --help              this text
+${optionsHelp()}
 
 Exit code 0: nothing is broken. 1: a flow is broken, or a finding reaches --fail-on. 2: the input could not be read,
 or it holds nothing that is known here.
 `;
-
-interface Options {
-  readonly paths: readonly string[];
-  readonly flows?: string;
-  readonly varFiles: readonly string[];
-  readonly config?: string;
-  readonly mode?: EnforcingMode;
-  readonly format: Format;
-  readonly base?: string;
-  readonly failOn: Severity | "never";
-  readonly noAssumptions: boolean;
-  readonly init: boolean;
-}
 
 /**
  * Runs the verifier as a command.
@@ -140,58 +115,4 @@ function stacksIn(folder: string): string[] {
   return foldersIn(folder)
     .map((name) => relative(process.cwd(), join(folder, name)) || ".")
     .sort();
-}
-
-function parseOptions(args: readonly string[]): Options | "help" {
-  const { values, positionals } = parseWords(args);
-  if (values.help) return "help";
-  const problems: string[] = [];
-  const choice = <T extends string>(name: string, value: string | undefined, accepted: readonly T[]) => {
-    if (value === undefined || accepted.includes(value as T)) return value as T | undefined;
-    problems.push(`--${name} must be ${accepted.join(", ")} (given: ${value})`);
-    return undefined;
-  };
-  const format = choice("format", values.format, FORMATS) ?? "text";
-  const mode = choice("mode", values.mode, MODES);
-  const failOn = choice("fail-on", values["fail-on"], [...SEVERITIES, "never" as const]) ?? "error";
-  if (values.config !== undefined && positionals.length !== 1)
-    problems.push("--config goes with one plan as PATH");
-  if (values.flows !== undefined && positionals.length !== 1) problems.push("--flows goes with one PATH");
-  if (values.base !== undefined && positionals.length !== 1) problems.push("--base goes with one PATH");
-  if (problems.length > 0) throw new InputError(problems);
-  return {
-    paths: positionals,
-    varFiles: values["var-file"] ?? [],
-    format,
-    failOn,
-    noAssumptions: values["no-assumptions"] ?? false,
-    init: values.init ?? false,
-    ...(values.flows !== undefined && { flows: values.flows }),
-    ...(values.config !== undefined && { config: values.config }),
-    ...(values.base !== undefined && { base: values.base }),
-    ...(mode && { mode }),
-  };
-}
-
-function parseWords(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        flows: { type: "string" },
-        "var-file": { type: "string", multiple: true },
-        config: { type: "string" },
-        mode: { type: "string" },
-        format: { type: "string" },
-        base: { type: "string" },
-        "fail-on": { type: "string" },
-        "no-assumptions": { type: "boolean" },
-        init: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new InputError([`${(error as Error).message.split(". ")[0]}; --help lists the options`]);
-  }
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { OPTIONS } from "../../cli/options";
 import { main } from "../../cli/verify";
 import { temporaryFolder } from "../support/folders";
 import { PROJECT } from "../support/project";
@@ -232,6 +233,12 @@ describe("bad input exits with 2 and one clear sentence", () => {
       ["--format", "xml"],
       /--format must be text, json, sarif, markdown, mermaid \(given: xml\)/,
     ],
+    [
+      "options for one path with two",
+      ["a", "b", "--flows", "x", "--base", "y"],
+      /--flows goes with one PATH\n--base goes/,
+    ],
+    ["a configuration without its plan", ["--config", "x"], /--config goes with one plan as PATH/],
     ["several wrong options", ["--mode", "loose", "--fail-on", "x"], /--mode must be .*\n--fail-on must be /],
     [
       "a flows file that is not there",
@@ -392,11 +399,20 @@ describe("other ways in", () => {
     expect(status).toBe(0);
   });
 
-  test("--help names every option and exit code", async () => {
+  test("--help names every option with its value, and every exit code", async () => {
     const { status, stdout } = await run(["--help"]);
     expect(status).toBe(0);
-    for (const word of ["--flows", "--config", "--base", "--init", "Exit code 0"])
-      expect(stdout).toContain(word);
+    for (const [name, option] of Object.entries(OPTIONS)) {
+      const value = "value" in option ? ` ${option.value}` : "";
+      expect(stdout).toMatch(new RegExp(`^ {2}--${name}${value} {2,}\\S`, "m"));
+    }
+    for (const code of ["Exit code 0:", "1:", "2:"]) expect(stdout).toContain(code);
+  });
+
+  test("docs/verify.md explains every option", () => {
+    const document = readFileSync(join(PROJECT, "docs/verify.md"), "utf8");
+    const missing = Object.keys(OPTIONS).filter((name) => name !== "help" && !document.includes(`--${name}`));
+    expect(missing).toStrictEqual([]);
   });
 
   test("the thread of the HCL parser is started only when there is HCL", () => {
