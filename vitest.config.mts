@@ -63,7 +63,7 @@ export default defineConfig({
       {
         test: {
           name: "worlds",
-          include: ["__tests__/verify/judge/oracle.test.ts"],
+          include: ["__tests__/verify/judge/oracle.test.ts", "__tests__/verify/checks/advice.test.ts"],
           // More than every change needs to wait for; WORLDS of the environment asks for yet more.
           env: { WORLDS: process.env["WORLDS"] ?? "20000", COMPLETIONS: process.env["COMPLETIONS"] ?? "64" },
           testTimeout: 3_600_000,

@@ -23,6 +23,54 @@ export function referenceOf(expression: string): ReferencePath | undefined {
   return parsed && pathOf(parsed);
 }
 
+/** A reference as a key of maps: the same for `a["b"]` and `a.b`, which are the same. */
+export function pathKey(path: ReferencePath): string {
+  return JSON.stringify(path);
+}
+
+/** Functions that give the first value that is there, or the only one. */
+const CHOICES = ["coalesce", "element", "one", "try", "tostring"];
+
+/**
+ * The one reference of an expression that has its value wherever what it refers to exists and is text:
+ * `try(a.b, null)`, `coalesce(a.b, "")`, `join("", [a.b])`. Undefined for anything else.
+ */
+export function soleReference(expression: string): ReferencePath | undefined {
+  const parsed = parsedOrNothing(expression);
+  return parsed && soleOf(parsed);
+}
+
+/** Functions that give the items of their arguments, without those that are null, empty or there twice. */
+const LISTS = ["compact", "concat", "distinct", "flatten", "setunion", "sort", "tolist", "toset"];
+
+/**
+ * The references that are the items of a list, such as `compact(concat([a.b], [try(c.d, null)]))`; undefined in place of an
+ * item that is more than one reference, or may be several.
+ */
+export function itemReferences(expression: string): (ReferencePath | undefined)[] {
+  const parsed = parsedOrNothing(expression);
+  return parsed ? itemsOf(parsed) : [undefined];
+}
+
+function itemsOf(expression: Expression): (ReferencePath | undefined)[] {
+  if (expression.kind === "tuple") return expression.items.flatMap(itemsOf);
+  if (expression.kind === "literal" && (expression.value ?? "") === "") return [];
+  const isList = expression.kind === "call" && LISTS.includes(expression.name) && !expression.isSpread;
+  return isList ? expression.args.flatMap(itemsOf) : [soleOf(expression)];
+}
+
+function soleOf(expression: Expression): ReferencePath | undefined {
+  if (expression.kind === "tuple") {
+    const [item, ...others] = expression.items;
+    return item && others.length === 0 ? soleOf(item) : undefined;
+  }
+  if (expression.kind !== "call") return pathOf(expression);
+  const { name, args } = expression;
+  const [first, second] = args;
+  if (name === "join") return second && args.length === 2 ? soleOf(second) : undefined;
+  return first && CHOICES.includes(name) ? soleOf(first) : undefined;
+}
+
 /** Whether an expression is a variable, also one of a module, and no part of it. */
 export function isVariable(expression: string): boolean {
   const path = referenceOf(relativeTo(moduleOf(expression), expression));

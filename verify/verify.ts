@@ -3,6 +3,7 @@ import { InputError } from "../io/errors";
 import { exists, isFolder, readText } from "../io/files";
 import type { EnforcingMode } from "../network/cni";
 import { runChecks } from "./checks";
+import { noteOfWaiting, partByAdvice } from "./checks/advice";
 import { lookedAt } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
 import { settingsOf } from "./expect/settings";
@@ -58,6 +59,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   };
   const found = runChecks(context);
   const { findings, suppressed, notes } = suppress(found, expectations);
+  const { said, waiting } = partByAdvice(findings, verdicts);
   return {
     path,
     kind: input.kind,
@@ -67,9 +69,15 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     lookedAt: lookedAt(context),
     rules: inventory.rules,
     verdicts,
-    findings,
+    findings: said,
     suppressed,
-    notes: [...input.notes, ...settings.notes, ...expectations.flatMap((one) => one.notes), ...notes],
+    notes: [
+      ...input.notes,
+      ...settings.notes,
+      ...expectations.flatMap((one) => one.notes),
+      ...notes,
+      ...noteOfWaiting(waiting),
+    ],
     calls: [...new Set(input.modules.flatMap(({ folder }) => folder ?? []))].sort(),
   };
 }

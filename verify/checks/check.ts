@@ -4,7 +4,7 @@ import type { Flow } from "../expect/model";
 import type { Inventory } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
-import type { Finding, Severity } from "./model";
+import type { Advice, Finding, Severity } from "./model";
 import { compareFindings } from "./order";
 
 /** All that a check can look at. */
@@ -29,6 +29,8 @@ export interface Observation {
   readonly groups?: readonly GroupKey[];
   /** Where this case weighs less than the check as a whole. */
   readonly severity?: Severity;
+  /** What the message advises to take away: it waits while a flow is broken (`advice.ts`). */
+  readonly advice?: Advice;
   readonly source?: Source | undefined;
 }
 

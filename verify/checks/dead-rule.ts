@@ -16,7 +16,13 @@ export const check: Check = {
       const dead = rules.filter((rule) => isDead(context, rule));
       const [first] = dead;
       if (first === undefined) return [];
-      return [{ address, source: first.source, message: message(context, address, dead) }];
+      return [
+        {
+          address,
+          source: first.source,
+          message: message(context, address, dead),
+        },
+      ];
     }),
 };
 

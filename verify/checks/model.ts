@@ -1,10 +1,17 @@
 import type { CniManagement, EnforcingMode } from "../../network/cni";
 import type { GroupKey } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
 import type { Group, SecurityGroupRule } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import type { Input, Source } from "../read/model";
 
 export type Severity = "error" | "warning" | "information";
+
+/** What a finding says can be taken away without harm. Addresses are of rules. */
+export type Advice =
+  | { readonly kind: "remove"; readonly rule: string }
+  /** Of the rule's traffic only this is needed. */
+  | { readonly kind: "narrow"; readonly rule: string; readonly to: readonly Traffic[] };
 
 export interface Finding {
   /** The id of the check. */
@@ -17,6 +24,7 @@ export interface Finding {
   readonly source?: Source;
   /** Of a policy: the groups that it gives. Suppressions for those of them that say so count, too. */
   readonly groups?: readonly GroupKey[];
+  readonly advice?: Advice;
 }
 
 export interface SuppressedFinding extends Finding {

@@ -51,9 +51,13 @@ function admitsProbes(context: CheckContext, group: string): boolean {
   );
 }
 
-/** Whether a peer may be the nodes: a group that is on something else, as far as is seen, is not. */
+/**
+ * Whether a peer may be the nodes: a group that is on something else, as far as is seen, is not. An instance may be a node
+ * where the input shows no other.
+ */
 function mayBeNodes(context: CheckContext, { peer }: SecurityGroupRule): boolean {
   if (peer.kind !== "group") return true;
   const roles = rolesOf(context, peer.group);
-  return roles.size === 0 || roles.has("nodes") || roles.has("cluster");
+  if (roles.size === 0 || roles.has("nodes") || roles.has("cluster")) return true;
+  return roles.has("instance") && !interfaces(context).some(({ role }) => role === "nodes");
 }

@@ -1,24 +1,24 @@
-import { describePeer } from "../../network/peers";
+import { describePeer, type GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
 import type { Severity } from "./model";
-import { rolesOf } from "./subjects";
+import { isDataService, rolesOf } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 
 export const check: Check = {
   id: "open-to-the-world",
   severity: "error",
   title: "A group admits the whole internet",
-  why: "Ingress from 0.0.0.0/0 or ::/0 is for load balancers; groups that are seen on one are left out. All ports at once, and any port of a database, a cache or pods, are an error. Other ports are a warning, because the input may not show the load balancer.",
+  why: "Ingress from 0.0.0.0/0 or ::/0 is for load balancers; groups that are seen on one are left out. All ports at once, and any port of a database, a cache, another data service or pods, are an error. Other ports are a warning, because the input may not show the load balancer.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
       const open = rules.filter((rule) => rule.direction === "ingress" && isWorld(rule.peer));
       const [first] = open;
-      if (first === undefined || rolesOf(context, first.group ?? "").has("load-balancer")) return [];
+      if (first === undefined || isLoadBalancers(context, first.group ?? "")) return [];
       const peers = listed(open.map(({ peer }) => describePeer(peer)));
       return [
         {
@@ -31,6 +31,10 @@ export const check: Check = {
     }),
 };
 
+function isLoadBalancers(context: CheckContext, group: GroupKey): boolean {
+  return rolesOf(context, group).has("load-balancer") && !isDataService(context, group);
+}
+
 const ALL_PORTS: readonly Traffic[] = [
   { protocol: "tcp", ports: { from: 1, to: 65535 } },
   { protocol: "udp", ports: { from: 1, to: 65535 } },
@@ -38,6 +42,6 @@ const ALL_PORTS: readonly Traffic[] = [
 
 function severityOf(context: CheckContext, { group, traffic }: SecurityGroupRule): Severity {
   const roles = rolesOf(context, group ?? "");
-  if (roles.has("database") || roles.has("cache") || roles.has("pods")) return "error";
+  if (isDataService(context, group ?? "") || roles.has("pods")) return "error";
   return traffic && ALL_PORTS.some((all) => covers(traffic, all)) ? "error" : "warning";
 }

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { groupedBy } from "../../io/lists";
 import { canonicalCidr } from "../../network/cidr";
-import { covers } from "../../network/traffic";
+import { covers, type Traffic } from "../../network/traffic";
 import { peerKey, ruleMeaning } from "../inventory/meaning";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
@@ -32,7 +32,8 @@ export const check: Check = {
         {
           address,
           source: first.source,
-          message: `${address} (${first.direction} ${describeRule(first)}) changes nothing: ${cover.address} admits ${describeRule(cover)} already. Remove one of the two.`,
+          advice: { kind: "remove", rule: address },
+          message: `${address} (${first.direction} ${describeRule(first)}) changes nothing: ${cover.address} admits ${describeRule(cover)} already. It can be removed.`,
         },
       ];
     });
@@ -52,10 +53,15 @@ function coveredRules(rules: readonly SecurityGroupRule[]): Map<SecurityGroupRul
     const inner = rule.traffic;
     const cover = peersAround(rule, lengths)
       .flatMap((peer) => byPeer.get(peer) ?? [])
-      .find((other) => ruleMeaning(other) !== meaning && other.traffic && covers(other.traffic, inner));
+      .find((other) => isCertain(other) && ruleMeaning(other) !== meaning && covers(other.traffic, inner));
     if (cover) result.set(rule, cover);
   }
   return result;
+}
+
+/** Whether a rule certainly admits what it says: else the narrower one may be the only one. */
+function isCertain(rule: SecurityGroupRule): rule is SecurityGroupRule & { readonly traffic: Traffic } {
+  return rule.doubts === undefined && rule.traffic !== undefined;
 }
 
 /** The peers that hold a rule's peer: itself, and for a CIDR the larger ones of the lengths that occur. */

@@ -3,7 +3,7 @@ import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { type Traffic, trafficSet } from "../../network/traffic";
 import { showsAllRules } from "../inventory/groups";
-import type { Role, SecurityGroupRule } from "../inventory/model";
+import { DATA_ROLES, type Role, type SecurityGroupRule } from "../inventory/model";
 import { once } from "../inventory/once";
 import { ruleIndex } from "../inventory/rule-index";
 import type { Source } from "../read/model";
@@ -56,6 +56,12 @@ const roleMap = once((context: CheckContext) => {
 /** What a group is on. */
 export function rolesOf(context: CheckContext, group: GroupKey): ReadonlySet<Role> {
   return roleMap(context).get(group) ?? NO_ROLES;
+}
+
+/** Whether a group is on something that keeps or carries data for others. */
+export function isDataService(context: CheckContext, group: GroupKey): boolean {
+  const roles = rolesOf(context, group);
+  return DATA_ROLES.some((role) => roles.has(role));
 }
 
 const together = once((context: CheckContext) => {

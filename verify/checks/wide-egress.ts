@@ -1,9 +1,10 @@
+import { subtract } from "../../network/intervals";
 import { describePeer } from "../../network/peers";
-import type { Traffic } from "../../network/traffic";
-import { covers } from "../../network/traffic";
-import type { SecurityGroupRule } from "../inventory/model";
+import { covers, setOf, type Traffic, type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
+import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
-import type { Check } from "./check";
+import { carriedFlows } from "./carried";
+import type { Check, CheckContext } from "./check";
 import { rolesOf } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 
@@ -11,28 +12,44 @@ export const check: Check = {
   id: "wide-egress",
   severity: "warning",
   title: "Egress to the world beyond stated ports",
-  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, clusters and load balancers it is customary: information.",
+  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, other instances, clusters and load balancers it is customary: information. Where a stated flow needs all of it, it is meant.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
       const wide = rules.filter((rule) => rule.direction === "egress" && isWide(rule));
       const [first] = wide;
       if (first === undefined) return [];
+      const needed = neededOf(context, address);
+      if (wide.every(({ traffic }) => traffic && subtract(setOf(traffic), needed).length === 0)) return [];
       const roles = rolesOf(context, first.group ?? "");
-      const isCustomary = ["nodes", "cluster", "load-balancer", "ingress"].some((role) =>
-        roles.has(role as never),
-      );
+      const isCustomary = CUSTOMARY.some((role) => roles.has(role));
       const peers = listed(wide.map(({ peer }) => describePeer(peer)));
       return [
         {
           address,
           source: first.source,
           severity: isCustomary ? "information" : "warning",
-          message: `${address} lets ${first.group ?? "a group that is not known"} send ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}. State the ports that are needed, such as TCP 443.`,
+          ...(!isCustomary && { advice: { kind: "narrow", rule: address, to: trafficOf(needed) } }),
+          message: `${address} lets ${first.group ?? "a group that is not known"} send ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}.${isCustomary ? "" : " State the ports that are needed, such as TCP 443."}`,
         },
       ];
     }),
 };
+
+const CUSTOMARY: readonly Role[] = [
+  "cluster",
+  "control-plane",
+  "ingress",
+  "instance",
+  "load-balancer",
+  "nodes",
+];
+
+/** What the flows that are stated need of a rule. */
+function neededOf(context: CheckContext, address: string): TrafficSet {
+  const flows = carriedFlows(context).get(address) ?? [];
+  return trafficSet(flows.flatMap(({ traffic }): readonly Traffic[] => traffic));
+}
 
 const EVERYTHING: readonly Traffic[] = [
   { protocol: "tcp", ports: { from: 1, to: 65535 } },

@@ -1,50 +1,66 @@
+import { contains } from "../../network/addresses";
 import { intersect, subtract } from "../../network/intervals";
-import type { Traffic } from "../../network/traffic";
-import { describeAll, describeTraffic, trafficOf, trafficSet } from "../../network/traffic";
+import type { RulePeer } from "../../network/peers";
+import { describeAll, describeTraffic, type Traffic, trafficOf, trafficSet } from "../../network/traffic";
 import { flowIdText } from "../expect/flow-id";
-import type { Flow } from "../expect/model";
-import { rulesByAddress } from "../inventory/rule-index";
+import type { Endpoint, Flow } from "../expect/model";
+import type { Role, SecurityGroupRule } from "../inventory/model";
+import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
+import { carriedFlows } from "./carried";
 import type { Check, CheckContext } from "./check";
+import { rolesOf } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {
   id: "wider-than-flows",
   severity: "information",
   title: "A rule admits more than the flows need",
-  why: "Where flows are stated, a rule that carries some of them and admits more than all of them together can be narrowed to their traffic. Rules that carry no flow are not judged here.",
+  why: "Where the flows state every use of a group, a rule that admits more than all of them together can be narrowed to their traffic. Every use is stated where each rule of the group in this direction carries a flow and the rule's peer is an end of one. Groups of nodes, clusters, ingress and load balancers are left out: they talk to what no flow names, such as registries and the cluster's API.",
   reference:
     "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_network_protection_create_layers.html",
   run: (context) =>
     [...carriedFlows(context)].flatMap(([address, flows]) => {
-      const [rule] = rulesByAddress(context.inventory).get(address) ?? [];
-      if (rule?.traffic === undefined) return [];
+      const rules = rulesByAddress(context.inventory).get(address) ?? [];
+      const [rule] = rules;
+      if (rule?.traffic === undefined || !rules.every((one) => isStated(context, one, flows))) return [];
       const admitted = trafficSet([rule.traffic]);
       const needed = intersect(
         admitted,
         trafficSet(flows.flatMap((flow): readonly Traffic[] => flow.traffic)),
       );
       if (needed.length === 0 || subtract(admitted, needed).length === 0) return [];
+      const to = trafficOf(needed);
       const ids = listed(flows.map(({ id }) => flowIdText(id)));
       return [
         {
           address,
           source: rule.source,
-          message: `${address} admits ${describeTraffic(rule.traffic)}; the flows that it carries (${ids}) need ${describeAll(trafficOf(needed))}. Narrow it to that.`,
+          advice: { kind: "narrow", rule: address, to },
+          message: `${address} admits ${describeTraffic(rule.traffic)}; the flows that it carries (${ids}) need ${describeAll(to)}. Narrow it to that.`,
         },
       ];
     }),
 };
 
-/** The flows that a rule admits or helps to admit, by the rule's address. */
-function carriedFlows({ verdicts }: CheckContext): Map<string, Flow[]> {
-  const result = new Map<string, Flow[]>();
-  for (const { flow, halves } of verdicts) {
-    if (flow.expect !== "allow") continue;
-    for (const address of new Set(halves.flatMap(({ admittedBy }) => admittedBy))) {
-      const flows = result.get(address);
-      if (flows) flows.push(flow);
-      else result.set(address, [flow]);
-    }
-  }
-  return result;
+/** What they carry serves more than flows between workloads. */
+const SHARED: readonly Role[] = ["nodes", "cluster", "ingress", "load-balancer"];
+
+/** Whether the flows state all that the rule and its group are for. */
+function isStated(
+  context: CheckContext,
+  { group, direction, peer }: SecurityGroupRule,
+  flows: readonly Flow[],
+): boolean {
+  if (group === undefined || SHARED.some((role) => rolesOf(context, group).has(role))) return false;
+  const siblings = rulesByGroup(context.inventory)[direction].get(group) ?? [];
+  return (
+    siblings.every(({ address }) => carriedFlows(context).has(address)) &&
+    flows.some((flow) => isEnd(direction === "egress" ? flow.to : flow.from, peer))
+  );
+}
+
+/** Whether all that the peer admits is an end of the flow. */
+function isEnd({ groups, cidrs = [] }: Endpoint, peer: RulePeer): boolean {
+  if (peer.kind === "group") return groups.includes(peer.group);
+  return peer.kind === "cidr" && cidrs.some((cidr) => cidr !== "internet" && contains(cidr, peer.cidr));
 }

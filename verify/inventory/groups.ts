@@ -1,6 +1,12 @@
 import { isSecurityGroupType } from "../../aws/security-group-types";
 import { isPartOf, withoutLastKey } from "../../expression/address";
-import { referenceOf } from "../../expression/references";
+import {
+  itemReferences,
+  pathKey,
+  type ReferencePath,
+  referenceOf,
+  soleReference,
+} from "../../expression/references";
 import {
   isAttribute,
   lastAttribute,
@@ -11,6 +17,7 @@ import {
 import { Unknown, type Value } from "../../expression/value";
 import type { GroupKey } from "../../network/peers";
 import type { Input, Resource } from "../read/model";
+import { isOwnByName, OwnGroups } from "./cluster/own-group";
 import type { Group, Inventory, Role, RuleForm } from "./model";
 import { isObject, text } from "./values";
 
@@ -45,8 +52,13 @@ export class GroupRegister {
   private readonly createsOthers: boolean;
   /** Groups whose number is not known: a reference with a key, such as `….x[0].id`, is one of them. */
   private readonly uncounted = new Set<string>();
+  private readonly own: OwnGroups;
+  /** Keys of groups by the paths of the references that name them; made when it is first asked for. */
+  private byPath: Map<string, GroupKey> | undefined;
 
   constructor(input: Input) {
+    this.own = new OwnGroups(input);
+    for (const [name, key] of this.own.names) this.names.set(name, key);
     for (const resource of input.resources) if (isGroup(resource)) this.declare(resource);
     this.createsOthers = input.resources.some(
       ({ mode, type, values }) =>
@@ -66,8 +78,8 @@ export class GroupRegister {
     if (!(value instanceof Unknown)) return undefined;
     const { expression } = value;
     const reference = resourceReference(expression);
-    const known = this.names.get(expression) ?? this.uncountedGroup(reference);
-    if (known !== undefined) return { group: known };
+    const known = this.names.get(expression) ?? this.uncountedGroup(reference) ?? this.wrapped(expression);
+    if (known !== undefined) return { group: this.keyOf(known) };
     if (isPartOf(own, expression)) {
       return { unknown: expression, candidates: this.createsOthers ? [] : this.created };
     }
@@ -82,10 +94,55 @@ export class GroupRegister {
   /** The key of what an id or an expression names; a group that was not met before is a foreign one. */
   keyOf(name: string): GroupKey {
     // An id may carry the account of its owner, and is unique without.
-    const id = name.replace(/^\d{12}\/(?=sg-)/, "");
+    const id = name.replace(/^(?:\d{12}\/|arn:.*:security-group\/)(?=sg-)/, "");
     const key = this.names.get(id) ?? id;
-    if (!this.groups.has(key)) this.groups.set(key, foreignGroup(key));
+    if (!this.groups.has(key)) this.groups.set(key, foreignGroup(key, this.isOwn(key)));
     return key;
+  }
+
+  /** The group that EKS makes for a cluster; undefined where the value names no cluster. */
+  ownGroupOf(cluster: Value | undefined): GroupKey | undefined {
+    const key = this.own.of(cluster);
+    return key === undefined ? undefined : this.keyOf(key);
+  }
+
+  private isOwn(key: GroupKey): boolean {
+    return isOwnByName(key) || this.own.keys.has(key);
+  }
+
+  /** The groups that are named somewhere in text or in an expression: declared ones, and ids. */
+  namedIn(words: string): GroupKey[] {
+    const declared = [...this.groups.values()].filter(({ key, name, declaredAt }) => {
+      if (declaredAt === undefined) return false;
+      const isReferred = ["id", "name"].some((attribute) => mentions(words, `${key}.${attribute}`));
+      return isReferred || (name !== undefined && mentions(words, name));
+    });
+    const ids = words.match(/\bsg-[0-9a-f]{8,17}\b/g) ?? [];
+    return [...new Set([...declared.map(({ key }) => key), ...ids.map((id) => this.keyOf(id))])];
+  }
+
+  /** The group of an expression that can be nothing else, such as `try(aws_security_group.a[0].id, null)`. */
+  private wrapped(expression: string): GroupKey | undefined {
+    if (!/^\w+\(/.test(expression)) return undefined;
+    const path = soleReference(expression);
+    return path && this.at(path);
+  }
+
+  /** The groups of a list that is an expression, such as `compact([…])`; what is not known of it is a group by itself. */
+  listed(list: Unknown): GroupKey[] {
+    const items = itemReferences(list.expression).map((path) => path && this.at(path));
+    const known = items.flatMap((key) => (key === undefined ? [] : [this.keyOf(key)]));
+    return items.length === known.length ? known : [...known, this.keyOf(list.expression)];
+  }
+
+  private at(path: ReferencePath): GroupKey | undefined {
+    this.byPath ??= new Map(
+      [...this.names].flatMap(([name, key]) => {
+        const reference = referenceOf(name);
+        return reference ? [[pathKey(reference), key] as const] : [];
+      }),
+    );
+    return this.byPath.get(pathKey(path));
   }
 
   /** The group that is declared at an address. */
@@ -128,6 +185,7 @@ export class GroupRegister {
     if (id === undefined) this.created.push(address);
     if (resource.isUncertain) this.uncounted.add(address);
     this.names.set(`${address}.id`, address);
+    this.names.set(`${address}.arn`, address);
     if (id !== undefined) this.names.set(id, address);
     const vpc = values["vpc_id"];
     if (type === "aws_default_security_group" && vpc instanceof Unknown) {
@@ -141,6 +199,15 @@ export class GroupRegister {
   }
 }
 
+/** Whether words hold a name that is not a part of a longer one. */
+function mentions(words: string, name: string): boolean {
+  for (let at = words.indexOf(name); at >= 0; at = words.indexOf(name, at + 1)) {
+    const around = (words[at - 1] ?? " ") + (words[at + name.length] ?? " ");
+    if (!/[\w.-]/.test(around)) return true;
+  }
+  return false;
+}
+
 /** Whether the input shows all rules of a group. */
 export function showsAllRules({ groups }: Pick<Inventory, "groups">, group: GroupKey): boolean {
   return groups.get(group)?.knowledge === "all";
@@ -150,8 +217,16 @@ export function isGroup({ mode, type }: Resource): boolean {
   return mode === "managed" && isSecurityGroupType(type);
 }
 
-function foreignGroup(key: GroupKey): GroupEntry {
-  return { key, label: key, knowledge: "some", tags: {}, forms: new Set(), roles: new Set(roleByName(key)) };
+function foreignGroup(key: GroupKey, isOwnOfCluster: boolean): GroupEntry {
+  return {
+    key,
+    label: key,
+    knowledge: "some",
+    tags: {},
+    forms: new Set(),
+    roles: new Set(isOwnOfCluster ? ["cluster"] : roleByName(key)),
+    ...(isOwnOfCluster && { isOwnOfCluster: true as const }),
+  };
 }
 
 /** Whether a reference is the list of the ids of all instances: `aws_security_group.pods[*].id`. */

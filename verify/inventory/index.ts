@@ -6,9 +6,10 @@ import type { GroupKey } from "../../network/peers";
 import { helmReleases } from "../read/kubernetes/helm";
 import { kubernetesObjects } from "../read/kubernetes/objects";
 import type { Input } from "../read/model";
-import { attachmentOf, attachmentsOf, groupKey } from "./attachments";
+import { rulesOfOwnGroups } from "./cluster/own-group";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister } from "./groups";
+import { AttachmentReader, attachmentOf, groupKey } from "./interfaces/attachments";
 import { isPodPolicy, policyOf } from "./kubernetes/policies";
 import { ruleMeaning } from "./meaning";
 import type { Inventory, Policy, SecurityGroupRule } from "./model";
@@ -39,20 +40,22 @@ export function takeInventory(input: Input): Inventory {
   const objects = kubernetesObjects(input.resources);
   const podPolicies = groupedBy(objects.filter(isPodPolicy), ({ address }) => address);
   const policies: Policy[] = [];
+  const interfaces = new AttachmentReader(input, register, families);
   const attachments = input.resources.flatMap((resource) => {
     const own = (podPolicies.get(resource.address) ?? []).map((object) =>
       policyOf(object, (value) => groupKey(value, object.address, register)),
     );
     policies.push(...own);
-    return [
-      ...attachmentsOf(resource, register, families),
-      ...own.flatMap((policy) => attachmentOf(policy, register)),
-    ];
+    return [...interfaces.read(resource), ...own.flatMap((policy) => attachmentOf(policy, register))];
   });
   return {
     input,
     groups: register.groups,
     rules,
+    // Flows may name groups that nothing else names.
+    get implied() {
+      return rulesOfOwnGroups(register.groups.values(), { file: input.path });
+    },
     attachments,
     policies,
     objects,

@@ -27,9 +27,32 @@ export interface Group {
   readonly declaredAt?: Source;
   /** What it is attached to, where the input shows that. */
   readonly roles: ReadonlySet<Role>;
+  /** Whether it is the group that EKS itself makes for a cluster. */
+  readonly isOwnOfCluster?: true;
 }
 
-export type Role = "database" | "cache" | "pods" | "nodes" | "load-balancer" | "cluster" | "ingress";
+/**
+ * What groups are on. `cluster` is the group that EKS makes, `control-plane` what a cluster is given besides;
+ * `instance` is EC2 of which nothing says that it is a node, `compute` whatever else runs code outside of the cluster.
+ */
+export const ROLES = [
+  "cache",
+  "cluster",
+  "compute",
+  "control-plane",
+  "data-service",
+  "database",
+  "endpoint",
+  "ingress",
+  "instance",
+  "load-balancer",
+  "nodes",
+  "pods",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The roles of what keeps or carries data for others. */
+export const DATA_ROLES: readonly Role[] = ["cache", "data-service", "database"];
 
 /** `aws_security_group_rule`, `aws_vpc_security_group_{ingress,egress}_rule`, a block inside the group. */
 export type RuleForm = "classic" | "per-rule" | "inline";
@@ -115,6 +138,8 @@ export interface Inventory {
   readonly input: Input;
   readonly groups: ReadonlyMap<GroupKey, Group>;
   readonly rules: readonly SecurityGroupRule[];
+  /** Rules that no resource declares and that are certainly there: those of the groups that EKS makes. */
+  readonly implied: readonly SecurityGroupRule[];
   readonly attachments: readonly Attachment[];
   /** The SecurityGroupPolicies, with those that may not exist. */
   readonly policies: readonly Policy[];

@@ -5,7 +5,7 @@ import type { Group, Inventory, SecurityGroupRule } from "./model";
 import { once } from "./once";
 
 /** What of an inventory rules are looked up in. */
-export type Rules = Pick<Inventory, "groups" | "rules">;
+export type Rules = Pick<Inventory, "groups" | "rules"> & Partial<Pick<Inventory, "implied">>;
 
 /** Rules by the group that they belong to, their direction and their peer: a flow looks at its own alone. */
 export interface RuleIndex {
@@ -18,9 +18,9 @@ export interface RuleIndex {
   floating(direction: Direction): readonly SecurityGroupRule[];
 }
 
-/** The index of the rules of an inventory, made once. Time: linear in its rules. */
-export const ruleIndex: (of: Rules) => RuleIndex = once(({ groups, rules }) => {
-  const lists = groupedBy(rules, (rule) => {
+/** The index of the rules of an inventory and of those that are implied, made once. Time: linear in its rules. */
+export const ruleIndex: (of: Rules) => RuleIndex = once(({ groups, rules, implied = [] }) => {
+  const lists = groupedBy([...rules, ...implied], (rule) => {
     const peer = rule.peer.kind === "group" ? rule.peer.group : "";
     return key(rule.group ?? "", rule.direction, rule.group === undefined ? "" : peer);
   });

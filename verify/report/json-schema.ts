@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROLES } from "../inventory/model";
 
 /**
  * The shape of the JSON report. The types of `json.ts` and `schemas/report.json` are made of it; nothing else loads
@@ -53,9 +54,7 @@ const group = z
     label: text,
     declared: z.boolean().describe("Whether the input declares it: then its rules are all in the input."),
     name: text.optional(),
-    roles: z
-      .array(z.enum(["cache", "cluster", "database", "ingress", "load-balancer", "nodes", "pods"]))
-      .describe("What the input shows it attached to."),
+    roles: z.array(z.enum(ROLES)).describe("What the input shows it attached to."),
     source: source.optional(),
   })
   .meta({ id: "group" });

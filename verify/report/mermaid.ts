@@ -3,7 +3,7 @@ import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
 import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
-import type { Group } from "../inventory/model";
+import { DATA_ROLES, type Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import { groupsByKey, plural, trafficWords } from "./words";
 
@@ -115,7 +115,7 @@ function describe(
   const labels = groups.map((key) => known.get(key)?.label ?? key);
   const isStore = groups.some((key) => {
     const roles = known.get(key)?.roles;
-    return roles?.has("database") || roles?.has("cache");
+    return DATA_ROLES.some((role) => roles?.has(role));
   });
   const key = [path, name, ...[...groups].sort(byText), "", ...[...cidrs].sort(byText)].join("\n");
   const detail = [...labels, ...cidrs].join(", ");

@@ -16,7 +16,6 @@ const CARRIERS: readonly (readonly [type: string, role: Role, values: Arguments]
   ["aws_lb", "load-balancer", { security_groups: IDS }],
   ["aws_alb", "load-balancer", { security_groups: IDS }],
   ["aws_elb", "load-balancer", { security_groups: IDS }],
-  ["aws_eks_cluster", "cluster", { vpc_config: { security_group_ids: IDS } }],
 ];
 
 describe.each(CARRIERS)("%s", (type, role, values) => {

@@ -30,11 +30,41 @@ export const cases: Cases = [
     resources: { ...DATABASE, "aws_security_group_rule.x": rule("ingress", B, "sg-1") },
   },
   {
+    what: "open to the pods and a host to log in",
+    resources: {
+      ...DATABASE,
+      "aws_security_group.bastion": {},
+      "aws_instance.bastion": { vpc_security_group_ids: ["${aws_security_group.bastion.id}"] },
+      "aws_security_group_rule.x": rule("ingress", B, "${aws_security_group.bastion.id}", "tcp", 3306),
+    },
+  },
+  {
+    what: "another data service, open to nodes",
+    resources: {
+      ...PODS,
+      "aws_msk_cluster.m": { broker_node_group_info: [{ security_groups: [B] }] },
+      "aws_security_group_rule.pods": rule("ingress", B, A, "tcp", 9098),
+      "aws_security_group_rule.n": rule("ingress", B, WORKER, "tcp", 9098),
+    },
+    found: [["aws_security_group_rule.n", "warning"]],
+  },
+  {
     what: "open to nodes, without pods",
     resources: {
       ...GROUPS,
       "aws_db_instance.d": { vpc_security_group_ids: [B] },
       "aws_security_group_rule.n": rule("ingress", B, WORKER),
+    },
+  },
+  {
+    what: "open to nodes, as a flow says",
+    resources: { ...DATABASE, "aws_security_group_rule.n": rule("ingress", B, WORKER, "tcp", 3306) },
+    flows: {
+      backup: {
+        from: { name: "nodes", groups: ['var.security_groups["k8s_worker"]'] },
+        to: { name: "database", groups: ["aws_security_group.b"] },
+        traffic: [{ protocol: "tcp", ports: { from: 3306, to: 3306 } }],
+      },
     },
   },
 ];

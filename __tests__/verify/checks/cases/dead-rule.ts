@@ -82,6 +82,24 @@ export const cases: Cases = [
     },
   },
   {
+    what: "from the control plane, on which EKS's own group is, too",
+    resources: {
+      ...GROUPS,
+      "aws_eks_cluster.c": { vpc_config: [{ security_group_ids: [B] }] },
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 10250),
+    },
+  },
+  {
+    what: "to EKS's own group, by another name",
+    resources: {
+      ...GROUPS,
+      "aws_eks_cluster.c": { name: "shop" },
+      "data.aws_security_group.own": { tags: { "aws:eks:cluster-name": "shop" } },
+      "aws_security_group_rule.x": rule("ingress", A, "${data.aws_security_group.own.id}"),
+      "aws_security_group_rule.y": rule("egress", A, "${data.aws_security_group.own.id}"),
+    },
+  },
+  {
     what: "whose ports are not known",
     resources: {
       ...GROUPS,

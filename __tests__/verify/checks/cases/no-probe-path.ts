@@ -35,6 +35,25 @@ export const cases: Cases = [
     found: [["aws_security_group.a", "warning"]],
   },
   {
+    what: "pods that a host to log in reaches, beside nodes",
+    resources: {
+      ...PODS,
+      "aws_instance.bastion": { vpc_security_group_ids: [B] },
+      "aws_eks_node_group.n": { cluster_name: "shop" },
+      "aws_eks_cluster.c": { name: "shop" },
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 8080),
+    },
+    found: [[POLICY, "warning"]],
+  },
+  {
+    what: "pods that an instance reaches, which may be a node",
+    resources: {
+      ...PODS,
+      "aws_instance.i": { vpc_security_group_ids: [B] },
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 8080),
+    },
+  },
+  {
     what: "pods that the nodes reach",
     resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, WORKER, "tcp", 8080) },
   },

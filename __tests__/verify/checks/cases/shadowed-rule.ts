@@ -10,7 +10,7 @@ export const cases: Cases = [
       "aws_security_group_rule.wide": rule("ingress", A, B, "tcp", 0, 65535),
     },
     found: [["aws_security_group_rule.x", "information"]],
-    says: "aws_security_group_rule.x (ingress TCP 443 from aws_security_group.b) changes nothing: aws_security_group_rule.wide admits all TCP from aws_security_group.b already. Remove one of the two.",
+    says: "aws_security_group_rule.x (ingress TCP 443 from aws_security_group.b) changes nothing: aws_security_group_rule.wide admits all TCP from aws_security_group.b already. It can be removed.",
   },
   {
     what: "addresses within others",
@@ -37,6 +37,14 @@ export const cases: Cases = [
       "aws_security_group_rule.a": rule("ingress", A, PRIVATE, "-1"),
       "aws_security_group_rule.b": rule("egress", A, { ipv6_cidr_blocks: ["2000::/3"] }, "-1"),
       "aws_security_group_rule.c": rule("ingress", B, { ipv6_cidr_blocks: ["2000::/3"] }, "-1"),
+    },
+  },
+  {
+    what: "a wider rule that may not exist",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 443),
+      "aws_security_group_rule.wide": { ...rule("ingress", A, B, "tcp", 0, 65535), type: "${var.type}" },
     },
   },
 ];

@@ -1,5 +1,5 @@
 import type { Cases } from "../support/case";
-import { A, GROUPS, PRIVATE, rule, WORLD } from "../support/rules";
+import { A, B, GROUPS, PRIVATE, rule, WORLD } from "../support/rules";
 
 export const cases: Cases = [
   {
@@ -18,11 +18,37 @@ export const cases: Cases = [
     found: [["aws_security_group_rule.x", "information"]],
   },
   {
+    what: "everything, of a load balancer that an Ingress makes",
+    resources: {
+      ...GROUPS,
+      "kubernetes_ingress_v1.i": {
+        metadata: [{ annotations: { "alb.ingress.kubernetes.io/security-groups": A } }],
+      },
+      "aws_security_group_rule.x": rule("egress", A, WORLD, "-1"),
+    },
+    found: [["aws_security_group_rule.x", "information"]],
+  },
+  {
     what: "stated ports",
     resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, WORLD, "tcp", 80, 443) },
   },
   {
     what: "everything, to a private range",
     resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, PRIVATE, "-1") },
+  },
+  {
+    what: "everything, as a flow says",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("egress", A, WORLD, "-1"),
+      "aws_security_group_rule.y": rule("ingress", B, { cidr_blocks: ["10.0.0.0/8"] }, "-1"),
+    },
+    flows: {
+      out: {
+        from: { name: "a", groups: ["aws_security_group.a"] },
+        to: { name: "partners", cidrs: ["198.51.100.0/24"] },
+        traffic: [{ protocol: "all" }],
+      },
+    },
   },
 ];

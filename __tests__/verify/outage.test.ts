@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { verify } from "../../verify/verify";
+import { folderWith } from "./read/support/configuration";
+
+/** An outage at 2 am: the nodes' group still carries the pods' traffic, and nothing may cut it. */
+const TERRAFORM = `
+resource "aws_security_group" "pods" {}
+resource "aws_security_group" "database" {}
+resource "aws_db_instance" "orders" { vpc_security_group_ids = [aws_security_group.database.id] }
+resource "kubernetes_manifest" "policy" {
+  manifest = {
+    apiVersion = "vpcresources.k8s.aws/v1beta1"
+    kind       = "SecurityGroupPolicy"
+    metadata   = { name = "orders", namespace = "orders" }
+    spec       = { podSelector = { matchLabels = { app = "orders" } }, securityGroups = { groupIds = [aws_security_group.pods.id] } }
+  }
+}
+resource "aws_vpc_security_group_ingress_rule" "from_pods" {
+  security_group_id            = aws_security_group.database.id
+  referenced_security_group_id = aws_security_group.pods.id
+  ip_protocol = "tcp"
+  from_port   = 5432
+  to_port     = 5432
+}
+resource "aws_vpc_security_group_ingress_rule" "from_nodes" {
+  security_group_id            = aws_security_group.database.id
+  referenced_security_group_id = aws_security_group.nodes.id
+  ip_protocol = "tcp"
+  from_port   = 5432
+  to_port     = 5432
+}
+resource "aws_security_group" "nodes" {}
+resource "aws_launch_template" "nodes" { vpc_security_group_ids = [aws_security_group.nodes.id] }
+`;
+const EGRESS = `
+resource "aws_vpc_security_group_egress_rule" "to_database" {
+  security_group_id            = aws_security_group.pods.id
+  referenced_security_group_id = aws_security_group.database.id
+  ip_protocol = "tcp"
+  from_port   = 5432
+  to_port     = 5432
+}
+`;
+const FLOWS = `
+format: 1
+endpoints:
+  pods: aws_security_group.pods
+  database: aws_security_group.database
+flows:
+  orders: allow pods -> database TCP 5432
+`;
+
+const verified = (terraform: string) => verify(folderWith({ "main.tf": terraform, "flows.yaml": FLOWS }));
+const OPEN = ["database-open-to-nodes", "aws_vpc_security_group_ingress_rule.from_nodes"];
+
+describe("advice to take something away", () => {
+  test("waits while the pods do not reach their database: the nodes' rule may be all that still works", async () => {
+    const { verdicts, findings, notes } = await verified(TERRAFORM);
+    expect(verdicts.map(({ status }) => status)).toStrictEqual(["broken"]);
+    expect(findings.map(({ check, address }) => [check, address])).not.toContainEqual(OPEN);
+    expect(findings.flatMap(({ advice }) => advice ?? [])).toStrictEqual([]);
+    expect(notes.join("\n")).toMatch(
+      /while a flow is broken, advice .* waits \(.*1 of database-open-to-nodes/,
+    );
+  });
+
+  test("comes once the flow holds", async () => {
+    const { verdicts, findings, notes } = await verified(TERRAFORM + EGRESS);
+    expect(verdicts.map(({ status }) => status)).toStrictEqual(["holds"]);
+    expect(findings.map(({ check, address }) => [check, address])).toContainEqual(OPEN);
+    expect(notes).toStrictEqual([]);
+  });
+});
