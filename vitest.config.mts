@@ -1,23 +1,43 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Tests that start processes: the slowest, so that they come last. A new one belongs here or in `e2e`. */
 const PROCESSES = [
-  "__tests__/package.test.ts",
-  "__tests__/pages.test.ts",
   "__tests__/run.test.ts",
   "__tests__/committed-output.test.ts",
-  "__tests__/examples.test.ts",
-  "__tests__/contract.test.ts",
   "__tests__/modules/data.test.ts",
   "__tests__/rooms.test.ts",
-  "__tests__/cli/**/*.test.ts",
-  "__tests__/verify/document.test.ts",
+  "__tests__/cli/process.test.ts",
 ];
 
-/** The ground, which knows nobody above it, the verifier and its schemas: values in, values out, without cdktf. */
-const PURE = ["io", "network", "aws", "expression", "verify", "schemas"].map(
+/** The ground, which knows nobody above it, the verifier, its command and its schemas: values in, values out, without cdktf. */
+const PURE = ["io", "network", "aws", "expression", "verify", "schemas", "cli"].map(
   (room) => `__tests__/${room}/**/*.test.ts`,
 );
+
+/** What takes longest. Left to the end, it would keep one core busy and the other waiting. */
+const LONG = [
+  "verify/judge/oracle",
+  "verify/spellings",
+  "verify/report/formats",
+  "modules/workload",
+  "modules/connect",
+  "synth/text",
+  "modules/rule-forms",
+].map((name) => `__tests__/${name}.test.ts`);
+
+/** vitest knows how long files take only where it ran before; in a fresh clone it starts with the largest. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const order = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = LONG.findIndex((path) => moduleId.endsWith(path));
+      return index === -1 ? LONG.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => order(a) - order(b) || place(a) - place(b));
+  }
+}
 
 // A busy machine is no failure: some tests try thousands of cases, others run dozens of processes.
 const testTimeout = 120_000;
@@ -26,6 +46,7 @@ export default defineConfig({
   test: {
     // Many tests wait for a process of their own: no core need be left free.
     maxWorkers: "100%",
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {
@@ -40,6 +61,10 @@ export default defineConfig({
         },
       },
       {
+        // The examples import the package as its users do.
+        resolve: {
+          alias: { "eks-pod-security-groups": fileURLToPath(new URL("./index.ts", import.meta.url)) },
+        },
         test: {
           name: "synth",
           include: ["__tests__/**/*.test.ts"],
@@ -55,7 +80,8 @@ export default defineConfig({
         test: {
           name: "processes",
           include: PROCESSES,
-          globalSetup: ["__tests__/support/build-folder.ts"],
+          // They share no state but the machine.
+          isolate: false,
           sequence: { groupOrder: 3 },
           testTimeout,
         },

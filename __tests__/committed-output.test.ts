@@ -1,8 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { filesIn, temporaryFolder } from "./support/folders";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { filesIn } from "./support/folders";
 import { PROJECT } from "./support/project";
-import { runSynth } from "./support/synth";
+import { projectMain, runSynth } from "./support/synth";
 
 const HINT =
   "the committed cdktf.out is not what the code writes: run `npm run synth` and review the difference";
@@ -15,10 +17,50 @@ const committed = Object.fromEntries(
   Object.entries(filesIn(join(PROJECT, "cdktf.out"))).filter(([path]) => !DEPLOYED.test(path)),
 );
 
+/** What two runs say, the second where nothing has changed, and what they leave. */
+let here: { outdir: string; again: string };
+/** A run on a strange machine. */
+let elsewhere: { outdir: string; stdout: string };
+
+beforeAll(() => {
+  const main = projectMain(folder());
+  const outdir = folder();
+  const cwd = folder();
+  runSynth({ main, outdir, cwd });
+  here = { outdir, again: runSynth({ main, outdir, cwd }).stdout };
+
+  const strange = folder();
+  const { stdout } = runSynth({
+    main,
+    outdir: strange,
+    cwd: folder(),
+    preload: join(__dirname, "support/print-modules.cjs"),
+    env: {
+      TZ: "Pacific/Kiritimati",
+      LANG: "tr_TR.UTF-8",
+      LC_ALL: "tr_TR.UTF-8",
+      HOME: folder(),
+      USER: "someone",
+      PATH: folder(),
+    },
+  });
+  elsewhere = { outdir: strange, stdout };
+}, 120_000);
+
+const folders: string[] = [];
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-"));
+  folders.push(made);
+  return made;
+}
+
+afterAll(() => {
+  for (const made of folders) rmSync(made, { recursive: true, force: true });
+});
+
 test("what is committed is what synthesis writes, file by file", () => {
-  const outdir = temporaryFolder();
-  runSynth({ outdir });
-  const written = filesIn(outdir);
+  const written = filesIn(here.outdir);
 
   expect(Object.keys(written), HINT).toStrictEqual(Object.keys(committed));
   for (const [path, content] of Object.entries(written)) {
@@ -26,33 +68,22 @@ test("what is committed is what synthesis writes, file by file", () => {
   }
 });
 
-test("the bytes are the same from another directory, time zone, locale and user", () => {
-  const outdir = temporaryFolder();
-  const elsewhere = temporaryFolder();
-  runSynth({
-    outdir,
-    cwd: elsewhere,
-    env: {
-      TZ: "Pacific/Kiritimati",
-      LANG: "tr_TR.UTF-8",
-      LC_ALL: "tr_TR.UTF-8",
-      HOME: elsewhere,
-      USER: "someone",
-    },
-  });
-  expect(filesIn(outdir)).toStrictEqual(committed);
+test("a second run changes nothing, not even a time stamp", () => {
+  expect(here.again).toContain(": 0 files written, ");
 });
 
-test("a second run changes nothing, not even a time stamp", () => {
-  const outdir = temporaryFolder();
-  runSynth({ outdir });
-  expect(runSynth({ outdir }).stdout).toContain(": 0 files written, ");
+test("README.md shows what synthesis says when nothing has changed", () => {
+  const said = here.again.replace(/^.*(?=: 0 files written)/m, "cdktf.out");
+  expect(readFileSync(join(PROJECT, "README.md"), "utf8")).toContain(`$ npm ci && npm run synth\n${said}`);
+});
+
+test("the bytes are the same from another directory, time zone, locale and user", () => {
+  expect(filesIn(elsewhere.outdir)).toStrictEqual(committed);
 });
 
 test("needs no network, no Terraform and nothing else from the PATH", () => {
-  const outdir = temporaryFolder();
-  runSynth({ outdir, env: { PATH: temporaryFolder() } });
-  expect(filesIn(outdir)).toStrictEqual(committed);
+  // Its PATH was an empty folder.
+  expect(filesIn(elsewhere.outdir)).toStrictEqual(committed);
 });
 
 test("every JSON file has sorted keys, two spaces and a newline at its end", () => {
@@ -85,8 +116,7 @@ test("nothing of a machine and no construct metadata stands in what is committed
 });
 
 test("the process that synthesizes has loaded no provider barrel", () => {
-  const outdir = temporaryFolder();
-  const { stdout } = runSynth({ outdir, preload: join(__dirname, "support/print-modules.cjs") });
+  const { stdout } = elsewhere;
   const loaded = JSON.parse(stdout.slice(stdout.indexOf("MODULES:") + "MODULES:".length)) as string[];
 
   const providers = loaded.filter((path) => path.includes("@cdktf/provider-"));

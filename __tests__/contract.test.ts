@@ -3,10 +3,13 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../io/errors";
 import type { Json } from "../io/json";
+import { moduleStacks } from "../modules";
 import { contractFile } from "../synth/contract-file";
+import { run } from "../synth/run";
 import { filesIn, temporaryFolder } from "./support/folders";
+import { appHere, here } from "./support/here";
 import { committedStack, PROJECT } from "./support/project";
-import { projectMain, trySynth } from "./support/synth";
+import { projectMain } from "./support/synth";
 
 /*
  * The public contract: what consumers' states, plans and calls name. `cdktf.out/contract.json` holds it.
@@ -144,11 +147,11 @@ test.each([
 });
 
 describe("npm run synth", () => {
-  test("refuses to go without the committed file, and writes nothing", () => {
+  test("refuses to go without the committed file, and writes nothing", async () => {
     const main = projectMain();
     rmSync(join(dirname(main), "cdktf.out/contract.json"));
     const outdir = temporaryFolder();
-    const { status, stderr } = trySynth({ main, outdir, cwd: dirname(main) });
+    const { status, stderr } = await appHere(main, outdir, dirname(main));
     expect(stderr).toBe(
       'Nothing was written, because of\n- cdktf.out/contract.json is missing, and without it nobody sees which names of the contract are gone: bring the committed one back with "git restore cdktf.out/contract.json"\n',
     );
@@ -156,14 +159,14 @@ describe("npm run synth", () => {
     expect(filesIn(outdir)).toStrictEqual({});
   });
 
-  test("refuses to drop a name that the committed file has, and writes nothing", () => {
+  test("refuses to drop a name that the committed file has, and writes nothing", async () => {
     const main = projectMain();
     const committed = join(dirname(main), "cdktf.out/contract.json");
     const contract = JSON.parse(readFileSync(committed, "utf8"));
     contract["rds-mysql"].names.push("output.password");
     writeFileSync(committed, JSON.stringify(contract));
     const outdir = temporaryFolder();
-    const { status, stderr } = trySynth({ main, outdir, cwd: dirname(main) });
+    const { status, stderr } = await appHere(main, outdir, dirname(main));
     expect(stderr).toBe(
       `Nothing was written, because of\n- stack "rds-mysql": output.password would be gone from the contract: bring it back, or say so in an entry with \`rds-mysql\` and \`output.password\` ${WHERE} CHANGELOG.md\n`,
     );
@@ -171,15 +174,10 @@ describe("npm run synth", () => {
     expect(filesIn(outdir)).toStrictEqual({});
   });
 
-  test("asks nothing of a user's app, and writes none for it", () => {
-    const main = join(temporaryFolder(), "main.ts");
-    writeFileSync(
-      main,
-      `import { moduleStacks, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
-       run(moduleStacks(["vpc-cni"]), "cdktf.out");`,
-    );
+  test("asks nothing of a user's app, and writes none for it", async () => {
     const outdir = temporaryFolder();
-    expect(trySynth({ main, outdir })).toMatchObject({ status: 0, stderr: "" });
+    const said = await here(() => run(moduleStacks(["vpc-cni"]), outdir));
+    expect(said).toMatchObject({ status: 0, stderr: "" });
     expect(Object.keys(filesIn(outdir))).not.toContain("contract.json");
   });
 });

@@ -10,9 +10,9 @@ import { PROJECT } from "./support/project";
 
 let folder = "";
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-examples-"));
-  synthesizedExamples(folder);
+  await synthesizedExamples(folder);
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

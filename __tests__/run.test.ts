@@ -7,20 +7,20 @@ import { PROJECT } from "./support/project";
 import { runSynth, trySynth } from "./support/synth";
 
 /** A user's `main.ts` with these stacks. */
-function app(stacks: string, folder = '"cdktf.out"'): string {
+function app(stacks: string): string {
   const main = join(temporaryFolder(), "main.ts");
   writeFileSync(
     main,
-    `import { Annotations } from ${JSON.stringify(join(PROJECT, "node_modules/cdktf"))};
-     import { RdsMysql, RootStack, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
-     run({ ${stacks} }, ${folder});`,
+    `import { RdsMysql, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
+     run({ ${stacks} }, "cdktf.out");`,
   );
   return main;
 }
 
 const RDS_MYSQL = '"rds-mysql": (app, id) => new RdsMysql(app, id)';
+const BUG = "broken: (app, id) => { (undefined as any).x; }";
 
-describe("npm run synth", () => {
+describe("npm run synth, as a process", () => {
   test("says in a few lines what it wrote", () => {
     const outdir = temporaryFolder();
     const { stdout, stderr } = runSynth({ main: app(RDS_MYSQL), outdir });
@@ -31,98 +31,22 @@ describe("npm run synth", () => {
     ]);
   });
 
-  test("counts one file as one", () => {
+  test("exits with 1 for a bug in a constructor, without a stack trace, and writes nothing", () => {
     const outdir = temporaryFolder();
-    runSynth({ main: app(RDS_MYSQL), outdir });
-    writeFileSync(join(outdir, "manifest.json"), "");
-    expect(runSynth({ main: app(RDS_MYSQL), outdir }).stdout).toContain(": 1 file written, 5 unchanged");
-  });
-
-  test("takes an empty CDKTF_OUTDIR for none", () => {
-    const cwd = temporaryFolder();
-    const { stdout } = runSynth({ main: app(RDS_MYSQL), cwd, outdir: "" });
-    expect(stdout).toContain("cdktf.out: 6 files written");
-    expect(Object.keys(filesIn(cwd))).toContain("cdktf.out/manifest.json");
-  });
-
-  test("says warnings on standard error", () => {
-    const outdir = temporaryFolder();
-    const warned = `"rds-mysql": (app, id) => {
-      const stack = new RdsMysql(app, id);
-      Annotations.of(stack).addWarning("soon gone");
-      return stack;
-    }`;
-    const { stdout, stderr } = runSynth({ main: app(warned), outdir });
-    expect(stderr).toBe('Warning: stack "rds-mysql": rds-mysql: soon gone\n');
-    expect(stdout).toContain("6 files written");
-  });
-
-  test("says what it removed", () => {
-    const outdir = temporaryFolder();
-    runSynth({ main: app(`${RDS_MYSQL}, old: (app, id) => new RdsMysql(app, id)`), outdir });
-    expect(runSynth({ main: app(RDS_MYSQL), outdir }).stdout).toContain("\nremoved stacks/old\n");
-  });
-
-  test.each([
-    [
-      "a constructor that throws",
-      `broken: () => { throw new Error("no VPC for prod"); }`,
-      'stack "broken": no VPC for prod',
-    ],
-    [
-      "a bug in a constructor",
-      "broken: (app, id) => { (undefined as any).x; }",
-      `stack "broken": Cannot read properties of undefined (reading 'x')`,
-    ],
-    [
-      "a wrong option",
-      `root: (app, id) => new (class extends RootStack {})(app, id, { backend: { type: "gcs" } as any })`,
-      'stack "root": backend.type: must be "local", "cloud" or "s3" (given: "gcs")',
-    ],
-  ])("exits with 1 for %s, without a stack trace, and writes nothing", (_what, stack, problem) => {
-    const outdir = temporaryFolder();
-    const { status, stdout, stderr } = trySynth({ main: app(`${RDS_MYSQL}, ${stack}`), outdir });
+    const { status, stdout, stderr } = trySynth({ main: app(`${RDS_MYSQL}, ${BUG}`), outdir });
     expect(status).toBe(1);
     expect(stdout).toBe("");
-    expect(stderr).toBe(`Nothing was written, because of\n- ${problem}\n`);
+    expect(stderr).toBe(
+      `Nothing was written, because of\n- stack "broken": Cannot read properties of undefined (reading 'x')\n`,
+    );
     expect(filesIn(outdir)).toStrictEqual({});
   });
 
   test("shows where a bug is when it is asked to", () => {
-    const main = app("broken: (app, id) => { (undefined as any).x; }");
+    const main = app(BUG);
     const { status, stderr } = trySynth({ main, outdir: temporaryFolder(), env: { SYNTH_STACK_TRACE: "1" } });
     expect(status).toBe(1);
     expect(stderr).toContain(`at broken (${main}:`);
-  });
-
-  test.each(["undefined", "{}", '""'])("needs a folder to write to, and %s is none", (folder) => {
-    const cwd = temporaryFolder();
-    const { status, stderr } = trySynth({ main: app(RDS_MYSQL, folder), cwd, outdir: "" });
-    expect(status).toBe(1);
-    expect(stderr).toContain('- run: needs the folder to write to, such as "cdktf.out" (');
-    expect(filesIn(cwd)).toStrictEqual({});
-  });
-
-  test("refuses to write HCL, as `cdktf synth --hcl` asks", () => {
-    const outdir = temporaryFolder();
-    const { status, stderr } = trySynth({ main: app(RDS_MYSQL), outdir, env: { SYNTH_HCL_OUTPUT: "true" } });
-    expect(status).toBe(1);
-    expect(stderr).toContain("--hcl: the stacks are written as JSON alone");
-    expect(filesIn(outdir)).toStrictEqual({});
-  });
-
-  test("keeps the exit code and the message under the cdktf CLI's environment", () => {
-    const outdir = temporaryFolder();
-    const { status, stderr } = trySynth({
-      main: app(`broken: () => { throw new Error("no VPC"); }`),
-      outdir,
-      env: {
-        CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: "true",
-        CDKTF_CONTEXT_JSON: '{"cdktfRelativeModules":[]}',
-      },
-    });
-    expect(status).toBe(1);
-    expect(stderr).toContain('stack "broken": no VPC');
   });
 });
 

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { TerraformStack } from "cdktf";
 import type { Json } from "../io/json";
 
@@ -23,4 +24,23 @@ export const APP = Symbol.for("cdktf/App");
 /** What was added to a stack with `addOverride()`, unresolved. */
 export function overridesOf(stack: TerraformStack): Json {
   return (stack as unknown as { rawOverrides: Json }).rawOverrides;
+}
+
+/** The file itself, not what an import gives of it: cdktf looks its function up there each time. */
+const creationStacks = createRequire(__filename)("cdktf/lib/tokens/private/stack-trace") as {
+  captureStackTrace: () => string[];
+};
+
+/**
+ * Makes something while cdktf does not note for each token by which calls it was made. That takes a tenth of a run, half
+ * of one under a loader that maps each place to its source, and cdktf shows it only with some errors of its own.
+ */
+export function withoutCreationStacks<T>(make: () => T): T {
+  const { captureStackTrace } = creationStacks;
+  creationStacks.captureStackTrace = () => [];
+  try {
+    return make();
+  } finally {
+    creationStacks.captureStackTrace = captureStackTrace;
+  }
 }

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { describe, InputError } from "../io/errors";
 import { type Json, stringify } from "../io/json";
 import type { Files } from "../io/write";
-import { APP, cdktfVersion } from "./cdktf";
+import { APP, cdktfVersion, withoutCreationStacks } from "./cdktf";
 import { cniRecord, exclusions } from "./cni";
 import { moduleFlowsYaml } from "./flows-yaml";
 import { ModuleCall } from "./module-call";
@@ -56,7 +56,7 @@ export function synthesize(
   outdir: string,
   further: FurtherFiles = () => ({}),
 ): SynthesisResult {
-  const rendered = withoutSourceMaps(() => renderAll(stacks));
+  const rendered = isTraceWanted() ? renderAll(stacks) : withoutCreationStacks(() => renderAll(stacks));
   const synthesized = rendered.map(({ name, stack, configuration }) => ({
     name,
     kind: stack instanceof ModuleStack ? ("module" as const) : ("root" as const),
@@ -256,17 +256,6 @@ function stateOf(name: string, { terraform }: Json): string | undefined {
 }
 
 const isTraceWanted = () => Boolean(process.env["SYNTH_STACK_TRACE"]);
-
-/** cdktf notes where each token is made. Nothing shows it here, and to look up the sources is a sixth of a run. */
-function withoutSourceMaps<T>(make: () => T): T {
-  if (!process.sourceMapsEnabled || isTraceWanted()) return make();
-  process.setSourceMapsEnabled(false);
-  try {
-    return make();
-  } finally {
-    process.setSourceMapsEnabled(true);
-  }
-}
 
 function problemsOf(stack: string, error: unknown): string[] {
   const withTrace = isTraceWanted();

@@ -1,50 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { OPTIONS } from "../../cli/options";
-import { main } from "../../cli/verify";
 import { temporaryFolder } from "../support/folders";
+import { verifyHere } from "../support/here";
 import { PROJECT } from "../support/project";
-
-/** Runs the verifier as `npm run verify` does, as a process of its own. */
-function runProcess(args: readonly string[], { cwd = PROJECT, input = "" } = {}) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      "--require",
-      require.resolve("zod"),
-      "--require",
-      require.resolve("tsx/cjs"),
-      join(PROJECT, "cli/main.ts"),
-      ...args,
-    ],
-    { cwd, input, encoding: "utf8" },
-  );
-  expect(stderr).not.toMatch(/\n\s+at /);
-  return { status, stdout, stderr };
-}
-
-/** Runs the verifier in this process, with what it says and its exit code. */
-async function run(args: readonly string[]) {
-  const said = { stdout: "", stderr: "" };
-  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    said.stdout += text;
-    return true;
-  });
-  const log = vi.spyOn(console, "log").mockImplementation((text) => {
-    said.stdout += `${text}\n`;
-  });
-  const error = vi.spyOn(console, "error").mockImplementation((text) => {
-    said.stderr += `${text}\n`;
-  });
-  try {
-    return { status: await main(args, join(PROJECT, "cdktf.out/stacks")), ...said };
-  } finally {
-    for (const spy of [write, log, error]) spy.mockRestore();
-  }
-}
 
 /** A copy of the committed stacks, to change. */
 function stacks(): string {
@@ -60,36 +20,6 @@ function changeRules(folder: string, change: (rules: Record<string, Record<strin
   change(configuration.resource.aws_security_group_rule);
   writeFileSync(file, JSON.stringify(configuration, null, 2));
 }
-
-describe("npm run verify, without a path", () => {
-  const { status, stdout } = runProcess([]);
-
-  test("exits with 0: nothing is broken", () => {
-    expect(status).toBe(0);
-  });
-
-  test("says each flow of a module once, with the rules that carry it, although a root calls it", () => {
-    const [, own = ""] = /\nFlows of module\.rds_mysql\n([\s\S]*?)\ncdktf\.out/.exec(stdout) ?? [];
-    for (const id of ["RQ1", "RQ2", "RQ3", "RQ4", "RQ5"])
-      expect(own.match(new RegExp(`\\b${id}\\b`, "g"))).toHaveLength(1);
-    expect(stdout).not.toContain("\ncdktf.out/stacks/rds-mysql ");
-    expect(stdout).toContain("pods_egress_dns_udp_to_worker_security_group");
-  });
-
-  test("gives no warning of its own modules: what is meant is suppressed, once, with the reason", () => {
-    expect(stdout).toMatch(/^\d+ flows: .*\. Findings: 1 suppressed\.$/m);
-    expect(stdout.match(/warning {2,}dead-rule .*rds_ingress_to_self/g)).toHaveLength(1);
-    expect(stdout).toContain("Suppressed: Kept from the article");
-  });
-
-  test("lists the stacks without security groups as such", () => {
-    expect(stdout).toMatch(/cdktf\.out\/stacks\/vpc-cni-addon .*no security groups; looked at: the CNI\n/);
-  });
-
-  test("has no colour where no terminal is", () => {
-    expect(stdout).not.toContain("\u001b[");
-  });
-});
 
 describe("Terraform without a security group", () => {
   const ADD_ON = `resource "aws_eks_addon" "cni" {
@@ -123,7 +53,7 @@ describe("Terraform without a security group", () => {
     const folder = temporaryFolder();
     cpSync(join(PROJECT, "cdktf.out/stacks"), join(folder, "stacks"), { recursive: true });
     writeFileSync(join(folder, "main.tf"), content);
-    return run([folder]);
+    return verifyHere([folder]);
   };
 
   test.each([
@@ -163,15 +93,15 @@ describe("exit codes", () => {
   test("0 for what only states how the CNI is run, 2 for what says nothing", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "main.tf.json"), '{"locals":{"a":1}}');
-    expect(await run([folder])).toMatchObject({ status: 2 });
+    expect(await verifyHere([folder])).toMatchObject({ status: 2 });
     writeFileSync(join(folder, "flows.yaml"), "format: 1\ncni: external\n");
-    expect(await run([folder])).toMatchObject({ status: 0 });
+    expect(await verifyHere([folder])).toMatchObject({ status: 0 });
   });
 
   test("1 when a live rule is deleted, with that rule as the cure", async () => {
     const folder = stacks();
     changeRules(folder, (rules) => delete rules["rds_ingress_from_pods"]);
-    const { status, stdout } = await run([join(folder, "rds-mysql")]);
+    const { status, stdout } = await verifyHere([join(folder, "rds-mysql")]);
     expect(status).toBe(1);
     expect(stdout).toMatch(/BROKEN +RQ3/);
     expect(stdout).toContain('resource "aws_security_group_rule"');
@@ -188,7 +118,7 @@ describe("exit codes", () => {
     const folder = stacks();
     const file = join(folder, "rds-mysql/flows.yaml");
     writeFileSync(file, readFileSync(file, "utf8").replace(/^suppress:[\s\S]*/m, ""));
-    const { status } = await run([join(folder, "rds-mysql"), ...options]);
+    const { status } = await verifyHere([join(folder, "rds-mysql"), ...options]);
     expect(status).toBe(expected);
   });
 
@@ -199,7 +129,7 @@ describe("exit codes", () => {
       file,
       readFileSync(file, "utf8").replace(/reason: "Kept from the article.*"/, "reason: the article has it"),
     );
-    const { status, stdout } = await run([join(folder, "rds-mysql"), "--fail-on", "warning"]);
+    const { status, stdout } = await verifyHere([join(folder, "rds-mysql"), "--fail-on", "warning"]);
     expect(status).toBe(0);
     expect(stdout).toContain("the article has it");
   });
@@ -246,7 +176,7 @@ describe("bad input exits with 2 and one clear sentence", () => {
       /no\.yaml/,
     ],
   ])("%s", async (_what, args, message) => {
-    const { status, stderr, stdout } = await run(args);
+    const { status, stderr, stdout } = await verifyHere(args);
     expect(stderr + (status === 2 ? "" : stdout)).toMatch(message);
     expect(status).toBe(2);
   });
@@ -277,7 +207,7 @@ module "far" { source = "example.com/far" }
       join(folder, "flows.yaml"),
       `format: 1\nendpoints: { a: aws_security_group.a, b: '${expression}' }\nflows: { one: deny a -> b }\n`,
     );
-    return run([folder, "--format", "json"]);
+    return verifyHere([folder, "--format", "json"]);
   };
 
   test.each([
@@ -311,43 +241,20 @@ module "far" { source = "example.com/far" }
   });
 });
 
-test("a process that is given bad input says so in one sentence and exits with 2", () => {
-  const { status, stdout, stderr } = runProcess([join(temporaryFolder(), "nowhere")]);
-  expect(stderr.trim().split("\n")).toHaveLength(1);
-  expect(stdout).toBe("");
-  expect(status).toBe(2);
-});
-
 describe("other ways in", () => {
-  test("a reader that has enough before the end, such as head, is no error", async () => {
-    const child = spawn(
-      process.execPath,
-      ["--require", require.resolve("tsx/cjs"), join(PROJECT, "cli/main.ts"), "--format", "json"],
-      { cwd: PROJECT },
-    );
-    child.stdout.destroy();
-    let said = "";
-    child.stderr.on("data", (text) => {
-      said += text;
-    });
-    const [status] = await once(child, "close");
-    expect(said).toBe("");
-    expect(status).toBe(0);
-  });
-
   test("--init writes today's truth, and that verifies", async () => {
     const folder = join(stacks(), "rds-mysql");
     const flows = join(folder, "flows.yaml");
-    expect(await run([folder, "--init"])).toMatchObject({ status: 2 });
+    expect(await verifyHere([folder, "--init"])).toMatchObject({ status: 2 });
 
     writeFileSync(flows, "");
     const other = temporaryFolder();
     cpSync(join(folder, "cdk.tf.json"), join(other, "cdk.tf.json"));
-    expect(await run([other, "--init"])).toMatchObject({ status: 0 });
+    expect(await verifyHere([other, "--init"])).toMatchObject({ status: 0 });
     const written = readFileSync(join(other, "flows.yaml"), "utf8");
     expect(written).toContain("allow pods -> rds TCP 3306");
     expect(written).toContain("allow pods -> internet TCP 80, TCP 443");
-    const { status, stdout } = await run([other]);
+    const { status, stdout } = await verifyHere([other]);
     expect(status).toBe(0);
     expect(stdout).toContain("pods-to-rds");
   });
@@ -361,7 +268,7 @@ describe("other ways in", () => {
       };
       delete rules["pods_egress_http_all"];
     });
-    const { status, stdout } = await run([
+    const { status, stdout } = await verifyHere([
       join(folder, "rds-mysql"),
       "--base",
       join(PROJECT, "cdktf.out/stacks/rds-mysql"),
@@ -372,35 +279,12 @@ describe("other ways in", () => {
   });
 
   test.each(["json", "sarif"])("%s is JSON", async (format) => {
-    const { stdout } = await run([join(PROJECT, "cdktf.out/stacks/rds-mysql"), "--format", format]);
+    const { stdout } = await verifyHere([join(PROJECT, "cdktf.out/stacks/rds-mysql"), "--format", format]);
     expect(JSON.parse(stdout)).toBeTypeOf("object");
   });
 
-  test("a state from standard input", () => {
-    const state = {
-      format_version: "1.0",
-      terraform_version: "1.11.4",
-      values: {
-        root_module: {
-          resources: [
-            {
-              address: "aws_security_group.a",
-              mode: "managed",
-              type: "aws_security_group",
-              name: "a",
-              values: { id: "sg-0a1b2c3d", name: "a", ingress: [], egress: [] },
-            },
-          ],
-        },
-      },
-    };
-    const { status, stdout } = runProcess(["-"], { input: JSON.stringify(state) });
-    expect(stdout).toContain("state");
-    expect(status).toBe(0);
-  });
-
   test("--help names every option with its value, and every exit code", async () => {
-    const { status, stdout } = await run(["--help"]);
+    const { status, stdout } = await verifyHere(["--help"]);
     expect(status).toBe(0);
     for (const [name, option] of Object.entries(OPTIONS)) {
       const value = "value" in option ? ` ${option.value}` : "";
@@ -413,17 +297,5 @@ describe("other ways in", () => {
     const document = readFileSync(join(PROJECT, "docs/verify.md"), "utf8");
     const missing = Object.keys(OPTIONS).filter((name) => name !== "help" && !document.includes(`--${name}`));
     expect(missing).toStrictEqual([]);
-  });
-
-  test("the thread of the HCL parser is started only when there is HCL", () => {
-    const preload = join(PROJECT, "__tests__/support/print-modules.cjs");
-    const loaded = (path: string) =>
-      spawnSync(process.execPath, ["--require", preload, "--require", "tsx/cjs", "cli/main.ts", path], {
-        cwd: PROJECT,
-        encoding: "utf8",
-      }).stdout;
-    expect(loaded("cdktf.out/stacks/rds-mysql")).not.toMatch(/^THREAD|hcl2json/m);
-    expect(loaded("__tests__/e2e/fixtures/article")).toMatch(/^THREAD/m);
-    expect(existsSync(join(PROJECT, "__tests__/e2e/fixtures/article/flows.yaml"))).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, symlinkSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
+import { appHere } from "./here";
 import { PROJECT } from "./project";
 
 /** A root of an example that Terraform runs. */
@@ -41,12 +42,14 @@ export function synthesizeApps(copy: string): void {
   }
 }
 
-/** Copies the examples and the modules that they call to an empty folder, and synthesizes the apps there. */
-export function synthesizedExamples(folder: string): void {
+/** Copies the examples and the modules that they call to an empty folder, with what the apps write beside them. */
+export async function synthesizedExamples(folder: string): Promise<void> {
   const isSource = (path: string) => !path.includes(".terraform");
   for (const name of ["examples", "cdktf.out"]) {
     cpSync(join(PROJECT, name), join(folder, name), { recursive: true, filter: isSource });
   }
-  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
-  synthesizeApps(folder);
+  for (const app of APPS) {
+    const { status, stderr } = await appHere(join(PROJECT, app, "main.ts"), join(folder, app, "cdktf.out"));
+    if (status !== 0) throw new Error(`${app}/main.ts ended with ${status}\n${stderr}`);
+  }
 }

@@ -40,9 +40,10 @@ export function trySynth({ main = projectMain(), outdir, cwd = temporaryFolder()
 /**
  * The project's `main.ts` at another place, with the committed files that it reads: what it writes beside itself is not
  * written into the repository.
+ *
+ * @param folder an empty folder
  */
-export function projectMain(): string {
-  const folder = temporaryFolder();
+export function projectMain(folder = temporaryFolder()): string {
   for (const path of ["CHANGELOG.md", "cdktf.out/contract.json"])
     cpSync(join(PROJECT, path), join(folder, path));
   const main = join(folder, "main.ts");

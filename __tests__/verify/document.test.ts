@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { FUNCTION_NAMES } from "../../expression/functions";
 import { temporaryFolder } from "../support/folders";
+import { verifyHere } from "../support/here";
 import { PROJECT } from "../support/project";
 
 /** A step of the document: a file to write, or a command with what it prints. */
@@ -22,7 +22,7 @@ function steps(markdown: string): Step[] {
   });
 }
 
-test("docs/verify.md shows what really happens, step by step", () => {
+test("docs/verify.md shows what really happens, step by step", async () => {
   const folder = temporaryFolder();
   const all = steps(readFileSync(join(PROJECT, "docs/verify.md"), "utf8"));
   expect(all.filter((step) => "args" in step)).toHaveLength(4);
@@ -35,14 +35,14 @@ test("docs/verify.md shows what really happens, step by step", () => {
       writeFileSync(join(folder, step.file), step.content);
       continue;
     }
-    expect(verify(step.args, folder)).toBe(step.output);
+    expect((await verifyHere(step.args, folder)).stdout).toBe(step.output);
   }
 });
 
-test("README.md shows what the verifier says of the article's module", () => {
+test("README.md shows what the verifier says of the article's module", async () => {
   const isVerify = (step: Step) => "args" in step && step.args.includes("cdktf.out/stacks/rds-mysql");
   const step = steps(readFileSync(join(PROJECT, "README.md"), "utf8")).find(isVerify) as { output: string };
-  expect(verify(["cdktf.out/stacks/rds-mysql"], PROJECT)).toBe(step.output);
+  expect((await verifyHere(["cdktf.out/stacks/rds-mysql"], PROJECT)).stdout).toBe(step.output);
 });
 
 test("docs/verify.md names every function that is evaluated", () => {
@@ -50,9 +50,3 @@ test("docs/verify.md names every function that is evaluated", () => {
     /and the functions `([^`]*)`/.exec(readFileSync(join(PROJECT, "docs/verify.md"), "utf8")) ?? [];
   expect(named.split(/\s+/)).toStrictEqual(FUNCTION_NAMES);
 });
-
-function verify(args: readonly string[], cwd: string): string {
-  const node = ["--require", require.resolve("zod"), "--require", require.resolve("tsx/cjs")];
-  const main = join(PROJECT, "cli/main.ts");
-  return spawnSync(process.execPath, [...node, main, ...args], { cwd, encoding: "utf8" }).stdout;
-}

@@ -29,6 +29,9 @@ import {
 /** GitHub refuses a comment with more characters. */
 export const COMMENT_LIMIT = 65_536;
 
+/** What the row of a flow takes at least, by its status and the frame of its cells: ten thousand cannot fit. */
+const SHORTEST_ROW = 30;
+
 /** What the parts may take when all of them are too much; with headings and summary it stays below the limit. */
 const SHARES = { difference: 12_000, diagram: 12_000, flows: 16_000, findings: 12_000, rest: 6_000 } as const;
 
@@ -40,8 +43,9 @@ const STATUS = {
 
 /** The report for a pull request's comment. When it would not fit, it shows the broken and changed part and says so. */
 export function renderMarkdown(reports: readonly Report[], difference?: Difference): string {
-  const whole = page(reports, difference, undefined);
-  return whole.length <= COMMENT_LIMIT ? whole : page(reports, difference, SHARES);
+  const flows = reports.reduce((sum, { verdicts }) => sum + verdicts.length, 0);
+  const whole = flows * SHORTEST_ROW > COMMENT_LIMIT ? undefined : page(reports, difference, undefined);
+  return whole !== undefined && whole.length <= COMMENT_LIMIT ? whole : page(reports, difference, SHARES);
 }
 
 /** @param shares the characters for each part; without them everything is shown */

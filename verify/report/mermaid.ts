@@ -34,26 +34,28 @@ export function diagram(
   limits: Limits = LIMITS,
 ): Diagram {
   const arrows = arrowsOf(reports, difference);
-  const whole = draw(arrows);
-  if (fits(whole, limits)) return { text: whole.text };
+  const whole = edgesOf(arrows);
+  if (fits(whole, undefined, limits)) return { text: draw(whole) };
   const important = arrows.filter((arrow) => arrow.isImportant);
-  const attempt = (number: number) => {
-    const omission = omissionWords(number, important.length, arrows.length);
-    return { omission, ...draw(important.slice(0, number), omission) };
-  };
+  const attempt = (number: number) => ({
+    edges: edgesOf(important.slice(0, number)),
+    omission: omissionWords(number, important.length, arrows.length),
+  });
   // As many as fit, found by halving.
   let [most, tooMany] = [0, important.length + 1];
   while (tooMany - most > 1) {
     const middle = Math.floor((most + tooMany) / 2);
-    if (fits(attempt(middle), limits)) most = middle;
+    const { edges, omission } = attempt(middle);
+    if (fits(edges, omission, limits)) most = middle;
     else tooMany = middle;
   }
-  const { text, omission } = attempt(most);
-  return { text, omission };
+  const { edges, omission } = attempt(most);
+  return { text: draw(edges, omission), omission };
 }
 
-function fits({ text, edges }: { text: string; edges: number }, limits: Limits): boolean {
-  return edges <= limits.edges && text.length <= limits.characters;
+/** Edges are counted first: what has too many of them is never drawn, however large the input is. */
+function fits(edges: Edges, remark: string | undefined, limits: Limits): boolean {
+  return edges.size <= limits.edges && draw(edges, remark).length <= limits.characters;
 }
 
 function omissionWords(drawn: number, important: number, total: number): string {
@@ -66,6 +68,8 @@ function omissionWords(drawn: number, important: number, total: number): string 
 interface Node {
   /** What it is sorted by. */
   readonly key: string;
+  /** Which of the nodes it is, in the order in which they were met. */
+  readonly number: number;
   readonly path: string;
   readonly name: string;
   /** What tells apart endpoints of one name. */
@@ -77,9 +81,16 @@ interface Arrow {
   readonly from: Node;
   readonly to: Node;
   readonly line: "-->" | "-.->";
-  readonly label: string;
+  readonly verdict: Verdict;
   /** Whether it is broken or changed. */
   readonly isImportant: boolean;
+}
+
+/** Arrows that share their ends and their line are one edge. */
+type Edges = ReadonlyMap<string, readonly Arrow[]>;
+
+function edgesOf(arrows: readonly Arrow[]): Edges {
+  return groupedBy(arrows, ({ from, line, to }) => `${from.number} ${line} ${to.number}`);
 }
 
 function arrowsOf(reports: readonly Report[], difference: Difference | undefined): Arrow[] {
@@ -88,10 +99,10 @@ function arrowsOf(reports: readonly Report[], difference: Difference | undefined
   );
   const nodes = new Map<string, Node>();
   const nodeOf = (path: string, endpoint: Endpoint, groups: ReadonlyMap<string, Group>) => {
-    const node = describe(path, endpoint, groups);
-    const known = nodes.get(node.key) ?? node;
-    nodes.set(node.key, known);
-    return known;
+    const key = keyOf(path, endpoint);
+    const node = nodes.get(key) ?? { key, number: nodes.size, ...describe(path, endpoint, groups) };
+    nodes.set(key, node);
+    return node;
   };
   return reports.flatMap((report) => {
     const groups = groupsByKey(report);
@@ -100,27 +111,30 @@ function arrowsOf(reports: readonly Report[], difference: Difference | undefined
       from: nodeOf(report.path, verdict.flow.from, groups),
       to: nodeOf(report.path, verdict.flow.to, groups),
       line: verdict.status === "broken" ? ("-.->" as const) : ("-->" as const),
-      label: escaped(arrowWords(verdict)),
+      verdict,
       isImportant:
         verdict.status === "broken" || changed.has(`${report.path}\n${flowIdText(verdict.flow.id)}`),
     }));
   });
 }
 
+/** Equal for endpoints that are the same, whatever the order of their groups and CIDRs. */
+function keyOf(path: string, { name, groups, cidrs = [] }: Endpoint): string {
+  return [path, name, ...[...groups].sort(byText), "", ...[...cidrs].sort(byText)].join("\n");
+}
+
 function describe(
   path: string,
   { name, groups, cidrs = [] }: Endpoint,
   known: ReadonlyMap<string, Group>,
-): Node {
+): Omit<Node, "key" | "number"> {
   const labels = groups.map((key) => known.get(key)?.label ?? key);
   const isStore = groups.some((key) => {
     const roles = known.get(key)?.roles;
     return DATA_ROLES.some((role) => roles?.has(role));
   });
-  const key = [path, name, ...[...groups].sort(byText), "", ...[...cidrs].sort(byText)].join("\n");
   const detail = [...labels, ...cidrs].join(", ");
   return {
-    key,
     path,
     name,
     detail,
@@ -135,23 +149,24 @@ function arrowWords({ flow, status }: Verdict): string {
   return flow.expect === "allow" ? `${words} (broken)` : `${words} (open, must be closed)`;
 }
 
-function draw(arrows: readonly Arrow[], remark?: string): { text: string; edges: number } {
+function draw(edges: Edges, remark?: string): string {
+  const arrows = [...edges.values()].map(([first]) => first as Arrow);
   const nodes = [...new Set(arrows.flatMap(({ from, to }) => [from, to]))].sort((a, b) =>
     byText(a.key, b.key),
   );
   const ids = new Map(nodes.map((node, index) => [node, `n${index}`]));
-  const edges = groupedBy(arrows, ({ from, line, to }) => `${ids.get(from)} ${line} ${ids.get(to)}`);
   const lines = [
     "flowchart LR",
     ...nodeLines(nodes, ids),
-    ...[...edges].map(([edge, same]) => {
-      const [from, line, to] = edge.split(" ");
-      return `  ${from} ${line}|"${same.map(({ label }) => label).join("<br>")}"| ${to}`;
+    ...[...edges.values()].map((same) => {
+      const { from, line, to } = same[0] as Arrow;
+      const labels = same.map(({ verdict }) => escaped(arrowWords(verdict)));
+      return `  ${ids.get(from)} ${line}|"${labels.join("<br>")}"| ${ids.get(to)}`;
     }),
   ];
   if (remark !== undefined) lines.push(`  remark["${escaped(remark)}"]`);
   if (lines.length === 1) lines.push('  remark["No flow gets through or is broken."]');
-  return { text: lines.join("\n"), edges: edges.size };
+  return lines.join("\n");
 }
 
 /** The nodes, in one frame for each input when there are several. */

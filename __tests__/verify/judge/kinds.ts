@@ -60,8 +60,8 @@ function without(world: World, pieces: readonly Piece[]): World {
  */
 function decidedTogether(world: World): readonly [Piece, Piece] | undefined {
   const cells = cellsOf(world);
-  const differs = (less: World, of = cells) =>
-    statusOf(less, undefined, of) !== statusOf(world, undefined, of);
+  const status = statusOf(world);
+  const differs = (less: World) => statusOf(less, undefined, cells) !== status;
   for (const direction of ["egress", "ingress"] as const) {
     for (const family of FAMILIES) {
       const pieces = piecesOf(world).filter(
@@ -72,8 +72,10 @@ function decidedTogether(world: World): readonly [Piece, Piece] | undefined {
       const needed = pieces
         .map((piece) => ({ piece, less: without(world, [piece]) }))
         .filter(({ less }) => differs(less));
+      if (needed.length < 2) continue;
       for (const cell of cells) {
-        const [one, other] = needed.filter(({ less }) => differs(less, [cell]));
+        const ofCell = statusOf(world, undefined, [cell]);
+        const [one, other] = needed.filter(({ less }) => statusOf(less, undefined, [cell]) !== ofCell);
         if (one && other) return [one.piece, other.piece];
       }
     }

@@ -50,9 +50,11 @@ function cured(before: World, { cures }: Verdict): World {
 test(`agrees with a packet-by-packet look at ${WORLDS} random worlds of all kinds`, () => {
   const counts = new Map(KINDS.map((kind) => [kind, 0]));
   inWorlds(WORLDS, (random) => {
-    const verdict = verdictOf(random);
-    expect(verdict.status).toBe(statusOf(random));
-    expect(verdict.impossible).toEqual(impossibilityOf(random));
+    const { status, impossible } = verdictOf(random);
+    expect({ status, impossible }).toStrictEqual({
+      status: statusOf(random),
+      impossible: impossibilityOf(random),
+    });
     for (const kind of kindsOf(random)) counts.set(kind, (counts.get(kind) ?? Number.NaN) + 1);
   });
   if (process.env["WORLDS"]) {
@@ -103,10 +105,11 @@ test("the rules that it proposes cure each half that they are for, and leave to 
 /** The flow holds in a completion of the world if and only if all of the conditions are true in it. */
 function proveConditions(open: World, conditions: readonly Condition[]): readonly Completion[] | undefined {
   const { isAll, list } = completionsOf(open, COMPLETIONS);
-  for (const completion of list) {
+  const contradicting = list.filter((completion) => {
     const isHolding = conditions.every((condition) => isTrue(condition, open, completion));
-    expect(statusOf(open, knowledgeOf(completion))).toBe(isHolding ? "holds" : "broken");
-  }
+    return statusOf(open, knowledgeOf(completion)) !== (isHolding ? "holds" : "broken");
+  });
+  expect(contradicting).toEqual([]);
   return isAll ? list : undefined;
 }
 
@@ -116,9 +119,10 @@ test("a flow holds exactly where its conditions are true, whatever the input lea
     const { status, conditions } = verdictOf(random);
     if (status !== "holds-if") {
       if (status === "holds") expect(conditions).toEqual([]);
-      for (const completion of completionsOf(random, COMPLETIONS).list) {
-        expect(statusOf(random, knowledgeOf(completion))).toBe(status);
-      }
+      const contradicting = completionsOf(random, COMPLETIONS).list.filter(
+        (completion) => statusOf(random, knowledgeOf(completion)) !== status,
+      );
+      expect(contradicting).toEqual([]);
       return;
     }
     expect(conditions).not.toEqual([]);

@@ -22,11 +22,10 @@ export interface World {
 }
 
 export type Answer = "no" | "maybe" | "yes";
-const ORDER: readonly Answer[] = ["no", "maybe", "yes"];
 
 /** As certain as the weakest of them: all must be so. */
-function all(...answers: readonly Answer[]): Answer {
-  return ORDER.find((answer) => answers.includes(answer)) ?? "yes";
+function all(one: Answer, other: Answer): Answer {
+  return one === "no" || other === "no" ? "no" : one === "maybe" || other === "maybe" ? "maybe" : "yes";
 }
 
 /** As certain as the strongest of them: one is enough. */
@@ -217,18 +216,29 @@ function addressesOf(
   family: Family,
   known: Knowledge,
 ): readonly (readonly Spot[])[] {
-  const spots = spotsOf(world)[end === world.flow.from ? "from" : "to"][family];
+  const spots = spotsOf(world)(end, family);
   return end.cidrs ? spots.map((spot) => [spot]) : [known.spots(end, family, spots)];
 }
 
 const spotsOf = once(({ flow, rules }) => {
-  const spots = (end: Endpoint, family: Family): readonly Spot[] => {
-    const space = representatives(family, rules, [flow.from, flow.to]);
+  const spaces = new Map<Family, readonly Address[]>();
+  const spaceOf = (family: Family) => {
+    const space = spaces.get(family) ?? representatives(family, rules, [flow.from, flow.to]);
+    spaces.set(family, space);
+    return space;
+  };
+  const known = new Map<string, readonly Spot[]>();
+  const look = (end: Endpoint, family: Family): readonly Spot[] => {
+    const space = spaceOf(family);
     if (end.cidrs) return space.filter((address) => end.cidrs?.some((cidr) => has(cidr, address)));
     return mayBeAbsent(flow, end, family) ? [...space, null] : space;
   };
-  const both = (end: Endpoint) => ({ ipv4: spots(end, "ipv4"), ipv6: spots(end, "ipv6") });
-  return { from: both(flow.from), to: both(flow.to) };
+  return (end: Endpoint, family: Family): readonly Spot[] => {
+    const key = `${end === flow.from ? "from" : "to"} ${family}`;
+    const spots = known.get(key) ?? look(end, family);
+    known.set(key, spots);
+    return spots;
+  };
 });
 
 // ── Rules ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -291,15 +301,12 @@ function admits(world: World, direction: Direction, spot: Spot, content: Content
   for (const rule of world.rules) {
     if (answer === "yes") break;
     if (rule.direction !== direction || (rule.traffic && !carries(rule.traffic, content))) continue;
-    answer = any(
-      answer,
-      all(
-        belongs(rule, near, known),
-        matches(rule.peer, far, spot, known),
-        rule.traffic ? "yes" : known.covers(rule),
-        ...(rule.doubts ?? []).map((doubt) => known.isSo(doubt, rule)),
-      ),
-    );
+    let applies = belongs(rule, near, known);
+    if (applies !== "no") applies = all(applies, matches(rule.peer, far, spot, known));
+    if (applies !== "no" && !rule.traffic) applies = all(applies, known.covers(rule));
+    for (const doubt of rule.doubts ?? [])
+      if (applies !== "no") applies = all(applies, known.isSo(doubt, rule));
+    answer = any(answer, applies);
   }
   return answer;
 }

@@ -72,21 +72,25 @@ function ipv6Value(text: string): bigint {
   return all.reduce((value, word) => value * 65536n + BigInt(`0x${word}`), 0n);
 }
 
-const ranges = new Map<string, Range>();
+/** What is said of a CIDR, which stands in thousands of worlds, is found out once. */
+export function oncePerCidr<T>(look: (cidr: string) => T): (cidr: string) => T {
+  const seen = new Map<string, T>();
+  return (cidr) => {
+    const found = seen.get(cidr) ?? look(cidr);
+    seen.set(cidr, found);
+    return found;
+  };
+}
 
 /** Of a CIDR, in whichever of its addresses it is written, or of a single address. */
-export function rangeOf(cidr: string): Range {
-  const known = ranges.get(cidr);
-  if (known) return known;
+export const rangeOf = oncePerCidr((cidr): Range => {
   const family = familyOf(cidr);
   const [address = "", length = WIDTH[family]] = cidr.split("/");
   const value = family === "ipv4" ? ipv4Value(address) : ipv6Value(address);
   const size = 2n ** BigInt(WIDTH[family] - Number(length));
   const first = value - (value % size);
-  const range = { family, first, last: first + size - 1n };
-  ranges.set(cidr, range);
-  return range;
-}
+  return { family, first, last: first + size - 1n };
+});
 
 function textOf(family: Family, value: bigint): string {
   const digits = (count: number, base: bigint) =>
@@ -105,18 +109,18 @@ function textOf(family: Family, value: bigint): string {
 }
 
 /** A CIDR as AWS keeps it, written in its first address. */
-export function canonical(cidr: string): string {
+export const canonical = oncePerCidr((cidr): string => {
   const { family, first } = rangeOf(cidr);
   return `${textOf(family, first)}/${cidr.split("/")[1] ?? WIDTH[family]}`;
-}
+});
 
 /** The two halves of a CIDR, or itself where it is a single address. */
-export function split(cidr: string): readonly string[] {
+export const split = oncePerCidr((cidr): readonly string[] => {
   const { family, first, last } = rangeOf(cidr);
   if (first === last) return [cidr];
   const length = Number(cidr.split("/")[1]) + 1;
   return [first, first + (last - first + 1n) / 2n].map((base) => `${textOf(family, base)}/${length}`);
-}
+});
 
 export function has(cidr: string, address: Address): boolean {
   if (cidr === "internet") {
@@ -141,10 +145,21 @@ export function representatives(
   rules: readonly SecurityGroupRule[],
   ends: readonly Endpoint[],
 ): readonly Address[] {
-  const cidrs = [...rules.flatMap(({ peer }) => cidrsOf(peer)), ...ends.flatMap((end) => end.cidrs ?? [])]
-    .flatMap((cidr) => (cidr === "internet" ? [...UNICAST[family], ...SPECIAL[family]] : [cidr]))
-    .filter((cidr) => familyOf(cidr) === family);
   const { last } = rangeOf(WHOLE[family]);
-  const starts = new Set(cidrs.map(rangeOf).flatMap((range) => [range.first, range.last + 1n]));
-  return [...starts.add(0n)].filter((value) => value <= last).map((value) => ({ family, value }));
+  const starts = new Set([0n]);
+  const divide = (cidr: string) => {
+    if (familyOf(cidr) === family) for (const start of startsOf(cidr)) starts.add(start);
+  };
+  for (const { peer } of rules) cidrsOf(peer).forEach(divide);
+  for (const cidr of ends.flatMap((end) => end.cidrs ?? [])) {
+    if (cidr === "internet") [...UNICAST[family], ...SPECIAL[family]].forEach(divide);
+    else divide(cidr);
+  }
+  return [...starts].filter((value) => value <= last).map((value) => ({ family, value }));
 }
+
+/** Where a CIDR begins, and where what comes after it does. */
+const startsOf = oncePerCidr((cidr): readonly bigint[] => {
+  const { first, last } = rangeOf(cidr);
+  return [first, last + 1n];
+});

@@ -9,7 +9,7 @@ import type { Traffic } from "../../../network/traffic";
 import type { Endpoint, Flow } from "../../../verify/expect/model";
 import type { Doubt, Group, SecurityGroupRule } from "../../../verify/inventory/model";
 import { type Direction, endsOf, statedFamilies, type World } from "./oracle";
-import { canonical, FAMILIES, familyOf, split, WHOLE } from "./space";
+import { canonical, FAMILIES, familyOf, oncePerCidr, split, WHOLE } from "./space";
 
 const DECLARED = ["a", "b"];
 const FOREIGN = ["foreign", "elsewhere"];
@@ -58,7 +58,7 @@ const anyCidr = (family: Family) => weighted([3, nearCidr(family)], [1, wideCidr
 const eitherFamily = fc.constantFrom<Family>("ipv4", "ipv6");
 
 /** CIDRs that cover another one together, or all of it but one part. */
-function cover(cidr: string): fc.Arbitrary<readonly string[]> {
+const cover = oncePerCidr((cidr): fc.Arbitrary<readonly string[]> => {
   const [one = cidr, other = cidr] = split(cidr);
   const shapes = [
     [cidr],
@@ -72,7 +72,7 @@ function cover(cidr: string): fc.Arbitrary<readonly string[]> {
   return fc
     .tuple(fc.constantFrom(...shapes), fc.nat({ max: 30 }))
     .map(([shape, hole]) => (shape.length > 1 ? shape.filter((_, index) => index !== hole) : shape));
-}
+});
 
 // ── Ends ──────────────────────────────────────────────────────────────────────────────────────────────────
 

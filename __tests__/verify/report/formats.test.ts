@@ -184,6 +184,9 @@ describe("texts of the input that mean something to a format", () => {
   });
 });
 
+/** Flows share the lists of their traffic, as those of a file do. */
+const MYSQL = [tcp(3306)];
+
 /** Ten thousand flows, of which some are broken. */
 function large(broken: number, flows = 10_000): Report {
   const verdicts = Array.from({ length: flows }, (_, index) => {
@@ -194,10 +197,10 @@ function large(broken: number, flows = 10_000): Report {
       "allow",
       endpoint(`pods of workload ${index}`, [pods]),
       endpoint(`database of workload ${index}`, [rds]),
-      [tcp(3306)],
+      MYSQL,
     );
     return index < broken
-      ? verdict(of, "broken", { outMissing: [tcp(3306)] })
+      ? verdict(of, "broken", { outMissing: MYSQL })
       : verdict(of, "holds", {
           out: [`module.workload_${index}.aws_security_group_rule.pods_egress_to_rds`],
           into: [`module.workload_${index}.aws_security_group_rule.rds_ingress_from_pods`],

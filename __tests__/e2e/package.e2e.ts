@@ -1,9 +1,24 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { builtProject, installPackage, run } from "./support/build";
-import { filesIn, temporaryFolder } from "./support/folders";
-import { PROJECT } from "./support/project";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { filesIn, temporaryFolder } from "../support/folders";
+import { blocksIn, PAGES } from "../support/pages";
+import { PROJECT } from "../support/project";
+import { buildProject, installPackage, run } from "./support/build";
+
+let folder = "";
+let built = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-package-"));
+  built = join(folder, "built");
+  buildProject(built);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const tsc = join(PROJECT, "node_modules/.bin/tsc");
 
 /** What a TypeScript user writes: a root of their own that calls the module for two workloads. */
 const USERS_APP = `
@@ -38,26 +53,12 @@ synthesize(
 );
 `;
 
-test("a TypeScript user compiles an app against the package and runs it with node alone", {
-  timeout: 120_000,
-}, () => {
+test("a TypeScript user compiles an app against the package and runs it with node alone", () => {
   const folder = temporaryFolder();
-  const bin = (name: string) => join(PROJECT, "node_modules/.bin", name);
 
-  installPackage(folder);
+  installPackage(built, folder);
   writeFileSync(join(folder, "app.ts"), USERS_APP);
-  run(
-    folder,
-    bin("tsc"),
-    "--strict",
-    "--target",
-    "es2022",
-    "--module",
-    "node16",
-    "--types",
-    "node",
-    "app.ts",
-  );
+  run(folder, tsc, "--strict", "--target", "es2022", "--module", "node16", "--types", "node", "app.ts");
   run(folder, process.execPath, "app.js");
 
   const written = filesIn(join(folder, "out"));
@@ -70,12 +71,8 @@ test("a TypeScript user compiles an app against the package and runs it with nod
   expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
 });
 
-test("the package holds what was built and synthesized, and nothing that deploying or an older build has left", {
-  timeout: 120_000,
-}, () => {
-  const [{ files }] = JSON.parse(
-    run(builtProject(), "npm", "pack", "--dry-run", "--json", "--ignore-scripts"),
-  );
+test("the package holds what was built and synthesized, and nothing that deploying or an older build has left", () => {
+  const [{ files }] = JSON.parse(run(built, "npm", "pack", "--dry-run", "--json", "--ignore-scripts"));
   const packed = (files as { path: string }[]).map(({ path }) => path);
 
   const synthesized = Object.keys(filesIn(join(PROJECT, "cdktf.out")))
@@ -97,4 +94,44 @@ test("the package holds what was built and synthesized, and nothing that deployi
   expect(packed.filter((path) => path.startsWith("schemas/") && !path.endsWith(".json"))).toStrictEqual([]);
   expect(packed).not.toContain("dist/removed-long-ago.js");
   expect(packed.filter((path) => /tfstate|\.terraform|\.tmp$/.test(path))).toStrictEqual([]);
+});
+
+/** What stands around a block that is no file of its own: the names that the pages say they use. */
+const around = (block: string) => `
+import type { Construct } from "constructs";
+import * as project from "eks-pod-security-groups";
+import {
+  connect, eksClusterRole, ModuleCall, moduleStacks, podBaseline, podToPod, RootStack, securityGroupPolicy, vpcCni,
+  vpcCniAddon, Workload,
+} from "eks-pod-security-groups";
+
+interface Given {
+  place: { vpc_id: string; platform: string };
+  groups: { k8s_worker: string; k8s_ingress: string };
+  baseline: ModuleCall<project.PodBaselineVariables, project.PodBaselineOutput>;
+  orders: Workload;
+}
+
+export abstract class Page extends RootStack {
+  build({ place, groups, baseline, orders }: Given): void {
+    {
+${block}
+    }
+  }
+}
+`;
+
+test("the TypeScript of the pages compiles", () => {
+  const folder = temporaryFolder();
+  installPackage(built, folder);
+  // As their readers compile them: against the package, not against the project's sources.
+  const options = { paths: {}, noUnusedLocals: false, noUnusedParameters: false };
+  const config = { extends: join(PROJECT, "tsconfig.json"), compilerOptions: options, include: ["*.ts"] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+  for (const page of PAGES) {
+    for (const [index, block] of blocksIn(page, "ts").entries()) {
+      writeFileSync(join(folder, `${page}-${index + 1}.ts`), around(block));
+    }
+  }
+  expect(run(folder, tsc, "-p", folder)).toBe("");
 });

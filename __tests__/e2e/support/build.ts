@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { inject } from "vitest";
-import { PROJECT } from "./project";
+import { PROJECT } from "../../support/project";
 
 /** What deploying, synthesizing and older builds may have left in a project's folder. */
 const LEFTOVERS = [
@@ -20,38 +19,10 @@ const LEFTOVERS = [
   "terraform.example-aws.tfstate",
 ];
 
-/** Longer than any build takes. */
-const PATIENCE_MS = 110_000;
-
-/**
- * A copy of the project with leftovers in it, in which `npm run build` ran. It is made once in a run of tests, by
- * the first that asks; others wait for it. Nobody may write into it.
- *
- * @throws Error with the output of a build that failed
- */
-export function builtProject(): string {
-  const folder = inject("buildFolder");
-  const built = join(folder, "built");
-  try {
-    mkdirSync(join(folder, "claimed"));
-  } catch {
-    const end = Date.now() + PATIENCE_MS;
-    while (!existsSync(built) && !existsSync(join(folder, "failed")) && Date.now() < end) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    }
-    if (!existsSync(built)) throw new Error("the build failed for another test, which says why");
-    return built;
-  }
-  try {
-    const building = join(folder, "building");
-    copyProject(building);
-    run(building, "npm", "run", "build");
-    renameSync(building, built);
-    return built;
-  } catch (error) {
-    mkdirSync(join(folder, "failed"));
-    throw error;
-  }
+/** Makes a copy of the project with leftovers in it, in a folder that is not there yet, and runs `npm run build` in it. */
+export function buildProject(folder: string): void {
+  copyProject(folder);
+  run(folder, "npm", "run", "build");
 }
 
 function copyProject(folder: string): void {
@@ -64,13 +35,13 @@ function copyProject(folder: string): void {
   }
 }
 
-/** Puts the built package into the `node_modules` of a folder, beside the libraries that it asks for. */
-export function installPackage(folder: string): void {
+/** Puts a built package into the `node_modules` of a folder, beside the libraries that it asks for. */
+export function installPackage(built: string, folder: string): void {
   const libraries = join(PROJECT, "node_modules");
   const installed = join(folder, "node_modules/eks-pod-security-groups");
   mkdirSync(installed, { recursive: true });
   for (const name of ["dist", "package.json"]) {
-    cpSync(join(builtProject(), name), join(installed, name), { recursive: true });
+    cpSync(join(built, name), join(installed, name), { recursive: true });
   }
   for (const name of readdirSync(libraries)) {
     symlinkSync(join(libraries, name), join(folder, "node_modules", name));

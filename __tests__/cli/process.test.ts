@@ -1,0 +1,113 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../support/folders";
+import { PROJECT } from "../support/project";
+
+/** Runs the verifier as `npm run verify` does, as a process of its own. */
+function runProcess(args: readonly string[], { cwd = PROJECT, input = "" } = {}) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      "--require",
+      require.resolve("zod"),
+      "--require",
+      require.resolve("tsx/cjs"),
+      join(PROJECT, "cli/main.ts"),
+      ...args,
+    ],
+    { cwd, input, encoding: "utf8" },
+  );
+  expect(stderr).not.toMatch(/\n\s+at /);
+  return { status, stdout, stderr };
+}
+
+describe("npm run verify, without a path", () => {
+  const { status, stdout } = runProcess([]);
+
+  test("exits with 0: nothing is broken", () => {
+    expect(status).toBe(0);
+  });
+
+  test("says each flow of a module once, with the rules that carry it, although a root calls it", () => {
+    const [, own = ""] = /\nFlows of module\.rds_mysql\n([\s\S]*?)\ncdktf\.out/.exec(stdout) ?? [];
+    for (const id of ["RQ1", "RQ2", "RQ3", "RQ4", "RQ5"])
+      expect(own.match(new RegExp(`\\b${id}\\b`, "g"))).toHaveLength(1);
+    expect(stdout).not.toContain("\ncdktf.out/stacks/rds-mysql ");
+    expect(stdout).toContain("pods_egress_dns_udp_to_worker_security_group");
+  });
+
+  test("gives no warning of its own modules: what is meant is suppressed, once, with the reason", () => {
+    expect(stdout).toMatch(/^\d+ flows: .*\. Findings: 1 suppressed\.$/m);
+    expect(stdout.match(/warning {2,}dead-rule .*rds_ingress_to_self/g)).toHaveLength(1);
+    expect(stdout).toContain("Suppressed: Kept from the article");
+  });
+
+  test("lists the stacks without security groups as such", () => {
+    expect(stdout).toMatch(/cdktf\.out\/stacks\/vpc-cni-addon .*no security groups; looked at: the CNI\n/);
+  });
+
+  test("has no colour where no terminal is", () => {
+    expect(stdout).not.toContain("\u001b[");
+  });
+});
+
+test("a process that is given bad input says so in one sentence and exits with 2", () => {
+  const { status, stdout, stderr } = runProcess([join(temporaryFolder(), "nowhere")]);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(stdout).toBe("");
+  expect(status).toBe(2);
+});
+
+test("a reader that has enough before the end, such as head, is no error", async () => {
+  const child = spawn(
+    process.execPath,
+    ["--require", require.resolve("tsx/cjs"), join(PROJECT, "cli/main.ts"), "--format", "json"],
+    { cwd: PROJECT },
+  );
+  child.stdout.destroy();
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  const [status] = await once(child, "close");
+  expect(said).toBe("");
+  expect(status).toBe(0);
+});
+
+test("a state from standard input", () => {
+  const state = {
+    format_version: "1.0",
+    terraform_version: "1.11.4",
+    values: {
+      root_module: {
+        resources: [
+          {
+            address: "aws_security_group.a",
+            mode: "managed",
+            type: "aws_security_group",
+            name: "a",
+            values: { id: "sg-0a1b2c3d", name: "a", ingress: [], egress: [] },
+          },
+        ],
+      },
+    },
+  };
+  const { status, stdout } = runProcess(["-"], { input: JSON.stringify(state) });
+  expect(stdout).toContain("state");
+  expect(status).toBe(0);
+});
+
+test("the thread of the HCL parser is started only when there is HCL", () => {
+  const preload = join(PROJECT, "__tests__/support/print-modules.cjs");
+  const loaded = (path: string) =>
+    spawnSync(process.execPath, ["--require", preload, "--require", "tsx/cjs", "cli/main.ts", path], {
+      cwd: PROJECT,
+      encoding: "utf8",
+    }).stdout;
+  expect(loaded("cdktf.out/stacks/rds-mysql")).not.toMatch(/^THREAD|hcl2json/m);
+  expect(loaded("__tests__/e2e/fixtures/article")).toMatch(/^THREAD/m);
+  expect(existsSync(join(PROJECT, "__tests__/e2e/fixtures/article/flows.yaml"))).toBe(false);
+});
