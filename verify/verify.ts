@@ -4,7 +4,7 @@ import { exists, isFolder, readText } from "../io/files";
 import type { EnforcingMode } from "../network/cni";
 import { runChecks } from "./checks";
 import { noteOfWaiting, partByAdvice } from "./checks/advice";
-import { lookedAt } from "./checks/looked-at";
+import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
 import { settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
@@ -66,6 +66,8 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     mode,
     ...(cni && { cni: cni.management }),
     groups: [...inventory.groups.values()],
+    ...(expectations[0] && { flowsFile: expectations[0].file }),
+    seen: seenIn(context),
     lookedAt: lookedAt(context),
     rules: inventory.rules,
     verdicts,

@@ -1,7 +1,9 @@
 import type { CniManagement, EnforcingMode } from "../../network/cni";
 import type { GroupKey } from "../../network/peers";
 import type { Flow } from "../expect/model";
+import { AWS_NODE, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
 import type { Inventory } from "../inventory/model";
+import { once } from "../inventory/once";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
 import type { Advice, Finding, Severity } from "./model";
@@ -40,6 +42,8 @@ export interface Check {
   readonly id: string;
   /** What its worst case weighs. */
   readonly severity: Severity;
+  /** What it is about where that is a feature that an input may not use: then its findings are information. */
+  readonly about?: "pods with groups";
   /** What is wrong, in a few words. */
   readonly title: string;
   /** Why it matters, and when it weighs less, in full sentences. */
@@ -49,11 +53,21 @@ export interface Check {
   readonly run: (context: CheckContext) => readonly Observation[];
 }
 
+/** Whether the input shows that pods get groups of their own, or says what must be true of groups. */
+const usesPodGroups = once(
+  ({ inventory, flows }: CheckContext) =>
+    flows.length > 0 ||
+    inventory.policies.length > 0 ||
+    isSwitchedOn(cniSources(inventory), AWS_NODE, "ENABLE_POD_ENI") === true,
+);
+
 /** Runs checks: their findings in order. */
 export function run(checks: readonly Check[], context: CheckContext): Finding[] {
   const findings = checks.flatMap((check) =>
     check.run(context).map(({ source, ...observed }): Finding => {
-      return { check: check.id, severity: check.severity, ...observed, ...(source && { source }) };
+      const finding = { check: check.id, severity: check.severity, ...observed, ...(source && { source }) };
+      const isUnused = check.about !== undefined && !usesPodGroups(context);
+      return isUnused ? { ...finding, severity: "information", isOfUnusedFeature: true } : finding;
     }),
   );
   return findings.sort(compareFindings);

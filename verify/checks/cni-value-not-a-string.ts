@@ -13,7 +13,7 @@ export const check: Check = {
   why: 'The schema of the managed add-on takes text alone: a number, true without quotes or null is refused when it is applied. ENABLE_POD_ENI and DISABLE_TCP_EARLY_DEMUX are "true" or "false".',
   reference: "https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md#cni-configuration-variables",
   run: (context) =>
-    cniSources(context.inventory).flatMap(({ address, source, kind, settings = [] }) => {
+    cniSources(context.inventory).flatMap(({ address, source, kind, settings }) => {
       const wrong = settings.filter((setting) => !isAccepted(setting, kind));
       if (wrong.length === 0) return [];
       return [{ address, source, message: `${address}: ${wrong.map(problemOf).join("; ")}.` }];
@@ -21,6 +21,8 @@ export const check: Check = {
 };
 
 function isAccepted({ name, value }: CniSetting, kind: CniSource["kind"]): boolean {
+  // The chart writes whatever it is given as text.
+  if (kind === "chart") return true;
   // In kubernetes_env a value that is null is one that is left out.
   if (value instanceof Unknown || (value === null && kind === "env")) return true;
   if (SWITCHES.includes(name)) return value === "true" || value === "false";

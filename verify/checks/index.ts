@@ -4,6 +4,7 @@ import { check as clusterTag } from "./cluster-tag";
 import { check as cniConfiguredTwice } from "./cni-configured-twice";
 import { check as cniNotAsStated } from "./cni-not-as-stated";
 import { check as cniValueNotAString } from "./cni-value-not-a-string";
+import { check as cniValuesRefused } from "./cni-values-refused";
 import { check as databaseOpenToNodes } from "./database-open-to-nodes";
 import { check as deadRule } from "./dead-rule";
 import { check as dnsHalfOpen } from "./dns-half-open";
@@ -18,6 +19,7 @@ import { check as noProbePath } from "./no-probe-path";
 import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
 import { check as policyBothSelectors } from "./policy-both-selectors";
+import { check as policyInAutoMode } from "./policy-in-auto-mode";
 import { check as policyRefused } from "./policy-refused";
 import { check as policySelectsNamespace } from "./policy-selects-namespace";
 import { check as policySelectsNothing } from "./policy-selects-nothing";
@@ -55,6 +57,7 @@ export const CHECKS: readonly Check[] = [
   policyRefused,
   policySelectsNamespace,
   policyBothSelectors,
+  policyInAutoMode,
   instanceTypeWithoutTrunk,
   clusterRolePolicy,
   podEniDisabled,
@@ -62,6 +65,7 @@ export const CHECKS: readonly Check[] = [
   cniConfiguredTwice,
   cniNotAsStated,
   cniValueNotAString,
+  cniValuesRefused,
   sharedFieldManager,
 ];
 

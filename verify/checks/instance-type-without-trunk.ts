@@ -9,6 +9,7 @@ import { listed } from "./words";
 export const check: Check = {
   id: "instance-type-without-trunk",
   severity: "warning",
+  about: "pods with groups",
   title: "An instance type cannot carry pods with groups of their own",
   why: "Pods with their own groups need branch interfaces on a trunk. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. Launch templates count where the input shows that it is about EKS.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/aws/vpc/limits.go",

@@ -1,7 +1,9 @@
 import { cniSources } from "../inventory/cluster/cni";
 import { nodeTypes } from "../inventory/cluster/nodes";
 import { hasClusterRole } from "../inventory/cluster/roles";
+import type { Role } from "../inventory/model";
 import type { CheckContext } from "./check";
+import type { Report } from "./model";
 import { hasPodGroups } from "./subjects";
 
 /** What an input holds that checks know besides security groups and their rules, in words. */
@@ -14,4 +16,11 @@ export function lookedAt(context: CheckContext): string[] {
     nodes: nodeTypes(inventory, hasPodGroups(context)).length > 0,
   };
   return Object.entries(subjects).flatMap(([words, isThere]) => (isThere ? [words] : []));
+}
+
+/** How many of what carries groups an input holds. */
+export function seenIn({ inventory }: CheckContext): NonNullable<Report["seen"]> {
+  const count = (role: Role) =>
+    new Set(inventory.attachments.filter((one) => one.role === role).map(({ address }) => address)).size;
+  return { databases: count("database"), caches: count("cache"), policies: inventory.policies.length };
 }

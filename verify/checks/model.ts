@@ -22,6 +22,8 @@ export interface Finding {
   /** What is wrong and what to do, in full sentences. */
   readonly message: string;
   readonly source?: Source;
+  /** Whether it matters only to pods with groups of their own, which the input does not show. */
+  readonly isOfUnusedFeature?: true;
   /** Of a policy: the groups that it gives. Suppressions for those of them that say so count, too. */
   readonly groups?: readonly GroupKey[];
   readonly advice?: Advice;
@@ -39,6 +41,10 @@ export interface Report {
   /** As `flows.yaml` says; absent where it does not. */
   readonly cni?: CniManagement;
   readonly groups: readonly Group[];
+  /** The file that states flows for it, where there is one. */
+  readonly flowsFile?: string;
+  /** How many databases and caches carry groups, and how many policies give some to pods. */
+  readonly seen?: { readonly databases: number; readonly caches: number; readonly policies: number };
   /** What else it holds that checks know, such as the CNI, in words. */
   readonly lookedAt?: readonly string[];
   readonly rules: readonly SecurityGroupRule[];

@@ -1,29 +1,59 @@
-import { AWS_NODE, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
+import { AWS_NODE, type CniSource, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
+import { field, isObject } from "../inventory/values";
 import type { Check } from "./check";
-import { hasPodGroups } from "./subjects";
+import { listed } from "./words";
 
 export const check: Check = {
   id: "pod-eni-disabled",
   severity: "error",
+  about: "pods with groups",
   title: "The CNI gives pods no groups of their own",
-  why: 'Without ENABLE_POD_ENI = "true" on the container aws-node the nodes get no trunk interface, and every pod keeps the node\'s groups, whatever its SecurityGroupPolicy says. A warning where the input does not show such pods.',
+  why: 'Without ENABLE_POD_ENI = "true" on the container aws-node the nodes get no trunk interface, and every pod keeps the node\'s groups, whatever its SecurityGroupPolicy says.',
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html",
   run: (context) => {
     // Somebody else's settings are not in the input.
     const sources = context.cni?.management === "external" ? [] : cniSources(context.inventory);
     const [first] = sources;
     if (first === undefined || isSwitchedOn(sources, AWS_NODE, "ENABLE_POD_ENI") !== false) return [];
-    const fix =
-      first.kind === "add-on"
-        ? 'configuration_values = jsonencode({ env = { ENABLE_POD_ENI = "true" } })'
-        : 'a kubernetes_env with container = "aws-node" and env { name = "ENABLE_POD_ENI", value = "true" }';
     return [
       {
         address: first.address,
         source: first.source,
-        severity: hasPodGroups(context) ? "error" : "warning",
-        message: `${first.address} configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Add ${fix}.`,
+        message: `${first.address} configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. ${fixFor(sources)}`,
       },
     ];
   },
 };
+
+const NAME = "ENABLE_POD_ENI";
+
+/** The one key to add or to change, so that the others stay. */
+function fixFor(sources: readonly CniSource[]): string {
+  const ofNode = sources.filter(({ kind }) => kind !== "env");
+  const [source = sources.find(({ settings }) => settings.some(({ container }) => container === AWS_NODE))] =
+    ofNode;
+  if (source === undefined) {
+    return `Add a kubernetes_env with container = "${AWS_NODE}", a field_manager of its own and env { name = "${NAME}", value = "true" }.`;
+  }
+  const { address, kind, values, settings } = source;
+  const own = settings.filter(({ container }) => container === AWS_NODE).map(({ name }) => name);
+  if (kind === "env") {
+    return own.includes(NAME)
+      ? `Set ${NAME} of ${address} to "true".`
+      : `Add the block env { name = "${NAME}", value = "true" } to ${address}.`;
+  }
+  const map = kind === "add-on" ? "its configuration_values" : "the values of the chart";
+  if (own.includes(NAME)) return `Set env.${NAME} in ${map} to "true".`;
+  if (isObject(field(values, "env"))) {
+    return `Add ${NAME} = "true" to the map env of ${map}${beside(own)}.`;
+  }
+  const keys = isObject(values) ? Object.keys(values) : [];
+  if (kind === "add-on" && keys.length === 0) {
+    return `Add configuration_values = jsonencode({ env = { ${NAME} = "true" } }).`;
+  }
+  return `Add env = { ${NAME} = "true" } to ${map}${beside(keys)}.`;
+}
+
+function beside(keys: readonly string[]): string {
+  return keys.length === 0 ? "" : `, beside ${listed(keys)}`;
+}

@@ -32,22 +32,22 @@ export const check: Check = {
         address: first.address,
         source: first.source,
         severity: "warning",
-        message: `${first.address} turns groups for pods on in the enforcing mode strict, without ${NAME} = "true" on the init container ${CNI_INIT}: TCP, HTTP and gRPC probes of such pods fail. ${fixFor(first)}`,
+        message: `${first.address} turns groups for pods on in the enforcing mode strict, without ${NAME} = "true" on the init container ${CNI_INIT}: TCP, HTTP and gRPC probes of such pods fail. ${FIXES[first.kind]}`,
       },
     ];
   },
 };
 
 function misplacedIn(one: CniSource): Observation[] {
-  const wrong = one.settings?.find(({ name, container }) => name === NAME && container !== CNI_INIT);
+  const wrong = one.settings.find(({ name, container }) => name === NAME && container !== CNI_INIT);
   if (wrong === undefined) return [];
   const { address, source } = one;
-  const message = `${address} sets ${NAME} on the container ${wrong.container}, where it does nothing. ${fixFor(one)}`;
+  const message = `${address} sets ${NAME} on the container ${wrong.container}, where it does nothing. ${FIXES[one.kind]}`;
   return [{ address, source, message }];
 }
 
-function fixFor({ kind }: CniSource): string {
-  return kind === "add-on"
-    ? `Set it in configuration_values as init = { env = { ${NAME} = "true" } }.`
-    : `Set it in a kubernetes_env with init_container = "${CNI_INIT}".`;
-}
+const FIXES: Readonly<Record<CniSource["kind"], string>> = {
+  "add-on": `Set it in configuration_values as init = { env = { ${NAME} = "true" } }.`,
+  chart: `Set it in the values of the chart as init = { env = { ${NAME} = "true" } }.`,
+  env: `Set it in a kubernetes_env with init_container = "${CNI_INIT}".`,
+};

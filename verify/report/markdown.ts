@@ -23,6 +23,7 @@ import {
   refusing,
   summaryLine,
   trafficWords,
+  unusedWords,
   where,
 } from "./words";
 
@@ -75,7 +76,10 @@ function page(
     if (verdicts.length > 0) lines.push(...flowLines({ ...report, verdicts }, flows));
   }
   lines.push(...flows.omission("flow"));
-  const findings = reports.flatMap((report) => report.findings.map(findingBlock));
+  const findings = reports.flatMap((report) => [
+    ...report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature).map(findingBlock),
+    ...[unusedWords(report.findings) ?? []].flat().map((words) => `- **information** ${plain(words)}`),
+  ]);
   lines.push(...list("Findings", "finding", findings, room("findings")));
   const suppressed = reports.flatMap((report) => report.suppressed.map(findingBlock));
   lines.push(...list("Suppressed findings", "suppressed finding", suppressed, room("rest")));

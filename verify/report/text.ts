@@ -19,6 +19,7 @@ import {
   refusing,
   summaryLine,
   trafficWords,
+  unusedWords,
   where,
 } from "./words";
 
@@ -39,14 +40,16 @@ function reportLines(report: Report, paint: Paint): string[] {
   const title = `${paint("bold", printable(report.path))}  (${inputWords(report)})`;
   const lines = hasNoGroups(report) ? [`${title}: ${noGroupsWords(report)}`] : [title];
   if (!hasNoGroups(report) && report.verdicts.length === 0) {
-    lines.push("  No flows are stated. verify --init writes flows.yaml with what the rules admit today.");
+    lines.push(`  ${nextStep(report)}`);
   }
   for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, groups, paint));
   lines.push(
-    ...section(
-      "Findings",
-      report.findings.flatMap((finding) => findingLines(finding, paint)),
-    ),
+    ...section("Findings", [
+      ...report.findings
+        .filter(({ isOfUnusedFeature }) => !isOfUnusedFeature)
+        .flatMap((finding) => findingLines(finding, paint)),
+      ...unusedLines(report, paint),
+    ]),
   );
   lines.push(
     ...section(
@@ -61,6 +64,22 @@ function reportLines(report: Report, paint: Paint): string[] {
     ),
   );
   return lines;
+}
+
+/** What brings flows to judge. */
+function nextStep({ kind, flowsFile }: Report): string {
+  if (flowsFile !== undefined) return `No flows are stated: write some to ${printable(flowsFile)}.`;
+  return kind === "configuration"
+    ? "No flows are stated. verify --init writes flows.yaml with what the rules admit today."
+    : "No flows are stated: give a flows.yaml by --flows, or to a plan its configuration by --config.";
+}
+
+/** What concerns a feature that the input does not show, in one line; other formats have each finding. */
+function unusedLines({ findings }: Report, paint: Paint): string[] {
+  const words = unusedWords(findings);
+  if (words === undefined) return [];
+  const [first = "", ...others] = wrap(words, INDENT);
+  return [`  ${paint("cyan", "info".padEnd(8))}  ${first.slice(INDENT)}`, ...others];
 }
 
 function section(title: string, lines: readonly string[]): string[] {

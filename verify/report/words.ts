@@ -1,8 +1,9 @@
+import { groupedBy } from "../../io/lists";
 import type { Family } from "../../network/addresses";
 import { subtract } from "../../network/intervals";
 import type { Traffic } from "../../network/traffic";
 import { describeAll, trafficOf, trafficSet } from "../../network/traffic";
-import type { Report, Severity } from "../checks/model";
+import type { Finding, Report, Severity } from "../checks/model";
 import type { Flow } from "../expect/model";
 import type { Group } from "../inventory/model";
 import type { Half, Verdict } from "../judge/model";
@@ -120,8 +121,44 @@ export function summaryLine(reports: readonly Report[]): string {
     [counts.information, "information"],
     [counts.suppressed, "suppressed"],
   ]);
-  const flows = counts.flows === 0 ? "No flows" : `${plural(counts.flows, "flow")}: ${statuses}`;
+  const flows = counts.flows === 0 ? nothingJudged(reports) : `${plural(counts.flows, "flow")}: ${statuses}`;
   return `${flows}. ${findings === "" ? "No findings" : `Findings: ${findings}`}.`;
+}
+
+/** Where no flow was judged: why, and what was seen, so that silence is not taken for health. */
+function nothingJudged(reports: readonly Report[]): string {
+  const isStated = reports.some(({ flowsFile }) => flowsFile !== undefined);
+  const why = isStated ? "flows.yaml states no flow" : "no flows.yaml";
+  const groups = reports.flatMap((report) => report.groups);
+  const declared = groups.filter(({ declaredAt }) => declaredAt !== undefined).length;
+  const rules = reports.map((report) => new Set(report.rules.map(({ address }) => address)).size);
+  const sum = (of: (report: Report) => number | undefined) =>
+    reports.reduce((total, report) => total + (of(report) ?? 0), 0);
+  const seen = [
+    [declared, "group"],
+    [groups.length - declared, "group declared elsewhere", "groups declared elsewhere"],
+    [rules.reduce((total, number) => total + number, 0), "rule"],
+    [sum(({ seen }) => seen?.databases), "database"],
+    [sum(({ seen }) => seen?.caches), "cache"],
+    [sum(({ seen }) => seen?.policies), "policy", "policies"],
+  ] as const;
+  const words = seen
+    .filter(([number]) => number > 0)
+    .map(([number, one, more]) =>
+      number > 1 && more ? `${number.toLocaleString("en-US")} ${more}` : plural(number, one),
+    );
+  const all = words.length === 0 ? "No security group" : words.join(", ");
+  return `Nothing was checked between groups: ${why}. ${all} seen`;
+}
+
+/** Findings that matter only to pods with groups of their own, of which the input shows none, in one line. */
+export function unusedWords(findings: readonly Finding[]): string | undefined {
+  const unused = findings.filter(({ isOfUnusedFeature }) => isOfUnusedFeature);
+  if (unused.length === 0) return undefined;
+  const checks = [...groupedBy(unused, ({ check }) => check)].map(
+    ([check, all]) => `${check} (${all.map(({ address }) => address).join(", ")})`,
+  );
+  return `Matters only to pods with security groups of their own, of which nothing is seen here: ${checks.join(", ")}.`;
 }
 
 /** A number with its noun. */

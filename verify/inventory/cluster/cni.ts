@@ -1,12 +1,12 @@
+import { documentsOf } from "../../../expression/partial-text";
 import { Unknown, type Value } from "../../../expression/value";
-import { isJson } from "../../../io/json";
 import { groupedBy } from "../../../io/lists";
 import type { CniManagement, EnforcingMode } from "../../../network/cni";
-import type { Resource, Source } from "../../read/model";
+import type { HelmRelease, Resource, Source } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { resources } from "../resources";
-import { at, blocks, elements, text } from "../values";
+import { at, blocks, elements, field, isObject, text } from "../values";
 
 /** The container that runs on every node, and the one that prepares the node for it. */
 export const AWS_NODE = "aws-node";
@@ -17,23 +17,32 @@ export interface CniSetting {
   readonly container: string;
   readonly name: string;
   /** Unknown where the input does not determine it. */
-  readonly value: unknown;
+  readonly value: Value;
 }
 
 /** A resource that configures the CNI. */
 export interface CniSource {
   readonly address: string;
   readonly source: Source;
-  readonly kind: "add-on" | "env";
+  /** The managed add-on, variables that are patched into the DaemonSet aws-node, or the chart aws-vpc-cni. */
+  readonly kind: "add-on" | "env" | "chart";
   /** Of an add-on: the name of its cluster, where one is given. */
   readonly cluster?: string | Unknown;
+  /** Of an add-on: its version, where one is given. */
+  readonly version?: string;
   /** Whether it exists at all is not known. */
   readonly isUncertain: boolean;
-  /** Undefined when the input does not say what it sets. */
-  readonly settings: readonly CniSetting[] | undefined;
+  /** Of an add-on and a chart: what is given to it, a map; null where it is no map, nor JSON nor YAML of one. */
+  readonly values?: Value;
+  /** What it sets, as far as the input determines that. */
+  readonly settings: readonly CniSetting[];
+  /** The containers of which it may set more. */
+  readonly unknown: ReadonlySet<string>;
 }
 
-/** What configures the CNI: the managed add-on, and variables that are patched into the DaemonSet aws-node. */
+type Variables = Pick<CniSource, "settings" | "unknown">;
+
+/** What configures the CNI. */
 export const cniSources: (of: Inventory) => readonly CniSource[] = once((inventory) => {
   const addOns = resources(inventory, "aws_eks_addon").filter(
     ({ values }) => values["addon_name"] === "vpc-cni",
@@ -41,23 +50,28 @@ export const cniSources: (of: Inventory) => readonly CniSource[] = once((invento
   const envs = resources(inventory, "kubernetes_env").filter(
     ({ values }) => values["kind"] === "DaemonSet" && at(values["metadata"], "name") === AWS_NODE,
   );
+  const charts = inventory.releases.filter(({ chart }) => chart === CHART);
   return [
-    ...addOns.map((addOn) => ({
-      ...placeOf(addOn),
-      kind: "add-on" as const,
-      ...clusterOf(addOn),
-      settings: addOnSettings(addOn),
+    ...addOns.map(addOnSource),
+    ...envs.map((env) => ({ ...placeOf(env), kind: "env" as const, ...envSettings(env) })),
+    ...charts.map((release) => ({
+      ...placeOf(release),
+      kind: "chart" as const,
+      values: release.values,
+      ...settingsIn(release.values),
     })),
-    ...envs.map((env) => ({ ...placeOf(env), kind: "env" as const, settings: envSettings(env) })),
   ];
 });
+
+/** https://github.com/aws/amazon-vpc-cni-k8s/tree/master/charts/aws-vpc-cni */
+const CHART = "aws-vpc-cni";
 
 /** The enforcing mode that the input sets, and where; undefined where it sets none, or none that is known. */
 export function enforcingModeOf(
   sources: readonly CniSource[],
 ): { readonly mode: EnforcingMode; readonly by: CniSource } | undefined {
   for (const by of sources) {
-    const setting = by.settings?.find(
+    const setting = by.settings.find(
       ({ container, name }) => container === AWS_NODE && name === "POD_SECURITY_GROUP_ENFORCING_MODE",
     );
     // The CNI takes whatever is not `standard` for strict.
@@ -70,9 +84,9 @@ export function enforcingModeOf(
 
 /** What may configure the CNI. */
 const ALLOWED: Readonly<Record<CniManagement, readonly CniSource["kind"][]>> = {
-  kubernetes_env: ["env"],
+  kubernetes_env: ["env", "chart"],
   addon: ["add-on"],
-  external: [],
+  external: ["chart"],
 };
 
 /** Whether a source may configure the CNI by what flows.yaml says of it; any may where it says nothing. */
@@ -86,7 +100,7 @@ export function isAsStated(
 /** Patches of which each sets the same variable of one container as another, by what they set. */
 export function patchesOfOneVariable(envs: readonly CniSource[]): ReadonlyMap<string, readonly CniSource[]> {
   const all = envs.flatMap((env) =>
-    (env.settings ?? []).map(({ container, name }) => ({ env, variable: `${name} of ${container}` })),
+    env.settings.map(({ container, name }) => ({ env, variable: `${name} of ${container}` })),
   );
   const lists = [...groupedBy(all, ({ variable }) => variable)].map(
     ([variable, list]) => [variable, [...new Set(list.map(({ env }) => env))]] as const,
@@ -103,37 +117,49 @@ function placeOf({
   address,
   source,
   isUncertain = false,
-}: Resource): Pick<CniSource, "address" | "source" | "isUncertain"> {
+}: Resource | HelmRelease): Pick<CniSource, "address" | "source" | "isUncertain"> {
   return { address, source, isUncertain };
 }
 
-function addOnSettings({ values }: Resource): CniSetting[] | undefined {
-  const configuration = values["configuration_values"];
-  if (configuration === undefined || configuration === null || configuration === "") return [];
-  const parsed = typeof configuration === "string" ? parseJson(configuration) : undefined;
-  if (!isJson(parsed)) return undefined;
-  const init = isJson(parsed["init"]) ? parsed["init"] : {};
-  return [[AWS_NODE, parsed["env"]] as const, [CNI_INIT, init["env"]] as const].flatMap(([container, env]) =>
-    Object.entries(isJson(env) ? env : {}).map(([name, value]) => ({ container, name, value })),
-  );
+function addOnSource(addOn: Resource): CniSource {
+  const { addon_version: version, configuration_values: text = "" } = addOn.values;
+  // EKS takes JSON and YAML, which holds JSON.
+  const [document = {}] = text === "" ? [{}] : (documentsOf(text) ?? [text instanceof Unknown ? text : null]);
+  const values = isObject(document) || document instanceof Unknown ? document : null;
+  return {
+    ...placeOf(addOn),
+    kind: "add-on",
+    ...clusterOf(addOn),
+    ...(typeof version === "string" && { version }),
+    values,
+    ...settingsIn(values),
+  };
 }
 
-/** YAML is accepted by EKS as well; it is not read here. */
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+/** The variables in the values of the add-on and of the chart, which have them in the same places. */
+function settingsIn(values: Value): Variables {
+  const places = [
+    [AWS_NODE, field(values, "env")],
+    [CNI_INIT, field(values, "init", "env")],
+  ] as const;
+  return {
+    settings: places.flatMap(([container, env]) =>
+      Object.entries(isObject(env) ? env : {}).map(([name, value]) => ({ container, name, value })),
+    ),
+    unknown: new Set(
+      places.flatMap(([container, env]) => (values === null || env instanceof Unknown ? [container] : [])),
+    ),
+  };
 }
 
-function envSettings({ values }: Resource): CniSetting[] | undefined {
+function envSettings({ values }: Resource): Variables {
   const container = text(values["container"]) ?? text(values["init_container"]);
+  if (container === undefined) return { settings: [], unknown: new Set([AWS_NODE, CNI_INIT]) };
   const isKnown = !elements(values["env"]).some((block) => block instanceof Unknown);
-  if (container === undefined || !isKnown) return undefined;
-  return blocks(values["env"]).flatMap(({ name, value = null }): CniSetting[] =>
+  const settings = blocks(values["env"]).flatMap(({ name, value = null }): CniSetting[] =>
     typeof name === "string" ? [{ container, name, value: asText(value) }] : [],
   );
+  return { settings, unknown: new Set(isKnown ? [] : [container]) };
 }
 
 /** Terraform makes text of numbers and booleans here. */
@@ -148,11 +174,9 @@ export function isSwitchedOn(
   name: string,
 ): boolean | "unknown" {
   const values = sources.flatMap(({ settings }) =>
-    (settings ?? [])
-      .filter((one) => one.container === container && one.name === name)
-      .map(({ value }) => value),
+    settings.filter((one) => one.container === container && one.name === name).map(({ value }) => value),
   );
   if (values.some((value) => value === "true" || value === true)) return true;
-  const isUnknown = sources.some(({ settings }) => settings === undefined);
+  const isUnknown = sources.some(({ unknown }) => unknown.has(container));
   return isUnknown || values.some((value) => value instanceof Unknown) ? "unknown" : false;
 }

@@ -2,17 +2,20 @@ import { lastAttribute } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import type { Resource, Source } from "../../read/model";
 import type { Inventory } from "../model";
+import { once } from "../once";
 import { resources } from "../resources";
-import { elements } from "../values";
+import { blocks, elements } from "../values";
 
 /** The policy that lets EKS make trunk and branch interfaces with the cluster's role. */
 export const CONTROLLER_POLICY = "AmazonEKSVPCResourceController";
 /** The policy that every cluster's role has. */
 export const CLUSTER_POLICY = "AmazonEKSClusterPolicy";
+/** A policy that the roles of clusters in Auto Mode have. */
+export const AUTO_MODE_POLICY = "AmazonEKSComputePolicy";
 
 /** Whether the input attaches a policy of a cluster to a role. */
 export function hasClusterRole(inventory: Inventory): boolean {
-  return [...policiesByRole(inventory).values()].some(
+  return [...rolesOf(inventory).byKey.values()].some(
     ({ policies }) => hasPolicy(policies, CONTROLLER_POLICY) || hasPolicy(policies, CLUSTER_POLICY),
   );
 }
@@ -24,21 +27,47 @@ export interface RolePolicies {
   readonly policies: Value[];
 }
 
-/** The policies of the roles of the input, by the role's address, name or expression. */
-export function policiesByRole(inventory: Inventory): Map<string, RolePolicies> {
-  const result = new Map<string, RolePolicies>();
+export interface Roles {
+  /** By the role's address, or by its name where the input does not declare it. */
+  readonly byKey: ReadonlyMap<string, RolePolicies>;
+  /** The key of the role that a name, an ARN or a reference names, where the input determines that. */
+  readonly keyOf: (role: Value | undefined) => string | undefined;
+  /** The policies of roles that are not known. */
+  readonly floating: readonly Value[];
+}
+
+/** Attributes that each name the role. */
+const NAMES = ["arn", "id", "name"];
+
+/** The roles of the input with their policies. */
+export const rolesOf: (of: Inventory) => Roles = once((inventory) => {
+  const byKey = new Map<string, RolePolicies>();
   const byName = new Map<string, string>();
+  const floating: Value[] = [];
   for (const { address, source, values } of resources(inventory, "aws_iam_role")) {
-    result.set(address, { address, source, policies: [...elements(values["managed_policy_arns"])] });
-    if (typeof values["name"] === "string") byName.set(values["name"], address);
+    const inline = blocks(values["inline_policy"]).flatMap(({ policy }) => granting(policy));
+    const policies = [...elements(values["managed_policy_arns"]), ...inline];
+    byKey.set(address, { address, source, policies });
+    const { name } = values;
+    if (name !== undefined) byName.set(knownText(name), address);
   }
+  const keyOf = (role: Value | undefined): string | undefined => {
+    if (role === undefined || role === null) return undefined;
+    const name = roleName(role);
+    const attribute = role instanceof Unknown ? lastAttribute(name) : undefined;
+    const address = attribute && NAMES.includes(attribute.name) ? attribute.of : name;
+    const declared = byName.get(name) ?? (byKey.has(address) ? address : undefined);
+    return declared ?? (role instanceof Unknown ? undefined : name);
+  };
   const add = ({ address, source }: Resource, role: Value | undefined, policies: readonly Value[]) => {
-    const name = roleKey(role);
-    if (name === undefined) return;
-    const key = byName.get(name) ?? name;
-    const entry = result.get(key) ?? { address, source, policies: [] };
+    const key = keyOf(role);
+    if (key === undefined) {
+      floating.push(...policies);
+      return;
+    }
+    const entry = byKey.get(key) ?? { address, source, policies: [] };
     entry.policies.push(...policies);
-    result.set(key, entry);
+    byKey.set(key, entry);
   };
   for (const resource of resources(inventory, "aws_iam_role_policy_attachment")) {
     add(resource, resource.values["role"], elements(resource.values["policy_arn"]));
@@ -46,36 +75,43 @@ export function policiesByRole(inventory: Inventory): Map<string, RolePolicies> 
   for (const resource of resources(inventory, "aws_iam_role_policy_attachments_exclusive")) {
     add(resource, resource.values["role_name"], elements(resource.values["policy_arns"]));
   }
+  for (const resource of resources(inventory, "aws_iam_role_policy")) {
+    add(resource, resource.values["role"], granting(resource.values["policy"]));
+  }
   for (const resource of resources(inventory, "aws_iam_policy_attachment")) {
     for (const role of elements(resource.values["roles"])) {
       add(resource, role, elements(resource.values["policy_arn"]));
     }
   }
-  return result;
+  return { byKey, keyOf, floating };
+});
+
+/** A role's name, of an ARN too: known text, text that is known in part, or the expression that it is. */
+function roleName(role: Value): string {
+  const words = knownText(role);
+  const ofArn = /^arn:.*:role\/(?:[^$]*\/)?([^/]+|.*\$\{.*\}.*)$/s.exec(words)?.[1];
+  const name = ofArn ?? words;
+  return /^\$\{([^{}]*)\}$/.exec(name)?.[1] ?? name;
 }
 
-/** Attributes that each name the role. */
-const NAMES = ["arn", "id", "name"];
-
-/** A role by its address where the value refers to one, by its name where it is text or an ARN. */
-export function roleKey(value: Value | undefined): string | undefined {
-  if (value instanceof Unknown) {
-    const attribute = lastAttribute(value.expression);
-    return attribute && NAMES.includes(attribute.name) ? attribute.of : value.expression;
-  }
-  return typeof value === "string" ? value.replace(/^arn:.*\//, "") : undefined;
+/** An inline policy of a role, if it may let EKS make network interfaces: it counts as one that is not known. */
+function granting(document: Value | undefined): Value[] {
+  const isSilent = typeof document === "string" && !/"(?:ec2:(?:\*|Create)|\*")/i.test(document);
+  return document === undefined || document === null || isSilent ? [] : [new Unknown("inline policy")];
 }
 
 export function hasPolicy(policies: readonly Value[], name: string): boolean {
-  return policies.some((policy) => words(policy).includes(`policy/${name}`));
+  return policies.some((policy) => knownText(policy).endsWith(`:policy/${name}`));
 }
 
 /** Whether a policy may be any, or is none of AWS's own. */
 export function isUnclear(policy: Value): boolean {
-  return !words(policy).includes("iam::aws:policy/");
+  return !/iam::aws:policy\/(?:[\w-]+\/)*[\w-]+$/.test(knownText(policy));
 }
 
-/** An ARN may be known but for its partition. */
-function words(policy: Value): string {
-  return policy instanceof Unknown ? policy.expression : String(policy);
+/** What is known of text, with `${…}` for what is not: an ARN may be known but for its partition. */
+function knownText(value: Value): string {
+  if (!(value instanceof Unknown)) return String(value);
+  if (value.parts === undefined) return value.expression;
+  return value.parts.map((part) => (typeof part === "string" ? part : `\${${part.expression}}`)).join("");
 }

@@ -1,4 +1,5 @@
 import { isCertainlyList } from "../../../expression/kinds";
+import { resourceReference } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList } from "../../../expression/values";
 import { given } from "../../../io/errors";
@@ -55,7 +56,7 @@ function problemsIn(value: Value, shape: Shape, path: string): string[] {
       return of === "text"
         ? itemProblems(value, path)
         : value.flatMap((item, index) => problemsIn(item, of, `${path}[${index}]`));
-    const isOne = typeof value === "string" || isObject(value) || isGroupId(value);
+    const isOne = typeof value === "string" || isObject(value) || groupAttribute(value) === "id";
     return isOne || !(value instanceof Unknown) ? [`${path} must be a list (${shown(value)})`] : [];
   }
   if (isCertainlyList(value) || typeof value === "string") {
@@ -113,20 +114,22 @@ function groupProblems(spec: Value): string[] {
         `${path} must be the id of a security group, such as sg-0123456789abcdef0 (${given(id)})${several}`,
       ];
     }
-    const attribute = id instanceof Unknown ? OTHER_ATTRIBUTE.exec(id.expression)?.[1] : undefined;
-    return attribute === undefined
-      ? []
-      : [`${path} must be the id of the group: .id in place of .${attribute}`];
+    const attribute = groupAttribute(id);
+    if (attribute === undefined || !OTHER_ATTRIBUTES.includes(attribute)) return [];
+    return [`${path} must be the id of the group: .id in place of .${attribute}`];
   });
 }
 
-const GROUP = String.raw`(?:^|\.)aws(?:_default)?_security_group\.[\w-]+(?:\[.+\])?\.`;
-const OTHER_ATTRIBUTE = new RegExp(`${GROUP}(arn|description|name|name_prefix|owner_id|vpc_id)$`);
-const ID = new RegExp(`${GROUP}id$`);
-
-function isGroupId(value: Value): boolean {
-  return value instanceof Unknown && ID.test(value.expression) && !isCertainlyList(value);
+/** The one attribute that a reference to a group names of it: `id`. */
+function groupAttribute(value: Value): string | undefined {
+  const reference = value instanceof Unknown ? resourceReference(value.expression) : undefined;
+  if (reference === undefined || !GROUP_TYPES.includes(reference.type)) return undefined;
+  const [only, ...more] = reference.rest;
+  return only !== undefined && "name" in only && more.length === 0 ? only.name : undefined;
 }
+
+const GROUP_TYPES = ["aws_security_group", "aws_default_security_group"];
+const OTHER_ATTRIBUTES = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id"];
 
 const MEANT: Readonly<Record<string, string>> = {
   groupIds: "spec.securityGroups.groupIds",

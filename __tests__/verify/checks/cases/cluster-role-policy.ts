@@ -3,6 +3,7 @@ import { HAS_PODS } from "../support/pods";
 
 const POLICY = "arn:aws:iam::aws:policy/";
 const attach = (role: string, policy: string) => ({ role, policy_arn: policy });
+const CONTROLLER = `${POLICY}AmazonEKSVPCResourceController`;
 const CLUSTER = attach("main", `${POLICY}AmazonEKSClusterPolicy`);
 
 export const cases: Cases = [
@@ -18,7 +19,7 @@ export const cases: Cases = [
       "aws_iam_role.r": { managed_policy_arns: [] },
       "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
     },
-    found: [["aws_iam_role.r", "warning"]],
+    found: [["aws_iam_role.r", "information"]],
   },
   {
     what: "both policies, by the role's name and its address",
@@ -29,6 +30,102 @@ export const cases: Cases = [
         "${aws_iam_role.r.name}",
         '${"arn:${data.aws_partition.p.partition}:iam::aws:policy/AmazonEKSVPCResourceController"}',
       ),
+    },
+  },
+  {
+    what: "a role of one name and a role of another",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": { name: "a" },
+      "aws_iam_role_policy_attachment.v": attach("b", CONTROLLER),
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+    found: [["aws_iam_role.r", "error"]],
+  },
+  {
+    what: "an inline policy that lets nobody make interfaces",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": {},
+      "aws_iam_role_policy.logs": { role: "${aws_iam_role.r.id}", policy: '{"Action":"logs:*"}' },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}", compute_config: [{ enabled: false }] },
+    },
+    found: [["aws_iam_role.r", "error"]],
+  },
+  {
+    what: "an inline policy that does",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": {},
+      "aws_iam_role_policy.own": {
+        role: "${aws_iam_role.r.name}",
+        policy: '{"Action":["ec2:CreateNetworkInterface"]}',
+      },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+  },
+  {
+    what: "all policies of the role in one resource",
+    resources: {
+      "aws_iam_role.r": {},
+      "aws_iam_role_policy_attachments_exclusive.v": {
+        role_name: "${aws_iam_role.r.name}",
+        policy_arns: [`${POLICY}AmazonEKSClusterPolicy`, CONTROLLER],
+      },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+  },
+  {
+    what: "the policy for the names of a list of roles",
+    resources: {
+      "aws_iam_role.r": { name: "${var.name}" },
+      "aws_iam_policy_attachment.v": { roles: ["x", "${var.name}"], policy_arn: CONTROLLER },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+  },
+  {
+    what: "the policy at a role that is not known",
+    resources: {
+      "aws_iam_role.r": {},
+      "aws_iam_role_policy_attachment.v": attach("${var.role}", CONTROLLER),
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+  },
+  {
+    what: "a policy of AWS's whose name is not known",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": {},
+      "aws_iam_role_policy_attachment.v": attach(
+        "${aws_iam_role.r.name}",
+        '${"arn:aws:iam::aws:policy/${var.policy}"}',
+      ),
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+  },
+  {
+    what: "a cluster in Auto Mode",
+    resources: {
+      "aws_iam_role.r": {},
+      "aws_iam_role_policy_attachment.c": attach("${aws_iam_role.r.name}", `${POLICY}AmazonEKSClusterPolicy`),
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}", compute_config: [{ enabled: true }] },
+    },
+  },
+  {
+    what: "a cluster that may be in Auto Mode",
+    resources: {
+      "aws_iam_role.r": {},
+      "aws_eks_cluster.c": {
+        role_arn: "${aws_iam_role.r.arn}",
+        compute_config: [{ enabled: "${var.auto}" }],
+      },
+    },
+  },
+  {
+    what: "the role of a cluster in Auto Mode that is declared elsewhere",
+    resources: {
+      "aws_iam_role_policy_attachment.c": CLUSTER,
+      "aws_iam_role_policy_attachment.d": attach("main", `${POLICY}AmazonEKSComputePolicy`),
     },
   },
   {

@@ -1,6 +1,6 @@
 import type { Cases } from "../support/case";
 import { addOn, DEMUX, ENABLED, env, INIT, NODE } from "../support/cni";
-import { HAS_PODS } from "../support/pods";
+import { endpointPods, HAS_PODS } from "../support/pods";
 
 export const cases: Cases = [
   {
@@ -12,12 +12,41 @@ export const cases: Cases = [
   {
     what: "an add-on that turns it off",
     resources: { "aws_eks_addon.cni": addOn({ env: { ENABLE_POD_ENI: "false" } }) },
-    found: [["aws_eks_addon.cni", "warning"]],
+    found: [["aws_eks_addon.cni", "information"]],
   },
   {
     what: "only other variables of the DaemonSet",
     resources: { "kubernetes_env.e": env(INIT, DEMUX) },
-    found: [["kubernetes_env.e", "warning"]],
+    found: [["kubernetes_env.e", "information"]],
+  },
+  {
+    what: "an add-on without it, where flows say what must be true",
+    flows: endpointPods("sg-1"),
+    resources: { "aws_eks_addon.cni": addOn({ env: { WARM_ENI_TARGET: "1" } }) },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "a chart without it",
+    resources: {
+      ...HAS_PODS,
+      "helm_release.cni": { chart: "aws-vpc-cni", values: ["env:\n  WARM_ENI_TARGET: 1\n"] },
+    },
+    found: [["helm_release.cni", "error"]],
+  },
+  {
+    what: "a chart that is set to turn it on",
+    resources: {
+      ...HAS_PODS,
+      "helm_release.cni": { chart: "eks/aws-vpc-cni", set: [{ name: "env.ENABLE_POD_ENI", value: "true" }] },
+    },
+  },
+  {
+    what: "a chart with values that are not known",
+    resources: { ...HAS_PODS, "helm_release.cni": { chart: "aws-vpc-cni", values: ["${var.values}"] } },
+  },
+  {
+    what: "an add-on that turns it on, as YAML",
+    resources: { ...HAS_PODS, "aws_eks_addon.cni": addOn("env: {ENABLE_POD_ENI: 'true'}") },
   },
   { what: "an add-on that turns it on", resources: { "aws_eks_addon.cni": addOn(ENABLED) } },
   {

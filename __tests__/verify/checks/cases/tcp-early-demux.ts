@@ -22,6 +22,43 @@ export const cases: Cases = [
     found: [["aws_eks_addon.cni", "error"]],
   },
   {
+    what: "on the wrong container of an add-on, as YAML",
+    resources: {
+      "aws_eks_addon.cni": addOn("env:\n  ENABLE_POD_ENI: 'true'\n  DISABLE_TCP_EARLY_DEMUX: 'true'\n"),
+    },
+    found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "missing in the values of the chart",
+    resources: {
+      "helm_release.cni": {
+        chart: "aws-vpc-cni",
+        values: ["env: {ENABLE_POD_ENI: 'false'}", "env: {ENABLE_POD_ENI: 'true'}"],
+      },
+    },
+    found: [["helm_release.cni", "warning"]],
+  },
+  {
+    what: "on the wrong container of the chart",
+    resources: {
+      "helm_release.cni": {
+        chart: "aws-vpc-cni",
+        set: [{ name: "env.DISABLE_TCP_EARLY_DEMUX", value: "true" }],
+      },
+    },
+    found: [["helm_release.cni", "error"]],
+  },
+  {
+    what: "in its place of the chart",
+    resources: {
+      "helm_release.cni": {
+        chart: "aws-vpc-cni",
+        values: ["env: {ENABLE_POD_ENI: 'true'}"],
+        set: [{ name: "init.env.DISABLE_TCP_EARLY_DEMUX", value: "true", type: "string" }],
+      },
+    },
+  },
+  {
     what: "on the wrong container of the DaemonSet",
     resources: { "kubernetes_env.e": env(NODE, { ENABLE_POD_ENI: "true", ...DEMUX }) },
     found: [["kubernetes_env.e", "error"]],
