@@ -31,6 +31,10 @@ export const OPTIONS = {
     mayRepeat: true,
     words: "values of variables, as for Terraform; may be given several times",
   },
+  tofu: {
+    words:
+      "reads folders as OpenTofu does: *.tofu files, too; those without any *.tf are read so in any case",
+  },
   config: {
     value: "DIR",
     goesWith: "one plan as PATH",
@@ -59,8 +63,21 @@ export const OPTIONS = {
 
 type Name = keyof typeof OPTIONS;
 
-/** The options with one line for each. */
-export function optionsHelp(): string {
+export const USAGE = `Usage: npm run verify -- [PATH…] [options]
+
+Proves which flows work, and which rule is missing, before anything is applied.
+
+PATH is a folder of Terraform configuration, a plan or a state as JSON (terraform show -json), a state as Terraform keeps it
+(terraform.tfstate), or - for standard input. Default: every stack in cdktf.out/stacks; one that another calls as a module is verified there.
+
+${optionsHelp()}
+
+Exit code 0: nothing is broken. 1: a flow is broken, or a finding reaches --fail-on. 2: the input could not be read,
+or it holds nothing that is known here.
+`;
+
+/** The options, one line for each. */
+function optionsHelp(): string {
   const rows = entries().map(([name, { value, words }]) => [`--${name}${value ? ` ${value}` : ""}`, words]);
   const width = Math.max(...rows.map(([option = ""]) => option.length));
   return rows.map(([option = "", words]) => `  ${option.padEnd(width)}  ${words}`).join("\n");
@@ -78,28 +95,44 @@ export interface Options {
   readonly failOn: Severity | "never";
   readonly noAssumptions: boolean;
   readonly init: boolean;
+  readonly tofu: boolean;
 }
 
 /**
- * Reads a command line.
+ * What the words after the command's name ask for.
  *
- * @returns `help` where that is asked for
- * @throws InputError naming every wrong option
+ * @returns `help` where that is among them
+ * @throws InputError naming all that is wrong with them
  */
 export function parseOptions(args: readonly string[]): Options | "help" {
-  const { values, positionals } = parseWords(args);
-  if (values.help) return "help";
-  const problems = entries().flatMap(([name, option]) => {
-    const given = values[name];
-    if (given === undefined) return [];
-    return [
-      ...(option.accepts && !option.accepts.includes(String(given))
-        ? [`--${name} must be ${option.accepts.join(", ")} (given: ${given})`]
-        : []),
-      ...(option.goesWith && positionals.length !== 1 ? [`--${name} goes with ${option.goesWith}`] : []),
-    ];
+  const {
+    values: parsed,
+    positionals,
+    tokens,
+  } = parseArgs({
+    args: [...args],
+    options: forNode(),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
   });
-  if (problems.length > 0) throw new InputError(problems);
+  const values = parsed as Values;
+  if (values.help === true) return "help";
+  const problems = [
+    ...tokens.flatMap((token) => (token.kind === "option" ? problemsOf(token) : [])),
+    ...entries().flatMap(([name, { value, accepts, goesWith }]) => {
+      const given = values[name];
+      // One that lacks its value was named already.
+      if (given === undefined || (value !== undefined && typeof given === "boolean")) return [];
+      return [
+        ...(accepts && !accepts.includes(String(given))
+          ? [`--${name} must be ${accepts.join(", ")} (given: ${given})`]
+          : []),
+        ...(goesWith && positionals.length !== 1 ? [`--${name} goes with ${goesWith}`] : []),
+      ];
+    }),
+  ];
+  if (problems.length > 0) throw new InputError([...new Set(problems)]);
   const { flows, config, base, mode, format, "fail-on": failOn } = values;
   return {
     paths: positionals,
@@ -108,6 +141,7 @@ export function parseOptions(args: readonly string[]): Options | "help" {
     failOn: (failOn as Severity | "never" | undefined) ?? "error",
     noAssumptions: values["no-assumptions"] ?? false,
     init: values.init ?? false,
+    tofu: values.tofu ?? false,
     ...(flows !== undefined && { flows }),
     ...(config !== undefined && { config }),
     ...(base !== undefined && { base }),
@@ -115,11 +149,31 @@ export function parseOptions(args: readonly string[]): Options | "help" {
   };
 }
 
+/** What is wrong with an option as it is written: its name, and whether it has a value. */
+function problemsOf({
+  name,
+  rawName,
+  value,
+  inlineValue,
+}: {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}): string[] {
+  if (!Object.hasOwn(OPTIONS, name)) return [`there is no option ${rawName}; --help lists the options`];
+  const option: Option = OPTIONS[name as Name];
+  if (option.value === undefined)
+    return value === undefined ? [] : [`${rawName} takes no value (given: ${value})`];
+  const isMissing = value === undefined || (!inlineValue && value.startsWith("-") && value !== "-");
+  return isMissing ? [`${rawName} needs a value`] : [];
+}
+
 function entries(): [Name, Option][] {
   return Object.entries(OPTIONS) as [Name, Option][];
 }
 
-/** What is given for each option. */
+/** What is given for each option, where none is written wrongly. */
 type Values = {
   readonly [Key in Name]?: (typeof OPTIONS)[Key] extends { readonly mayRepeat: true }
     ? readonly string[]
@@ -128,8 +182,9 @@ type Values = {
       : boolean;
 };
 
-function parseWords(args: readonly string[]): { values: Values; positionals: readonly string[] } {
-  const options = Object.fromEntries(
+/** The options as node's parser has them. */
+function forNode() {
+  return Object.fromEntries(
     entries().map(([name, { value, mayRepeat = false }]) => [
       name,
       {
@@ -139,10 +194,4 @@ function parseWords(args: readonly string[]): { values: Values; positionals: rea
       },
     ]),
   );
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-    return { values: values as Values, positionals };
-  } catch (error) {
-    throw new InputError([`${(error as Error).message.split(". ")[0]}; --help lists the options`]);
-  }
 }
