@@ -25,7 +25,7 @@ input. Default: every stack in cdktf.out/stacks; one that another calls as a mod
   --flows FILE        the flows to check, in place of PATH/flows.yaml
   --var-file FILE     values of variables, as for Terraform; may be given several times
   --config DIR        for a plan: its configuration, which knows the references
-  --mode MODE         ${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else strict
+  --mode MODE         ${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else the CNI, else strict
   --format FORMAT     ${FORMATS.join(", ")}
   --base PATH         what PATH was before: adds which flows open, close or change their rules
   --fail-on SEVERITY  ${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error
