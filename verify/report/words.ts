@@ -68,9 +68,9 @@ export function inputWords(report: Report): string {
   return `${kind}, enforcing mode ${mode}${cni === undefined ? "" : `, CNI ${cni}`}`;
 }
 
-/** Whether an input holds nothing that flows could be judged on. */
+/** Whether an input declares nothing that flows could be judged on. */
 export function hasNoGroups({ groups, rules, verdicts }: Report): boolean {
-  return groups.length + rules.length + verdicts.length === 0;
+  return rules.length + verdicts.length === 0 && groups.every(({ declaredAt }) => declaredAt === undefined);
 }
 
 /** How such an input is listed. */
