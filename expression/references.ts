@@ -1,5 +1,5 @@
 import { moduleOf, relativeTo } from "./address";
-import { parseExpression } from "./parse";
+import { parseExpression, parseTemplate } from "./parse";
 import { type Expression, SyntaxProblem } from "./syntax";
 
 /** A reference by its names and keys: `var.groups["a.b"].id` is `["var", "groups", "a.b", "id"]`. */
@@ -14,6 +14,26 @@ export function referencesIn(expression: string): ReferencePath[] {
   const found: ReferencePath[] = [];
   const parsed = parsedOrNothing(expression);
   if (parsed) collect(parsed, new Set(), found);
+  return found;
+}
+
+/** All references in what JSON or hcl2json give as an argument: text is a template, the rest is data with templates in it. */
+export function referencesInData(data: unknown): ReferencePath[] {
+  if (Array.isArray(data)) return data.flatMap(referencesInData);
+  if (typeof data === "object" && data !== null) {
+    return Object.entries(data).flatMap(([key, item]) => [...inTemplate(key), ...referencesInData(item)]);
+  }
+  return typeof data === "string" ? inTemplate(data) : [];
+}
+
+function inTemplate(template: string): ReferencePath[] {
+  if (!template.includes("${")) return [];
+  const found: ReferencePath[] = [];
+  try {
+    collect(parseTemplate(template), new Set(), found);
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+  }
   return found;
 }
 

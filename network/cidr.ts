@@ -9,3 +9,11 @@ export function canonicalCidr(text: string): string | undefined {
   const family = isIpv6 ? ipaddr.IPv6 : ipaddr.IPv4;
   return `${family.networkAddressFromCIDR(text).toString()}/${ipaddr.parseCIDR(text)[1]}`;
 }
+
+/** Whether a CIDR has bits behind the length of its prefix: another address than its network has. */
+export function hasHostBits(text: string): boolean {
+  const network = canonicalCidr(text);
+  if (network === undefined) return false;
+  const single = (cidr: string) => canonicalCidr(cidr.replace(/\/\d+$/, text.includes(":") ? "/128" : "/32"));
+  return single(text) !== single(network);
+}

@@ -2,6 +2,7 @@ import { describeTraffic, overlaps } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
+import { isPortZero } from "./port-zero";
 import { isClosed, mayFloat, rulesToward, withCompanions } from "./subjects";
 import { describeRule, opposite } from "./words";
 
@@ -26,7 +27,10 @@ export const check: Check = {
     }),
 };
 
-function isDead(context: CheckContext, { group, direction, traffic, peer }: SecurityGroupRule): boolean {
+function isDead(context: CheckContext, rule: SecurityGroupRule): boolean {
+  const { group, direction, traffic, peer } = rule;
+  // Nobody should open port 0 on the other side as well.
+  if (isPortZero(rule)) return false;
   if (group === undefined || traffic === undefined || peer.kind !== "group") return false;
   const other = opposite(direction);
   if (!isClosed(context, peer.group) || mayFloat(context, other, traffic)) return false;

@@ -25,9 +25,10 @@ export const check: Check = {
 };
 
 /** Equal for groups that certainly have one name in one VPC; undefined for a name that Terraform makes. */
-function nameInVpc({ values }: Resource): string | undefined {
+function nameInVpc({ values, isUncertain }: Resource): string | undefined {
   const name = values["name"];
-  if (name === undefined || name === null) return undefined;
+  // What may not exist conflicts with nothing for certain.
+  if (isUncertain || name === undefined || name === null) return undefined;
   return `${words(name)} ${words(values["vpc_id"])}`;
 }
 

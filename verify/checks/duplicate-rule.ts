@@ -7,7 +7,7 @@ export const check: Check = {
   id: "duplicate-rule",
   severity: "error",
   title: "Two rules are the same",
-  why: "AWS refuses a rule that the group has already (InvalidPermission.Duplicate), whatever its description: the plan is fine and the apply fails. Protocols as names or numbers, the order of addresses, their case and host bits make no difference. Two arguments that name one group, such as k8s_worker and k8s_ingress, make such a pair.",
+  why: "AWS refuses a rule that the group has already (InvalidPermission.Duplicate), whatever its description: the plan is fine and the apply fails. Protocols as names or numbers, the order of addresses, their case and host bits make no difference. Two arguments that name one group, such as k8s_worker and k8s_ingress, make such a pair. Blocks inside a group that are the same with their descriptions are one rule: the second is information.",
   reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
   run: ({ inventory }) => {
     const first = new Map<string, SecurityGroupRule>();
@@ -20,11 +20,44 @@ export const check: Check = {
         first.set(meaning, rule);
         continue;
       }
-      const { address, source } = rule;
-      const pair = address === before.address ? "says twice" : `is the same rule as ${before.address}`;
-      const message = `${address} ${pair}: ${rule.direction} ${describeRule(rule)} on ${rule.group}. AWS refuses the second one when it is applied, whatever its description. Keep one of the two.`;
-      if (!found.has(address)) found.set(address, { address, source, message });
+      // What may not exist conflicts with nothing for certain.
+      if (rule.address !== before.address && (isInDoubt(rule) || isInDoubt(before))) continue;
+      const observed = observe(rule, before);
+      const known = found.get(rule.address);
+      const isWorse = known?.severity === "information" && observed.severity === undefined;
+      if (known === undefined || isWorse) found.set(rule.address, observed);
     }
     return [...found.values()];
   },
 };
+
+function observe(rule: SecurityGroupRule, before: SecurityGroupRule): Observation {
+  const { address, source, direction, group } = rule;
+  const pair = address === before.address ? "says twice" : `is the same rule as ${before.address}`;
+  const what = `${address} ${pair}: ${direction} ${describeRule(rule)} on ${group}.`;
+  return isSameBlock(rule, before)
+    ? {
+        address,
+        source,
+        severity: "information",
+        message: `${what} Terraform makes one rule of both, so that the second changes nothing. Remove it.`,
+      }
+    : {
+        address,
+        source,
+        message: `${what} AWS refuses the second one when it is applied, whatever its description. Keep one of the two.`,
+      };
+}
+
+/**
+ * Whether Terraform makes one rule of two: blocks are a set, in which the provider looks at single peers with their
+ * descriptions. Seen with hashicorp/aws 5.100.0.
+ */
+function isSameBlock(rule: SecurityGroupRule, before: SecurityGroupRule): boolean {
+  const isInline = rule.form === "inline" && before.form === "inline";
+  return isInline && (rule.description ?? "") === (before.description ?? "");
+}
+
+function isInDoubt({ doubts = [] }: SecurityGroupRule): boolean {
+  return doubts.some(({ kind }) => kind !== "refused");
+}

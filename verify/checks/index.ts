@@ -1,3 +1,5 @@
+import { check as allTrafficWithPorts } from "./all-traffic-with-ports";
+import { check as blockWithoutPeer } from "./block-without-peer";
 import { type Check, type CheckContext, run } from "./check";
 import { check as clusterRolePolicy } from "./cluster-role-policy";
 import { check as clusterTag } from "./cluster-tag";
@@ -24,7 +26,9 @@ import { check as policyRefused } from "./policy-refused";
 import { check as policySelectsNamespace } from "./policy-selects-namespace";
 import { check as policySelectsNothing } from "./policy-selects-nothing";
 import { check as policyWithoutGroups } from "./policy-without-groups";
+import { check as portZero } from "./port-zero";
 import { check as refusedDescription } from "./refused-description";
+import { check as refusedRule } from "./refused-rule";
 import { check as replacesPodGroup } from "./replaces-pod-group";
 import { check as ruleQuota } from "./rule-quota";
 import { check as shadowedRule } from "./shadowed-rule";
@@ -43,6 +47,10 @@ export const CHECKS: readonly Check[] = [
   openToTheWorld,
   wideEgress,
   widerThanFlows,
+  refusedRule,
+  allTrafficWithPorts,
+  portZero,
+  blockWithoutPeer,
   duplicateRule,
   shadowedRule,
   mixedRuleForms,

@@ -1,3 +1,4 @@
+import type { SecurityGroupRule } from "../inventory/model";
 import { resources } from "../inventory/resources";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Check } from "./check";
@@ -26,13 +27,16 @@ export const check: Check = {
     return (["ingress", "egress"] as const).flatMap((direction) =>
       [...rulesByGroup(context.inventory)[direction]].flatMap(([group, rules]) => {
         const inline = rules.filter(({ form }) => form === "inline");
-        const separate = rules.filter(({ form }) => form !== "inline").map(({ address }) => address);
+        const apart = rules.filter(({ form }) => form !== "inline");
+        const separate = apart.map(({ address }) => address);
         const owns = inline.length > 0 || defaults.has(group) || none.has(`${direction} ${group}`);
         if (separate.length === 0 || !owns) return [];
         return [
           {
             address: group,
             source: context.inventory.groups.get(group)?.declaredAt,
+            // What may not exist is in nobody's way for certain.
+            ...(apart.every(mayNotExist) && { severity: "warning" as const }),
             message: `${group} owns all of its ${direction} rules, and separate resources add others (${listed(separate)}): each apply undoes the other. Move its ${direction} blocks into separate resources, or those into the group.`,
           },
         ];
@@ -40,3 +44,7 @@ export const check: Check = {
     );
   },
 };
+
+function mayNotExist({ doubts = [] }: SecurityGroupRule): boolean {
+  return doubts.some(({ kind }) => kind === "existence");
+}

@@ -18,6 +18,7 @@ import { Unknown, type Value } from "../../expression/value";
 import type { GroupKey } from "../../network/peers";
 import type { Input, Resource } from "../read/model";
 import { isOwnByName, OwnGroups } from "./cluster/own-group";
+import { groupNamedBy } from "./ids";
 import type { Group, Inventory, Role, RuleForm } from "./model";
 import { isObject, text } from "./values";
 
@@ -100,6 +101,22 @@ export class GroupRegister {
     return key;
   }
 
+  /** The declared group whose id a value is. */
+  declaredBy(value: Value): GroupKey | undefined {
+    const name = value instanceof Unknown ? value.expression : text(value);
+    return name === undefined ? undefined : this.names.get(name);
+  }
+
+  /** The one declared group that a value which is no id means: by its name, or by another attribute of it. */
+  meantBy(value: Value): GroupKey | undefined {
+    if (value instanceof Unknown) {
+      const address = groupNamedBy(value);
+      return address === undefined ? undefined : this.declaredAt(address);
+    }
+    const named = [...this.groups.values()].filter(({ name, declaredAt }) => declaredAt && name === value);
+    return named.length === 1 ? named[0]?.key : undefined;
+  }
+
   /** The group that EKS makes for a cluster; undefined where the value names no cluster. */
   ownGroupOf(cluster: Value | undefined): GroupKey | undefined {
     const key = this.own.of(cluster);
@@ -159,6 +176,14 @@ export class GroupRegister {
   open(key: GroupKey): void {
     const group = this.groups.get(key);
     if (group) this.groups.set(key, { ...group, knowledge: "some" });
+  }
+
+  /** Notes a place at which the resource of a group is refused. */
+  refuse(key: GroupKey, place: string): void {
+    const group = this.groups.get(key);
+    const { refusedAt = [] } = group ?? {};
+    if (group && !refusedAt.includes(place))
+      this.groups.set(key, { ...group, refusedAt: [...refusedAt, place] });
   }
 
   give(key: GroupKey, role: Role): void {

@@ -1,6 +1,5 @@
 import { absoluteFor } from "../../expression/address";
 import { type Each, Unknown, type Value } from "../../expression/value";
-import { InputError } from "../../io/errors";
 import { groupedBy } from "../../io/lists";
 import type { GroupKey } from "../../network/peers";
 import { helmReleases } from "../read/kubernetes/helm";
@@ -22,15 +21,14 @@ import { isObject } from "./values";
  *
  * What the input does not determine stays in the inventory as unknown. Groups, rules and attachments stand in the
  * order of the input's resources.
- *
- * @throws InputError naming every rule that AWS would not understand: a protocol, a port, a CIDR
  */
 export function takeInventory(input: Input): Inventory {
   const register = new GroupRegister(input);
   const lists = prefixLists(input);
-  const reader = new RuleReader(register, lists);
+  const reader = new RuleReader(input, register, lists);
   const read = input.resources.flatMap((resource) => reader.read(resource));
-  if (reader.problems.length > 0) throw new InputError(reader.problems);
+  const { refusals } = reader;
+  for (const { resource, address } of refusals) register.refuse(resource, address);
   const rules = input.kind === "configuration" ? read : withoutRepeated(read);
   for (const { group, form } of rules) {
     if (group !== undefined) register.groups.get(group)?.forms.add(form);
@@ -52,6 +50,7 @@ export function takeInventory(input: Input): Inventory {
     input,
     groups: register.groups,
     rules,
+    refusals,
     // Flows may name groups that nothing else names.
     get implied() {
       return rulesOfOwnGroups(register.groups.values(), { file: input.path });

@@ -25,6 +25,8 @@ export interface Group {
   readonly forms: ReadonlySet<RuleForm>;
   /** Where its resource stands; absent for a group that is declared elsewhere. */
   readonly declaredAt?: Source;
+  /** The places of its resource that are refused, if any: as it stands, there is no such group. */
+  readonly refusedAt?: readonly string[];
   /** What it is attached to, where the input shows that. */
   readonly roles: ReadonlySet<Role>;
   /** Whether it is the group that EKS itself makes for a cluster. */
@@ -62,7 +64,9 @@ export type Doubt =
   /** There is such a rule: its `count`, `for_each` or dynamic block could not be evaluated. */
   | { readonly kind: "existence" }
   /** It is a rule of this direction: its `type` is what the expression says. */
-  | { readonly kind: "direction"; readonly direction: Direction; readonly expression: string };
+  | { readonly kind: "direction"; readonly direction: Direction; readonly expression: string }
+  /** What is refused at this place is put right: until then there is no such rule. */
+  | { readonly kind: "refused"; readonly place: string };
 
 /** Why the traffic of a rule is not determined: this argument of it, or its whole block, is what the expression says. */
 export interface UnknownTraffic {
@@ -91,6 +95,59 @@ interface RuleWithoutTraffic {
   /** What must be true for it to admit anything, each of them; absent when nothing of it is in doubt. */
   readonly doubts?: readonly Doubt[];
   readonly description?: string;
+  readonly source: Source;
+}
+
+/** What Terraform, its provider or AWS refuses about a resource: it cannot be planned or applied as it stands. */
+export type Refused =
+  /** Neither the name nor the number of a protocol. */
+  | {
+      readonly kind: "protocol";
+      readonly argument: "protocol" | "ip_protocol";
+      readonly given: Value | undefined;
+    }
+  /** Not `ingress` or `egress`. */
+  | { readonly kind: "type"; readonly given: Value | undefined }
+  /** No range of ports; of ICMP no type and code. */
+  | { readonly kind: "ports" | "icmp"; readonly given: readonly (Value | undefined)[] }
+  /** All protocols together with ports. */
+  | { readonly kind: "ports-of-all"; readonly form: RuleForm; readonly given: readonly (Value | undefined)[] }
+  /** Text that is no CIDR. */
+  | { readonly kind: "cidr"; readonly argument: string; readonly given: Value }
+  /** An address with host bits, and the network that it is in. */
+  | {
+      readonly kind: "host-bits";
+      readonly argument: string;
+      readonly given: string;
+      readonly network: string;
+    }
+  /** IPv6 where IPv4 belongs, or the reverse: the argument for it. */
+  | { readonly kind: "family"; readonly argument: string; readonly given: string; readonly other: string }
+  /** Nothing says from where or to where. */
+  | { readonly kind: "no-peer"; readonly form: RuleForm; readonly direction: Direction }
+  /** Arguments of which only one may be given. */
+  | { readonly kind: "several-peers"; readonly arguments: readonly string[] }
+  /** A list of peers with an item that is null or empty. */
+  | { readonly kind: "empty-item"; readonly argument: string }
+  /** No id of a group: its name, or another attribute of it; `group` is the one that is meant. */
+  | {
+      readonly kind: "no-id";
+      readonly argument: string;
+      readonly given: string;
+      readonly group?: GroupKey;
+    }
+  /** Several ids of groups in one text. */
+  | { readonly kind: "joined-ids"; readonly argument: string; readonly given: string }
+  /** No id of a prefix list. */
+  | { readonly kind: "prefix-list"; readonly argument: string; readonly given: Value };
+
+/** A place that is refused. */
+export interface Refusal {
+  /** Where it stands: a resource, or a block inside a group. */
+  readonly address: string;
+  /** The resource that cannot be made of it. */
+  readonly resource: string;
+  readonly refused: Refused;
   readonly source: Source;
 }
 
@@ -138,6 +195,8 @@ export interface Inventory {
   readonly input: Input;
   readonly groups: ReadonlyMap<GroupKey, Group>;
   readonly rules: readonly SecurityGroupRule[];
+  /** What Terraform, its provider or AWS refuses, in the order of the resources. */
+  readonly refusals: readonly Refusal[];
   /** Rules that no resource declares and that are certainly there: those of the groups that EKS makes. */
   readonly implied: readonly SecurityGroupRule[];
   readonly attachments: readonly Attachment[];

@@ -1,7 +1,8 @@
+import { managedPrefixList } from "../../aws/prefix-lists";
 import { Unknown, type Value } from "../../expression/value";
 import { canonicalCidr } from "../../network/cidr";
 import type { Input, Resource } from "../read/model";
-import { blocks, text } from "./values";
+import { blocks, elements, text } from "./values";
 
 /** A prefix list of the input. */
 export interface PrefixList {
@@ -15,6 +16,8 @@ export interface PrefixList {
 }
 
 const LIST = "aws_ec2_managed_prefix_list";
+/** The older data source, which finds lists of AWS alone. */
+const AWS_LIST = "aws_prefix_list";
 const ENTRY = "aws_ec2_managed_prefix_list_entry";
 
 /** The prefix lists of an input, by `<address>.id` and by their ids where those are known. */
@@ -22,8 +25,9 @@ export function prefixLists(input: Input): ReadonlyMap<string, PrefixList> {
   const result = new Map<string, PrefixList>();
   const separate = separateEntries(input);
   for (const resource of input.resources) {
-    if (resource.type !== LIST) continue;
-    const { address, values } = resource;
+    const { address, mode, type, values } = resource;
+    if (type !== LIST && !(type === AWS_LIST && mode === "data")) continue;
+    const managed = mode === "data" ? managedPrefixList(nameOf(values)) : undefined;
     const id = text(values["id"]);
     const names = id === undefined ? [`${address}.id`] : [`${address}.id`, id];
     const cidrs = [...ownEntries(resource), ...names.flatMap((name) => separate.get(name) ?? [])];
@@ -35,11 +39,23 @@ export function prefixLists(input: Input): ReadonlyMap<string, PrefixList> {
       id: address,
       ...(isComplete && { entries: [...new Set(entries as string[])].sort() }),
       ...(typeof max === "number" && { maxEntries: max }),
+      ...(managed && { maxEntries: managed.weight }),
       ...((family === "IPv4" || family === "IPv6") && { family }),
+      ...(managed?.family && { family: managed.family }),
     };
     for (const name of names) result.set(name, list);
   }
   return result;
+}
+
+/** The name by which a data source looks for a list, also as a filter; empty where it does not. */
+function nameOf(values: Resource["values"]): string {
+  const filters = blocks(values["filter"]).filter(({ name }) => name === "prefix-list-name");
+  const [name] = [values["name"], ...filters.flatMap((filter) => elements(filter["values"]))].filter(
+    (one) => one !== undefined,
+  );
+  // Text with a region that is not known is an expression in quotes.
+  return name instanceof Unknown ? name.expression.replace(/^"|"$/g, "") : (text(name) ?? "");
 }
 
 function ownEntries({ mode, values }: Resource): (Value | undefined)[] {

@@ -1,12 +1,14 @@
 import { Unknown, type Value } from "../../expression/value";
-import { given } from "../../io/errors";
+import { text as written } from "../../expression/values";
 import { canonicalCidr } from "../../network/cidr";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
-import type { Resource, Source } from "../read/model";
+import type { Input, Resource, Source } from "../read/model";
 import { type GroupRegister, isGroup } from "./groups";
-import type { Doubt, RuleForm, SecurityGroupRule } from "./model";
+import { wrongId } from "./ids";
+import type { Doubt, Refusal, Refused, RuleForm, SecurityGroupRule } from "./model";
 import type { PrefixList } from "./prefix-lists";
+import { RefusedRules } from "./refused-rules";
 import { parseTraffic } from "./traffic";
 import { elements, isObject, isTrue, type ObjectValue, text } from "./values";
 
@@ -20,14 +22,18 @@ export function isRule({ mode, type }: Pick<Resource, "mode" | "type">): boolean
   return mode === "managed" && (type === "aws_security_group_rule" || type in PER_RULE);
 }
 
-/** Reads the rules of resources, in all three forms, and collects what is wrong with them. */
+/** Reads the rules of resources, in all three forms, and collects what is refused about them. */
 export class RuleReader {
-  readonly problems: string[] = [];
+  readonly refusals: Refusal[] = [];
+  private readonly refused: RefusedRules;
 
   constructor(
+    input: Pick<Input, "kind" | "hangsOnDefault">,
     private readonly register: GroupRegister,
     private readonly lists: ReadonlyMap<string, PrefixList>,
-  ) {}
+  ) {
+    this.refused = new RefusedRules(input, register);
+  }
 
   /** The rules that a resource declares: none for one that is neither a group nor a rule. */
   read(resource: Resource): SecurityGroupRule[] {
@@ -58,7 +64,7 @@ export class RuleReader {
     }
     const direction = directionOf(type);
     if (direction === undefined) {
-      this.problems.push(`${address}: type must be ingress or egress (${given(shown(values["type"]))})`);
+      this.refuse(address, address, source, [{ kind: "type", given: type }]);
       return [];
     }
     const group = this.groupOf(address, values);
@@ -70,18 +76,18 @@ export class RuleReader {
       "source_security_group_id",
     );
     const base = { address, form: "classic" as const, direction, source, ...this.ownerOf(group, values) };
-    return this.rules(base, values, "protocol", peers);
+    return this.rules(base, address, values, peers);
   }
 
   private perRule({ address, values, source }: Resource, direction: Direction): SecurityGroupRule[] {
     const peers = [
       ...this.groupPeers(address, values["referenced_security_group_id"], "referenced_security_group_id"),
-      ...this.cidrPeers(address, [...elements(values["cidr_ipv4"]), ...elements(values["cidr_ipv6"])]),
-      ...this.listPeers(address, values["prefix_list_id"]),
+      ...cidrPeers([...elements(values["cidr_ipv4"]), ...elements(values["cidr_ipv6"])]),
+      ...this.listPeers(values["prefix_list_id"]),
     ];
     const group = this.groupOf(address, values);
     const base = { address, form: "per-rule" as const, direction, source, ...this.ownerOf(group, values) };
-    return this.rules(base, values, "ip_protocol", peers);
+    return this.rules(base, address, values, peers);
   }
 
   private inline({ address, values, source }: Resource, direction: Direction): SecurityGroupRule[] {
@@ -97,7 +103,7 @@ export class RuleReader {
       }
       if (!isObject(block)) return [];
       const peers = this.peers(place, block, address, block["security_groups"], "security_groups");
-      const rules = this.rules(base, block, "protocol", peers);
+      const rules = this.rules(base, address, block, peers);
       return isTrue(block["dynamic"]) ? rules.map(inDoubt(UNCOUNTED)) : rules;
     });
   }
@@ -111,30 +117,39 @@ export class RuleReader {
       readonly unknownGroup?: string;
       readonly source: Source;
     },
+    resource: string,
     values: ObjectValue,
-    protocol: "protocol" | "ip_protocol",
     peers: readonly RulePeer[],
   ): SecurityGroupRule[] {
+    const { address, form, direction, source } = base;
+    const refused = this.refused.of({ resource, form, direction, values });
+    this.refuse(address, resource, source, refused);
     const parsed = parseTraffic({
-      protocol: values[protocol],
+      protocol: values[form === "per-rule" ? "ip_protocol" : "protocol"],
       from: values["from_port"],
       to: values["to_port"],
     });
-    if ("problem" in parsed) {
-      this.problems.push(`${base.address}: ${parsed.problem}`);
-      return [];
-    }
     const description = text(values["description"]);
     const rule = {
       ...base,
       ...("traffic" in parsed ? { traffic: parsed.traffic } : { unknownTraffic: parsed.unknown }),
       ...(description !== undefined && { description }),
     };
-    return peers.map((peer) => ({ ...rule, peer }));
+    const isWithoutPeer = peers.length === 0 && refused.length > 0;
+    const rules = (isWithoutPeer ? [NO_PEER] : peers).map((peer): SecurityGroupRule => ({ ...rule, peer }));
+    return refused.length === 0 ? rules : rules.map(inDoubt({ kind: "refused", place: address }));
+  }
+
+  /** Notes what is refused at a place: a classic rule whose type is not known is read twice, and refused once. */
+  private refuse(address: string, resource: string, source: Source, refused: readonly Refused[]): void {
+    if (this.refusals.at(-1)?.address === address) return;
+    this.refusals.push(...refused.map((one) => ({ address, resource, refused: one, source })));
   }
 
   private groupOf(address: string, values: ObjectValue): GroupKey | undefined {
-    const named = this.register.named(values["security_group_id"] ?? null, `${address}.security_group_id`);
+    const value = values["security_group_id"] ?? null;
+    if (wrongId(value)) return this.register.meantBy(value);
+    const named = this.register.named(value, `${address}.security_group_id`);
     return named && "group" in named ? named.group : undefined;
   }
 
@@ -156,11 +171,8 @@ export class RuleReader {
     argument: string,
   ): RulePeer[] {
     const certain = [
-      ...this.cidrPeers(address, [
-        ...elements(values["cidr_blocks"]),
-        ...elements(values["ipv6_cidr_blocks"]),
-      ]),
-      ...elements(values["prefix_list_ids"]).flatMap((list) => this.listPeers(address, list)),
+      ...cidrPeers([...elements(values["cidr_blocks"]), ...elements(values["ipv6_cidr_blocks"])]),
+      ...elements(values["prefix_list_ids"]).flatMap((list) => this.listPeers(list)),
       ...this.selfPeer(values["self"], own),
     ];
     if (argument === "source_security_group_id" && isComputed(groups, address, values)) return certain;
@@ -173,6 +185,12 @@ export class RuleReader {
 
   private groupPeers(address: string, value: Value | undefined, argument: string): RulePeer[] {
     const own = `${address}.${argument}`;
+    if (value !== undefined && wrongId(value)) {
+      const group = this.register.meantBy(value);
+      return group === undefined
+        ? [{ kind: "unknown", expression: written(value), candidates: [], isGroup: true }]
+        : [{ kind: "group", group }];
+    }
     // In a plan: what else may be in a list of which one item is known.
     if (argument === "security_groups" && value instanceof Unknown && value.expression === own) {
       return [anyGroup(value)];
@@ -194,29 +212,26 @@ export class RuleReader {
     return [{ kind: "group", group: own }];
   }
 
-  private cidrPeers(address: string, values: readonly Value[]): RulePeer[] {
-    return values.flatMap((value): RulePeer[] => {
-      if (value === null || value === "") return [];
-      if (value instanceof Unknown) {
-        return [{ kind: "unknown", expression: value.expression, candidates: [] }];
-      }
-      const cidr = typeof value === "string" ? canonicalCidr(value) : undefined;
-      if (cidr !== undefined) return [{ kind: "cidr", cidr }];
-      this.problems.push(`${address}: a CIDR must be such as 10.0.0.0/8 or 2001:db8::/32 (${given(value)})`);
-      return [];
-    });
-  }
-
-  private listPeers(address: string, value: Value | undefined): RulePeer[] {
+  private listPeers(value: Value | undefined): RulePeer[] {
     if (value === undefined || value === null || value === "") return [];
-    const name = value instanceof Unknown ? value.expression : text(value);
-    if (name === undefined) {
-      this.problems.push(`${address}: a prefix list must be an id such as pl-0a1b2c3d (${given(value)})`);
-      return [];
-    }
+    const name = value instanceof Unknown ? value.expression : (text(value) ?? written(value));
     const list = this.lists.get(name);
     return [{ kind: "prefix-list", id: list?.id ?? name, ...(list?.entries && { entries: list.entries }) }];
   }
+}
+
+/** The peer of a rule that names none and is refused: whichever it gets. */
+const NO_PEER: RulePeer = { kind: "unknown", expression: "no peer is given", candidates: [] };
+
+/** Peers of addresses: what is no CIDR is a peer that is not known. */
+function cidrPeers(values: readonly Value[]): RulePeer[] {
+  return values.flatMap((value): RulePeer[] => {
+    if (value === null || value === "") return [];
+    const cidr = typeof value === "string" ? canonicalCidr(value) : undefined;
+    return cidr === undefined
+      ? [{ kind: "unknown", expression: written(value), candidates: [] }]
+      : [{ kind: "cidr", cidr }];
+  });
 }
 
 /**
@@ -247,8 +262,4 @@ function inDoubt(doubt: Doubt): (rule: SecurityGroupRule) => SecurityGroupRule {
     const { doubts = [] } = rule;
     return doubts.includes(doubt) ? rule : { ...rule, doubts: [doubt, ...doubts] };
   };
-}
-
-function shown(value: Value | undefined): unknown {
-  return value instanceof Unknown ? value.expression : value;
 }

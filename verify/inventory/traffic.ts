@@ -1,5 +1,5 @@
 import { Unknown, type Value } from "../../expression/value";
-import { given } from "../../io/errors";
+import { text } from "../../expression/values";
 import { protocolNumber, wholeNumber } from "../../network/protocols";
 import { ALL_PORTS } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
@@ -12,11 +12,10 @@ export interface TrafficArguments {
   readonly to: Value | undefined;
 }
 
-/** Traffic, or what is not determined about it, or what is wrong with it, in one sentence. */
+/** Traffic, or what is not determined about it; with `wrong` where it is known and means nothing. */
 export type ParsedTraffic =
   | { readonly traffic: Traffic }
-  | { readonly unknown: UnknownTraffic }
-  | { readonly problem: string };
+  | { readonly unknown: UnknownTraffic; readonly wrong?: "protocol" | "ports" | "icmp" };
 
 /**
  * The traffic of a rule. Protocols are names in any case or numbers, as numbers or text; `-1` and `all` are all
@@ -26,9 +25,7 @@ export function parseTraffic({ protocol, from, to }: TrafficArguments): ParsedTr
   if (protocol instanceof Unknown) return unknown("protocol", protocol);
   const number = protocolNumber(protocol);
   if (number === undefined) {
-    return {
-      problem: `the protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (${given(protocol)})`,
-    };
+    return { ...unknown("protocol", protocol), wrong: "protocol" };
   }
   if (number === -1) return { traffic: { protocol: "all" } };
   if (![1, 6, 17, 58].includes(number)) return { traffic: { protocol: "other", number } };
@@ -40,8 +37,8 @@ export function parseTraffic({ protocol, from, to }: TrafficArguments): ParsedTr
     : parseIcmp(number === 1 ? "icmp" : "icmpv6", from, to);
 }
 
-function unknown(argument: UnknownTraffic["argument"], { expression }: Unknown): ParsedTraffic {
-  return { unknown: { argument, expression } };
+function unknown(argument: UnknownTraffic["argument"], value: Value | undefined) {
+  return { unknown: { argument, expression: text(value ?? null) } };
 }
 
 function parsePorts(protocol: "tcp" | "udp", from: Value | undefined, to: Value | undefined): ParsedTraffic {
@@ -50,9 +47,7 @@ function parsePorts(protocol: "tcp" | "udp", from: Value | undefined, to: Value 
   // AWS's own spelling of all ports.
   if (first === -1 && last === -1) return { traffic: { protocol, ports: ALL_PORTS } };
   if (first === undefined || last === undefined || first < 0 || last > ALL_PORTS.to || first > last) {
-    return {
-      problem: `from_port and to_port must be ports from 0 to 65535, the first not above the last (${given([from, to])})`,
-    };
+    return { ...unknown("from_port", from), wrong: "ports" };
   }
   return { traffic: { protocol, ports: { from: first, to: last } } };
 }
@@ -65,9 +60,7 @@ function parseIcmp(
   const type = wholeNumber(from ?? -1);
   const code = wholeNumber(to ?? -1);
   if (type === undefined || code === undefined || Math.min(type, code) < -1 || Math.max(type, code) > 255) {
-    return {
-      problem: `from_port and to_port must be a type and a code of ICMP, from 0 to 255, or -1 for any (${given([from, to])})`,
-    };
+    return { ...unknown("from_port", from), wrong: "icmp" };
   }
   return { traffic: { protocol, type, code: type === -1 ? -1 : code } };
 }

@@ -139,7 +139,9 @@ interface Match {
 /** How a rule matches a cell; undefined when it certainly does not. */
 function matchOf(rule: SecurityGroupRule, near: Endpoint, far: Endpoint, cell: Cell): Match | undefined {
   const { address, group, unknownGroup = "", peer, unknownTraffic, doubts = [] } = rule;
-  const facts: Fact[] = doubts.map((doubt) => ({ kind: "rule", rule: address, doubt }));
+  const facts = doubts.map(
+    (doubt): Fact => (doubt.kind === "refused" ? doubt : { kind: "rule", rule: address, doubt }),
+  );
   // One expression is one group, whichever that is.
   if (group === undefined && !near.groups.includes(unknownGroup)) {
     facts.push({ kind: "owner", rule: address });

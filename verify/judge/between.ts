@@ -6,6 +6,7 @@ import { judgeDeny } from "./deny";
 import { packetsOf } from "./families";
 import { judgeHalf, type Part } from "./halves";
 import type { Half, Impossible, Verdict } from "./model";
+import { ifGroupsCanBe } from "./refused";
 
 /** Judges a flow as if this endpoint sent it. */
 export function judgeBetween(index: RuleIndex, flow: Flow, from: Endpoint): Verdict {
@@ -18,7 +19,8 @@ export function judgeBetween(index: RuleIndex, flow: Flow, from: Endpoint): Verd
       ingress: judgeHalf(index, flow, "ingress", flow.to, from, packets),
     }),
   );
-  return flow.expect === "allow" ? judgeAllow(index, flow, parts) : judgeDeny(flow, parts);
+  const verdict = flow.expect === "allow" ? judgeAllow(index, flow, parts) : judgeDeny(flow, parts);
+  return ifGroupsCanBe(index, verdict);
 }
 
 /** No packet gets through that cannot exist. */

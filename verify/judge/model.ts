@@ -24,7 +24,9 @@ export interface Half {
 /** Something that the input does not say and that decides on a verdict. */
 export type Fact =
   /** What is in doubt about the rule is so. */
-  | { readonly kind: "rule"; readonly rule: string; readonly doubt: Doubt }
+  | { readonly kind: "rule"; readonly rule: string; readonly doubt: Exclude<Doubt, { kind: "refused" }> }
+  /** What is refused at a place is put right, and what is made of it then admits the traffic. */
+  | { readonly kind: "refused"; readonly place: string }
   /** The rule, whose group is not determined, belongs to the near endpoint of the half. */
   | { readonly kind: "owner"; readonly rule: string }
   /** The rule, whose protocol or ports are not determined, covers the traffic. */

@@ -70,6 +70,13 @@ export interface Input {
   readonly declared?: ReadonlySet<string>;
   /** Values of the root's variables and locals, for endpoints that are named by an expression. */
   readonly evaluate: (expression: string, module?: string, each?: Each) => Value;
+  /**
+   * In configuration: whether an argument of a resource hangs on the default of a variable of the root, in whose place
+   * another value may be given.
+   */
+  readonly hangsOnDefault?: (address: string, argument: string) => boolean;
+  /** In configuration: addresses without keys of resources that need each other in a circle. */
+  readonly cycles?: readonly (readonly string[])[];
   /** What could not be read or evaluated and matters to the verdicts, one sentence each. */
   readonly notes: readonly string[];
   /** In a plan: what Terraform would do to a resource, by its address (`create`, `delete`, `update`, `no-op`). */

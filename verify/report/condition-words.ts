@@ -33,6 +33,8 @@ function factWords(fact: Fact): string {
       return `${fact.label} permits ${groupTraffic(fact)}`;
     case "place":
       return placeWords(fact);
+    case "refused":
+      return `the error at ${fact.place} is fixed`;
     case "nodes":
       return nodesWords("admit");
     case "same-node":
@@ -52,6 +54,8 @@ function oppositeWords(fact: Fact): string {
       return `${fact.label} does not permit ${groupTraffic(fact)}`;
     case "place":
       return placeWords({ ...fact, isInside: !fact.isInside, decide: fact.others, others: fact.decide });
+    case "refused":
+      return `fixing the error at ${fact.place} does not let it through`;
     case "nodes":
       return nodesWords("refuse");
     case "same-node":

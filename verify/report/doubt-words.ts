@@ -1,7 +1,7 @@
 import type { Doubt, UnknownTraffic } from "../inventory/model";
 
 /** What is in doubt about a rule, as a statement about it: `is an ingress rule (its type is var.type)`. */
-export function doubtWords(doubt: Doubt): string {
+export function doubtWords(doubt: Exclude<Doubt, { kind: "refused" }>): string {
   switch (doubt.kind) {
     case "existence":
       return "exists (how many there are is not known)";

@@ -8,8 +8,12 @@ const POD = { "aws_security_group.pods": { name: "pods" }, "aws_security_group.r
 const PODS = "${aws_security_group.pods.id}";
 const RDS = "${aws_security_group.rds.id}";
 
+function inventoryOf(resources: Resources) {
+  return takeInventory(inputOf({ ...POD, ...resources }));
+}
+
 function rulesOf(resources: Resources): readonly SecurityGroupRule[] {
-  return takeInventory(inputOf({ ...POD, ...resources })).rules;
+  return inventoryOf(resources).rules;
 }
 
 /** A classic rule of the pods' group with some arguments. */
@@ -219,7 +223,7 @@ describe("the peers of a rule", () => {
 describe("what AWS would not understand", () => {
   test("is refused, all of it at once, with the address", () => {
     const take = () =>
-      rulesOf({
+      inventoryOf({
         "aws_security_group_rule.a": {
           type: "egress",
           protocol: "tpc",
@@ -248,16 +252,20 @@ describe("what AWS would not understand", () => {
           self: true,
         },
       });
-    expect(take).toThrow(
-      [
-        'aws_security_group_rule.a: the protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (given: "tpc")',
-        "aws_security_group_rule.b: from_port and to_port must be ports from 0 to 65535, the first not above the last (given: [9,1])",
-        'aws_security_group_rule.c: a CIDR must be such as 10.0.0.0/8 or 2001:db8::/32 (given: "10.0.0.0/33")',
-        'aws_security_group_rule.c: a CIDR must be such as 10.0.0.0/8 or 2001:db8::/32 (given: "010.0.0.0/8")',
-        'aws_security_group_rule.c: a CIDR must be such as 10.0.0.0/8 or 2001:db8::/32 (given: "10.0/8")',
-        'aws_security_group_rule.d: type must be ingress or egress (given: "inbound")',
-        "aws_security_group_rule.e: from_port and to_port must be a type and a code of ICMP, from 0 to 255, or -1 for any (given: [300,0])",
-      ].join("\n"),
+    const { refusals, rules } = take();
+    expect(refusals.map(({ address, refused }) => [address, refused])).toStrictEqual([
+      ["aws_security_group_rule.a", { kind: "protocol", argument: "protocol", given: "tpc" }],
+      ["aws_security_group_rule.b", { kind: "ports", given: [9, 1] }],
+      ["aws_security_group_rule.c", { kind: "cidr", argument: "cidr_blocks", given: "10.0.0.0/33" }],
+      ["aws_security_group_rule.c", { kind: "cidr", argument: "cidr_blocks", given: "010.0.0.0/8" }],
+      ["aws_security_group_rule.c", { kind: "cidr", argument: "cidr_blocks", given: "10.0/8" }],
+      ["aws_security_group_rule.d", { kind: "type", given: "inbound" }],
+      ["aws_security_group_rule.e", { kind: "icmp", given: [300, 0] }],
+    ]);
+    // What is left of them is in doubt.
+    const places = rules.flatMap(({ doubts = [] }) => doubts.map((doubt) => "place" in doubt && doubt.place));
+    expect([...new Set(places)]).toStrictEqual(
+      ["a", "b", "c", "e"].map((name) => `aws_security_group_rule.${name}`),
     );
   });
 });

@@ -219,7 +219,7 @@ interface RuleResource {
   readonly owner: { readonly group: string } | { readonly unknownGroup: string };
   readonly direction: Direction;
   readonly traffic: Traffic | null;
-  readonly inDoubt: readonly Doubt["kind"][];
+  readonly inDoubt: readonly ("existence" | "direction")[];
   readonly peers: readonly RulePeer[];
 }
 
@@ -261,7 +261,7 @@ const anyResource = resource(
   fc.array(anyPeer, { minLength: 1, maxLength: 2 }),
 );
 
-function doubt(kind: Doubt["kind"], direction: Direction): Doubt {
+function doubt(kind: "existence" | "direction", direction: Direction): Doubt {
   return kind === "existence" ? { kind } : { kind, direction, expression: "var.type" };
 }
 

@@ -48,7 +48,7 @@ describe.each(Object.keys(PLACES))("a protocol in %s", (place) => {
   });
 });
 
-test("CIDRs, ports and self have one spelling, and what is none of them stays", () => {
+test("CIDRs, ports and self have one spelling, and what is none of them or has host bits stays", () => {
   const block = {
     from_port: "443",
     to_port: "https",
@@ -59,7 +59,7 @@ test("CIDRs, ports and self have one spelling, and what is none of them stays", 
   const expected = {
     from_port: 443,
     to_port: "https",
-    cidr_blocks: ["10.0.0.0/8", "10.0.0.0/33", "<var.office>"],
+    cidr_blocks: ["10.1.2.3/8", "10.0.0.0/33", "<var.office>"],
     ipv6_cidr_blocks: ["2001:db8::/32"],
     self: true,
   };
@@ -69,7 +69,7 @@ test("CIDRs, ports and self have one spelling, and what is none of them stays", 
   });
   const rule = { cidr_ipv4: "10.1.2.3/8", cidr_ipv6: "2001:DB8::/32", from_port: "-1" };
   expect(spelled("aws_vpc_security_group_egress_rule", rule)).toStrictEqual({
-    cidr_ipv4: "10.0.0.0/8",
+    cidr_ipv4: "10.1.2.3/8",
     cidr_ipv6: "2001:db8::/32",
     from_port: -1,
   });

@@ -66,8 +66,12 @@ function oneMatching(edges: readonly (readonly number[])[]): number[] | undefine
   return matched;
 }
 
-/** The strongly connected components of a graph, by Kosaraju's two passes. */
-function components(leadsTo: readonly (readonly number[])[]): number[][] {
+/**
+ * The strongly connected components of a graph, by Kosaraju's two passes. Time: linear in its edges.
+ *
+ * @param leadsTo the nodes that each node leads to, by their positions
+ */
+export function components(leadsTo: readonly (readonly number[])[]): number[][] {
   const from: number[][] = leadsTo.map(() => []);
   for (const [node, targets] of leadsTo.entries()) for (const target of targets) from[target]?.push(node);
 

@@ -6,6 +6,7 @@ import { InputError } from "../../../io/errors";
 import { isJson } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
+import { dependenciesOf } from "./dependencies";
 import { shownPath } from "./files";
 import { within } from "./instances";
 import { type Known, Module } from "./module";
@@ -46,6 +47,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
       notes.push(note);
     },
   };
+  const dependencies = dependenciesOf(tree, (variable) => given.has(variable));
   const root = new Module(context, tree, "", (variable) => given.get(variable));
   const all = [{ module: root, call: undefined }, ...called(root)];
   const byPath = new Map(all.flatMap(({ module }) => (module ? [[module.path, module] as const] : [])));
@@ -67,6 +69,8 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
             },
           ],
     ),
+    cycles: dependencies.cycles,
+    hangsOnDefault: dependencies.hangsOnDefault,
     declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
     evaluate: (expression, module = "", each) =>
       evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module), each),

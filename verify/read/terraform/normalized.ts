@@ -1,6 +1,6 @@
 import type { Value } from "../../../expression/value";
 import { isList, isObject, toBoolean, type ValueObject } from "../../../expression/values";
-import { canonicalCidr } from "../../../network/cidr";
+import { canonicalCidr, hasHostBits } from "../../../network/cidr";
 import { protocolNumber, wholeNumber } from "../../../network/protocols";
 import type { Resource } from "../model";
 
@@ -24,7 +24,9 @@ const PROTOCOL_NAMES: Readonly<Record<number, string>> = { 1: "icmp", 6: "tcp", 
 
 const number: Spelling = (value) => wholeNumber(value) ?? value;
 const boolean: Spelling = (value) => toBoolean(value) ?? value;
-const cidr: Spelling = (value) => (typeof value === "string" ? (canonicalCidr(value) ?? value) : value);
+/** Host bits stay: the provider refuses them. */
+const cidr: Spelling = (value) =>
+  typeof value === "string" && !hasHostBits(value) ? (canonicalCidr(value) ?? value) : value;
 const cidrs: Spelling = (value) => (isList(value) ? value.map(cidr) : cidr(value));
 
 type Spellings = Readonly<Record<string, Spelling>>;

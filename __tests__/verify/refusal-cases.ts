@@ -1,0 +1,345 @@
+/*
+ * Small configurations of which Terraform, its provider or AWS refuses something, and near misses: what is found, and what
+ * becomes of flows that hang on it. An end-to-end test holds what Terraform says of them against the real one.
+ */
+
+/** Where a configuration fails: the step of Terraform, with a part of its words. */
+export type Fails =
+  | { readonly step: "validate" | "plan" | "apply" | "second plan"; readonly words: RegExp }
+  /** AWS refuses it, the emulator does not. */
+  | { readonly step: "aws" };
+
+export interface RefusalCase {
+  readonly what: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** Absent where it can be applied. */
+  readonly fails?: Fails;
+  /** All errors and warnings but those about rules that carry no traffic. */
+  readonly found: readonly (readonly [check: string, severity: string, address: string])[];
+  /** Flows between `api` and `db`, and the end of what the report says of them. */
+  readonly flows?: Readonly<Record<string, "holds" | "broken" | { readonly if: readonly string[] }>>;
+}
+
+/** Two groups of one VPC. */
+const GROUPS = `
+resource "aws_vpc" "shop" {
+  cidr_block = "10.20.0.0/16"
+}
+resource "aws_security_group" "api" {
+  name   = "shop-api"
+  vpc_id = aws_vpc.shop.id
+}
+resource "aws_security_group" "db" {
+  name   = "shop-db"
+  vpc_id = aws_vpc.shop.id
+}
+`;
+
+/** The rule out of the pods: what flows need besides the case's own. */
+const OUT = `
+resource "aws_security_group_rule" "api_to_db" {
+  type                     = "egress"
+  protocol                 = "tcp"
+  from_port                = 3306
+  to_port                  = 3306
+  security_group_id        = aws_security_group.api.id
+  source_security_group_id = aws_security_group.db.id
+}
+`;
+
+const RULE = "aws_security_group_rule.x";
+const PER_RULE = "aws_vpc_security_group_ingress_rule.x";
+
+/** A classic rule into the database; later arguments replace earlier ones, null takes one away. */
+function classic(values: Readonly<Record<string, string | null>>): string {
+  return resource("aws_security_group_rule", {
+    type: '"ingress"',
+    protocol: '"tcp"',
+    from_port: "3306",
+    to_port: "3306",
+    security_group_id: "aws_security_group.db.id",
+    source_security_group_id: "aws_security_group.api.id",
+    ...values,
+  });
+}
+
+/** The same as a resource for one rule. */
+function perRule(values: Readonly<Record<string, string | null>>): string {
+  return resource("aws_vpc_security_group_ingress_rule", {
+    ip_protocol: '"tcp"',
+    from_port: "3306",
+    to_port: "3306",
+    security_group_id: "aws_security_group.db.id",
+    referenced_security_group_id: "aws_security_group.api.id",
+    ...values,
+  });
+}
+
+/** The same as a block of the database's group. */
+function block(values: Readonly<Record<string, string | null>>): string {
+  const given = {
+    protocol: '"tcp"',
+    from_port: "3306",
+    to_port: "3306",
+    security_groups: "[aws_security_group.api.id]",
+    ...values,
+  };
+  return inGroup(`  ingress {\n${argumentsOf(given, "    ")}  }\n`);
+}
+
+/** More in the database's group. */
+function inGroup(body: string): string {
+  return GROUPS.replace('"shop-db"\n', `"shop-db"\n${body}`);
+}
+
+function resource(type: string, values: Readonly<Record<string, string | null>>): string {
+  return `resource "${type}" "x" {\n${argumentsOf(values, "  ")}}\n`;
+}
+
+function argumentsOf(values: Readonly<Record<string, string | null>>, indent: string): string {
+  return Object.entries(values)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${indent}${name} = ${value}\n`)
+    .join("");
+}
+
+const one = (rule: string) => ({ "main.tf": GROUPS + OUT + rule });
+const grouped = (group: string) => ({ "main.tf": group + OUT });
+const IF_RULE = { if: [`the error at ${RULE} is fixed`] };
+const IF_PER_RULE = { if: [`the error at ${PER_RULE} is fixed`] };
+const BLOCK = "aws_security_group.db.ingress[0]";
+const IF_BLOCK = { if: [`the error at ${BLOCK} is fixed`] };
+const NO_GROUP = { source_security_group_id: null };
+const ALLOW = "allow api -> db TCP 3306";
+const DENY = "deny api -> db TCP 3306";
+const OTHER = "deny api -> db TCP 22";
+
+export const REFUSAL_CASES: readonly RefusalCase[] = [
+  {
+    what: "nothing is refused",
+    files: one(classic({})),
+    found: [],
+    flows: { [ALLOW]: "holds", [DENY]: "broken", [OTHER]: "holds" },
+  },
+  {
+    what: "a service for a protocol: the rule may become anything",
+    files: one(classic({ protocol: '"mysql"' })),
+    fails: { step: "aws" },
+    found: [["refused-rule", "error", RULE]],
+    flows: {
+      [ALLOW]: {
+        if: [`the error at ${RULE} is fixed, and ${RULE} covers TCP 3306 (its protocol is "mysql")`],
+      },
+      [DENY]: {
+        if: [
+          `fixing the error at ${RULE} does not let it through, or ${RULE} does not cover TCP 3306 (its protocol is "mysql")`,
+        ],
+      },
+    },
+  },
+  {
+    what: "ports the wrong way round in a rule of its own",
+    files: one(perRule({ from_port: "3307" })),
+    fails: { step: "aws" },
+    found: [["refused-rule", "error", PER_RULE]],
+    flows: {
+      [ALLOW]: {
+        if: [`the error at ${PER_RULE} is fixed, and ${PER_RULE} covers TCP 3306 (its from_port is 3307)`],
+      },
+    },
+  },
+  {
+    what: "host bits",
+    files: one(classic({ ...NO_GROUP, cidr_blocks: '["10.20.30.91/29"]' })),
+    fails: { step: "validate", words: /did you mean "10\.20\.30\.88\/29"/ },
+    found: [["refused-rule", "error", RULE]],
+    flows: { "allow office -> db TCP 3306": IF_RULE },
+  },
+  {
+    what: "host bits in IPv6, in a block",
+    files: grouped(block({ ipv6_cidr_blocks: '["2001:db8::1/32"]' })),
+    fails: { step: "validate", words: /did you mean "2001:db8::\/32"/ },
+    found: [["refused-rule", "error", BLOCK]],
+    flows: { [ALLOW]: IF_BLOCK, [OTHER]: IF_BLOCK },
+  },
+  {
+    what: "host bits in a rule of its own",
+    files: one(perRule({ referenced_security_group_id: null, cidr_ipv4: '"10.20.30.91/29"' })),
+    fails: { step: "validate", words: /must be a valid IPv4 CIDR that represents a network address/ },
+    found: [["refused-rule", "error", PER_RULE]],
+  },
+  {
+    what: "IPv6 among addresses of IPv4",
+    files: one(classic({ ...NO_GROUP, cidr_blocks: '["2001:db8::/32"]' })),
+    fails: { step: "validate", words: /is not a valid IPv4 CIDR block/ },
+    found: [["refused-rule", "error", RULE]],
+  },
+  {
+    what: "IPv6 in capitals",
+    files: one(classic({ ...NO_GROUP, ipv6_cidr_blocks: '["2001:DB8::/32"]' })),
+    found: [],
+  },
+  {
+    what: "no peer",
+    files: one(classic(NO_GROUP)),
+    fails: { step: "validate", words: /one of\s+`cidr_blocks,ipv6_cidr_blocks/ },
+    found: [["refused-rule", "error", RULE]],
+    flows: {
+      [ALLOW]: { if: [`the error at ${RULE} is fixed, and ${RULE} has api as its peer (no peer is given)`] },
+    },
+  },
+  {
+    what: "an empty list of peers",
+    files: one(classic({ ...NO_GROUP, cidr_blocks: "[]" })),
+    fails: { step: "apply", words: /authorizing Security Group/ },
+    found: [["refused-rule", "error", RULE]],
+  },
+  {
+    what: "no peer in a rule of its own",
+    files: one(perRule({ referenced_security_group_id: null })),
+    fails: { step: "validate", words: /Exactly one of these attributes must be configured/ },
+    found: [["refused-rule", "error", PER_RULE]],
+  },
+  {
+    what: "two peers in a rule of its own",
+    files: one(
+      perRule({ referenced_security_group_id: null, cidr_ipv4: '"10.0.0.0/8"', cidr_ipv6: '"fd00::/48"' }),
+    ),
+    fails: { step: "validate", words: /Exactly one of these attributes must be configured/ },
+    found: [["refused-rule", "error", PER_RULE]],
+  },
+  {
+    what: "addresses with self = false",
+    files: one(classic({ ...NO_GROUP, cidr_blocks: '["10.0.0.0/8"]', self: "false" })),
+    fails: { step: "validate", words: /conflicts with self/ },
+    found: [["refused-rule", "error", RULE]],
+  },
+  {
+    what: "addresses with a group that is not made yet",
+    files: one(classic({ self: "false" })),
+    fails: { step: "second plan", words: /conflicts with self/ },
+    found: [["refused-rule", "error", RULE]],
+    flows: { [ALLOW]: IF_RULE },
+  },
+  {
+    what: "a block without a peer, which makes no rule",
+    files: grouped(block({ security_groups: null })),
+    found: [["block-without-peer", "warning", BLOCK]],
+    flows: { [ALLOW]: "broken" },
+  },
+  {
+    what: "all protocols with ports in a block",
+    files: grouped(block({ protocol: '"-1"' })),
+    fails: { step: "apply", words: /must both be 0 to use the 'ALL'/ },
+    found: [["refused-rule", "error", BLOCK]],
+    flows: { [ALLOW]: IF_BLOCK },
+  },
+  {
+    what: "all protocols with ports in a rule of its own",
+    files: one(perRule({ ip_protocol: '"-1"' })),
+    fails: { step: "aws" },
+    found: [["refused-rule", "error", PER_RULE]],
+    flows: { [ALLOW]: IF_PER_RULE },
+  },
+  {
+    what: "all protocols with ports in a classic rule, which opens everything",
+    files: one(classic({ protocol: '"all"' })),
+    found: [["all-traffic-with-ports", "warning", RULE]],
+    flows: { [ALLOW]: "holds", [DENY]: "broken" },
+  },
+  {
+    what: "port 0 for all ports",
+    files: one(classic({ from_port: "0", to_port: "0" })),
+    found: [["port-zero", "warning", RULE]],
+    flows: { [ALLOW]: "broken" },
+  },
+  {
+    what: "the name of a group in a block",
+    files: grouped(block({ security_groups: '["shop-api"]' })),
+    fails: { step: "apply", words: /shop-api/ },
+    found: [["refused-rule", "error", BLOCK]],
+    flows: { [ALLOW]: IF_BLOCK },
+  },
+  {
+    what: "the attribute name of a group",
+    files: one(perRule({ referenced_security_group_id: "aws_security_group.api.name" })),
+    fails: { step: "aws" },
+    found: [["refused-rule", "error", PER_RULE]],
+    flows: { [ALLOW]: IF_PER_RULE },
+  },
+  {
+    what: "ids in one text",
+    files: one(
+      classic({
+        source_security_group_id: 'join(",", [aws_security_group.api.id, aws_security_group.db.id])',
+      }),
+    ),
+    fails: { step: "apply", words: /authorizing Security Group/ },
+    found: [["refused-rule", "error", RULE]],
+  },
+  {
+    what: "the same block twice, which is one rule",
+    files: grouped(
+      inGroup(
+        `${block({}).match(/ {2}ingress \{[^}]*\}\n/)?.[0]}${block({}).match(/ {2}ingress \{[^}]*\}\n/)?.[0]}`,
+      ),
+    ),
+    found: [],
+    flows: { [ALLOW]: "holds" },
+  },
+  {
+    what: "the same block twice with other descriptions",
+    files: grouped(
+      inGroup(
+        ["a", "b"]
+          .map((text) => block({ description: `"${text}"` }).match(/ {2}ingress \{[^}]*\}\n/)?.[0])
+          .join(""),
+      ),
+    ),
+    fails: { step: "apply", words: /already exists|Duplicate/ },
+    found: [["duplicate-rule", "error", "aws_security_group.db.ingress[1]"]],
+  },
+  {
+    what: "one mistake hides nothing: a protocol, a description, and a database that is open",
+    files: {
+      "main.tf": `
+resource "aws_security_group" "api" {
+  ingress {
+    protocol    = "ssh"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["10.20.0.0/16"]
+    description = "The office's network"
+  }
+}
+resource "aws_security_group" "db" {
+  ingress {
+    protocol    = "tcp"
+    from_port   = 3306
+    to_port     = 3306
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+`,
+    },
+    fails: { step: "validate", words: /doesn't comply with restrictions|invalid/i },
+    found: [
+      ["refused-description", "error", "aws_security_group.api.ingress[0]"],
+      ["refused-rule", "error", "aws_security_group.api.ingress[0]"],
+      ["open-to-the-world", "warning", "aws_security_group.db.ingress[0]"],
+    ],
+  },
+];
+
+/** The flows of a case as `flows.yaml` has them; each has its own words for its name. */
+export function flowsYaml({ flows = {} }: RefusalCase): string {
+  const entries = Object.keys(flows).map((flow, index) => `  flow-${index}: ${flow}\n`);
+  if (entries.length === 0) return "format: 1\nflows: {}\n";
+  return `format: 1
+endpoints:
+  api: aws_security_group.api
+  db: aws_security_group.db
+  office: { cidrs: ["10.20.30.88/29"] }
+flows:
+${entries.join("")}`;
+}

@@ -1,0 +1,34 @@
+import { Unknown } from "../../expression/value";
+import { resources } from "../inventory/resources";
+import { elements, isObject, isTrue, type ObjectValue } from "../inventory/values";
+import type { Check } from "./check";
+
+const PEERS = ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups"];
+
+export const check: Check = {
+  id: "block-without-peer",
+  severity: "warning",
+  title: "A block inside a group makes no rule",
+  why: "A block that names no peer, or only empty lists, is accepted and makes no rule: the traffic that it was written for is not let through.",
+  reference: "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group",
+  run: ({ inventory }) => {
+    const { hangsOnDefault = () => false } = inventory.input;
+    return resources(inventory, "aws_security_group", "aws_default_security_group").flatMap(
+      ({ address: group, values, source }) =>
+        (["ingress", "egress"] as const).flatMap((direction) =>
+          elements(values[direction]).flatMap((block, index) => {
+            if (!isObject(block) || hasPeer(block) || hangsOnDefault(group, direction)) return [];
+            const address = `${group}.${direction}[${index}]`;
+            const message = `${address} makes no rule: it names no peer. Give it one of ${PEERS.join(", ")} and self, or remove it.`;
+            return [{ address, source, message }];
+          }),
+        ),
+    );
+  },
+};
+
+function hasPeer(block: ObjectValue): boolean {
+  const { self } = block;
+  if (self instanceof Unknown || isTrue(self)) return true;
+  return PEERS.some((argument) => elements(block[argument]).length > 0);
+}
