@@ -43,7 +43,7 @@ export const OPTIONS = {
   mode: {
     value: "MODE",
     accepts: MODES,
-    words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else strict`,
+    words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else the CNI, else strict`,
   },
   format: { value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
   base: {

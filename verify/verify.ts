@@ -6,9 +6,10 @@ import { runChecks } from "./checks";
 import { noteOfWaiting, partByAdvice } from "./checks/advice";
 import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
-import { settingsOf } from "./expect/settings";
+import { type ModeSetting, settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
+import { cniSources, enforcingModeOf } from "./inventory/cluster/cni";
 import type { Inventory } from "./inventory/model";
 import { judgeAll } from "./judge/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
@@ -25,7 +26,7 @@ export interface VerifyOptions {
   readonly tofu?: boolean;
   /** For a plan: the folder of its configuration, which knows the references. */
   readonly config?: string;
-  /** Over what `flows.yaml` says. Default: strict. */
+  /** Over what `flows.yaml` says. Default: what the CNI of the input runs in, else strict. */
   readonly mode?: EnforcingMode;
   /** What `-` reads. */
   readonly stdin?: string;
@@ -46,7 +47,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const inventory = takeInventory(input);
   const expectations = await expectationsOf(inventory, options);
 
-  const settings = settingsOf(expectations, options.mode);
+  const settings = settingsOf(expectations, options.mode, modeOfCni(inventory));
   const { mode } = settings.mode;
   const { nodes, cni, groupsPerInterface } = settings;
   const flows = expectations.flatMap((one) => one.flows);
@@ -85,6 +86,12 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     ],
     calls: [...new Set(input.modules.flatMap(({ folder }) => folder ?? []))].sort(),
   };
+}
+
+/** The enforcing mode that the CNI of the input certainly runs in. */
+function modeOfCni(inventory: Inventory): ModeSetting | undefined {
+  const found = enforcingModeOf(cniSources(inventory).filter(({ isUncertain }) => !isUncertain));
+  return found && { mode: found.mode, from: found.by.address };
 }
 
 /** The flows of the input's own file, and of every module that it calls and that brings some along. */

@@ -5,7 +5,7 @@ import type { Expectations } from "./stated/flows-file";
 /** The enforcing mode that flows are judged in, and what says so. */
 export interface ModeSetting {
   readonly mode: EnforcingMode;
-  /** `--mode`, the path of a `flows.yaml`, or `default`. */
+  /** `--mode`, the path of a `flows.yaml`, the address of what sets it for the CNI, or `default`. */
   readonly from: string;
 }
 
@@ -26,13 +26,18 @@ export interface Settings {
  *
  * @param expectations in the order of their weight
  * @param option the mode that the user asks for
+ * @param ofCni what the CNI of the input sets, where it certainly does: it counts where nobody says a mode
  */
-export function settingsOf(expectations: readonly Expectations[], option?: EnforcingMode): Settings {
+export function settingsOf(
+  expectations: readonly Expectations[],
+  option?: EnforcingMode,
+  ofCni?: ModeSetting,
+): Settings {
   const cni = firstOf(expectations, "cni");
   const groupsPerInterface = firstOf(expectations, "groupsPerInterface");
   const nodes = firstOf(expectations, "nodes");
   const modes = modesOf(expectations, option);
-  const [mode = { mode: "strict", from: "default" } as const, ...others] = modes;
+  const [mode = ofCni ?? ({ mode: "strict", from: "default" } as const), ...others] = modes;
   const different = others.filter((other) => other.mode !== mode.mode);
   const said = different.map((other) => `${other.from} says ${other.mode}`);
   return {

@@ -46,6 +46,7 @@ export function takeInventory(input: Input): Inventory {
     policies.push(...own);
     return [...interfaces.read(resource), ...own.flatMap((policy) => attachmentOf(policy, register))];
   });
+  refuseGroupsOf(policies, register);
   return {
     input,
     groups: register.groups,
@@ -65,6 +66,18 @@ export function takeInventory(input: Input): Inventory {
     resolveGroup: (expression, module = "", each) =>
       resolveGroup(register, input, expression.trim(), module, each),
   };
+}
+
+/**
+ * No pod gets the groups of policies that are refused, so that flows from and to these hang on them: unless another
+ * policy gives them, or something else carries them.
+ */
+function refuseGroupsOf(policies: readonly Policy[], register: GroupRegister): void {
+  for (const { address, problems, meantGroups } of policies) {
+    for (const key of problems.length > 0 ? meantGroups : []) {
+      if (register.groups.get(key)?.roles.size === 0) register.refuse(key, address);
+    }
+  }
 }
 
 /**

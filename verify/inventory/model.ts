@@ -25,7 +25,7 @@ export interface Group {
   readonly forms: ReadonlySet<RuleForm>;
   /** Where its resource stands; absent for a group that is declared elsewhere. */
   readonly declaredAt?: Source;
-  /** The places of its resource that are refused, if any: as it stands, there is no such group. */
+  /** The places that are refused, if any, of its resource or of the policy that gives it: as it stands, it is on nothing. */
   readonly refusedAt?: readonly string[];
   /** What it is attached to, where the input shows that. */
   readonly roles: ReadonlySet<Role>;
@@ -185,8 +185,10 @@ export interface Policy {
   readonly serviceAccountSelector: Selector;
   /** As they are written; undefined where the input does not determine the list. */
   readonly groupIds: readonly Value[] | undefined;
-  /** The groups that these are, each once. */
+  /** The groups that it gives, each once. */
   readonly groups: readonly GroupKey[];
+  /** Of one that is refused: the groups that it would give. */
+  readonly meantGroups: readonly GroupKey[];
   /** What it matches; undefined where the input does not determine it, or it has no selector. */
   readonly matched: Matched | undefined;
 }

@@ -232,3 +232,52 @@ resource "kubectl_manifest" "${name}" {
     expect(found.map((one) => [one.address, one.severity])).toStrictEqual([[address, "error"]]);
   });
 });
+
+describe("a flow of pods hangs on the policy that gives them their group", () => {
+  const RULES = ["egress a b", "ingress b a"]
+    .map((rule) => rule.split(" "))
+    .map(
+      ([direction, own, other]) => `
+resource "aws_vpc_security_group_${direction}_rule" "r" {
+  security_group_id            = aws_security_group.${own}.id
+  referenced_security_group_id = aws_security_group.${other}.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+}`,
+    )
+    .join("");
+  const policy = (name: string, version: string, ids: string) => `
+resource "kubectl_manifest" "${name}" {
+  yaml_body = yamlencode({
+    apiVersion = "vpcresources.k8s.aws/${version}"
+    kind       = "SecurityGroupPolicy"
+    metadata   = { name = "${name}", namespace = "shop" }
+    spec       = { podSelector = { matchLabels = { app = "${name}" } }, securityGroups = { groupIds = ${ids} } }
+  })
+}`;
+  const verdict = async (policies: string) => {
+    const main = `resource "aws_security_group" "a" {}\nresource "aws_security_group" "b" {}\n${RULES}${policies}`;
+    const flows =
+      "format: 1\nendpoints: { a: aws_security_group.a, b: aws_security_group.b }\nflows: { f: allow a -> b TCP 5432 }\n";
+    const { verdicts } = await verify(folderWith({ "main.tf": main, "flows.yaml": flows }));
+    return verdicts.map(({ status, conditions }) => [
+      status,
+      ...conditions.flatMap((one) => "fact" in one && one.fact),
+    ]);
+  };
+  const IF_PUT_RIGHT = [["holds-if", { kind: "refused", place: "kubectl_manifest.p" }]];
+
+  it.each<[string, string, unknown]>([
+    ["one that Kubernetes takes", policy("p", "v1beta1", "[aws_security_group.a.id]"), [["holds"]]],
+    ["one of another version", policy("p", "v1", "[aws_security_group.a.id]"), IF_PUT_RIGHT],
+    ["one with a list in the list", policy("p", "v1beta1", "[[aws_security_group.a.id]]"), IF_PUT_RIGHT],
+    [
+      "one that is refused beside one that is not",
+      policy("p", "v1", "[aws_security_group.a.id]") + policy("q", "v1beta1", "[aws_security_group.a.id]"),
+      [["holds"]],
+    ],
+  ])("%s", async (_what, policies, expected) => {
+    expect(await verdict(policies)).toStrictEqual(expected);
+  });
+});

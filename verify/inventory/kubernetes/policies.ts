@@ -39,6 +39,15 @@ export function policyOf(
   const ids = field(groups, "groupIds") ?? null;
   const isKnownList =
     isList(ids) || (ids === null && (groups === undefined || groups === null || isObject(groups)));
+  // A list in the list, or one in the place of the map, still says which groups are meant.
+  const given = isList(groups ?? null) ? groups : ids;
+  const named = [
+    ...new Set(
+      elements(given)
+        .flatMap((id) => elements(id))
+        .flatMap(groupOf),
+    ),
+  ];
   return {
     address,
     source,
@@ -49,7 +58,8 @@ export function policyOf(
     podSelector,
     serviceAccountSelector,
     groupIds: isKnownList ? elements(ids).filter((id) => id !== null) : undefined,
-    groups: problems.length > 0 ? [] : [...new Set(elements(ids).flatMap(groupOf))],
+    groups: problems.length > 0 ? [] : named,
+    meantGroups: problems.length > 0 ? named : [],
     matched: matchedByAll(podSelector, serviceAccountSelector),
   };
 }
