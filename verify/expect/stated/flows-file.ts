@@ -44,7 +44,25 @@ export async function parseFlowsFile(text: string, file: string): Promise<FlowsF
   if (document.errors.length > 0) {
     throw new InputError(document.errors.map(({ message }) => `${file}: ${message.split("\n")[0]}`));
   }
-  return parseInput(file, flowsFileSchema, document.toJS());
+  return parseInput(
+    file,
+    flowsFileSchema,
+    contentOf((reviver) => document.toJS({ reviver }), file),
+  );
+}
+
+/** What a document holds. @throws InputError for an alias of nothing or of too much, and for a name that is none */
+function contentOf(content: (reviver: (key: unknown, value: unknown) => unknown) => unknown, file: string) {
+  try {
+    return content((key, value) => {
+      // The schema would pass over it, and over what it says.
+      if (key === "__proto__") throw new InputError([`${file}: __proto__ is no name: choose another.`]);
+      return value;
+    });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new InputError([`${file}: ${error.message}.`]);
+  }
 }
 
 /**
