@@ -9,6 +9,7 @@ import { argumentNames } from "./bodies";
 import { dependenciesOf } from "./dependencies";
 import { shownPath } from "./files";
 import { within } from "./instances";
+import { misfitsOf } from "./misfits";
 import { type Known, Module } from "./module";
 import { terraformFiles } from "./module-files";
 import { loadModuleTree } from "./module-tree";
@@ -87,7 +88,9 @@ function called(caller: Module): { module: Module | undefined; call: Call }[] {
 }
 
 function resourcesOf(module: Module): Resource[] {
-  return module.resources().map(({ block, instance, address, isUncertain }) => {
+  return module.resources().map(({ block, instance, address, isUncertain, lateKeys }) => {
+    const late = lateKeys === undefined ? [] : [{ kind: "late-keys" as const, expression: lateKeys }];
+    const misfits = [...late, ...misfitsOf(block)];
     const body = isJson(block.body) ? block.body : {};
     const values = argumentNames(body)
       .map((name) => [name, plain(module.argument(block, instance, address, name))] as const)
@@ -99,6 +102,7 @@ function resourcesOf(module: Module): Resource[] {
       type: block.type,
       name: block.name,
       values: Object.fromEntries(values),
+      ...(misfits.length > 0 && { misfits }),
       ...(isUncertain && { isUncertain }),
       source: block.source,
     };

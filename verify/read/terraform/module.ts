@@ -79,10 +79,11 @@ export class Module implements Scope {
     readonly instance: Instance;
     readonly address: string;
     readonly isUncertain: boolean;
+    readonly lateKeys: string | undefined;
   }[] {
     return this.blocks("resource", "data").flatMap((block) => {
       const address = this.addressOf(block);
-      const { form, all } = this.instancesOf(block);
+      const { form, all, lateKeys } = this.instancesOf(block);
       if (form === "unknown") {
         this.context.note(
           `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
@@ -94,6 +95,7 @@ export class Module implements Scope {
         instance,
         address: withKey(address, instance.key),
         isUncertain,
+        lateKeys,
       }));
     });
   }
