@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
-import { InputError } from "../io/errors";
-import { exists, isFolder, readText } from "../io/files";
+import { isFolder, kindOf, workingDirectory } from "../io/files";
+import { readTextFile } from "../io/text";
 import type { EnforcingMode } from "../network/cni";
 import { runChecks } from "./checks";
 import { noteOfWaiting, partByAdvice } from "./checks/advice";
@@ -14,12 +14,15 @@ import { judgeAll } from "./judge/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
 import type { FlowsFile } from "./read/flows/schema";
 import type { Input } from "./read/model";
+import { FLOWS_LIMIT } from "./read/terraform/files";
 
 export interface VerifyOptions {
   /** A `flows.yaml` in place of the one in the folder. */
   readonly flows?: string;
   /** Files with values of variables, as for Terraform. */
   readonly varFiles?: readonly string[];
+  /** Whether folders are read as OpenTofu reads them, whatever files they hold. */
+  readonly tofu?: boolean;
   /** For a plan: the folder of its configuration, which knows the references. */
   readonly config?: string;
   /** Over what `flows.yaml` says. Default: strict. */
@@ -35,8 +38,8 @@ export interface VerifyOptions {
  * @throws InputError when it cannot be read, or its flows cannot be understood
  */
 export async function verify(path: string, options: VerifyOptions = {}): Promise<Report> {
-  const { varFiles = [], stdin } = options;
-  const reading = { varFiles, ...(stdin !== undefined && { stdin }) };
+  const { varFiles = [], tofu = false, stdin } = options;
+  const reading = { varFiles, tofu, ...(stdin !== undefined && { stdin }) };
   const input = options.config
     ? await readPlanWithConfiguration(path, options.config, reading)
     : await readInput(path, reading);
@@ -90,7 +93,7 @@ async function expectationsOf(inventory: Inventory, options: VerifyOptions): Pro
   const read = async (file: string) => {
     const known = parsed.get(file);
     if (known) return known;
-    const flows = await parseFlowsFile(textOf(file), shown(file));
+    const flows = await parseFlowsFile(readTextFile(file, FLOWS_LIMIT), shown(file));
     parsed.set(file, flows);
     return flows;
   };
@@ -100,7 +103,7 @@ async function expectationsOf(inventory: Inventory, options: VerifyOptions): Pro
   if (own !== undefined) result.push(bindFlows(await read(own), shown(own), inventory, ""));
   for (const { address, folder } of input.modules) {
     const file = folder === undefined ? undefined : join(folder, "flows.yaml");
-    if (file === undefined || !exists(file)) continue;
+    if (file === undefined || kindOf(file) === undefined) continue;
     result.push(bindFlows(await read(file), shown(file), inventory, address));
   }
   return result;
@@ -112,19 +115,11 @@ function ownFlowsFile({ kind, path }: Input, { config }: VerifyOptions): string 
     return undefined;
   }
   const file = join(folder, "flows.yaml");
-  return exists(file) ? file : undefined;
-}
-
-function textOf(file: string): string {
-  try {
-    return readText(file);
-  } catch (error) {
-    throw new InputError([`${file}: ${(error as Error).message}`]);
-  }
+  return kindOf(file) === undefined ? undefined : file;
 }
 
 function shown(file: string): string {
-  const near = relative(process.cwd(), file);
+  const near = relative(workingDirectory(), file);
   return near === "" || near.startsWith("..") ? file : near;
 }
 

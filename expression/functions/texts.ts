@@ -1,6 +1,6 @@
 import { subnetOf } from "../cidr";
 import type { Value } from "../value";
-import { expanded, isList, toNumber, toText } from "../values";
+import { expanded, isList, isNonEmptyText, toNumber, toText } from "../values";
 import { json } from "./encodings";
 import { REFUSED, type TerraformFunction } from "./function";
 

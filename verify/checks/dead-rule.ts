@@ -2,6 +2,7 @@ import { describeTraffic, overlaps } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
+import { coveredPairs } from "./data-service-closed-to-pods";
 import { isPortZero } from "./port-zero";
 import { isClosed, mayFloat, rulesToward, withCompanions } from "./subjects";
 import { describeRule, opposite } from "./words";
@@ -10,11 +11,11 @@ export const check: Check = {
   id: "dead-rule",
   severity: "warning",
   title: "A rule carries no traffic",
-  why: "Traffic between two groups needs a rule on either side: egress where it leaves, ingress where it enters. A rule whose other half is missing on groups that are declared here admits nothing. Either the other half was forgotten, or the rule can go. Rules for CIDRs and the other groups of the interface count as the other half.",
+  why: "Traffic between two groups needs a rule on either side: egress where it leaves, ingress where it enters. A rule whose other half is missing on groups that are declared here admits nothing. The other half was forgotten, or else the rule can go. Silent where a broken flow or an outage that is found says the same. Rules for CIDRs and the other groups of the interface count as the other half.",
   reference: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
-      const dead = rules.filter((rule) => isDead(context, rule));
+      const dead = rules.filter((rule) => isDead(context, rule) && !isSaid(context, rule));
       const [first] = dead;
       if (first === undefined) return [];
       return [
@@ -38,6 +39,21 @@ function isDead(context: CheckContext, rule: SecurityGroupRule): boolean {
   return !halves.some((half) => half.traffic === undefined || overlaps(half.traffic, traffic));
 }
 
+/** Whether a broken flow, or a finding about a data service, says already that the other half is missing. */
+function isSaid(context: CheckContext, { group = "", direction, traffic, peer }: SecurityGroupRule): boolean {
+  if (peer.kind !== "group" || traffic === undefined) return false;
+  const [from, to] = direction === "egress" ? [group, peer.group] : [peer.group, group];
+  const isBroken = context.verdicts.some(
+    ({ status, flow }) =>
+      status === "broken" &&
+      flow.expect === "allow" &&
+      flow.from.groups.includes(from) &&
+      flow.to.groups.includes(to) &&
+      flow.traffic.some((one) => overlaps(one, traffic)),
+  );
+  return isBroken || coveredPairs(context).has(`${from} ${to}`);
+}
+
 function message(context: CheckContext, address: string, dead: readonly SecurityGroupRule[]): string {
   const parts = dead.map((rule) => {
     const peer = rule.peer.kind === "group" ? rule.peer.group : "";
@@ -48,10 +64,10 @@ function message(context: CheckContext, address: string, dead: readonly Security
     );
     const lack =
       hasNone && other === "egress"
-        ? `${peer} has no egress at all (Terraform removes the egress that AWS gives to a new group)`
-        : `${peer} has no ${other} rule that admits it`;
+        ? "has no egress at all (Terraform removes the egress that AWS gives to a new group)"
+        : `has no ${other} rule to match`;
     const way = other === "egress" ? "to" : "from";
-    return `it admits ${describeRule(rule)}, but ${lack}. Remove it, or give ${peer} an ${other} rule for ${traffic} ${way} ${rule.group}`;
+    return `${peer} ${lack}, so ${describeRule(rule)} is dropped: give ${peer} an ${other} rule for ${traffic} ${way} ${rule.group}`;
   });
-  return `${address} carries no traffic: ${parts.join("; ")}.`;
+  return `${address} carries no traffic, because ${parts.join("; ")}. Only if the traffic is not wanted, remove ${address}.`;
 }

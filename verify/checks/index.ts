@@ -7,11 +7,14 @@ import { check as cniConfiguredTwice } from "./cni-configured-twice";
 import { check as cniNotAsStated } from "./cni-not-as-stated";
 import { check as cniValueNotAString } from "./cni-value-not-a-string";
 import { check as cniValuesRefused } from "./cni-values-refused";
+import { check as dataServiceClosedToPods } from "./data-service-closed-to-pods";
+import { check as dataServicePort } from "./data-service-port";
 import { check as databaseOpenToNodes } from "./database-open-to-nodes";
 import { check as deadRule } from "./dead-rule";
 import { check as dnsHalfOpen } from "./dns-half-open";
 import { check as duplicateGroupName } from "./duplicate-group-name";
 import { check as duplicateRule } from "./duplicate-rule";
+import { check as groupOnNoNode } from "./group-on-no-node";
 import { check as groupsPerInterface } from "./groups-per-interface";
 import { check as instanceTypeWithoutTrunk } from "./instance-type-without-trunk";
 import { check as mixedRuleForms } from "./mixed-rule-forms";
@@ -43,6 +46,9 @@ export const CHECKS: readonly Check[] = [
   dnsHalfOpen,
   noDnsPath,
   noProbePath,
+  dataServiceClosedToPods,
+  groupOnNoNode,
+  dataServicePort,
   databaseOpenToNodes,
   openToTheWorld,
   wideEgress,

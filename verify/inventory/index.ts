@@ -61,7 +61,7 @@ export function takeInventory(input: Input): Inventory {
     get implied() {
       return rulesOfOwnGroups(register.groups.values(), { file: input.path });
     },
-    attachments,
+    attachments: [...attachments, ...interfaces.fromModules()],
     policies,
     objects,
     releases: helmReleases(input.resources),

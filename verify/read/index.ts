@@ -1,7 +1,7 @@
 import { InputError } from "../../io/errors";
 import { kindOf } from "../../io/files";
 import type { Input } from "./model";
-import { readConfiguration } from "./terraform/configuration";
+import { type ConfigurationOptions, readConfiguration } from "./terraform/configuration";
 import { joinedInput } from "./terraform/joined";
 import { planInput } from "./terraform/plan";
 import { readRecorded } from "./terraform/recorded-file";
@@ -10,6 +10,8 @@ import { stateInput } from "./terraform/state";
 export interface ReadOptions {
   /** Files with values of variables, as `--var-file` names them. */
   readonly varFiles?: readonly string[];
+  /** Whether folders are read as OpenTofu reads them: also those that hold files of Terraform. */
+  readonly tofu?: boolean;
   /** What standard input holds, for the path `-`. */
   readonly stdin?: string;
 }
@@ -24,8 +26,7 @@ export interface ReadOptions {
  */
 export async function readInput(path: string, options: ReadOptions = {}): Promise<Input> {
   return withoutOverflow(path, async () => {
-    if (isFolderAt(path))
-      return readConfiguration(path, options.varFiles ? { varFiles: options.varFiles } : {});
+    if (isFolderAt(path)) return readConfiguration(path, configurationOptions(options));
     const { kind, file, content } = readRecorded(path, options.stdin);
     return { ...(kind === "plan" ? planInput(file, content) : stateInput(file, content)), path };
   });
@@ -60,15 +61,26 @@ export async function readPlanWithConfiguration(
         `${file}: it is a state; with a configuration, give a plan: \`terraform show -json PLAN\`.`,
       ]);
     }
-    return { ...(await joinedInput(file, content, configPath, options.varFiles ?? [])), path: planPath };
+    return {
+      ...(await joinedInput(file, content, configPath, configurationOptions(options))),
+      path: planPath,
+    };
   });
+}
+
+function configurationOptions({ varFiles = [], tofu = false }: ReadOptions): ConfigurationOptions {
+  return { varFiles, tofu };
 }
 
 function isFolderAt(path: string): boolean {
   if (path === "-") return false;
   const found = kindOf(path);
   if (found === undefined) throw new InputError([`${path}: there is no such file or folder.`]);
-  if (found === "other") throw new InputError([`${path}: it is neither a file nor a folder.`]);
+  if (found === "other") {
+    throw new InputError([
+      `${path}: it is a device, a pipe or a socket, and is not opened. Pipe what it gives into standard input, with - as PATH.`,
+    ]);
+  }
   return found === "folder";
 }
 

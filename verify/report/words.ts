@@ -68,9 +68,9 @@ export function inputWords(report: Report): string {
   return `${kind}, enforcing mode ${mode}${cni === undefined ? "" : `, CNI ${cni}`}`;
 }
 
-/** Whether an input holds nothing that flows could be judged on. */
+/** Whether an input holds nothing that flows could be judged on: a group that it only names has no rules here. */
 export function hasNoGroups({ groups, rules, verdicts }: Report): boolean {
-  return groups.length + rules.length + verdicts.length === 0;
+  return !groups.some(({ declaredAt }) => declaredAt) && rules.length + verdicts.length === 0;
 }
 
 /** How such an input is listed. */

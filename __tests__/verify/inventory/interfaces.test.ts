@@ -390,6 +390,17 @@ describe("a load balancer that a controller makes", () => {
     ]);
   });
 
+  test("by what a module is given that was not read", () => {
+    const input = inputOf(GROUPS);
+    const passed = [{ values: [`annotations:\n  ${ALB}: edge\n`] }];
+    const source = { file: "main.tf", line: 1 };
+    const { attachments } = takeInventory({
+      ...input,
+      modules: [{ address: "module.addons", passed, source }],
+    });
+    expect(words(attachments)).toStrictEqual(["module.addons load-balancer: aws_security_group.x"]);
+  });
+
   test("not by another annotation, or another kind of resource", () => {
     const { attachments } = inventoryOf({
       "kubernetes_service.it": { metadata: [{ annotations: { "example.com/groups": X } }] },

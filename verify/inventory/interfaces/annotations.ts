@@ -23,8 +23,15 @@ export function annotatedGroups({ mode, type, values }: Resource, register: Grou
   // Helm escapes the dots of a key, because its own separate keys.
   const set = ["set", "set_list", "set_sensitive"].flatMap((name) => blocks(values[name]));
   const named = set.filter(({ name }) => isAnnotation((text(name) ?? "").replace(/\\\./g, "."), true));
-  const found = [...named.map(({ value = null }) => value), ...annotationsIn(values)];
-  return [...new Set(found.flatMap((value) => groupsIn(value, register)))];
+  const found = named.map(({ value = null }) => value);
+  return [
+    ...new Set([...found.flatMap((value) => groupsIn(value, register)), ...groupsGiven(values, register)]),
+  ];
+}
+
+/** The groups that annotations name anywhere below a value, such as what a module is given that was not read. */
+export function groupsGiven(value: Value, register: GroupRegister): string[] {
+  return [...new Set(annotationsIn(value).flatMap((found) => groupsIn(found, register)))];
 }
 
 function isAnnotation(key: string, isPath = false): boolean {

@@ -5,7 +5,7 @@ import type { GroupRegister } from "../groups";
 import { wrongId } from "../ids";
 import type { Attachment, Policy, Role } from "../model";
 import { at, blocks, elements, isTrue } from "../values";
-import { annotatedGroups } from "./annotations";
+import { annotatedGroups, groupsGiven } from "./annotations";
 import { isNameOf, Purposes } from "./purpose";
 import { INTERFACES } from "./table";
 
@@ -32,6 +32,15 @@ export class AttachmentReader {
     if (kind === undefined) return this.byAnnotation(resource);
     const role = kind.role === "purpose" ? this.purposes.of(resource) : kind.role;
     return this.stated(resource).map((groups) => this.attachment(resource, role, groups));
+  }
+
+  /** What modules that were not read are given: values of charts whose Services ask for load balancers. */
+  fromModules(): Attachment[] {
+    return this.input.modules.flatMap(({ address, passed = [], source }) => {
+      const groups = [...new Set(passed.flatMap((value) => groupsGiven(value, this.register)))];
+      for (const group of groups) this.register.give(group, "load-balancer");
+      return groups.length === 0 ? [] : [{ address, role: "load-balancer" as const, groups, source }];
+    });
   }
 
   private byAnnotation(resource: Resource): Attachment[] {

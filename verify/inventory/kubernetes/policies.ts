@@ -80,7 +80,8 @@ function maySelect({ podSelector, serviceAccountSelector, matched }: Policy): bo
   return !isAbsent && !(matched && matchesNothing(matched));
 }
 
-function mayMatchTogether(a: Policy, b: Policy): boolean {
+/** Whether some pods may be matched by both policies. */
+export function mayMatchTogether(a: Policy, b: Policy): boolean {
   const isUnknown = a.namespace instanceof Unknown || b.namespace instanceof Unknown;
   if (!isUnknown && a.namespace !== b.namespace) return false;
   return a.matched === undefined || b.matched === undefined || both(a.matched, b.matched) !== undefined;

@@ -1,17 +1,17 @@
 import { evaluateExpression, type Scope } from "../../../expression/evaluate";
 import { SyntaxProblem } from "../../../expression/syntax";
-import type { Each, Value } from "../../../expression/value";
+import { type Each, Unknown, type Value } from "../../../expression/value";
 import { plain } from "../../../expression/values";
 import { InputError } from "../../../io/errors";
+import { shownPath } from "../../../io/files";
 import { isJson } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
 import { dependenciesOf } from "./dependencies";
-import { shownPath } from "./files";
 import { within } from "./instances";
+import { languageOf } from "./languages";
 import { misfitsOf } from "./misfits";
 import { type Known, Module } from "./module";
-import { terraformFiles } from "./module-files";
 import { loadModuleTree } from "./module-tree";
 import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";
@@ -22,6 +22,8 @@ const NOTHING_KNOWN: Known = { attribute: () => undefined, keys: () => undefined
 /** What a reading of configuration can be told beyond its folder. */
 export interface ConfigurationOptions {
   readonly varFiles?: readonly string[];
+  /** Whether it is read as OpenTofu reads it, whatever files it holds. */
+  readonly tofu?: boolean;
   /** Values of the root's variables that go before those of files. */
   readonly variables?: ReadonlyMap<string, Value>;
   readonly known?: Known;
@@ -33,23 +35,25 @@ export interface ConfigurationOptions {
  * @throws InputError
  */
 export async function readConfiguration(folder: string, options: ConfigurationOptions = {}): Promise<Input> {
-  if (terraformFiles(folder).length === 0) {
-    throw new InputError([
-      `${shownPath(folder)}: there is no Terraform configuration in it, neither *.tf nor *.tf.json.`,
-    ]);
-  }
   const notes: string[] = [];
-  const tree = await loadModuleTree(folder, notes);
+  const language = languageOf(folder, options.tofu ?? false);
+  const tree = await loadModuleTree(folder, language, notes);
   const fromFiles = await readVariableFiles(folder, options.varFiles ?? []);
-  const given = new Map([...fromFiles, ...(options.variables ?? [])]);
+  const given = new Map([...fromFiles.values, ...(options.variables ?? [])]);
+  // A plan has the values of all variables, whatever file they come from.
+  const hidden = options.variables ? [] : fromFiles.hidden;
+  notes.push(...hidden);
+  const rootVariable = (variable: string) =>
+    hidden.length > 0 && !given.has(variable) ? new Unknown(`var.${variable}`) : given.get(variable);
   const context = {
     known: options.known ?? NOTHING_KNOWN,
+    language,
     note: (note: string) => {
       notes.push(note);
     },
   };
-  const dependencies = dependenciesOf(tree, (variable) => given.has(variable));
-  const root = new Module(context, tree, "", (variable) => given.get(variable));
+  const dependencies = dependenciesOf(tree, (variable) => rootVariable(variable) !== undefined);
+  const root = new Module(context, tree, "", rootVariable);
   const all = [{ module: root, call: undefined }, ...called(root)];
   const byPath = new Map(all.flatMap(({ module }) => (module ? [[module.path, module] as const] : [])));
 

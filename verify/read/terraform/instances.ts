@@ -9,10 +9,12 @@ import {
   isObject,
   Reference,
   text,
+  toBoolean,
   toNumber,
   toText,
 } from "../../../expression/values";
 import type { Json } from "../../../io/json";
+import { asObjects } from "./module-files";
 
 /** One of the instances that `count` and `for_each` make. */
 export interface Instance {
@@ -21,11 +23,20 @@ export interface Instance {
 }
 
 export interface Instances {
-  readonly form: "single" | "count" | "for_each" | "unknown";
+  /**
+   * Of OpenTofu's `lifecycle { enabled }`: `disabled`, of which there is none, and `optional`, of which it is not known
+   * whether there is one.
+   */
+  readonly form: "single" | "optional" | "disabled" | "count" | "for_each" | "unknown";
   /** When the instances are not known: a single one that stands for all of them. */
   readonly all: readonly Instance[];
   /** The collection of a `for_each` whose keys Terraform knows only after apply: then each is its own expression. */
   readonly lateKeys?: string;
+}
+
+/** Whether it is not known if there are the instances that stand for what is declared. */
+export function mayBeNone({ form }: Instances): boolean {
+  return form === "unknown" || form === "optional";
 }
 
 /** More are not written out: a mistake in `count` must not fill the memory. */
@@ -48,7 +59,23 @@ export function instancesOf(
   if (body["for_each"] !== undefined && body["for_each"] !== null) {
     return iterated(body["for_each"], address, scope, knownKeys);
   }
-  return { form: "single", all: [{ key: undefined, scope: { name: scope.name, label: address } }] };
+  const all = [{ key: undefined, scope: { name: scope.name, label: address } }];
+  const enabled = enabledOf(body);
+  if (enabled === undefined) return { form: "single", all };
+  const isEnabled = toBoolean(evaluateData(enabled, scope));
+  if (isEnabled === undefined) return { form: "optional", all };
+  return isEnabled ? { form: "single", all } : { form: "disabled", all: [] };
+}
+
+/**
+ * What `lifecycle { enabled = … }` of a resource, a data source or a module says; undefined where it is not there. OpenTofu 1.11
+ * has it (https://opentofu.org/docs/language/meta-arguments/enabled/).
+ */
+export function enabledOf(body: Json): unknown {
+  const [enabled] = asObjects(body["lifecycle"])
+    .map((lifecycle) => lifecycle["enabled"])
+    .filter((value) => value !== undefined && value !== null);
+  return enabled;
 }
 
 function counted(

@@ -4,7 +4,7 @@ import { isKnown } from "../../../expression/values";
 import type { Json } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { blockNames } from "./blocks";
-import { readConfiguration } from "./configuration";
+import { type ConfigurationOptions, readConfiguration } from "./configuration";
 import { joined } from "./joined-values";
 import { planInput, planNotes, variablesOf } from "./plan";
 
@@ -13,13 +13,13 @@ export async function joinedInput(
   file: string,
   plan: Json,
   folder: string,
-  varFiles: readonly string[],
+  options: ConfigurationOptions,
 ): Promise<Input> {
   const planned = planInput(file, plan);
   const byAddress = new Map(planned.resources.map((resource) => [resource.address, resource]));
   const keys = instanceKeys(planned.resources);
   const configuration = await readConfiguration(folder, {
-    varFiles,
+    ...options,
     variables: variablesOf(plan),
     known: {
       attribute: (address, name) => {

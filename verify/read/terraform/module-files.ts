@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { InputError } from "../../../io/errors";
-import { isFile, namesIn } from "../../../io/files";
+import { shownPath } from "../../../io/files";
 import { isJson, type Json } from "../../../io/json";
 import { scanJson } from "../../../io/json-lines";
+import { readTextFile } from "../../../io/text";
 import type { Source } from "../model";
-import { HCL_LIMIT, JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
+import { HCL_LIMIT, JSON_LIMIT, parseJsonObject } from "./files";
 import { hclAttributes, hclLines, parseHcl } from "./hcl";
+import { configurationFiles, type Language } from "./languages";
 
 /** A block of a module as it is written; of `locals`, a single value. */
 export interface Block {
@@ -26,23 +28,20 @@ export interface ModuleFiles {
   readonly folder: string;
   /** By kind, type and name: `resource.aws_security_group.pods`, `local.name`. */
   readonly blocks: ReadonlyMap<string, Block>;
+  /** The names of its files that are not read, because the language is another. */
+  readonly unread: readonly string[];
 }
 
 /**
- * Reads the Terraform files of a folder, override files last.
+ * Reads the files of a folder that hold configuration, override files last.
  *
  * @throws InputError naming the files that cannot be read and the blocks that stand twice
  */
-export async function readModuleFiles(folder: string): Promise<ModuleFiles> {
-  const names = terraformFiles(folder);
-  if (names.length === 0) {
-    throw new InputError([
-      `${shownPath(folder)}: there is no Terraform configuration in it, neither *.tf nor *.tf.json.`,
-    ]);
-  }
+export async function readModuleFiles(folder: string, language: Language): Promise<ModuleFiles> {
+  const { names, ofOpenTofu } = configurationFiles(folder, language);
   const problems: string[] = [];
   const blocks = new Map<string, Block>();
-  const isOverride = (name: string) => /(^|_)override\.tf(\.json)?$/.test(name);
+  const isOverride = (name: string) => /(^|_)override\.(tf|tofu)(\.json)?$/.test(name);
   for (const name of [...names.filter((name) => !isOverride(name)), ...names.filter(isOverride)]) {
     try {
       const add = isOverride(name) ? override : declare;
@@ -56,14 +55,7 @@ export async function readModuleFiles(folder: string): Promise<ModuleFiles> {
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  return { folder, blocks };
-}
-
-/** As Terraform picks them: no hidden files, none that an editor left behind. */
-export function terraformFiles(folder: string): string[] {
-  return namesIn(folder)
-    .filter((name) => /\.tf(\.json)?$/.test(name) && !/^[.#]/.test(name))
-    .filter((name) => isFile(join(folder, name)));
+  return { folder, blocks, unread: language === "Terraform" ? ofOpenTofu : [] };
 }
 
 function keyOf({ kind, type, name }: Block): string {
@@ -119,11 +111,11 @@ export function asObjects(value: unknown): Json[] {
 async function readBlocks(path: string): Promise<Block[]> {
   const file = shownPath(path);
   if (path.endsWith(".json")) {
-    const text = readText(path, JSON_LIMIT);
+    const text = readTextFile(path, JSON_LIMIT);
     const content = parseJsonObject(file, text);
     return blocksOf(content, file, jsonLines(file, text), true);
   }
-  const text = readText(path, HCL_LIMIT);
+  const text = readTextFile(path, HCL_LIMIT);
   const attributes = hclAttributes(text);
   return blocksOf(await parseHcl(file, text), file, hclLines(text), false).map((block) => {
     const own = attributes.get(`${block.kind}.${block.type}.${block.name}`)?.shift();

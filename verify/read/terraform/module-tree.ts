@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { InputError } from "../../../io/errors";
-import { exists, isFolder, realPath } from "../../../io/files";
+import { exists, isFolder, realPath, shownPath } from "../../../io/files";
 import { isJson, type Json } from "../../../io/json";
-import { JSON_LIMIT, parseJsonObject, readText, shownPath } from "./files";
+import { readTextFile } from "../../../io/text";
+import { JSON_LIMIT, parseJsonObject } from "./files";
+import type { Language } from "./languages";
 import { type Block, type ModuleFiles, readModuleFiles } from "./module-files";
 
 /** A module's files and those of the modules that it calls, by the names of the calls. */
@@ -14,6 +16,7 @@ export interface ModuleTree {
 
 interface Loading {
   readonly root: string;
+  readonly language: Language;
   /** Folders of installed modules, by the names of the calls that lead to them: `network.subnets`. */
   readonly installed: ReadonlyMap<string, string>;
   readonly read: Map<string, Promise<ModuleFiles>>;
@@ -23,11 +26,11 @@ interface Loading {
 /**
  * Reads a root module and all that it calls; every folder once.
  *
- * @param notes receives a sentence for each module that is not on this machine
+ * @param notes receives a sentence for each module that is not on this machine, and for files that are not read
  * @throws InputError
  */
-export async function loadModuleTree(root: string, notes: string[]): Promise<ModuleTree> {
-  return load({ root, installed: installedModules(root), read: new Map(), notes }, root, [], []);
+export async function loadModuleTree(root: string, language: Language, notes: string[]): Promise<ModuleTree> {
+  return load({ root, language, installed: installedModules(root), read: new Map(), notes }, root, [], []);
 }
 
 async function load(
@@ -37,9 +40,14 @@ async function load(
   callers: readonly string[],
 ): Promise<ModuleTree> {
   const real = realPath(folder);
-  const read = loading.read.get(real) ?? readModuleFiles(folder);
+  const read = loading.read.get(real) ?? readModuleFiles(folder, loading.language);
   loading.read.set(real, read);
   const files = await read;
+  if (files.unread.length > 0) {
+    loading.notes.push(
+      `${shownPath(folder)}: OpenTofu also reads ${files.unread.join(", ")}, and Terraform does not: it is judged as Terraform reads it (--tofu judges it as OpenTofu does).`,
+    );
+  }
   const calls = new Map<string, ModuleTree | undefined>();
   for (const block of files.blocks.values()) {
     if (block.kind !== "module") continue;
@@ -94,7 +102,7 @@ function where({ source: { file, line } }: Block): string {
 function installedModules(root: string): Map<string, string> {
   const path = join(root, ".terraform", "modules", "modules.json");
   if (!exists(path)) return new Map();
-  const manifest: Json = parseJsonObject(shownPath(path), readText(path, JSON_LIMIT));
+  const manifest: Json = parseJsonObject(shownPath(path), readTextFile(path, JSON_LIMIT));
   const modules = Array.isArray(manifest["Modules"]) ? manifest["Modules"].filter(isJson) : [];
   return new Map(
     modules.flatMap(({ Key: key, Dir: folder }) =>

@@ -5,7 +5,8 @@ import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
 import { argumentOf, givesArgument, partOf } from "./bodies";
-import { type Instance, type Instances, instancesOf } from "./instances";
+import { enabledOf, type Instance, type Instances, instancesOf, mayBeNone } from "./instances";
+import type { Language } from "./languages";
 import type { Block } from "./module-files";
 import type { ModuleTree } from "./module-tree";
 
@@ -20,6 +21,7 @@ export interface Known {
 /** What all modules of a configuration share. */
 export interface Context {
   readonly known: Known;
+  readonly language: Language;
   readonly note: (note: string) => void;
 }
 
@@ -83,19 +85,14 @@ export class Module implements Scope {
   }[] {
     return this.blocks("resource", "data").flatMap((block) => {
       const address = this.addressOf(block);
-      const { form, all, lateKeys } = this.instancesOf(block);
-      if (form === "unknown") {
-        this.context.note(
-          `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
-        );
-      }
-      const isUncertain = this.isUncertain || form === "unknown";
-      return all.map((instance) => ({
+      const instances = this.noted(block);
+      const isOneUncertain = this.isUncertain || mayBeNone(instances);
+      return instances.all.map((instance) => ({
         block,
         instance,
         address: withKey(address, instance.key),
-        isUncertain,
-        lateKeys,
+        isUncertain: isOneUncertain,
+        lateKeys: instances.lateKeys,
       }));
     });
   }
@@ -110,13 +107,7 @@ export class Module implements Scope {
   }[] {
     return this.blocks("module").flatMap((block) => {
       const address = this.addressOf(block);
-      const { form, all } = this.instancesOf(block);
-      if (form === "unknown") {
-        this.context.note(
-          `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
-        );
-      }
-      return all.map((instance) => {
+      return this.noted(block).all.map((instance) => {
         const own = withKey(address, instance.key);
         const module = this.child(block, instance, own);
         const passed = module
@@ -249,7 +240,8 @@ export class Module implements Scope {
   private instanced(block: Block, of: (instance: Instance, address: string) => Value): Value {
     const address = this.addressOf(block);
     const { form, all } = this.instancesOf(block);
-    if (form === "single") return of(all[0] as Instance, address);
+    if (form === "disabled") return null;
+    if (form === "single" || form === "optional") return of(all[0] as Instance, address);
     const at = (instance: Instance) => of(instance, withKey(address, instance.key));
     const byKey = new Map(all.map((instance) => [String(instance.key), instance]));
     return new Reference(
@@ -265,6 +257,24 @@ export class Module implements Scope {
         return Object.fromEntries(all.map((instance) => [String(instance.key), at(instance)]));
       },
     );
+  }
+
+  /** The instances of a block, with notes of what is not known of them. */
+  private noted(block: Block): Instances {
+    const address = this.addressOf(block);
+    const instances = this.instancesOf(block);
+    if (instances.form === "unknown") {
+      this.context.note(
+        `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
+      );
+    }
+    if (instances.form === "optional") this.context.note(`${address}: whether it is enabled is not known.`);
+    if (this.context.language === "Terraform" && enabledOf(bodyOf(block)) !== undefined) {
+      this.context.note(
+        `${address}: lifecycle.enabled is of OpenTofu 1.11, which it is judged by; Terraform refuses it.`,
+      );
+    }
+    return instances;
   }
 
   private instancesOf(block: Block): Instances {
@@ -303,7 +313,7 @@ export class Module implements Scope {
             evaluateData(body[variable], instance.scope),
           )
         : undefined;
-    const isUncertain = this.isUncertain || this.instancesOf(block).form === "unknown";
+    const isUncertain = this.isUncertain || mayBeNone(this.instancesOf(block));
     const child = new Module(this.context, tree, address, given, isUncertain);
     this.children.set(address, child);
     return child;

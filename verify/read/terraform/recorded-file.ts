@@ -1,6 +1,8 @@
 import { InputError } from "../../../io/errors";
+import { shownPath } from "../../../io/files";
 import type { Json } from "../../../io/json";
-import { JSON_LIMIT, parseJsonObject, readText, shownPath, tooLarge } from "./files";
+import { readTextFile } from "../../../io/text";
+import { JSON_LIMIT, parseJsonObject } from "./files";
 import { shownState } from "./raw-state";
 
 /** A plan or a state in JSON, and which of them it is. */
@@ -18,7 +20,10 @@ export interface Recorded {
  */
 export function readRecorded(path: string, stdin: string | undefined): Recorded {
   const file = path === "-" ? "-" : shownPath(path);
-  const content = parseJsonObject(file, path === "-" ? fromStdin(stdin) : readText(path, JSON_LIMIT));
+  const text = path === "-" ? fromStdin(stdin) : readTextFile(path, JSON_LIMIT);
+  const other = otherThanJson(path, text);
+  if (other !== undefined) throw new InputError([`${file}: ${other}`]);
+  const content = parseJsonObject(file, text);
   if (isRawState(content)) return { kind: "state", file, content: shownState(file, content) };
   const kind = kindOf(content);
   if (kind === undefined) throw new InputError([`${file}: ${explained(content)}`]);
@@ -38,7 +43,6 @@ function fromStdin(stdin: string | undefined): string {
       "-: standard input is empty. Pipe what `terraform show -json` prints into it, with or without the name of a plan.",
     ]);
   }
-  if (stdin.length > JSON_LIMIT) throw tooLarge("-", stdin.length, JSON_LIMIT);
   return stdin.replace(/^\uFEFF/, "");
 }
 
@@ -51,6 +55,27 @@ function kindOf(content: Json): Recorded["kind"] | undefined {
       ? "state"
       : undefined;
 }
+
+/** What a text that is no JSON is, by its name or its first words, and what to give instead. */
+function otherThanJson(path: string, text: string): string | undefined {
+  if (/^\s*[[{]/.test(text)) return undefined;
+  if (/\.(tfvars|tfvars\.json)$/.test(path))
+    return "it has values of variables. Give the folder, and this file with --var-file.";
+  if (
+    /\.(tf|tofu|hcl)$/.test(path) ||
+    /^\s*(resource|module|variable|data|locals|terraform|output|provider)\b[^\n:]*\{/m.test(text)
+  ) {
+    return CONFIGURATION;
+  }
+  if (/^apiVersion:/m.test(text) && /^kind:/m.test(text)) return MANIFEST;
+  if (/^format:/m.test(text) && /^(endpoints|flows):/m.test(text))
+    return "it is a flows.yaml. Give the input that it is for, and this file with --flows.";
+  return undefined;
+}
+
+const CONFIGURATION = "it is a file of Terraform configuration. Give the folder that it is in.";
+const MANIFEST =
+  "it is a Kubernetes manifest, which is not read by itself. Give the Terraform that declares the security groups: a folder, a plan or a state.";
 
 /** The version of states that can be read as they are. */
 const STATE_VERSION = 4;
@@ -76,10 +101,10 @@ function explained(content: Json): string {
     return `it is a state of version ${String(content["version"] ?? "unknown")}; version ${STATE_VERSION} can be read, which Terraform since 0.12 writes. Give what \`terraform show -json\` prints.`;
   }
   if (has("apiVersion") && has("kind")) {
-    return "it is a Kubernetes manifest. Give the folder of the Terraform configuration that declares the security groups.";
+    return MANIFEST;
   }
   if (has("resource", "module", "variable", "data", "locals", "terraform", "output", "provider")) {
-    return "it is a file of Terraform configuration. Give the folder that it is in.";
+    return CONFIGURATION;
   }
   return "it is neither a plan nor a state: there are neither planned_values nor values in it. Give what `terraform show -json` prints, or a folder of Terraform configuration.";
 }

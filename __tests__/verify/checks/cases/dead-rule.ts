@@ -8,7 +8,7 @@ export const cases: Cases = [
     what: "to itself, without egress",
     resources: { ...GROUPS, "aws_security_group_rule.x": rule("ingress", A, SELF) },
     found: [["aws_security_group_rule.x", "warning"]],
-    says: "aws_security_group_rule.x carries no traffic: it admits TCP 443 from aws_security_group.a, but aws_security_group.a has no egress at all (Terraform removes the egress that AWS gives to a new group). Remove it, or give aws_security_group.a an egress rule for TCP 443 to aws_security_group.a.",
+    says: "aws_security_group_rule.x carries no traffic, because aws_security_group.a has no egress at all (Terraform removes the egress that AWS gives to a new group), so TCP 443 from aws_security_group.a is dropped: give aws_security_group.a an egress rule for TCP 443 to aws_security_group.a. Only if the traffic is not wanted, remove aws_security_group_rule.x.",
   },
   {
     what: "whose other half is for another port",

@@ -1,0 +1,139 @@
+import type { Cases } from "../support/case";
+import { C, labelled, PODS, POLICY, podPolicy } from "../support/pods";
+import { A, B, GROUPS, PRIVATE, rule, WORLD } from "../support/rules";
+
+const DB = "aws_security_group.b";
+const NODES = "${aws_security_group.c.id}";
+/** Pods with a group that lets everything out, a database, and nodes with a group that it admits. */
+const OUTAGE = {
+  ...PODS,
+  "aws_security_group.c": {},
+  "aws_launch_template.nodes": { vpc_security_group_ids: [NODES] },
+  "aws_db_instance.d": { engine: "mysql", vpc_security_group_ids: [B] },
+  "aws_security_group_rule.out": rule("egress", A, WORLD, "-1"),
+  "aws_security_group_rule.nodes": rule("ingress", B, NODES, "tcp", 3306),
+};
+const without = (...names: string[]) =>
+  Object.fromEntries(Object.entries(OUTAGE).filter(([name]) => !names.includes(name)));
+const flow = (expect: "allow" | "deny") => ({
+  f: {
+    expect,
+    from: { name: "orders", groups: ["aws_security_group.a"] },
+    to: { name: "db", groups: [DB] },
+    traffic: [{ protocol: "tcp" as const, ports: { from: 3306, to: 3306 } }],
+  },
+});
+
+export const cases: Cases = [
+  {
+    what: "that admits the nodes alone",
+    resources: OUTAGE,
+    found: [[DB, "error"]],
+    says: "aws_db_instance.d admits the nodes (aws_security_group.c) and no group of a policy: the pods of kubernetes_manifest.p carry aws_security_group.a and no group of the node, so their connections to it time out. If they use it, allow TCP 3306 on aws_security_group.b from a group that they carry, and the egress to it; if they do not, state a deny in flows.yaml or suppress this.",
+  },
+  {
+    what: "that admits EKS's own group alone, by rules inside of the groups",
+    resources: {
+      "aws_security_group.a": {},
+      "aws_security_group.b": {
+        ingress: [
+          {
+            protocol: "tcp",
+            from_port: 6379,
+            to_port: 6379,
+            security_groups: ["${aws_eks_cluster.c.vpc_config[0].cluster_security_group_id}"],
+          },
+        ],
+      },
+      [POLICY]: podPolicy(A),
+      "aws_eks_cluster.c": { name: "shop" },
+      "aws_eks_node_group.n": { cluster_name: "shop" },
+      "aws_elasticache_replication_group.r": { security_group_ids: [B] },
+    },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "that admits nodes of a module that was not read",
+    resources: {
+      ...without("aws_security_group_rule.nodes", "aws_launch_template.nodes"),
+      "aws_vpc_security_group_ingress_rule.nodes": {
+        security_group_id: B,
+        referenced_security_group_id: "${module.eks.node_security_group_id}",
+        ip_protocol: "tcp",
+        from_port: 3306,
+        to_port: 3306,
+      },
+    },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "that admits the pods for another port",
+    resources: { ...OUTAGE, "aws_security_group_rule.pods": rule("ingress", B, A, "tcp", 5432) },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "that admits the pods of another policy",
+    resources: {
+      ...without("aws_security_group_rule.nodes"),
+      "aws_security_group.p": {},
+      "kubernetes_manifest.q": labelled("billing", ["${aws_security_group.p.id}"]),
+      "aws_security_group_rule.p": rule("ingress", B, "${aws_security_group.p.id}", "tcp", 3306),
+    },
+    found: [[DB, "information"]],
+  },
+  {
+    what: "that admits the pods of another policy, though an egress rule names it",
+    resources: {
+      ...without("aws_security_group_rule.nodes"),
+      "aws_security_group.p": {},
+      "kubernetes_manifest.q": labelled("billing", ["${aws_security_group.p.id}"]),
+      "aws_security_group_rule.p": rule("ingress", B, "${aws_security_group.p.id}", "tcp", 3306),
+      "aws_security_group_rule.to": rule("egress", A, B, "tcp", 3306),
+    },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "that admits the pods",
+    resources: { ...OUTAGE, "aws_security_group_rule.pods": rule("ingress", B, A, "tcp", 3306) },
+  },
+  {
+    what: "that admits another group of the pods",
+    resources: {
+      ...without(POLICY),
+      "aws_security_group.base": {},
+      [POLICY]: podPolicy(A, "${aws_security_group.base.id}"),
+      "aws_security_group_rule.pods": rule("ingress", B, "${aws_security_group.base.id}", "tcp", 3306),
+    },
+  },
+  {
+    what: "that admits the group of another policy for the same pods",
+    resources: {
+      ...OUTAGE,
+      "aws_security_group.base": {},
+      "kubernetes_manifest.all": labelled("orders", ["${aws_security_group.base.id}"]),
+      "aws_security_group_rule.pods": rule("ingress", B, "${aws_security_group.base.id}", "tcp", 3306),
+    },
+  },
+  {
+    what: "that admits addresses of the VPC",
+    resources: { ...OUTAGE, "aws_security_group_rule.vpc": rule("ingress", B, PRIVATE, "tcp", 3306) },
+  },
+  {
+    what: "that may admit the pods by a rule that is not known",
+    resources: {
+      ...OUTAGE,
+      "aws_security_group_rule.x": rule("ingress", "${(var.a ? var.b : var.c)}", A, "tcp", 3306),
+    },
+  },
+  { what: "whose pods a flow keeps out", resources: OUTAGE, flows: flow("deny") },
+  { what: "of which a flow says that it is broken", resources: OUTAGE, flows: flow("allow") },
+  { what: "without pods of their own groups", resources: without(POLICY) },
+  {
+    what: "whose group is declared elsewhere",
+    resources: { ...OUTAGE, "aws_db_instance.d": { vpc_security_group_ids: [B, "sg-1"] } },
+  },
+  {
+    what: "without nodes that it admits",
+    resources: { ...without("aws_security_group_rule.nodes"), ...GROUPS, [POLICY]: podPolicy(A, C) },
+  },
+];

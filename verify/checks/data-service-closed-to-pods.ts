@@ -1,0 +1,86 @@
+import type { GroupKey } from "../../network/peers";
+import { describeAll, overlaps, type Traffic } from "../../network/traffic";
+import type { Policy } from "../inventory/model";
+import { rulesByGroup } from "../inventory/rule-index";
+import type { Check, CheckContext, Observation } from "./check";
+import { type Reach, reaches } from "./data-services";
+import { listed } from "./words";
+
+export const check: Check = {
+  id: "data-service-closed-to-pods",
+  severity: "error",
+  title: "A data service admits the nodes, but not the pods with groups of their own",
+  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known.",
+  reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
+  run: (context) => reaches(context).flatMap((reach) => observe(context, reach)),
+};
+
+function observe(context: CheckContext, reach: Reach): Observation[] {
+  const { service, admitted, nodes } = reach;
+  const [group = ""] = service.attachment.groups;
+  const closed = reach.closed.filter((policy) => !isStated(context, policy, service.attachment.groups));
+  const meant = closed.filter((policy) => namesIt(context, policy, reach));
+  const isOutage = admitted.length === 0 && nodes.length > 0;
+  const shown = isOutage
+    ? closed
+    : meant.length > 0
+      ? meant
+      : nodes.length + admitted.length > 0
+        ? closed
+        : [];
+  if (shown.length === 0) return [];
+  const pods = listed(shown.map(({ address }) => address));
+  const groups = listed(shown.flatMap((policy) => policy.groups));
+  const traffic = service.traffic ? describeAll(service.traffic) : "its port";
+  const admits = isOutage
+    ? `admits the nodes (${listed(nodes)}) and no group of a policy`
+    : `admits ${listed([...nodes, ...admitted.flatMap((policy) => policy.groups)]) || "no group of these pods"}`;
+  const message = `${service.resource.address} ${admits}: the pods of ${pods} carry ${groups} and no group of the node, so their connections to it time out. If they use it, allow ${traffic} on ${group} from a group that they carry, and the egress to it; if they do not, state a deny in flows.yaml or suppress this.`;
+  return [
+    {
+      address: group,
+      source: context.inventory.groups.get(group)?.declaredAt ?? service.attachment.source,
+      severity: isOutage || meant.length > 0 ? "error" : "information",
+      message,
+    },
+  ];
+}
+
+/** Whether a flow says what is between the pods of a policy and a service: then its verdict does. */
+function isStated({ flows }: CheckContext, policy: Policy, service: readonly GroupKey[]): boolean {
+  return flows.some(
+    ({ from, to }) =>
+      from.groups.some((group) => policy.groups.includes(group)) &&
+      to.groups.some((group) => service.includes(group)),
+  );
+}
+
+/** Whether an egress rule of the pods' groups names the groups of the service, for its traffic. */
+function namesIt({ inventory }: CheckContext, { groups }: Policy, { service }: Reach): boolean {
+  const { egress } = rulesByGroup(inventory);
+  return groups.some((group) =>
+    (egress.get(group) ?? []).some(
+      ({ peer, traffic }) =>
+        peer.kind === "group" &&
+        service.attachment.groups.includes(peer.group) &&
+        (traffic === undefined ||
+          (service.traffic ?? [traffic]).some((one: Traffic) => overlaps(one, traffic))),
+    ),
+  );
+}
+
+/** The pairs of groups between which this check finds an outage: what it says need not be said of a rule. */
+export function coveredPairs(context: CheckContext): ReadonlySet<string> {
+  return new Set(
+    reaches(context).flatMap((reach) =>
+      reach.closed
+        .filter(
+          (policy) =>
+            namesIt(context, policy, reach) && !isStated(context, policy, reach.service.attachment.groups),
+        )
+        .flatMap(({ groups }) =>
+          groups.flatMap((from) => reach.service.attachment.groups.map((to) => `${from} ${to}`)),
+        ),
+    ),
+  );
+}
