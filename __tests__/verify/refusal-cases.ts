@@ -394,12 +394,6 @@ resource "aws_vpc_peering_connection" "peer" {
     found: [],
   },
   {
-    what: "the one id of a joined list",
-    files: one(classic({ source_security_group_id: 'join("", aws_security_group.api[*].id)' })),
-    found: [],
-    flows: { [ALLOW]: "holds" },
-  },
-  {
     what: "the name of a group on a database",
     files: {
       "main.tf": `${GROUPS}

@@ -1,6 +1,6 @@
 import { subnetOf } from "../cidr";
 import type { Value } from "../value";
-import { expanded, isList, isNonEmptyText, toNumber, toText } from "../values";
+import { expanded, isList, toNumber, toText } from "../values";
 import { json } from "./encodings";
 import { REFUSED, type TerraformFunction } from "./function";
 
@@ -86,11 +86,8 @@ function formattedOne(verb: string, value: Value): string | undefined {
   return shown?.padStart(Number(padding), padding.startsWith("0") ? "0" : " ");
 }
 
-function joined([separator, ...lists]: readonly Value[]): ReturnType<TerraformFunction> {
+function joined([separator, ...lists]: readonly Value[]): string | undefined {
   if (typeof separator !== "string" || !lists.every(isList)) return undefined;
-  const [only, ...others] = lists.flat();
-  // The idiom for the one id that there is: join("", aws_security_group.pods[*].id).
-  if (only !== undefined && others.length === 0 && isNonEmptyText(only)) return only;
   const texts = lists.flat().map((item) => toText(expanded(item)));
   return texts.every((item) => item !== undefined) ? texts.join(separator) : undefined;
 }
