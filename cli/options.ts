@@ -5,7 +5,63 @@ import type { Severity } from "../verify/checks/model";
 import { SEVERITIES } from "../verify/checks/order";
 import { FORMATS, type Format } from "../verify/report";
 
+/** What an option takes, and what the help says of it. */
+interface Option {
+  /** How the help calls its value. Without one it is a switch. */
+  readonly value?: string;
+  /** The values that it accepts. */
+  readonly accepts?: readonly string[];
+  readonly mayRepeat?: true;
+  /** What PATH must be then: one of them alone. */
+  readonly goesWith?: string;
+  readonly words: string;
+}
+
 const MODES = ["strict", "standard"] as const satisfies readonly EnforcingMode[];
+const LIMITS = [...SEVERITIES, "never"] as const;
+
+/**
+ * The options by their names: what is parsed, checked and said in the help follows from an entry. docs/verify.md explains
+ * each; a test holds that none is missing there.
+ */
+export const OPTIONS = {
+  flows: { value: "FILE", goesWith: "one PATH", words: "the flows to check, in place of PATH/flows.yaml" },
+  "var-file": {
+    value: "FILE",
+    mayRepeat: true,
+    words: "values of variables, as for Terraform; may be given several times",
+  },
+  tofu: {
+    words:
+      "reads folders as OpenTofu does: *.tofu files, too; those without any *.tf are read so in any case",
+  },
+  config: {
+    value: "DIR",
+    goesWith: "one plan as PATH",
+    words: "for a plan: its configuration, which knows the references",
+  },
+  mode: {
+    value: "MODE",
+    accepts: MODES,
+    words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else strict`,
+  },
+  format: { value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
+  base: {
+    value: "PATH",
+    goesWith: "one PATH",
+    words: "what PATH was before: adds which flows open, close or change their rules",
+  },
+  "fail-on": {
+    value: "SEVERITY",
+    accepts: LIMITS,
+    words: `${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error`,
+  },
+  "no-assumptions": { words: "a flow that holds only if something else is true makes the exit code 1 too" },
+  init: { words: "writes PATH/flows.yaml with what the rules admit today" },
+  help: { words: "this text" },
+} as const satisfies Readonly<Record<string, Option>>;
+
+type Name = keyof typeof OPTIONS;
 
 export const USAGE = `Usage: npm run verify -- [PATH…] [options]
 
@@ -14,23 +70,20 @@ Proves which flows work, and which rule is missing, before anything is applied.
 PATH is a folder of Terraform configuration, a plan or a state as JSON (terraform show -json), a state as Terraform keeps it
 (terraform.tfstate), or - for standard input. Default: every stack in cdktf.out/stacks; one that another calls as a module is verified there.
 
-  --flows FILE        the flows to check, in place of PATH/flows.yaml
-  --var-file FILE     values of variables, as for Terraform; may be given several times
-  --tofu              reads folders as OpenTofu does: *.tofu files, too; those without any *.tf are read so in any case
-  --config DIR        for a plan: its configuration, which knows the references
-  --mode MODE         ${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else strict
-  --format FORMAT     ${FORMATS.join(", ")}
-  --base PATH         what PATH was before: adds which flows open, close or change their rules
-  --fail-on SEVERITY  ${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error
-  --no-assumptions    a flow that holds only if something else is true makes the exit code 1 too
-  --init              writes PATH/flows.yaml with what the rules admit today
-  --help              this text
+${optionsHelp()}
 
 Exit code 0: nothing is broken. 1: a flow is broken, or a finding reaches --fail-on. 2: the input could not be read,
 or it holds nothing that is known here.
 `;
 
-/** What the words of a command ask for. */
+/** The options, one line for each. */
+function optionsHelp(): string {
+  const rows = entries().map(([name, { value, words }]) => [`--${name}${value ? ` ${value}` : ""}`, words]);
+  const width = Math.max(...rows.map(([option = ""]) => option.length));
+  return rows.map(([option = "", words]) => `  ${option.padEnd(width)}  ${words}`).join("\n");
+}
+
+/** A command line whose words were checked. */
 export interface Options {
   readonly paths: readonly string[];
   readonly flows?: string;
@@ -48,78 +101,97 @@ export interface Options {
 /**
  * What the words after the command's name ask for.
  *
+ * @returns `help` where that is among them
  * @throws InputError naming all that is wrong with them
  */
 export function parseOptions(args: readonly string[]): Options | "help" {
-  const problems: string[] = [];
-  const { values, positionals, tokens } = parseArgs({
+  const {
+    values: parsed,
+    positionals,
+    tokens,
+  } = parseArgs({
     args: [...args],
-    options: OPTIONS,
+    options: forNode(),
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
-  if (values["help"] === true) return "help";
-
-  for (const token of tokens) {
-    if (token.kind !== "option") continue;
-    const known = Object.hasOwn(OPTIONS, token.name)
-      ? OPTIONS[token.name as keyof typeof OPTIONS]
-      : undefined;
-    if (known === undefined) problems.push(`there is no option ${token.rawName}; --help lists the options`);
-    else if (known.type === "boolean" && token.value !== undefined)
-      problems.push(`${token.rawName} takes no value (given: ${token.value})`);
-    else if (
-      known.type === "string" &&
-      (token.value === undefined ||
-        (!token.inlineValue && token.value.startsWith("-") && token.value !== "-"))
-    ) {
-      problems.push(`${token.rawName} needs a value`);
-    }
-  }
-  const text = (name: keyof typeof OPTIONS) => {
-    const value = values[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const choice = <T extends string>(name: keyof typeof OPTIONS, accepted: readonly T[]) => {
-    const value = text(name);
-    if (value === undefined || accepted.includes(value as T)) return value as T | undefined;
-    problems.push(`--${name} must be ${accepted.join(", ")} (given: ${value})`);
-    return undefined;
-  };
-  const [format, mode] = [choice("format", FORMATS), choice("mode", MODES)];
-  const failOn = choice("fail-on", [...SEVERITIES, "never" as const]);
-  const [flows, config, base] = [text("flows"), text("config"), text("base")];
-  if (config !== undefined && positionals.length !== 1) problems.push("--config goes with one plan as PATH");
-  if (flows !== undefined && positionals.length !== 1) problems.push("--flows goes with one PATH");
-  if (base !== undefined && positionals.length !== 1) problems.push("--base goes with one PATH");
+  const values = parsed as Values;
+  if (values.help === true) return "help";
+  const problems = [
+    ...tokens.flatMap((token) => (token.kind === "option" ? problemsOf(token) : [])),
+    ...entries().flatMap(([name, { value, accepts, goesWith }]) => {
+      const given = values[name];
+      // One that lacks its value was named already.
+      if (given === undefined || (value !== undefined && typeof given === "boolean")) return [];
+      return [
+        ...(accepts && !accepts.includes(String(given))
+          ? [`--${name} must be ${accepts.join(", ")} (given: ${given})`]
+          : []),
+        ...(goesWith && positionals.length !== 1 ? [`--${name} goes with ${goesWith}`] : []),
+      ];
+    }),
+  ];
   if (problems.length > 0) throw new InputError([...new Set(problems)]);
-  const varFiles = values["var-file"];
+  const { flows, config, base, mode, format, "fail-on": failOn } = values;
   return {
     paths: positionals,
-    varFiles: Array.isArray(varFiles) ? varFiles.filter((path) => typeof path === "string") : [],
-    format: format ?? "text",
-    failOn: failOn ?? "error",
-    noAssumptions: values["no-assumptions"] === true,
-    init: values["init"] === true,
-    tofu: values["tofu"] === true,
+    varFiles: values["var-file"] ?? [],
+    format: (format as Format | undefined) ?? "text",
+    failOn: (failOn as Severity | "never" | undefined) ?? "error",
+    noAssumptions: values["no-assumptions"] ?? false,
+    init: values.init ?? false,
+    tofu: values.tofu ?? false,
     ...(flows !== undefined && { flows }),
     ...(config !== undefined && { config }),
     ...(base !== undefined && { base }),
-    ...(mode && { mode }),
+    ...(mode !== undefined && { mode: mode as EnforcingMode }),
   };
 }
 
-const OPTIONS = {
-  flows: { type: "string" },
-  "var-file": { type: "string", multiple: true },
-  tofu: { type: "boolean" },
-  config: { type: "string" },
-  mode: { type: "string" },
-  format: { type: "string" },
-  base: { type: "string" },
-  "fail-on": { type: "string" },
-  "no-assumptions": { type: "boolean" },
-  init: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
+/** What is wrong with an option as it is written: its name, and whether it has a value. */
+function problemsOf({
+  name,
+  rawName,
+  value,
+  inlineValue,
+}: {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}): string[] {
+  if (!Object.hasOwn(OPTIONS, name)) return [`there is no option ${rawName}; --help lists the options`];
+  const option: Option = OPTIONS[name as Name];
+  if (option.value === undefined)
+    return value === undefined ? [] : [`${rawName} takes no value (given: ${value})`];
+  const isMissing = value === undefined || (!inlineValue && value.startsWith("-") && value !== "-");
+  return isMissing ? [`${rawName} needs a value`] : [];
+}
+
+function entries(): [Name, Option][] {
+  return Object.entries(OPTIONS) as [Name, Option][];
+}
+
+/** What is given for each option, where none is written wrongly. */
+type Values = {
+  readonly [Key in Name]?: (typeof OPTIONS)[Key] extends { readonly mayRepeat: true }
+    ? readonly string[]
+    : (typeof OPTIONS)[Key] extends { readonly value: string }
+      ? string
+      : boolean;
+};
+
+/** The options as node's parser has them. */
+function forNode() {
+  return Object.fromEntries(
+    entries().map(([name, { value, mayRepeat = false }]) => [
+      name,
+      {
+        type: value === undefined ? ("boolean" as const) : ("string" as const),
+        multiple: mayRepeat,
+        ...(name === "help" && { short: "h" }),
+      },
+    ]),
+  );
+}

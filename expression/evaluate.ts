@@ -1,23 +1,31 @@
 import { entriesOf, equality } from "./collections";
 import { callFunction } from "./functions";
+import { type Outcome, REFUSED } from "./functions/function";
+import { type Big, compare, negated, productOf, quotientOf, sum, truncated } from "./numbers";
 import { parseExpression, parseTemplate } from "./parse";
 import { textParts } from "./partial-text";
-import { type Expression, SyntaxProblem } from "./syntax";
+import { rootNamesOf } from "./references";
+import type { Surroundings } from "./surroundings";
+import { type Expression, partsOf, SyntaxProblem, TooDeep } from "./syntax";
 import { unknownFrom } from "./unknown";
 import { Unknown, type Value } from "./value";
 import {
+  composed,
   expanded,
   failure,
+  isFailed,
   isList,
   isObject,
   isSetOfUnknownSize,
+  numberOf,
   SetValue,
   step,
   templateText,
   text,
+  toBig,
   toBoolean,
-  toNumber,
   toText,
+  type ValueObject,
 } from "./values";
 
 /** What names mean at a place in the configuration. */
@@ -26,6 +34,7 @@ export interface Scope {
   readonly label: string;
   /** What a reference starts with: `var`, `local`, `each`, `data`, the type of a resource. */
   readonly name: (name: string) => Value;
+  readonly surroundings?: Surroundings | undefined;
 }
 
 /** Evaluates what JSON or hcl2json give as an argument: text is a template, the rest is data with templates in it. */
@@ -45,8 +54,15 @@ export function evaluateExpression(expression: string, scope: Scope): Value {
 }
 
 function evaluateTemplate(template: string, scope: Scope): Value {
-  if (!template.includes("${") && !template.includes("%{")) return template;
-  return evaluate(remembered(TEMPLATES, template, parsedOrRaw), scope);
+  if (!template.includes("${") && !template.includes("%{")) return composed(template);
+  const expression = remembered(TEMPLATES, template, parsedOrRaw);
+  if (expression.kind === "raw" && expression.problem !== undefined) {
+    const shown = template.length > 60 ? `${template.slice(0, 60)}…` : template;
+    scope.surroundings?.note(
+      `${scope.label === "" ? "" : `${scope.label}: `}${shown} is not evaluated: ${expression.problem}.`,
+    );
+  }
+  return evaluate(expression, scope);
 }
 
 /** Texts recur in every instance of a module or a resource. */
@@ -65,20 +81,28 @@ function remembered(
   return expression;
 }
 
+/** Longer texts that are not read are cut: their place tells them apart. */
+const LONGEST_RAW = 1_000;
+
 function parsedOrRaw(template: string): Expression {
   try {
     return parseTemplate(template);
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     const [, inner] = /^\$\{([\s\S]*)\}$/.exec(template) ?? [];
-    return { kind: "raw", text: inner?.trim() ?? JSON.stringify(template) };
+    const text = inner?.trim() ?? JSON.stringify(template);
+    return {
+      kind: "raw",
+      text: text.length > LONGEST_RAW ? `${text.slice(0, LONGEST_RAW)}…` : text,
+      problem: error.what,
+    };
   }
 }
 
 function evaluate(expression: Expression, scope: Scope): Value {
   switch (expression.kind) {
     case "literal":
-      return expression.value;
+      return typeof expression.value === "string" ? composed(expression.value) : expression.value;
     case "template":
       return joined(
         expression.parts.map((part) => (typeof part === "string" ? part : evaluate(part, scope))),
@@ -90,11 +114,7 @@ function evaluate(expression: Expression, scope: Scope): Value {
     case "splat":
       return splat(expression, scope);
     case "call":
-      return callFunction(
-        expression.name,
-        expression.args.map((arg) => evaluate(arg, scope)),
-        expression.isSpread,
-      );
+      return call(expression, scope);
     case "unary":
       return unary(expression.operator, evaluate(expression.of, scope));
     case "binary":
@@ -114,6 +134,48 @@ function evaluate(expression: Expression, scope: Scope): Value {
   }
 }
 
+function call({ name, args, isSpread }: Expression & { kind: "call" }, scope: Scope): Value {
+  const values = args.map((arg) => evaluate(arg, scope));
+  // It takes what a name stands for, and no template that is written there.
+  const isTemplate = /^(?:core::)?templatestring$/.test(name) && !/^(?:name|step)$/.test(args[0]?.kind ?? "");
+  if (isTemplate) return failure(`${name}(${values.map(text).join(", ")})`);
+  return callFunction(name, values, isSpread, {
+    surroundings: scope.surroundings,
+    render: (template, names, seesFiles) => rendered(template, names, seesFiles, scope),
+  });
+}
+
+/** Functions that a template must not call, and those that only one in a file may. */
+const TEMPLATES_IN_TEMPLATES = /^(?:core::)?templat/;
+const FILES_IN_TEMPLATES = /^(?:core::)?file/;
+
+/** A template with names of its own: nothing around it is seen from inside. */
+function rendered(template: string, names: ValueObject, seesFiles: boolean, scope: Scope): Outcome {
+  let expression: Expression;
+  try {
+    expression = remembered(TEMPLATES, template, parseTemplate);
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    return error instanceof TooDeep ? undefined : REFUSED;
+  }
+  if ([...rootNamesOf(expression)].some((name) => !Object.hasOwn(names, name))) return REFUSED;
+  if (callsIn(expression, (name) => TEMPLATES_IN_TEMPLATES.test(name))) return undefined;
+  if (!seesFiles && callsIn(expression, (name) => FILES_IN_TEMPLATES.test(name))) return undefined;
+  const value = evaluate(expression, {
+    label: scope.label,
+    name: (name) => names[name] as Value,
+    surroundings: scope.surroundings,
+  });
+  if (value === null || isFailed(value)) return REFUSED;
+  if (seesFiles || value instanceof Unknown) return value;
+  return toText(value) ?? REFUSED;
+}
+
+function callsIn(expression: Expression, isMeant: (name: string) => boolean): boolean {
+  if (expression.kind === "call" && isMeant(expression.name)) return true;
+  return partsOf(expression).some((part) => callsIn(part, isMeant));
+}
+
 function conditional(expression: Expression & { kind: "conditional" }, scope: Scope): Value {
   const condition = evaluate(expression.condition, scope);
   const then = () => evaluate(expression.then, scope);
@@ -125,7 +187,7 @@ function conditional(expression: Expression & { kind: "conditional" }, scope: Sc
   const value = isTrue ? then() : otherwise();
   if (typeof value !== "number" && typeof value !== "boolean") return value;
   // Both sides have one type: beside text, a number is text.
-  return typeof (isTrue ? otherwise() : then()) === "string" ? String(value) : value;
+  return typeof (isTrue ? otherwise() : then()) === "string" ? (toText(value) as string) : value;
 }
 
 /** Of a list, a part of each item; null has no items, and any other value is the only one. */
@@ -147,7 +209,7 @@ function splat({ of: written, rest, keys }: Expression & { kind: "splat" }, scop
 function joined(parts: readonly Value[]): Value {
   const texts = parts.map(toText);
   return texts.every((part) => part !== undefined)
-    ? texts.join("")
+    ? composed(texts.join(""))
     : unknownFrom(templateText(parts), parts, textParts(parts));
 }
 
@@ -168,8 +230,8 @@ function unary(operator: string, operand: Value): Value {
     const known = toBoolean(operand);
     if (known !== undefined) return !known;
   } else {
-    const known = toNumber(operand);
-    if (known !== undefined) return known === 0 ? 0 : -known;
+    const known = toBig(operand);
+    if (known !== undefined && known !== "large") return numberOf(negated(known), `-${text(operand)}`);
   }
   return unknownFrom(`${operator}${text(operand)}`, [operand]);
 }
@@ -181,7 +243,7 @@ function binary(expression: Expression & { kind: "binary" }, left: Value, right:
       ? logical(operator, toBoolean(left), toBoolean(right))
       : operator === "==" || operator === "!="
         ? compared(expression, expanded(left), expanded(right))
-        : calculated(operator, toNumber(left), toNumber(right))) ??
+        : calculated(operator, expanded(left), expanded(right))) ??
     unknownFrom(`(${text(left)} ${operator} ${text(right)})`, [left, right])
   );
 }
@@ -220,28 +282,35 @@ function isWritten({ kind }: Expression): boolean {
   return kind === "tuple" || kind === "object" || kind === "for";
 }
 
-function calculated(operator: string, left?: number, right?: number): number | boolean | undefined {
-  if (left === undefined || right === undefined) return undefined;
+function calculated(operator: string, left: Value, right: Value): Value | undefined {
+  const [a, b] = [toBig(left), toBig(right)];
+  if (a === undefined || b === undefined || a === "large" || b === "large") return undefined;
+  const number = (big: Big) => numberOf(big, `(${text(left)} ${operator} ${text(right)})`);
   switch (operator) {
     case "+":
-      return left + right;
+      return number(sum(a, b));
     case "-":
-      return left - right;
+      return number(sum(a, negated(b)));
     case "*":
-      return left * right;
+      return number(productOf(a, b));
     case "/":
-      return right === 0 ? undefined : left / right;
+      return b.mantissa === 0n ? undefined : number(quotientOf(a, b));
     case "%":
-      return right === 0 ? undefined : left % right;
+      return b.mantissa === 0n ? left : number(remainderOf(a, b));
     case "<":
-      return left < right;
+      return compare(a, b) < 0;
     case ">":
-      return left > right;
+      return compare(a, b) > 0;
     case "<=":
-      return left <= right;
+      return compare(a, b) <= 0;
     default:
-      return left >= right;
+      return compare(a, b) >= 0;
   }
+}
+
+/** What is left of the first, with its sign, when the second is taken from it as often as it fits. */
+function remainderOf(a: Big, b: Big): Big {
+  return sum(a, negated(productOf(truncated(quotientOf(a, b)), b)));
 }
 
 function loop(loop: Expression & { kind: "for" }, scope: Scope): Value {
@@ -288,6 +357,7 @@ function loopScope(names: readonly string[], key: Value, value: Value, scope: Sc
         ],
   );
   return {
+    surroundings: scope.surroundings,
     label: `${scope.label === "" ? "" : `${scope.label}, `}round ${text(key)}`,
     name: (name) => (own.has(name) ? (own.get(name) as Value) : scope.name(name)),
   };
@@ -296,6 +366,7 @@ function loopScope(names: readonly string[], key: Value, value: Value, scope: Sc
 /** A for-expression with everything in it resolved but its own names. */
 function loopText(loop: Expression & { kind: "for" }, of: Value, scope: Scope): string {
   const inner: Scope = {
+    surroundings: scope.surroundings,
     label: scope.label,
     name: (name) => (loop.names.includes(name) ? new Unknown(name) : scope.name(name)),
   };

@@ -1,4 +1,5 @@
-import { type Expression, SyntaxProblem } from "./syntax";
+import { bigOf, shortOf } from "./numbers";
+import { type Expression, partsOf, SyntaxProblem, TooDeep } from "./syntax";
 
 const PRECEDENCE: Readonly<Record<string, number>> = {
   "||": 1,
@@ -26,8 +27,6 @@ const OPERATOR = /\|\||&&|==|!=|<=|>=|<(?!<)|>|[+\-*/%]/y;
 const SPLAT_REST = /(?:\.[\p{ID_Start}_][\p{ID_Continue}-]*|\.\d+|\[(?:\d+|"[^"$%\\]*")\])*/uy;
 /** An index behind `.*` is one of the whole list. */
 const ATTRIBUTE_SPLAT_REST = /(?:\.[\p{ID_Start}_][\p{ID_Continue}-]*|\.\d+)*/uy;
-/** `<<EOT`, and `<<-EOT` for text whose indentation does not count. */
-const HEREDOC = /<<-?[\p{ID_Start}_][\p{ID_Continue}-]*\r?\n/uy;
 const TEXT_ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" };
 
 /**
@@ -39,7 +38,7 @@ export function parseExpression(text: string): Expression {
   const parser = new Parser(text);
   const expression = parser.expression();
   parser.end();
-  return expression;
+  return limited(expression);
 }
 
 /**
@@ -49,7 +48,7 @@ export function parseExpression(text: string): Expression {
  * @throws SyntaxProblem
  */
 export function parseTemplate(text: string): Expression {
-  return new Parser(text).template();
+  return limited(new Parser(text).template());
 }
 
 /**
@@ -58,9 +57,9 @@ export function parseTemplate(text: string): Expression {
  */
 export function templateParts(text: string): readonly (string | { readonly expression: string })[] {
   try {
-    const { pieces, hasDirective } = new Parser(text).pieces();
-    if (hasDirective) return [text];
-    return pieces.map((piece) => (typeof piece === "string" ? piece : { expression: piece.written }));
+    const parts = new Parser(text).parts();
+    if (parts.some((part) => typeof part !== "string" && part.isDirective)) return [text];
+    return parts.map((part) => (typeof part === "string" ? part : { expression: part.written }));
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     return [text];
@@ -73,6 +72,40 @@ export function expressionIn(text: string): string {
   return typeof only === "object" && more.length === 0 ? only.expression : text;
 }
 
+/** Brackets in brackets, and whatever else stands in another, more of which nobody writes. */
+const DEEPEST = 500;
+/** Operators and steps in a row, each of which stands in the next. */
+const LONGEST_CHAIN = 1_500;
+
+/** @throws TooDeep for what is too much to be evaluated */
+function limited(expression: Expression): Expression {
+  const open: [Expression, number][] = [[expression, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [one, depth] = next;
+    if (depth > LONGEST_CHAIN)
+      throw new TooDeep(`more than ${LONGEST_CHAIN} operators or steps are applied to each other`, 0);
+    for (const part of partsOf(one)) open.push([part, depth + 1]);
+  }
+  return expression;
+}
+
+/** Text of a template, or an expression in it with how it is written. */
+type TemplatePart =
+  | string
+  | { readonly of: Expression; readonly isDirective: boolean; readonly written: string };
+
+/** The parts between directives, as text. */
+function textOf(parts: readonly TemplatePart[]): Expression {
+  return { kind: "template", parts: parts.map((part) => (typeof part === "string" ? part : part.of)) };
+}
+
+/** Lines without the white space that all of them begin with; those of white space alone do not count. */
+function withoutMargin(text: string): string {
+  const margins = [...text.matchAll(/^([ \t]*)[^\s]/gm)].map(([, spaces = ""]) => spaces.length);
+  const margin = margins.length === 0 ? 0 : Math.min(...margins);
+  return text.replace(new RegExp(`^[ \\t]{${margin}}`, "gm"), "");
+}
+
 /** The keys of steps: `.a[0]["b"]`. */
 function stepKeys(steps: string): (string | number)[] {
   return [...steps.matchAll(/\.?([^.[\]"]+)|"([^"]*)"/g)].map(([, bare, quoted]) => {
@@ -81,24 +114,23 @@ function stepKeys(steps: string): (string | number)[] {
   });
 }
 
-/** Lines without the spaces that all of them begin with; those of spaces alone do not count. */
-function withoutIndentation(body: string): string {
-  const indents = [...body.matchAll(/^( *)[^ \r\n]/gm)].map(([, spaces = ""]) => spaces.length);
-  const common = indents.length === 0 ? 0 : Math.min(...indents);
-  return body.replace(new RegExp(`^ {${common}}`, "gm"), "");
-}
-
-/** An expression in a template, and how it is written. */
-interface Piece {
-  readonly expression: Expression;
-  readonly written: string;
+/** A number, where JavaScript has it: it has 17 digits, and Terraform's have 154. */
+function numeral(text: string): Expression {
+  const big = bigOf(text);
+  const value = big === undefined || big === "large" ? undefined : shortOf(big);
+  return value === undefined ? { kind: "raw", text } : { kind: "literal", value };
 }
 
 /** A Pratt parser: it reads from left to right and takes operators that bind tighter first. */
 class Parser {
   private at = 0;
+  /** Whether the white space that comes next is left out of a template. */
+  private trimsNext = false;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private nesting = 0,
+  ) {}
 
   end(): void {
     this.space();
@@ -107,6 +139,13 @@ class Parser {
 
   /** @param above the precedence that an operator must exceed to be taken */
   expression(above = 0): Expression {
+    this.deeper();
+    const expression = this.operators(above);
+    this.nesting -= 1;
+    return expression;
+  }
+
+  private operators(above: number): Expression {
     let left = this.operand();
     for (;;) {
       this.space();
@@ -124,47 +163,66 @@ class Parser {
 
   /** The template from here to the end of the text, or to the closing quote. */
   template(isQuoted = false): Expression {
-    const start = this.at;
-    const { pieces, hasDirective } = this.pieces(isQuoted);
-    if (hasDirective) return { kind: "raw", text: JSON.stringify(this.text.slice(start, this.at)) };
-    const parts = pieces.map((piece) => (typeof piece === "string" ? piece : piece.expression));
+    const parts = this.parts(isQuoted);
     const [only] = parts;
     if (only === undefined) return { kind: "literal", value: "" };
-    if (parts.length > 1) return { kind: "template", parts };
-    return typeof only === "string" ? { kind: "literal", value: only } : only;
+    if (parts.length > 1) return textOf(parts);
+    if (typeof only === "string") return { kind: "literal", value: only };
+    // What a directive gives is text, even where it is the only part.
+    return only.isDirective ? { kind: "template", parts: [only.of] } : only.of;
   }
 
-  /** The parts of a template, and whether `%{` directives are among them. */
-  pieces(isQuoted = false): { readonly pieces: readonly (string | Piece)[]; readonly hasDirective: boolean } {
-    const pieces: (string | Piece)[] = [];
+  /** The parts of a template as a whole. */
+  parts(isQuoted = false): readonly TemplatePart[] {
+    this.trimsNext = false;
+    const { parts, end } = this.templateParts(isQuoted);
+    if (end !== undefined) this.fail(`there is nothing that ${end} ends`);
+    return parts;
+  }
+
+  /**
+   * The parts of a template, up to a directive that ends or divides what is around it.
+   *
+   * @param ends the directives that may
+   */
+  private templateParts(
+    isQuoted: boolean,
+    ends: readonly string[] = [],
+  ): { parts: TemplatePart[]; end?: string } {
+    const parts: TemplatePart[] = [];
     let literal = "";
-    let trimsNext = false;
-    const flush = (trimmed: boolean) => {
-      let part = trimsNext ? literal.trimStart() : literal;
-      if (trimmed) part = part.trimEnd();
-      if (part !== "") pieces.push(part);
+    const flush = (isTrimmed: boolean) => {
+      // Lines are trimmed one by one; in quotes there are none.
+      const lines = isQuoted ? [literal] : (literal.match(/[^\n]*\n|[^\n]+$/g) ?? [""]);
+      if (this.trimsNext) lines[0] = (lines[0] as string).trimStart();
+      if (isTrimmed) lines.push((lines.pop() as string).trimEnd());
+      this.trimsNext = false;
+      const part = lines.join("");
+      if (part !== "") parts.push(part);
       literal = "";
     };
-    let hasDirective = false;
     for (;;) {
-      if (this.at >= this.text.length) {
-        if (isQuoted) this.fail('expected a closing "');
-        break;
-      }
-      const next = this.text[this.at] as string;
-      if (isQuoted && next === '"') break;
+      const next = this.text[this.at];
+      if (next === undefined || (isQuoted && next === '"')) break;
       if (this.text.startsWith("$${", this.at) || this.text.startsWith("%%{", this.at)) {
         literal += `${next}{`;
         this.at += 3;
-      } else if (this.text.startsWith("${", this.at) || this.text.startsWith("%{", this.at)) {
+      } else if (this.text.startsWith("${", this.at)) {
         this.at += 2;
         flush(this.take("~"));
-        if (next === "%") {
-          hasDirective = true;
-          this.skipDirective();
-        } else pieces.push(this.piece());
-        trimsNext = this.take("~");
-        this.expect("}");
+        const start = this.at;
+        const of = this.expression();
+        parts.push({ of, isDirective: false, written: this.text.slice(start, this.at).trim() });
+        this.closeSequence();
+      } else if (this.text.startsWith("%{", this.at)) {
+        this.at += 2;
+        flush(this.take("~"));
+        const keyword = this.name();
+        if (ends.includes(keyword)) {
+          this.closeSequence();
+          return { parts, end: keyword };
+        }
+        parts.push({ of: this.directive(keyword, isQuoted), isDirective: true, written: "" });
       } else if (isQuoted && next === "\\") {
         literal += this.escape();
       } else {
@@ -173,13 +231,61 @@ class Parser {
       }
     }
     flush(false);
-    return { pieces, hasDirective };
+    if (this.at >= this.text.length && isQuoted) this.fail('expected a closing "');
+    if (ends.length > 0) this.fail(`expected %{ ${ends.at(-1)} }`);
+    return { parts };
   }
 
-  private piece(): Piece {
-    const start = this.at;
-    const expression = this.expression();
-    return { expression, written: this.text.slice(start, this.at).trim() };
+  /** `%{ if … }` and `%{ for … }` up to their ends, as expressions that mean the same. */
+  private directive(keyword: string, isQuoted: boolean): Expression {
+    this.deeper();
+    if (keyword === "if") {
+      const condition = this.expression();
+      this.closeSequence();
+      const first = this.templateParts(isQuoted, ["else", "endif"]);
+      const then = textOf(first.parts);
+      const otherwise = textOf(first.end === "else" ? this.templateParts(isQuoted, ["endif"]).parts : []);
+      this.nesting -= 1;
+      return { kind: "conditional", condition, then, otherwise };
+    }
+    if (keyword !== "for") return this.fail(`expected if or for, found ${keyword}`);
+    const names = this.loopNames();
+    const of = this.expression();
+    this.closeSequence();
+    const value = textOf(this.templateParts(isQuoted, ["endfor"]).parts);
+    this.nesting -= 1;
+    const rounds: Expression = { kind: "for", names, of, value, isGrouped: false };
+    return { kind: "call", name: "join", args: [{ kind: "literal", value: "" }, rounds], isSpread: false };
+  }
+
+  private closeSequence(): void {
+    this.space();
+    this.trimsNext = this.take("~");
+    this.expect("}");
+  }
+
+  /** `<<EOT` and `<<-EOT`, which leaves out the spaces that all lines begin with. */
+  private heredoc(): Expression {
+    const [opening, isIndented, marker] = /^<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)[ \t]*\r?\n/u.exec(
+      this.text.slice(this.at, this.at + 300),
+    ) ?? [this.fail("expected a name and the end of the line behind <<")];
+    this.at += opening.length;
+    const lines: string[] = [];
+    for (;;) {
+      if (this.at >= this.text.length)
+        this.fail(`expected ${marker} at the end of the text that begins with <<`);
+      const end = this.text.indexOf("\n", this.at);
+      const line = this.text.slice(this.at, end === -1 ? undefined : end);
+      if (line.trim() === marker) {
+        // The end of its line may end what is around it.
+        this.at += line.length;
+        break;
+      }
+      this.at = end === -1 ? this.text.length : end + 1;
+      lines.push(line);
+    }
+    const text = lines.map((line) => `${line}\n`).join("");
+    return new Parser(isIndented === "-" ? withoutMargin(text) : text, this.nesting).template();
   }
 
   private operand(): Expression {
@@ -192,6 +298,7 @@ class Parser {
 
   private primary(): Expression {
     const start = this.at;
+    if (this.text.startsWith("<<", this.at)) return this.heredoc();
     if (this.take("(")) {
       const inner = this.expression();
       this.expect(")");
@@ -202,12 +309,10 @@ class Parser {
       this.expect('"');
       return value;
     }
-    const opening = this.match(HEREDOC);
-    if (opening !== undefined) return this.heredoc(opening);
     if (this.take("[")) return this.forOr("]", () => this.tuple());
     if (this.take("{")) return this.forOr("}", () => this.object());
     const number = this.match(NUMBER);
-    if (number !== undefined) return { kind: "literal", value: Number(number) };
+    if (number !== undefined) return numeral(number);
     const name = this.match(FUNCTION) ?? this.match(IDENTIFIER);
     if (name === undefined) {
       return this.fail(start < this.text.length ? "expected an expression" : "the expression ends too early");
@@ -218,18 +323,6 @@ class Parser {
     if (name === "true" || name === "false") return { kind: "literal", value: name === "true" };
     if (name === "null") return { kind: "literal", value: null };
     return { kind: "name", name, end };
-  }
-
-  /** Text of whole lines, in which a backslash is a backslash. */
-  private heredoc(opening: string): Expression {
-    const isIndented = opening.startsWith("<<-");
-    const name = opening.trim().replace(/^<<-?/, "");
-    const rest = this.text.slice(this.at);
-    const end = new RegExp(`^[ \\t]*${name}[ \\t]*\\r?$`, "mu").exec(rest);
-    if (end === null) return this.fail(`expected ${name} in a line of its own`);
-    this.at += end.index + end[0].length;
-    const body = rest.slice(0, end.index);
-    return new Parser(isIndented ? withoutIndentation(body) : body).template();
   }
 
   private steps(of: Expression): Expression {
@@ -345,12 +438,10 @@ class Parser {
     return TEXT_ESCAPES[whole[1] as string] ?? this.fail(`${whole} is no escape`);
   }
 
-  private skipDirective(): void {
-    this.space();
-    const keyword = this.name();
-    if (keyword === "for") this.loopNames();
-    if (keyword === "if" || keyword === "for") this.expression();
-    this.space();
+  /** Goes down by a level. */
+  private deeper(): void {
+    this.nesting += 1;
+    if (this.nesting > DEEPEST) throw new TooDeep(`it is nested more than ${DEEPEST} levels deep`, this.at);
   }
 
   private space(): void {

@@ -1,6 +1,6 @@
 import { moduleOf, relativeTo } from "./address";
 import { parseExpression, parseTemplate } from "./parse";
-import { type Expression, SyntaxProblem } from "./syntax";
+import { type Expression, partsOf, SyntaxProblem } from "./syntax";
 
 /** A reference by its names and keys: `var.groups["a.b"].id` is `["var", "groups", "a.b", "id"]`. */
 export type ReferencePath = readonly (string | number)[];
@@ -41,6 +41,13 @@ function inTemplate(template: string): ReferencePath[] {
 export function referenceOf(expression: string): ReferencePath | undefined {
   const parsed = parsedOrNothing(expression);
   return parsed && pathOf(parsed);
+}
+
+/** The names that the references of an expression begin with. */
+export function rootNamesOf(expression: Expression): ReadonlySet<string> {
+  const found: ReferencePath[] = [];
+  collect(expression, new Set(), found);
+  return new Set(found.map(([name]) => String(name)));
 }
 
 /** A reference as a key of maps: the same for `a["b"]` and `a.b`, which are the same. */
@@ -130,28 +137,4 @@ function collect(expression: Expression, own: ReadonlySet<string>, found: Refere
     return;
   }
   for (const part of partsOf(expression)) collect(part, own, found);
-}
-
-function partsOf(expression: Exclude<Expression, { kind: "for" }>): readonly Expression[] {
-  switch (expression.kind) {
-    case "template":
-      return expression.parts.filter((part) => typeof part !== "string");
-    case "step":
-      return [expression.of, expression.key];
-    case "splat":
-    case "unary":
-      return [expression.of];
-    case "call":
-      return expression.args;
-    case "binary":
-      return [expression.left, expression.right];
-    case "conditional":
-      return [expression.condition, expression.then, expression.otherwise];
-    case "tuple":
-      return expression.items;
-    case "object":
-      return expression.entries.flat();
-    default:
-      return [];
-  }
 }

@@ -53,8 +53,8 @@ export type Expression =
       readonly isGrouped: boolean;
       readonly condition?: Expression;
     }
-  /** What this parser does not read: `%{` directives. */
-  | { readonly kind: "raw"; readonly text: string };
+  /** What this parser does not read, such as numbers of more digits than JavaScript's. */
+  | { readonly kind: "raw"; readonly text: string; readonly problem?: string };
 
 /** Text that is no expression; `position` is where in the text. */
 export class SyntaxProblem extends Error {
@@ -63,5 +63,37 @@ export class SyntaxProblem extends Error {
     readonly position: number,
   ) {
     super(what);
+  }
+}
+
+/** Text that is an expression, and more of one than is read. */
+export class TooDeep extends SyntaxProblem {}
+
+/** The expressions that an expression is made of. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "template":
+      return expression.parts.filter((part) => typeof part !== "string");
+    case "step":
+      return [expression.of, expression.key];
+    case "splat":
+    case "unary":
+      return [expression.of];
+    case "call":
+      return expression.args;
+    case "binary":
+      return [expression.left, expression.right];
+    case "conditional":
+      return [expression.condition, expression.then, expression.otherwise];
+    case "tuple":
+      return expression.items;
+    case "object":
+      return expression.entries.flat();
+    case "for":
+      return [expression.of, expression.key, expression.value, expression.condition].filter(
+        (part) => part !== undefined,
+      );
+    default:
+      return [];
   }
 }

@@ -2,7 +2,7 @@ import { setOf } from "./collections";
 import { parseExpression } from "./parse";
 import { type Expression, SyntaxProblem } from "./syntax";
 import type { Value } from "./value";
-import { isList, isObject, toBoolean, toNumber, toText } from "./values";
+import { asMap, isList, isObject, toBoolean, toNumber, toText } from "./values";
 
 /** The type of a variable, as far as it changes values. */
 export type Type = (value: Value) => Value;
@@ -91,5 +91,5 @@ function constant(expression: Expression): Value {
 
 function mapped(value: Value, item: Type): Value {
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, converted(one, item)]));
+  return asMap(Object.fromEntries(Object.entries(value).map(([key, one]) => [key, converted(one, item)])));
 }

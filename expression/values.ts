@@ -1,4 +1,5 @@
 import { quote } from "./hcl";
+import { type Big, bigOf, decimalOf, shortOf } from "./numbers";
 import { isVariable } from "./references";
 import { lastAttribute } from "./resource-reference";
 import { Unknown, type Value } from "./value";
@@ -64,6 +65,7 @@ export function isFailed(value: Value): boolean {
 /** Whether Terraform certainly can evaluate a value with all of its parts: it is known, or that it exists is. */
 export function isSure(value: Value): boolean {
   if (value instanceof Reference && value.outcome !== undefined) return value.outcome === "succeeds";
+  if (value instanceof LongNumber) return true;
   if (value instanceof Unknown) return isVariable(value.expression);
   if (isList(value)) return value.every(isSure);
   return !isObject(value) || Object.values(value).every(isSure);
@@ -98,12 +100,35 @@ export function isSetOfUnknownSize(list: readonly Value[]): boolean {
   return list instanceof SetValue && list.length > 1 && !isKnown(list);
 }
 
+const MAPS = new WeakSet<object>();
+
+/** An object that is known to be a map: its items have one type. */
+export function asMap(entries: ValueObject): ValueObject {
+  MAPS.add(entries);
+  return entries;
+}
+
+/** Whether an object is known to be a map. */
+export function isMap(value: ValueObject): boolean {
+  return MAPS.has(value);
+}
+
 export function isObject(value: Value): value is ValueObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
+}
+
+/** A text as Terraform keeps it: what can be one character is (NFC). */
+export function composed(text: string): string {
+  return text.normalize("NFC");
+}
+
+/** An object of entries, of which the last one with a key counts. Every name is one like others: `__proto__`, too. */
+export function objectFrom(entries: Iterable<readonly [string, Value]>): ValueObject {
+  return Object.fromEntries(entries);
 }
 
 /** The parts of a reference where it has known ones, else the value itself. */
@@ -139,7 +164,7 @@ export function text(value: Value): string {
   if (value instanceof Unknown) return value.expression;
   if (typeof value === "string") return quote(value);
   if (isList(value)) return `[${value.map(text).join(", ")}]`;
-  if (!isObject(value)) return String(value);
+  if (!isObject(value)) return toText(value) ?? String(value);
   const entries = Object.keys(value)
     .sort()
     .map((key) => `${quote(key)} = ${text(value[key] as Value)}`);
@@ -156,24 +181,48 @@ export function templateText(parts: readonly Value[]): string {
   return `"${parts.map(inner).join("")}"`;
 }
 
+/** A number of more digits than JavaScript's have, such as a third. To everybody but other numbers it is unknown. */
+export class LongNumber extends Unknown {
+  constructor(
+    expression: string,
+    readonly big: Big,
+  ) {
+    super(expression);
+  }
+}
+
+/** A number that was computed. @param expression where it comes from */
+export function numberOf(big: Big, expression: string): number | LongNumber {
+  return shortOf(big) ?? new LongNumber(expression, big);
+}
+
 /** As HCL turns a value into text, where it does. */
 export function toText(value: Value): string | undefined {
   if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  if (typeof value === "number") return decimalOf(value);
+  return typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** As HCL turns a value into a number, where it does. */
+/** As HCL turns a value into a number, where it does and JavaScript has it. */
 export function toNumber(value: Value): number | undefined {
   if (typeof value === "number") return value;
-  return typeof value === "string" && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)
-    ? Number(value)
-    : undefined;
+  const big = toBig(value);
+  return big === undefined || big === "large" ? undefined : shortOf(big);
+}
+
+/** As HCL turns a value into a number, where it does; `"large"` for one that is beyond computing. */
+export function toBig(value: Value): Big | "large" | undefined {
+  if (typeof value === "number") return bigOf(decimalOf(value));
+  if (value instanceof LongNumber) return value.big;
+  if (typeof value !== "string") return undefined;
+  return /^[+-]?inf$/i.test(value) ? "large" : bigOf(value);
 }
 
 /** As HCL turns a value into a boolean, where it does. */
 export function toBoolean(value: Value): boolean | undefined {
   if (typeof value === "boolean") return value;
-  return value === "true" ? true : value === "false" ? false : undefined;
+  if (value === "true" || value === "1") return true;
+  return value === "false" || value === "0" ? false : undefined;
 }
 
 /** A value for those who read the input: references become plain unknown values. */

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { OPTIONS } from "../../cli/options";
 import { temporaryFolder } from "../support/folders";
 import { verifyHere } from "../support/here";
 import { PROJECT } from "../support/project";
@@ -67,11 +68,16 @@ describe("Terraform without a security group", () => {
       "the CNI, cluster roles",
     ],
     ["nodes", nodes("aws_eks_node_group"), "nodes"],
-    ["a launch template beside a cluster", `${CLUSTER}\n${nodes("aws_launch_template")}`, "nodes"],
   ])("%s: exits with 0 and says what was looked at", async (_, content, lookedAt) => {
     const { status, stdout, stderr } = await runIn(content);
     expect(stdout).toMatch(new RegExp(`: no security groups; looked at: ${lookedAt}\n`));
     expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test("a launch template beside a cluster carries the group that EKS makes for it", async () => {
+    const { status, stdout } = await runIn(`${CLUSTER}\n${nodes("aws_launch_template")}`);
+    expect(stdout).toContain("1 group declared elsewhere");
     expect(status).toBe(0);
   });
 
@@ -162,6 +168,12 @@ describe("bad input exits with 2 and one clear sentence", () => {
       ["--format", "xml"],
       /--format must be text, json, sarif, markdown, mermaid \(given: xml\)/,
     ],
+    [
+      "options for one path with two",
+      ["a", "b", "--flows", "x", "--base", "y"],
+      /--flows goes with one PATH\n--base goes/,
+    ],
+    ["a configuration without its plan", ["--config", "x"], /--config goes with one plan as PATH/],
     ["several wrong options", ["--mode", "loose", "--fail-on", "x"], /--mode must be .*\n--fail-on must be /],
     [
       "a flows file that is not there",
@@ -276,10 +288,19 @@ describe("other ways in", () => {
     expect(JSON.parse(stdout)).toBeTypeOf("object");
   });
 
-  test("--help names every option and exit code", async () => {
+  test("--help names every option with its value, and every exit code", async () => {
     const { status, stdout } = await verifyHere(["--help"]);
     expect(status).toBe(0);
-    for (const word of ["--flows", "--config", "--base", "--init", "Exit code 0"])
-      expect(stdout).toContain(word);
+    for (const [name, option] of Object.entries(OPTIONS)) {
+      const value = "value" in option ? ` ${option.value}` : "";
+      expect(stdout).toMatch(new RegExp(`^ {2}--${name}${value} {2,}\\S`, "m"));
+    }
+    for (const code of ["Exit code 0:", "1:", "2:"]) expect(stdout).toContain(code);
+  });
+
+  test("docs/verify.md explains every option", () => {
+    const document = readFileSync(join(PROJECT, "docs/verify.md"), "utf8");
+    const missing = Object.keys(OPTIONS).filter((name) => name !== "help" && !document.includes(`--${name}`));
+    expect(missing).toStrictEqual([]);
   });
 });

@@ -77,6 +77,7 @@ test.each<[unknown, number | undefined]>([
   ["a1", undefined],
   ["", undefined],
   [true, undefined],
+  [["5"], undefined],
   [undefined, undefined],
 ])("%j as a whole number is %j", (value, number) => {
   expect(wholeNumber(value)).toBe(number);

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { FUNCTION_NAMES } from "../../expression/functions";
+import { FUNCTION_NAMES, NOT_EVALUATED } from "../../expression/functions";
 import { temporaryFolder } from "../support/folders";
 import { verifyHere } from "../support/here";
 import { PROJECT } from "../support/project";
@@ -45,8 +45,13 @@ test("README.md shows what the verifier says of the article's module", async () 
   expect((await verifyHere(["cdktf.out/stacks/rds-mysql"], PROJECT)).stdout).toBe(step.output);
 });
 
-test("docs/verify.md names every function that is evaluated", () => {
-  const [, named = ""] =
-    /and the functions `([^`]*)`/.exec(readFileSync(join(PROJECT, "docs/verify.md"), "utf8")) ?? [];
-  expect(named.split(/\s+/)).toStrictEqual(FUNCTION_NAMES);
+test("docs/verify.md names every function, and whether it is evaluated", () => {
+  const [, section = ""] =
+    /### Functions\n([\s\S]*?)\n## /.exec(readFileSync(join(PROJECT, "docs/verify.md"), "utf8")) ?? [];
+  const lists = [...section.matchAll(/```text\n([\s\S]*?)\n```/g)].map(([, names = ""]) =>
+    names.split(/\s+/),
+  );
+  expect(lists).toStrictEqual([FUNCTION_NAMES, NOT_EVALUATED]);
+  expect(section).toContain(`Of the ${FUNCTION_NAMES.length + NOT_EVALUATED.length} functions`);
+  expect(section).toContain(`${FUNCTION_NAMES.length} are evaluated`);
 });

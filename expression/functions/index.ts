@@ -1,28 +1,65 @@
 import { unknownFrom } from "../unknown";
 import type { Value } from "../value";
-import { expanded, failure, isFailed, isList, isSure, text } from "../values";
+import { composed, expanded, failure, isFailed, isList, isSure, Reference, text } from "../values";
+import { CIDR_FUNCTIONS } from "./cidr";
 import { COLLECTION_FUNCTIONS } from "./collections";
 import { CONVERSION_FUNCTIONS } from "./conversions";
-import { ENCODING_FUNCTIONS, PARTLY_KNOWN } from "./encodings";
-import { REFUSED, type TerraformFunction } from "./function";
+import { DIGEST_FUNCTIONS } from "./digests";
+import { ENCODING_FUNCTIONS } from "./encodings";
+import { FILE_FUNCTIONS } from "./files";
+import { FORMAT_FUNCTIONS } from "./format";
+import { type Calling, REFUSED, type TerraformFunction } from "./function";
 import { NUMBER_FUNCTIONS } from "./numbers";
+import { PARTLY_KNOWN } from "./partial";
 import { REGEX_FUNCTIONS } from "./regex";
 import { TEXT_FUNCTIONS } from "./texts";
+import { TIME_FUNCTIONS } from "./times";
 
 const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map([
+  ...CIDR_FUNCTIONS,
   ...COLLECTION_FUNCTIONS,
-  ...TEXT_FUNCTIONS,
-  ...REGEX_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
+  ...DIGEST_FUNCTIONS,
   ...ENCODING_FUNCTIONS,
+  ...FILE_FUNCTIONS,
+  ...FORMAT_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
+  ...REGEX_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...TIME_FUNCTIONS,
 ]);
 
 /** The names of the functions that are evaluated. */
 export const FUNCTION_NAMES: readonly string[] = [...FUNCTIONS.keys(), "try", "can"].sort();
 
+/**
+ * The names of Terraform's other functions, which stay unknown: what they give depends on time, chance, the machine,
+ * how a value came about, or on a compressor or a key.
+ */
+export const NOT_EVALUATED: readonly string[] = [
+  "abspath",
+  "base64gzip",
+  "bcrypt",
+  "ephemeralasnull",
+  "issensitive",
+  "pathexpand",
+  "plantimestamp",
+  "rsadecrypt",
+  "timestamp",
+  "uuid",
+];
+
+/** A function that is Terraform's own may be called by its full name, too. */
+const OWN = /^core::/;
+
 /** Calls a function of Terraform; one that is not known here, or that needs what is not known, is unknown. */
-export function callFunction(name: string, args: readonly Value[], isSpread: boolean): Value {
+export function callFunction(
+  written: string,
+  args: readonly Value[],
+  isSpread: boolean,
+  calling: Calling,
+): Value {
+  const name = written.replace(OWN, "");
   const spelled = () => `${name}(${args.map(text).join(", ")}${isSpread ? "..." : ""})`;
   if (name === "try" || name === "can") {
     const result = name === "try" ? tried(args) : can(args);
@@ -31,10 +68,12 @@ export function callFunction(name: string, args: readonly Value[], isSpread: boo
   const last = expanded(args.at(-1) ?? null);
   if (isSpread && !isList(last)) return unknownFrom(spelled(), args);
   const values = (isSpread ? [...args.slice(0, -1), ...(last as readonly Value[])] : args).map(expanded);
-  const result = FUNCTIONS.get(name)?.(values);
+  if (values.some((value) => value instanceof Reference && isFailed(value))) return failure(spelled());
+  const result = FUNCTIONS.get(name)?.(values, calling);
   if (result === REFUSED) return failure(spelled());
   // Null is a result: lookup(map, "self", null).
-  return result === undefined ? unknownFrom(spelled(), args, PARTLY_KNOWN.get(name)?.(values)) : result;
+  if (result === undefined) return unknownFrom(spelled(), args, PARTLY_KNOWN.get(name)?.(values));
+  return typeof result === "string" ? composed(result) : result;
 }
 
 /** The first argument that does not fail. An unknown one may fail or not, and so decides nothing. */

@@ -36,6 +36,7 @@ import { check as replacesPodGroup } from "./replaces-pod-group";
 import { check as ruleQuota } from "./rule-quota";
 import { check as shadowedRule } from "./shadowed-rule";
 import { check as sharedFieldManager } from "./shared-field-manager";
+import { check as storeOnDefaultGroup } from "./store-on-default-group";
 import { check as tcpEarlyDemux } from "./tcp-early-demux";
 import { check as wideEgress } from "./wide-egress";
 import { check as widerThanFlows } from "./wider-than-flows";
@@ -49,6 +50,7 @@ export const CHECKS: readonly Check[] = [
   dataServiceClosedToPods,
   groupOnNoNode,
   dataServicePort,
+  storeOnDefaultGroup,
   databaseOpenToNodes,
   openToTheWorld,
   wideEgress,

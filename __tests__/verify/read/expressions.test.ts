@@ -237,15 +237,10 @@ describe("an expression with unknown parts has one spelling", () => {
     ["data.aws_vpc.main.cidr_block", "<data.aws_vpc.main.cidr_block>"],
     ["module.far.group_id", "<module.far.group_id>"],
     ["module.missing.group_id", "<module.missing.group_id>"],
-    ["path.module", "<path.module>"],
     ["each.key", "<each.key>"],
-    ["title(local.greeting)", '<title("hello orders")>'],
     ["upper( var.vpc_id )", "<upper(var.vpc_id)>"],
     ["provider::aws::arn_parse(var.vpc_id)", "<provider::aws::arn_parse(var.vpc_id)>"],
     ["max([1, var.vpc_id]...)", "<max([1, var.vpc_id]...)>"],
-    ['replace("a1", "/[0-9]/", "x")', '<replace("a1", "/[0-9]/", "x")>'],
-    ['regex("(?P<a>x)", "x")', '<regex("(?P<a>x)", "x")>'],
-    ['regex("a.b", "a\\rb")', '<regex("a.b", "a\\rb")>'],
     ["length(toset([var.vpc_id, 1]))", "<length([var.vpc_id, 1])>"],
     ["compact([var.vpc_id])", "<compact([var.vpc_id])>"],
     ["coalesce(var.vpc_id, 1)", "<coalesce(var.vpc_id, 1)>"],
@@ -317,7 +312,6 @@ it("gives literal JSON back as it is, whatever the text", () => {
       const hcl = JSON.stringify(value)
         .replaceAll("${", () => "$${")
         .replaceAll("%{", "%%{");
-      fc.pre(!hcl.includes("__proto__"));
       // -0 is 0 in HCL.
       expect(evaluated(hcl)).toEqual(JSON.parse(JSON.stringify(value)));
     }),

@@ -11,6 +11,7 @@ const PODS: Readonly<Record<string, readonly string[]>> = {
   Deployment: TEMPLATE,
   Job: TEMPLATE,
   Pod: ["metadata"],
+  ReplicaSet: TEMPLATE,
   ReplicationController: TEMPLATE,
   StatefulSet: TEMPLATE,
 };

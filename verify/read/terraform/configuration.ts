@@ -7,6 +7,7 @@ import { shownPath } from "../../../io/files";
 import { isJson } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
+import { surroundingsOf } from "./configuration-files";
 import { dependenciesOf } from "./dependencies";
 import { within } from "./instances";
 import { languageOf } from "./languages";
@@ -45,12 +46,15 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   notes.push(...hidden);
   const rootVariable = (variable: string) =>
     hidden.length > 0 && !given.has(variable) ? new Unknown(`var.${variable}`) : given.get(variable);
+  const note = (sentence: string) => {
+    notes.push(sentence);
+  };
   const context = {
+    root: folder,
+    surroundings: surroundingsOf(folder, note),
     known: options.known ?? NOTHING_KNOWN,
     language,
-    note: (note: string) => {
-      notes.push(note);
-    },
+    note,
   };
   const dependencies = dependenciesOf(tree, (variable) => rootVariable(variable) !== undefined);
   const root = new Module(context, tree, "", rootVariable);

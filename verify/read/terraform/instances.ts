@@ -59,7 +59,9 @@ export function instancesOf(
   if (body["for_each"] !== undefined && body["for_each"] !== null) {
     return iterated(body["for_each"], address, scope, knownKeys);
   }
-  const all = [{ key: undefined, scope: { name: scope.name, label: address } }];
+  const all = [
+    { key: undefined, scope: { name: scope.name, label: address, surroundings: scope.surroundings } },
+  ];
   const enabled = enabledOf(body);
   if (enabled === undefined) return { form: "single", all };
   const isEnabled = toBoolean(evaluateData(enabled, scope));
@@ -164,5 +166,9 @@ export function within(
   const meaning = new Reference(`${name} in ${label}`, (key) =>
     Object.hasOwn(values, key) ? (values[key] as Value) : new Unknown(`${name}.${key} in ${label}`),
   );
-  return { label, name: (asked) => (asked === name ? meaning : scope.name(asked)) };
+  return {
+    label,
+    surroundings: scope.surroundings,
+    name: (asked) => (asked === name ? meaning : scope.name(asked)),
+  };
 }

@@ -1,5 +1,7 @@
+import { relative, resolve } from "node:path";
 import { absoluteIn, withKey } from "../../../expression/address";
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import type { Surroundings } from "../../../expression/surroundings";
 import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Reference, text } from "../../../expression/values";
@@ -20,6 +22,9 @@ export interface Known {
 
 /** What all modules of a configuration share. */
 export interface Context {
+  /** The folder of the root module. */
+  readonly root: string;
+  readonly surroundings: Surroundings;
   readonly known: Known;
   readonly language: Language;
   readonly note: (note: string) => void;
@@ -31,6 +36,7 @@ const LONGEST_EXPRESSION = 200;
 /** A module in one instance: what its names mean, and its resources. Everything is worked out when it is asked for. */
 export class Module implements Scope {
   readonly label: string;
+  readonly surroundings: Surroundings;
   private readonly values = new Map<string, Value>();
   private readonly running = new Set<string>();
   private readonly instances = new Map<string, Instances>();
@@ -51,6 +57,7 @@ export class Module implements Scope {
     private readonly isUncertain = false,
   ) {
     this.label = path;
+    this.surroundings = context.surroundings;
     this.types = new Set(this.blocks("resource").map(({ type }) => type));
   }
 
@@ -65,6 +72,7 @@ export class Module implements Scope {
       case "data":
         return this.group("data", (type) => this.typed("data", type));
       case "path":
+        return this.group("path", (folder) => this.folder(folder));
       case "terraform":
       case "each":
       case "count":
@@ -158,6 +166,21 @@ export class Module implements Scope {
 
   private group(name: string, of: (key: string) => Value): Reference {
     return new Reference(this.absolute(name), (key) => of(String(key)));
+  }
+
+  /** `path.module` and the like, as Terraform writes them when it runs in the folder of the root module. */
+  private folder(name: string): Value {
+    const { root } = this.context;
+    switch (name) {
+      case "root":
+        return ".";
+      case "module":
+        return relative(root, this.tree.files.folder).replaceAll("\\", "/") || ".";
+      case "cwd":
+        return resolve(root).replaceAll("\\", "/");
+      default:
+        return new Unknown(this.absolute(`path.${name}`));
+    }
   }
 
   /** Works a value out when it is asked for first. One that needs itself is unknown, by its own name. */
@@ -284,7 +307,7 @@ export class Module implements Scope {
     // A for_each that needs its own resource has no keys that could be known.
     this.instances.set(address, {
       form: "unknown",
-      all: [{ key: undefined, scope: { name: this.name, label: address } }],
+      all: [{ key: undefined, scope: { name: this.name, label: address, surroundings: this.surroundings } }],
     });
     const instances = instancesOf(bodyOf(block), address, this, this.context.known.keys(address));
     this.instances.set(address, instances);

@@ -1,0 +1,48 @@
+import type { Cases } from "../support/case";
+import { HAS_PODS } from "../support/pods";
+import { A, B, GROUPS, PRIVATE } from "../support/rules";
+
+const DB = "aws_db_instance.d";
+const LEFT = { ...HAS_PODS, [DB]: { engine: "postgres" } };
+
+export const cases: Cases = [
+  {
+    what: "a database, beside pods",
+    resources: LEFT,
+    found: [[DB, "warning"]],
+    says: "aws_db_instance.d names no security group, so it carries the default group of its VPC, which admits only its own members: connections of nodes and pods time out. Give it a group of its own in vpc_security_group_ids, and let that admit the pods' group.",
+  },
+  {
+    what: "a mount target, beside nodes",
+    resources: {
+      "aws_eks_cluster.c": { name: "shop" },
+      "aws_eks_node_group.n": { cluster_name: "shop" },
+      "aws_efs_mount_target.m": { subnet_id: "subnet-1", security_groups: null },
+    },
+    found: [["aws_efs_mount_target.m", "warning"]],
+  },
+  {
+    what: "a cache, without anybody who uses it",
+    resources: { "aws_elasticache_replication_group.r": {} },
+    found: [["aws_elasticache_replication_group.r", "information"]],
+  },
+  { what: "a database with a group", resources: { ...GROUPS, [DB]: { vpc_security_group_ids: [A, B] } } },
+  {
+    what: "a database whose groups are not known",
+    resources: { ...LEFT, [DB]: { vpc_security_group_ids: "${var.groups}" } },
+  },
+  {
+    what: "a replica",
+    resources: { ...LEFT, [DB]: { replicate_source_db: "${aws_db_instance.first.identifier}" } },
+  },
+  {
+    what: "a database on a default group that is opened",
+    resources: {
+      ...LEFT,
+      "aws_default_security_group.g": {
+        ingress: [{ protocol: "tcp", from_port: 5432, to_port: 5432, ...PRIVATE }],
+      },
+    },
+  },
+  { what: "a database of a state", resources: LEFT, kind: "state" },
+];

@@ -1,0 +1,49 @@
+import { within } from "../inventory/interfaces/attachments";
+import { INTERFACES } from "../inventory/interfaces/table";
+import type { Inventory } from "../inventory/model";
+import { rulesByGroup } from "../inventory/rule-index";
+import type { Resource } from "../read/model";
+import type { Check } from "./check";
+import { showsNodes } from "./data-services";
+
+export const check: Check = {
+  id: "store-on-default-group",
+  severity: "warning",
+  title: "A data service is left on the VPC's default group",
+  why: "A database, cache or file system that names no security group gets the default group of its VPC, which admits its own members alone: neither nodes nor pods are among them, and connections time out. Information where the input shows neither. Silent where the configuration opens the default group, for replicas, which have the groups of their source, and in plans and states, which show what AWS put there.",
+  reference: "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
+  run: (context) => {
+    const { inventory } = context;
+    if (inventory.input.kind !== "configuration" || opensDefault(inventory)) return [];
+    const isAboutPods = showsNodes(context) || inventory.policies.length > 0;
+    return inventory.input.resources.filter(isOnDefault).map(({ address, type, source }) => {
+      const [argument = ""] = INTERFACES[type]?.groups ?? [];
+      return {
+        address,
+        source,
+        severity: isAboutPods ? ("warning" as const) : ("information" as const),
+        message: `${address} names no security group, so it carries the default group of its VPC, which admits only its own members: connections of nodes and pods time out. Give it a group of its own in ${argument}, and let that admit the pods' group.`,
+      };
+    });
+  },
+};
+
+/** Arguments that say that the groups come from something else. */
+const FROM_OTHERS = ["replicate_source_db", "replication_group_id", "global_replication_group_id"];
+
+function isOnDefault({ mode, type, values }: Resource): boolean {
+  const kind = INTERFACES[type];
+  if (mode !== "managed" || !kind?.isOnDefault) return false;
+  if (FROM_OTHERS.some((argument) => (values[argument] ?? null) !== null)) return false;
+  return kind.groups.every((path) => within(values, path.split(".")).length === 0);
+}
+
+/** Whether the configuration lets others into a default group. */
+function opensDefault(inventory: Inventory): boolean {
+  const { ingress } = rulesByGroup(inventory);
+  return inventory.input.resources.some(
+    ({ type, address }) =>
+      type === "aws_default_security_group" &&
+      (ingress.get(address) ?? []).some(({ peer }) => peer.kind !== "group" || peer.group !== address),
+  );
+}
