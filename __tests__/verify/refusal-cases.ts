@@ -300,6 +300,113 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     found: [["duplicate-rule", "error", "aws_security_group.db.ingress[1]"]],
   },
   {
+    what: "groups in a circle by their blocks",
+    files: {
+      "main.tf": block({}).replace(
+        '"shop-api"\n',
+        '"shop-api"\n  egress {\n    protocol = "tcp"\n    from_port = 3306\n    to_port = 3306\n    security_groups = local.peers\n  }\n',
+      ),
+      "locals.tf": "locals {\n  peers = [aws_security_group.db.id]\n}\n",
+    },
+    fails: { step: "validate", words: /Cycle: / },
+    found: [["refused-rule", "error", "aws_security_group.api"]],
+    flows: {
+      [ALLOW]: { if: ["the error at aws_security_group.api is fixed"] },
+      [OTHER]: { if: ["the error at aws_security_group.api is fixed"] },
+    },
+  },
+  {
+    what: "a group that names itself in its block",
+    files: grouped(block({ security_groups: "[aws_security_group.db.id]" })),
+    fails: { step: "plan", words: /may not refer to itself/ },
+    found: [["refused-rule", "error", "aws_security_group.db"]],
+  },
+  {
+    what: "classic rules in a circle, which is none",
+    files: one(classic({}) + classic({ type: '"egress"', to_port: "3307" }).replace('"x"', '"y"')),
+    found: [],
+    flows: { [ALLOW]: "holds" },
+  },
+  {
+    what: "blocks as an attribute with an item that lacks some",
+    files: grouped(inGroup('  ingress = [{ protocol = "tcp", from_port = 1, to_port = 1, self = true }]\n')),
+    fails: { step: "validate", words: /attributes\s+"cidr_blocks", "description"/ },
+    found: [["refused-rule", "error", BLOCK]],
+    flows: { [OTHER]: IF_BLOCK },
+  },
+  {
+    what: "an attribute that is no list",
+    files: grouped(inGroup('  ingress = { protocol = "tcp", from_port = 1, to_port = 1, self = true }\n')),
+    fails: { step: "validate", words: /set of object required/ },
+    found: [["refused-rule", "error", "aws_security_group.db"]],
+  },
+  {
+    what: "a block in JSON, which is an attribute there",
+    files: {
+      "main.tf": GROUPS,
+      "more.tf.json": JSON.stringify({
+        resource: {
+          aws_security_group: { c: { ingress: [{ protocol: "tcp", from_port: 1, to_port: 1, self: true }] } },
+        },
+      }),
+    },
+    fails: { step: "validate", words: /attributes\s+"cidr_blocks", "description"/ },
+    found: [["refused-rule", "error", "aws_security_group.c.ingress[0]"]],
+  },
+  {
+    what: "for_each over ids of new groups",
+    files: one(
+      classic({
+        for_each: "toset([aws_security_group.api.id, aws_security_group.db.id])",
+        source_security_group_id: "each.value",
+      }),
+    ),
+    fails: { step: "plan", words: /Invalid for_each argument/ },
+    found: [["refused-rule", "error", RULE]],
+    flows: { [ALLOW]: IF_RULE },
+  },
+  {
+    what: "for_each over a map of ids",
+    files: one(
+      classic({ for_each: "{ api = aws_security_group.api.id }", source_security_group_id: "each.value" }),
+    ),
+    found: [],
+    flows: { [ALLOW]: "holds" },
+  },
+  {
+    what: "groups of two VPCs",
+    files: { "main.tf": (GROUPS + classic({})).replace("  vpc_id = aws_vpc.shop.id\n", "") },
+    fails: { step: "aws" },
+    found: [["refused-rule", "error", RULE]],
+  },
+  {
+    what: "groups of two VPCs that are peered",
+    files: {
+      "main.tf": `${(GROUPS + classic({})).replace("  vpc_id = aws_vpc.shop.id\n", "")}
+resource "aws_default_vpc" "default" {}
+resource "aws_vpc_peering_connection" "peer" {
+  vpc_id      = aws_vpc.shop.id
+  peer_vpc_id = aws_default_vpc.default.id
+  auto_accept = true
+}
+`,
+    },
+    found: [],
+  },
+  {
+    what: "the name of a group on a database",
+    files: {
+      "main.tf": `${GROUPS}
+resource "aws_db_instance" "orders" {
+  instance_class         = "db.t4g.micro"
+  vpc_security_group_ids = [aws_security_group.db.name]
+}
+`,
+    },
+    fails: { step: "aws" },
+    found: [["refused-rule", "error", "aws_db_instance.orders"]],
+  },
+  {
     what: "one mistake hides nothing: a protocol, a description, and a database that is open",
     files: {
       "main.tf": `

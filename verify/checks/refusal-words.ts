@@ -34,6 +34,16 @@ export function refusalWords(refused: Refused): string {
         : `${refused.argument} must be the id of a security group, and ${refused.given} is none: it means ${refused.group}. Write ${refused.group}.id.`;
     case "joined-ids":
       return `${refused.argument} must be one id of a security group, and ${refused.given} is several in one string. Write a rule for each of them.`;
+    case "cycle":
+      return cycle(refused.members);
+    case "no-list":
+      return `${refused.argument} is written as an attribute and must be a list of objects. Write it as a block, ${refused.argument} { ... }; in JSON, as a list.`;
+    case "incomplete":
+      return `an item of ${refused.argument} = [...] must give every attribute, and it lacks ${refused.missing.join(", ")}. Write it as a block, ${refused.argument} { ... }, or give them as null, in JSON too.`;
+    case "late-keys":
+      return `its for_each goes over ids that are known only after apply (${refused.expression}), and Terraform must know the keys when it plans. Use a map with keys of your own, such as { api = ... }, and take the ids from its values.`;
+    case "two-vpcs":
+      return twoVpcs(refused);
     case "prefix-list":
       return `${refused.argument} must be the id of a prefix list, such as pl-0a1b2c3d (${shown(refused.given)}).`;
   }
@@ -50,6 +60,22 @@ function portsOfAll(form: RuleForm, ports: readonly (Value | undefined)[]): stri
   return form === "inline"
     ? `${what}: from_port and to_port must both be 0. For these ports alone, name tcp or udp as the protocol.`
     : `${what}: AWS makes a rule for all traffic of it, and then refuses every update. Leave from_port and to_port out, or, for these ports alone, name tcp or udp as ip_protocol.`;
+}
+
+function cycle(members: readonly string[]): string {
+  const [first = ""] = members;
+  const way =
+    "Move one side out of the group, into an aws_vpc_security_group_ingress_rule or egress_rule of its own.";
+  return members.length === 1
+    ? `${first} refers to itself. A block means its own group by self = true.`
+    : `${first} needs ${[...members.slice(1), first].join(", which needs ")}: Terraform cannot make one before the other. ${way}`;
+}
+
+function twoVpcs({ group, peer, vpcs }: Extract<Refused, { kind: "two-vpcs" }>): string {
+  const [own, its] = vpcs;
+  const place = (key: string, vpc: string | undefined) =>
+    vpc === undefined ? `${key} has no vpc_id, so that it is in the default VPC` : `${key} is in ${vpc}`;
+  return `${place(group, own)}, and its peer ${place(peer, its)}. AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses.`;
 }
 
 /** `from where traffic may come`, `where traffic may go`. */

@@ -7,13 +7,14 @@ import { kubernetesObjects } from "../read/kubernetes/objects";
 import type { Input } from "../read/model";
 import { rulesOfOwnGroups } from "./cluster/own-group";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
-import { GroupRegister } from "./groups";
+import { GroupRegister, isGroup } from "./groups";
 import { AttachmentReader, attachmentOf, groupKey } from "./interfaces/attachments";
 import { isPodPolicy, policyOf } from "./kubernetes/policies";
 import { ruleMeaning } from "./meaning";
-import type { Inventory, Policy, SecurityGroupRule } from "./model";
+import type { Inventory, Policy, Refusal, SecurityGroupRule } from "./model";
 import { prefixLists } from "./prefix-lists";
-import { RuleReader } from "./rules";
+import { attachedWithoutIds, inTwoVpcs, refusedByTerraform } from "./refused-groups";
+import { isRule, RuleReader } from "./rules";
 import { isObject } from "./values";
 
 /**
@@ -27,9 +28,14 @@ export function takeInventory(input: Input): Inventory {
   const lists = prefixLists(input);
   const reader = new RuleReader(input, register, lists);
   const read = input.resources.flatMap((resource) => reader.read(resource));
-  const { refusals } = reader;
+  const refusals = [
+    ...reader.refusals,
+    ...refusedByTerraform(input, (resource) => isGroup(resource) || isRule(resource)),
+    ...attachedWithoutIds(input, register),
+    ...inTwoVpcs(input, register, read),
+  ];
   for (const { resource, address } of refusals) register.refuse(resource, address);
-  const rules = input.kind === "configuration" ? read : withoutRepeated(read);
+  const rules = inDoubtOf(refusals, input.kind === "configuration" ? read : withoutRepeated(read));
   for (const { group, form } of rules) {
     if (group !== undefined) register.groups.get(group)?.forms.add(form);
   }
@@ -66,6 +72,22 @@ export function takeInventory(input: Input): Inventory {
     resolveGroup: (expression, module = "", each) =>
       resolveGroup(register, input, expression.trim(), module, each),
   };
+}
+
+/** Rules of their own that are refused, each in doubt for every place at which it is. */
+function inDoubtOf(
+  refusals: readonly Refusal[],
+  rules: readonly SecurityGroupRule[],
+): readonly SecurityGroupRule[] {
+  const places = groupedBy(refusals, ({ resource }) => resource);
+  return rules.map((rule) => {
+    const { doubts = [] } = rule;
+    const known = doubts.flatMap((doubt) => (doubt.kind === "refused" ? [doubt.place] : []));
+    const all = new Set((places.get(rule.address) ?? []).map(({ address }) => address));
+    const others = [...all].filter((place) => !known.includes(place));
+    if (others.length === 0) return rule;
+    return { ...rule, doubts: [...others.map((place) => ({ kind: "refused", place }) as const), ...doubts] };
+  });
 }
 
 /**

@@ -138,6 +138,20 @@ export type Refused =
     }
   /** Several ids of groups in one text. */
   | { readonly kind: "joined-ids"; readonly argument: string; readonly given: string }
+  /** Resources that need each other in a circle, by their addresses without keys; one alone needs itself. */
+  | { readonly kind: "cycle"; readonly members: readonly string[] }
+  /** Blocks as an attribute that is no list, or with an item that does not give every attribute. */
+  | { readonly kind: "no-list"; readonly argument: string }
+  | { readonly kind: "incomplete"; readonly argument: string; readonly missing: readonly string[] }
+  /** `for_each` over ids that are known only when they are there. */
+  | { readonly kind: "late-keys"; readonly expression: string }
+  /** The group and its peer are in two VPCs; the default VPC of the region is undefined. */
+  | {
+      readonly kind: "two-vpcs";
+      readonly group: GroupKey;
+      readonly peer: GroupKey;
+      readonly vpcs: readonly [group: string | undefined, peer: string | undefined];
+    }
   /** No id of a prefix list. */
   | { readonly kind: "prefix-list"; readonly argument: string; readonly given: Value };
 

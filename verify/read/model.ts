@@ -19,6 +19,8 @@ export interface Resource {
   readonly type: string;
   readonly name: string;
   readonly values: { readonly [argument: string]: Value };
+  /** In configuration: what Terraform refuses about the way in which it is written. */
+  readonly misfits?: readonly Misfit[];
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
   readonly isUncertain?: boolean;
   readonly source: Source;
@@ -45,6 +47,20 @@ export interface HelmRelease {
   readonly isUncertain?: boolean;
   readonly source: Source;
 }
+
+/** What Terraform refuses about a resource for the way in which it is written. */
+export type Misfit =
+  /** `ingress` or `egress` as an attribute that is no list. */
+  | { readonly kind: "no-list"; readonly argument: string }
+  /** An item of `ingress = [...]` or `egress = [...]` that does not give every attribute. */
+  | {
+      readonly kind: "incomplete";
+      readonly argument: string;
+      readonly index: number;
+      readonly missing: readonly string[];
+    }
+  /** A `for_each` over ids of resources of the same configuration: its keys are known only after apply. */
+  | { readonly kind: "late-keys"; readonly expression: string };
 
 export interface ModuleInput {
   readonly address: string;

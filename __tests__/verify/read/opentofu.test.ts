@@ -97,7 +97,12 @@ describe("lifecycle { enabled }", () => {
         db: { name: "db" },
         pods: {
           name: "pods",
-          egress: { protocol: "-1", from_port: 0, to_port: 0, cidr_blocks: ["0.0.0.0/0"] },
+          egress: [
+            {
+              ...{ protocol: "-1", from_port: 0, to_port: 0, cidr_blocks: ["0.0.0.0/0"], self: null },
+              ...{ description: null, ipv6_cidr_blocks: null, prefix_list_ids: null, security_groups: null },
+            },
+          ],
         },
       },
       aws_vpc_security_group_ingress_rule: {

@@ -2,6 +2,7 @@ import { Unknown, type Value } from "../../../expression/value";
 import type { Input, Resource } from "../../read/model";
 import type { Families } from "../families";
 import type { GroupRegister } from "../groups";
+import { wrongId } from "../ids";
 import type { Attachment, Policy, Role } from "../model";
 import { at, blocks, elements, isTrue } from "../values";
 import { annotatedGroups, groupsGiven } from "./annotations";
@@ -131,6 +132,8 @@ export function attachmentOf({ address, groups, source }: Policy, register: Grou
 
 /** A group that is not determined counts as a foreign one: then its interface may have more rules than are seen. */
 export function groupKey(value: Value, address: string, register: GroupRegister): string[] {
+  const meant = wrongId(value) && register.meantBy(value);
+  if (meant !== undefined) return [meant];
   const named = register.named(value, address);
   if (named === undefined) return [];
   return ["group" in named ? named.group : register.keyOf(named.unknown)];

@@ -11,6 +11,7 @@ import { surroundingsOf } from "./configuration-files";
 import { dependenciesOf } from "./dependencies";
 import { within } from "./instances";
 import { languageOf } from "./languages";
+import { misfitsOf } from "./misfits";
 import { type Known, Module } from "./module";
 import { loadModuleTree } from "./module-tree";
 import { normalized } from "./normalized";
@@ -95,7 +96,9 @@ function called(caller: Module): { module: Module | undefined; call: Call }[] {
 }
 
 function resourcesOf(module: Module): Resource[] {
-  return module.resources().map(({ block, instance, address, isUncertain }) => {
+  return module.resources().map(({ block, instance, address, isUncertain, lateKeys }) => {
+    const late = lateKeys === undefined ? [] : [{ kind: "late-keys" as const, expression: lateKeys }];
+    const misfits = [...late, ...misfitsOf(block)];
     const body = isJson(block.body) ? block.body : {};
     const values = argumentNames(body)
       .map((name) => [name, plain(module.argument(block, instance, address, name))] as const)
@@ -107,6 +110,7 @@ function resourcesOf(module: Module): Resource[] {
       type: block.type,
       name: block.name,
       values: Object.fromEntries(values),
+      ...(misfits.length > 0 && { misfits }),
       ...(isUncertain && { isUncertain }),
       source: block.source,
     };

@@ -5,8 +5,10 @@ import {
   expanded,
   isKnown,
   isList,
+  isNonEmptyText,
   isObject,
   Reference,
+  text,
   toBoolean,
   toNumber,
   toText,
@@ -28,6 +30,8 @@ export interface Instances {
   readonly form: "single" | "optional" | "disabled" | "count" | "for_each" | "unknown";
   /** When the instances are not known: a single one that stands for all of them. */
   readonly all: readonly Instance[];
+  /** The collection of a `for_each` whose keys Terraform knows only after apply: then each is its own expression. */
+  readonly lateKeys?: string;
 }
 
 /** Whether it is not known if there are the instances that stand for what is declared. */
@@ -118,8 +122,22 @@ function iterated(
     );
     return { form: "for_each", all };
   }
+  const ids = newIds(expanded(evaluateData(forEach, scope)));
+  if (ids) {
+    const all = ids.map((id) => each(text(id), id, id));
+    return { form: "for_each", all, lateKeys: text(ids) };
+  }
   const value = new Unknown(`each.value in ${address}`);
   return { form: "unknown", all: [each(undefined, new Unknown(`each.key in ${address}`), value)] };
+}
+
+/** The items of a set of which some are ids of resources that the configuration makes; undefined for any other. */
+function newIds(collection: Value): readonly Value[] | undefined {
+  if (!isList(collection)) return undefined;
+  const isNew = (item: Value) =>
+    isNonEmptyText(item) && item instanceof Unknown && !/(^|\.)data\./.test(item.expression);
+  const isClear = collection.every((item) => isNew(item) || (isKnown(item) && toText(item) !== undefined));
+  return isClear && collection.some(isNew) ? collection : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { scanJson } from "../../../io/json-lines";
 import { readTextFile } from "../../../io/text";
 import type { Source } from "../model";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject } from "./files";
-import { hclLines, parseHcl } from "./hcl";
+import { hclAttributes, hclLines, parseHcl } from "./hcl";
 import { configurationFiles, type Language } from "./languages";
 
 /** A block of a module as it is written; of `locals`, a single value. */
@@ -19,6 +19,8 @@ export interface Block {
   readonly source: Source;
   /** In JSON the defaults of variables are data, not templates. */
   readonly isJson: boolean;
+  /** Of a security group in HCL: which of its rules are written as attributes, and not as blocks. */
+  readonly attributes?: ReadonlySet<string>;
 }
 
 /** The blocks of the files of one folder. */
@@ -114,7 +116,11 @@ async function readBlocks(path: string): Promise<Block[]> {
     return blocksOf(content, file, jsonLines(file, text), true);
   }
   const text = readTextFile(path, HCL_LIMIT);
-  return blocksOf(await parseHcl(file, text), file, hclLines(text), false);
+  const attributes = hclAttributes(text);
+  return blocksOf(await parseHcl(file, text), file, hclLines(text), false).map((block) => {
+    const own = attributes.get(`${block.kind}.${block.type}.${block.name}`)?.shift();
+    return own === undefined ? block : { ...block, attributes: own };
+  });
 }
 
 const LABELS: Readonly<Record<string, number>> = {

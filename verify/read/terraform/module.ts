@@ -89,6 +89,7 @@ export class Module implements Scope {
     readonly instance: Instance;
     readonly address: string;
     readonly isUncertain: boolean;
+    readonly lateKeys: string | undefined;
   }[] {
     return this.blocks("resource", "data").flatMap((block) => {
       const address = this.addressOf(block);
@@ -99,6 +100,7 @@ export class Module implements Scope {
         instance,
         address: withKey(address, instance.key),
         isUncertain: isOneUncertain,
+        lateKeys: instances.lateKeys,
       }));
     });
   }

@@ -1,0 +1,102 @@
+import { withoutKeys, withoutLastKey } from "../../expression/address";
+import { Unknown, type Value } from "../../expression/value";
+import type { Input, Resource } from "../read/model";
+import type { GroupRegister } from "./groups";
+import { wrongId } from "./ids";
+import { within } from "./interfaces/attachments";
+import { INTERFACES } from "./interfaces/table";
+import type { Refusal, SecurityGroupRule } from "./model";
+import { elements } from "./values";
+
+/** What Terraform refuses about resources as they are written: shapes, keys, circles. */
+export function refusedByTerraform(input: Input, isOfRules: (resource: Resource) => boolean): Refusal[] {
+  const resources = input.resources.filter(isOfRules);
+  return [...resources.flatMap(misfits), ...cycles(input, resources)];
+}
+
+function misfits({ address, source, misfits: all = [] }: Resource): Refusal[] {
+  return all.map((misfit): Refusal => {
+    const base = { resource: address, source };
+    if (misfit.kind === "no-list") return { ...base, address, refused: misfit };
+    // Keys are those of all instances together.
+    if (misfit.kind === "late-keys") return { ...base, address: withoutLastKey(address), refused: misfit };
+    const { kind, argument, index, missing } = misfit;
+    return { ...base, address: `${address}.${argument}[${index}]`, refused: { kind, argument, missing } };
+  });
+}
+
+/** What is attached and is no id of a group, by the lists of the table of interfaces. */
+export function attachedWithoutIds(input: Input, register: GroupRegister): Refusal[] {
+  if (input.kind === "state") return [];
+  return input.resources.flatMap(({ mode, type, address, values, source }) => {
+    const paths = mode === "managed" ? (INTERFACES[type]?.groups ?? []) : [];
+    // In the default VPC an instance takes names here.
+    const ofIds = paths.filter((path) => !(type === "aws_instance" && path === "security_groups"));
+    return ofIds.flatMap((path) =>
+      within(values, path.split(".")).flatMap((list) =>
+        elements(list).flatMap((value): Refusal[] => {
+          const wrong = wrongId(value);
+          if (wrong === undefined) return [];
+          const group = register.meantBy(value);
+          const refused = { ...wrong, argument: path, ...(group !== undefined && { group }) };
+          return [{ address, resource: address, refused, source }];
+        }),
+      ),
+    );
+  });
+}
+
+/** Circles with groups or rules in them: all members are refused at the first of these. */
+function cycles({ cycles: all = [] }: Input, resources: readonly Resource[]): Refusal[] {
+  return all.flatMap((members) => {
+    const own = resources.filter(({ address }) => members.includes(withoutKeys(address)));
+    const [first] = own;
+    if (first === undefined) return [];
+    const address = withoutKeys(first.address);
+    const refused = { kind: "cycle", members } as const;
+    return own.map(({ address: resource, source }) => ({ address, resource, refused, source }));
+  });
+}
+
+/** What may join VPCs, so that groups of one may name those of the other. */
+const JOINS_VPCS = /vpc_peering|transit_gateway/;
+
+/**
+ * Rules for a group of another VPC, which AWS does not find: InvalidGroup.NotFound. Groups of peered VPCs are found
+ * (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html), so that nothing is said where the input
+ * joins VPCs, or a module of it is not read. Certain are only VPCs that the configuration itself makes, and the default VPC.
+ */
+export function inTwoVpcs(
+  { kind, resources, modules }: Input,
+  register: GroupRegister,
+  rules: readonly SecurityGroupRule[],
+): Refusal[] {
+  const isJoined = resources.some(({ type }) => JOINS_VPCS.test(type));
+  const hasUnread = modules.some(({ passed }) => passed !== undefined);
+  if (kind !== "configuration" || isJoined || hasUnread) return [];
+  const made = new Set(
+    resources.flatMap(({ mode, type, address }) =>
+      mode === "managed" && type === "aws_vpc" ? [`${address}.id`] : [],
+    ),
+  );
+  const vpcOf = (vpc: Value | undefined) => {
+    if (vpc === undefined || vpc === null) return DEFAULT;
+    return vpc instanceof Unknown && made.has(vpc.expression) ? vpc.expression : undefined;
+  };
+  return rules.flatMap(({ address, group: key, peer, source, form }): Refusal[] => {
+    const group = key === undefined ? undefined : register.groups.get(key);
+    const other = peer.kind === "group" ? register.groups.get(peer.group) : undefined;
+    if (!group?.declaredAt || !other?.declaredAt) return [];
+    const [own, its] = [vpcOf(group.vpc), vpcOf(other.vpc)];
+    if (own === undefined || its === undefined || own === its) return [];
+    const vpcs = [named(own), named(its)] as const;
+    const refused = { kind: "two-vpcs", group: group.key, peer: other.key, vpcs } as const;
+    return [{ address, resource: form === "inline" ? group.key : address, refused, source }];
+  });
+}
+
+const DEFAULT = "the default VPC";
+
+function named(vpc: string): string | undefined {
+  return vpc === DEFAULT ? undefined : vpc.replace(/\.id$/, "");
+}
