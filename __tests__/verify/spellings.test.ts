@@ -85,15 +85,46 @@ const FORMS: Record<string, (rules: readonly Rule[]) => Resources> = {
     return resources;
   },
   inline: (rules) => {
-    const resources = groups();
-    for (const rule of rules) {
+    // Blocks of two groups that name each other are a cycle, which Terraform refuses: then one side is a resource.
+    const isApart = ({ group, peer }: Rule) => group === "b" && peer === "a";
+    const resources = { ...groups(), ...FORMS["classic"]?.(rules.filter(isApart)) };
+    for (const rule of rules.filter((one) => !isApart(one))) {
       const group = resources["aws_security_group"]?.[rule.group] as Record<string, Block[]>;
       group[rule.direction] ??= [];
-      group[rule.direction]?.push({ protocol: rule.protocol, ...ports(rule), ...peerOf(rule, INLINE, true) });
+      // A group cannot name its own id.
+      const peer = rule.peer === rule.group ? { self: true } : peerOf(rule, INLINE, true);
+      group[rule.direction]?.push({ protocol: rule.protocol, ...ports(rule), ...peer });
     }
     return resources;
   },
 };
+
+/** Blocks of a group are attributes in JSON, of which none may be left out. */
+const WHOLE_BLOCK = {
+  description: "",
+  cidr_blocks: [],
+  ipv6_cidr_blocks: [],
+  prefix_list_ids: [],
+  security_groups: [],
+  self: false,
+};
+function withWholeBlocks(resources: Resources): Resources {
+  const whole = (body: Block): Block =>
+    Object.fromEntries(
+      Object.entries(body).map(([name, value]) => [
+        name,
+        name === "ingress" || name === "egress"
+          ? (value as Block[]).map((block) => ({ ...WHOLE_BLOCK, ...block }))
+          : value,
+      ]),
+    );
+  return Object.fromEntries(
+    Object.entries(resources).map(([type, named]) => [
+      type,
+      Object.fromEntries(Object.entries(named).map(([name, body]) => [name, whole(body)])),
+    ]),
+  );
+}
 
 function json(value: unknown): unknown {
   if (value instanceof Expression) return `\${${value.code}}`;
@@ -120,7 +151,10 @@ function hclBody(body: Block): string {
 }
 
 const LANGUAGES: Record<string, (resources: Resources) => [file: string, content: string]> = {
-  JSON: (resource) => ["main.tf.json", JSON.stringify({ variable: { other: {} }, resource: json(resource) })],
+  JSON: (resource) => [
+    "main.tf.json",
+    JSON.stringify({ variable: { other: {} }, resource: json(withWholeBlocks(resource)) }),
+  ],
   HCL: (resources) => [
     "main.tf",
     [
