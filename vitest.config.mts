@@ -4,11 +4,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Tests that start processes: the slowest, so that they come last. A new one belongs here or in `e2e`. */
 const PROCESSES = [
-  "__tests__/run.test.ts",
   "__tests__/committed-output.test.ts",
   "__tests__/modules/data.test.ts",
   "__tests__/rooms.test.ts",
-  "__tests__/cli/process.test.ts",
   "__tests__/cli/doors.test.ts",
 ];
 

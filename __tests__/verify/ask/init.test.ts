@@ -435,7 +435,7 @@ test("what it writes is never broken", async () => {
       flows += report.verdicts.length;
       expect(report.verdicts.filter(({ status }) => status === "broken")).toStrictEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
   expect(flows).toBeGreaterThan(300);
 });

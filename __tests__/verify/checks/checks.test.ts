@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CHECKS, runChecks } from "../../../verify/checks";
+import { once } from "../../../verify/inventory/once";
 import { contextOf } from "../support/context";
 import { inputOf } from "../support/input";
 import type { Case, Cases } from "./support/case";
@@ -17,9 +18,10 @@ async function casesOf(id: string): Promise<Cases> {
 
 const allCases = async () => (await Promise.all(ids.map(casesOf))).flat();
 
-function findingsOf({ resources, ...options }: Omit<Case, "what" | "says">) {
-  return runChecks(contextOf(inputOf(resources, options), options));
-}
+/** What is found in a case, which several tests look at. */
+const findingsOf = once(({ resources, ...options }: Omit<Case, "what" | "says">) =>
+  runChecks(contextOf(inputOf(resources, options), options)),
+);
 
 describe.each(ids)("%s", async (id) => {
   const cases = await casesOf(id);

@@ -1,6 +1,7 @@
+/** The verifier as the program that it is. Everything that needs no process of its own is in `../cli`. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/folders";
@@ -110,4 +111,63 @@ test("the thread of the HCL parser is started only when there is HCL", () => {
   expect(loaded("cdktf.out/stacks/rds-mysql")).not.toMatch(/^THREAD|hcl2json/m);
   expect(loaded("__tests__/e2e/fixtures/article")).toMatch(/^THREAD/m);
   expect(existsSync(join(PROJECT, "__tests__/e2e/fixtures/article/flows.yaml"))).toBe(false);
+});
+
+describe("the system around it", () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  mkdirSync(at("sound"));
+  writeFileSync(at("sound/main.tf.json"), '{"resource": {"aws_security_group": {"a": {"name": "a"}}}}');
+
+  const node = [
+    process.execPath,
+    "--require",
+    require.resolve("zod"),
+    "--require",
+    require.resolve("tsx/cjs"),
+    join(PROJECT, "cli/main.ts"),
+  ]
+    .map((word) => `'${word}'`)
+    .join(" ");
+  const shell = (script: string) => {
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: PROJECT, encoding: "utf8" });
+    expect(stderr).not.toMatch(/This is a bug|\n\s+at /);
+    return { status, stdout, stderr };
+  };
+
+  test("a full disk is said, and the exit code is 2", () => {
+    const { status, stderr } = shell(`${node} '${at("sound")}' > /dev/full`);
+    expect(stderr).toBe("standard output: the disk is full.\n");
+    expect(status).toBe(2);
+  });
+
+  test("a pipe that is closed is no error", () => {
+    expect(shell(`${node} '${at("sound")}' --format json | true; exit \${PIPESTATUS[0]}`)).toStrictEqual({
+      status: 0,
+      stdout: "",
+      stderr: "",
+    });
+  });
+
+  test("nobody who listens to errors is no error either", () => {
+    expect(shell(`${node} '${at("nowhere")}' 2> /dev/full`).status).toBe(2);
+    expect(shell(`${node} '${at("nowhere")}' 2>&-`).status).toBe(2);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ["a folder", `< '${folder}'`, /^-: expected a file, given a folder\.$/m],
+    ["closed", "<&-", /^-: /],
+    ["empty", "< /dev/null", /^-: standard input is empty/],
+    ["without an end", "< /dev/zero", /^-: it has 257 MB; up to 256 MB can be read\.$/m],
+  ])("standard input that is %s", (_, redirection, sentence) => {
+    const { status, stderr } = shell(`${node} - ${redirection}`);
+    expect(stderr).toMatch(sentence);
+    expect(status).toBe(2);
+  });
+
+  test("a pipe of the shell, and what to do instead", () => {
+    const { status, stderr } = shell(`${node} <(echo '{}')`);
+    expect(stderr).toMatch(/is not opened\. Pipe what it gives into standard input, with - as PATH\./);
+    expect(status).toBe(2);
+  });
 });

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesIn, temporaryFolder } from "./support/folders";
-import { PROJECT } from "./support/project";
-import { runSynth, trySynth } from "./support/synth";
+import { filesIn, temporaryFolder } from "../support/folders";
+import { PROJECT } from "../support/project";
+import { runSynth, trySynth } from "../support/synth";
 
 /** A user's `main.ts` with these stacks. */
 function app(stacks: string): string {
