@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
@@ -12,7 +12,13 @@ import { PROJECT } from "../support/project";
  */
 
 const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-doors-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const servers: Server[] = [];
+/** Nothing to open, like a pipe, which takes a process to make: `../e2e/command.e2e.ts` has one. */
+const socket = (path: string) => void servers.push(createServer().listen(path));
+afterAll(() => {
+  for (const server of servers) server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 const at = (name: string) => join(folder, name);
 const isRoot = process.getuid?.() === 0;
 
@@ -28,7 +34,7 @@ chmodSync(at("locked"), 0o000);
 symlinkSync("nowhere", at("dangling"));
 symlinkSync("loop-b", at("loop-a"));
 symlinkSync("loop-a", at("loop-b"));
-spawnSync("mkfifo", [at("pipe")]);
+socket(at("socket"));
 writeFileSync(at("large"), "");
 truncateSync(at("large"), 256 * 1024 * 1024 + 1);
 writeFileSync(at("latin1"), Buffer.from([0xe9, 0x7b]));
@@ -51,7 +57,7 @@ const PATHS: readonly (readonly [string, string, RegExp])[] = [
     at("file/main.tf"),
     /file\/main\.tf: (something on its way is a file|there is no such file)/,
   ],
-  ["a pipe", at("pipe"), /pipe: it is a device, a pipe or a socket, and is not opened/],
+  ["a socket", at("socket"), /socket: it is a device, a pipe or a socket, and is not opened/],
   ["a device", "/dev/zero", /\/dev\/zero: it is a device, a pipe or a socket, and is not opened/],
   ["another device", "/dev/full", /\/dev\/full: it is a device/],
   ["too large a file", at("large"), /large: it has 257 MB; up to \d+ MB can be read\.$/m],
@@ -143,7 +149,6 @@ describe("what is in a folder", () => {
     return at(name);
   };
   const link = (to: string) => (path: string) => symlinkSync(to, path);
-  const pipe = (path: string) => void spawnSync("mkfifo", [path]);
   const large = (path: string) => {
     writeFileSync(path, "");
     truncateSync(path, 300 * 1024 * 1024);
@@ -156,7 +161,7 @@ describe("what is in a folder", () => {
           ["a link that leads nowhere", link("nowhere"), /: it is a link to nowhere/],
           ["a loop of links", link(file), /: it leads through a loop of links/],
           ["a link to a folder", link("."), /: expected a file, given a folder|: /],
-          ["a pipe", pipe, /: it is a device, a pipe or a socket/],
+          ["a socket", socket, /: it is a device, a pipe or a socket/],
           ["too large", large, /: it has 300 MB; up to (2|16|256) MB can be read/],
         ] as const
       ).map(([what, make, sentence]) => [file, what, make, sentence] as const),
@@ -236,7 +241,7 @@ describe("what is no input says what to give instead", () => {
 });
 
 test("all problems are said at once, of all paths", async () => {
-  const result = await run([at("nowhere"), at("sound"), at("pipe"), at("dangling")]);
+  const result = await run([at("nowhere"), at("sound"), at("socket"), at("dangling")]);
   isClear(result);
   expect(result.stderr.trim().split("\n")).toHaveLength(3);
   expect(result.stdout).toBe("");

@@ -165,6 +165,13 @@ describe("the system around it", () => {
     expect(status).toBe(2);
   });
 
+  test("a pipe in the file system is not opened", () => {
+    spawnSync("mkfifo", [at("pipe")]);
+    const { status, stderr } = shell(`${node} '${at("pipe")}'`);
+    expect(stderr).toMatch(/pipe: it is a device, a pipe or a socket, and is not opened/);
+    expect(status).toBe(2);
+  });
+
   test("a pipe of the shell, and what to do instead", () => {
     const { status, stderr } = shell(`${node} <(echo '{}')`);
     expect(stderr).toMatch(/is not opened\. Pipe what it gives into standard input, with - as PATH\./);

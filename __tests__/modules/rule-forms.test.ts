@@ -148,7 +148,7 @@ describe("rules in the form classic", () => {
         expect(expected.length).toBeGreaterThanOrEqual(12);
         expect((await rulesOf("classic", root, classic, some)).sort()).toStrictEqual(expected.sort());
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

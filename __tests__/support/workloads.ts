@@ -52,8 +52,19 @@ export function app(build: (root: Root) => void, ruleForm?: RuleForm): Stacks {
   };
 }
 
-/** What is written for a root, and what the verifier finds in it. */
-export async function synthesized(build: (root: Root) => void, ruleForm?: RuleForm) {
+type Build = (root: Root) => void;
+const known = new WeakMap<Build, Map<RuleForm | undefined, ReturnType<typeof synthesizedAnew>>>();
+
+/** What is written for a root, and what the verifier finds in it: once for all tests that look at one root. */
+export function synthesized(build: Build, ruleForm?: RuleForm): ReturnType<typeof synthesizedAnew> {
+  const forms = known.get(build) ?? new Map();
+  known.set(build, forms);
+  const result = forms.get(ruleForm) ?? synthesizedAnew(build, ruleForm);
+  forms.set(ruleForm, result);
+  return result;
+}
+
+async function synthesizedAnew(build: Build, ruleForm?: RuleForm) {
   const folder = temporaryFolder();
   synthesize(app(build, ruleForm), folder);
   const root = join(folder, "stacks/root");

@@ -73,7 +73,7 @@ function isToBeCured({ flow }: World, { status, impossible }: Verdict): boolean 
 
 test("the rules that it proposes cure each half that they are for, and leave to doubt what was in doubt", () => {
   let curedFlows = 0;
-  inWorlds(WORLDS / 4, (random) => {
+  inWorlds(WORLDS / 7, (random) => {
     const verdict = verdictOf(random);
     if (!isToBeCured(random, verdict)) {
       expect(verdict.cures).toEqual([]);
@@ -144,7 +144,7 @@ test("a flow holds exactly where its conditions are true, whatever the input lea
 
 test("of a broken flow, its conditions are what remains when its cures are there", () => {
   let open = 0;
-  inWorlds(WORLDS / 4, (random) => {
+  inWorlds(WORLDS / 7, (random) => {
     const verdict = verdictOf(random);
     if (!isToBeCured(random, verdict)) return;
     proveConditions(cured(random, verdict), verdict.conditions);
