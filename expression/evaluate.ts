@@ -5,6 +5,7 @@ import { type Big, compare, negated, productOf, quotientOf, sum, truncated } fro
 import { parseExpression, parseTemplate } from "./parse";
 import { textParts } from "./partial-text";
 import { rootNamesOf } from "./references";
+import { remembered } from "./remembered";
 import type { Surroundings } from "./surroundings";
 import { type Expression, partsOf, SyntaxProblem, TooDeep } from "./syntax";
 import { unknownFrom } from "./unknown";
@@ -50,12 +51,12 @@ export function evaluateData(data: unknown, scope: Scope): Value {
 
 /** Evaluates the text of an expression. @throws SyntaxProblem */
 export function evaluateExpression(expression: string, scope: Scope): Value {
-  return evaluate(remembered(EXPRESSIONS, expression, parseExpression), scope);
+  return evaluate(parsedExpression(expression), scope);
 }
 
 function evaluateTemplate(template: string, scope: Scope): Value {
   if (!template.includes("${") && !template.includes("%{")) return composed(template);
-  const expression = remembered(TEMPLATES, template, parsedOrRaw);
+  const expression = parsedOrRaw(template);
   if (expression.kind === "raw" && expression.problem !== undefined) {
     const shown = template.length > 60 ? `${template.slice(0, 60)}…` : template;
     scope.surroundings?.note(
@@ -65,26 +66,13 @@ function evaluateTemplate(template: string, scope: Scope): Value {
   return evaluate(expression, scope);
 }
 
-/** Texts recur in every instance of a module or a resource. */
-const EXPRESSIONS = new Map<string, Expression>();
-const TEMPLATES = new Map<string, Expression>();
-const MOST_REMEMBERED = 10_000;
-
-function remembered(
-  known: Map<string, Expression>,
-  text: string,
-  parse: (text: string) => Expression,
-): Expression {
-  const expression = known.get(text) ?? parse(text);
-  if (known.size >= MOST_REMEMBERED) known.clear();
-  known.set(text, expression);
-  return expression;
-}
+const parsedExpression = remembered(parseExpression);
+const parsedTemplate = remembered(parseTemplate);
 
 /** Longer texts that are not read are cut: their place tells them apart. */
 const LONGEST_RAW = 1_000;
 
-function parsedOrRaw(template: string): Expression {
+const parsedOrRaw = remembered((template): Expression => {
   try {
     return parseTemplate(template);
   } catch (error) {
@@ -97,7 +85,7 @@ function parsedOrRaw(template: string): Expression {
       problem: error.what,
     };
   }
-}
+});
 
 function evaluate(expression: Expression, scope: Scope): Value {
   switch (expression.kind) {
@@ -153,7 +141,7 @@ const FILES_IN_TEMPLATES = /^(?:core::)?file/;
 function rendered(template: string, names: ValueObject, seesFiles: boolean, scope: Scope): Outcome {
   let expression: Expression;
   try {
-    expression = remembered(TEMPLATES, template, parseTemplate);
+    expression = parsedTemplate(template);
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     return error instanceof TooDeep ? undefined : REFUSED;

@@ -1,3 +1,4 @@
+import { isSecurityGroupType } from "../../aws/security-group-types";
 import { parseExpression } from "../../expression/parse";
 import { referenceOf } from "../../expression/references";
 import { SyntaxProblem } from "../../expression/syntax";
@@ -10,7 +11,7 @@ const NO_IDS = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id
 export function groupNamedBy({ expression }: Unknown): string | undefined {
   const path = referenceOf(expression);
   if (path === undefined || !NO_IDS.includes(String(path.at(-1)))) return undefined;
-  const at = path.findIndex((part) => part === "aws_security_group" || part === "aws_default_security_group");
+  const at = path.findIndex((part) => typeof part === "string" && isSecurityGroupType(part));
   if (at === -1 || path.length < at + 3) return undefined;
   return expression.slice(0, expression.lastIndexOf("."));
 }

@@ -1,3 +1,4 @@
+import { isSecurityGroupType } from "../../../aws/security-group-types";
 import { isJson } from "../../../io/json";
 import type { Misfit } from "../model";
 import type { Block } from "./module-files";
@@ -15,14 +16,12 @@ const ATTRIBUTES = [
   "to_port",
 ];
 
-const GROUPS = ["aws_security_group", "aws_default_security_group"];
-
 /**
  * What Terraform refuses about the rules inside a security group that are written as an attribute, which they always are in
  * JSON: https://developer.hashicorp.com/terraform/language/attr-as-blocks. What an expression gives is not looked at.
  */
 export function misfitsOf({ kind, type, body, isJson: isJsonBlock, attributes }: Block): Misfit[] {
-  if (kind !== "resource" || !GROUPS.includes(type) || !isJson(body)) return [];
+  if (kind !== "resource" || !isSecurityGroupType(type) || !isJson(body)) return [];
   return ["ingress", "egress"].flatMap((argument): Misfit[] => {
     if (!isJsonBlock && !attributes?.has(argument)) return [];
     const written = body[argument];
