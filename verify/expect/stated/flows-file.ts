@@ -40,15 +40,23 @@ export interface Expectations {
  */
 export async function parseFlowsFile(text: string, file: string): Promise<FlowsFile> {
   const { parseDocument } = await import("yaml");
-  const document = parseDocument(text);
+  // A key that is a list or a map is told as one that is not known.
+  const document = parseDocument(text, { logLevel: "error" });
   if (document.errors.length > 0) {
-    throw new InputError(document.errors.map(({ message }) => `${file}: ${message.split("\n")[0]}`));
+    throw new InputError(document.errors.map(({ message }) => `${file}: ${formProblem(message)}`));
   }
   return parseInput(
     file,
     flowsFileSchema,
     contentOf((reviver) => document.toJS({ reviver }), file),
   );
+}
+
+/** The parser's own words, in one line; where it gave up for depth, in ours. */
+function formProblem(message: string): string {
+  return /call stack/.test(message)
+    ? "it is nested too deeply to be read."
+    : (message.split("\n")[0] as string);
 }
 
 /** What a document holds. @throws InputError for an alias of nothing or of too much, and for a name that is none */

@@ -106,6 +106,28 @@ describe("a wrong flows.yaml is refused with all problems at once", () => {
   test.each<[string, string, string[]]>([
     ["no map", "just text", ["flows.yaml: must be a map with format, mode, cni, groups_per_interface"]],
     ["broken YAML", "a: [1", ["flows.yaml: Flow sequence in block collection must be sufficiently indented"]],
+    [
+      "lists without end",
+      `format: 1\nendpoints: { a: ${"[".repeat(10_000)}`,
+      ["flows.yaml: it is nested too deeply"],
+    ],
+    [
+      "maps without end",
+      `format: 1\nendpoints: ${"{ a: ".repeat(10_000)}`,
+      ["flows.yaml: it is nested too deeply"],
+    ],
+    ["an alias of nothing", "format: 1\nendpoints: { a: *nowhere }", ["flows.yaml: Unresolved alias"]],
+    [
+      "aliases that multiply",
+      `a: &a [x, x, x, x, x, x, x, x, x]\n${[..."bcdefgh"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefg"[index]}`).join(", ")}]`).join("\n")}`,
+      ["flows.yaml: Excessive alias count"],
+    ],
+    [
+      "a flow by the name of what every object has",
+      "format: 1\nflows: { __proto__: deny internet -> internet all }",
+      ["flows.yaml: __proto__ is no name"],
+    ],
+    ["a list as a key", "format: 1\n? [a, b]\n: c", ['does not know "[ a, b ]"']],
     ["no format", "flows: {}", ["flows.yaml.format: must be 1 (nothing was given)"]],
     ["an unknown key", "format: 1\nflow: {}", ['does not know "flow"; accepted: format, mode, cni,']],
     [
