@@ -35,6 +35,19 @@ const CACHES = {
 const always = (name: DataServiceName) => ({ "": portsOf(name) });
 const one = "one" as const;
 
+/**
+ * Arguments by which a data service is made from another one, whose port it has unless it names its own.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html, Port, and those of
+ * CreateDBInstanceReadReplica, RestoreDBClusterFromSnapshot and Redshift's RestoreFromClusterSnapshot
+ */
+export const PORT_FROM_SOURCE: readonly string[] = [
+  "replicate_source_db",
+  "restore_to_point_in_time",
+  "snapshot_identifier",
+  "snapshot_arn",
+  "global_replication_group_id",
+];
+
 /** By the type of the resource. The pages are those of `DATA_SERVICES`, where none stands here. */
 export const LISTENING: Readonly<Record<string, Listening>> = {
   aws_db_instance: { port: "port", engine: "engine", byEngine: RDS, needs: one },
@@ -57,7 +70,8 @@ export const LISTENING: Readonly<Record<string, Listening>> = {
   // https://docs.aws.amazon.com/memorydb/latest/APIReference/API_CreateCluster.html
   aws_memorydb_cluster: { port: "port", byEngine: { "": [6379] }, needs: one },
   aws_efs_mount_target: { byEngine: always("efs"), needs: one },
-  aws_msk_cluster: { byEngine: always("msk"), needs: one },
+  // From the internet, brokers take TLS, SASL/SCRAM and IAM on ports of their own.
+  aws_msk_cluster: { byEngine: { "": [...portsOf("msk"), 9194, 9196, 9198] }, needs: one },
   // https://docs.aws.amazon.com/msk/latest/developerguide/serverless.html: IAM alone.
   aws_msk_serverless_cluster: { byEngine: { "": [9098] }, needs: one },
 };

@@ -1,5 +1,6 @@
 import type { GroupKey } from "../../network/peers";
 import { describeAll, overlaps, type Traffic } from "../../network/traffic";
+import { showsAllRules } from "../inventory/groups";
 import type { Policy } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext, Observation } from "./check";
@@ -10,7 +11,7 @@ export const check: Check = {
   id: "data-service-closed-to-pods",
   severity: "error",
   title: "A data service admits the nodes, but not the pods with groups of their own",
-  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known.",
+  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. A warning where the pods are admitted by another data service, or their egress rules let out nothing that it takes: then it may be that of other pods, which stay on the nodes' groups. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => reaches(context).flatMap((reach) => observe(context, reach)),
 };
@@ -40,10 +41,33 @@ function observe(context: CheckContext, reach: Reach): Observation[] {
     {
       address: group,
       source: context.inventory.groups.get(group)?.declaredAt ?? service.attachment.source,
-      severity: isOutage || meant.length > 0 ? "error" : "information",
+      severity: meant.length > 0 ? "error" : isOutage ? outageOf(context, reach, closed) : "information",
       message,
     },
   ];
+}
+
+/**
+ * An error where some of the pods have no data service else and may send to this one. Others may be without use for it:
+ * then pods that stay on the groups of the node have.
+ */
+function outageOf(context: CheckContext, reach: Reach, closed: readonly Policy[]): "error" | "warning" {
+  const served = new Set(reaches(context).flatMap(({ admitted }) => admitted));
+  const isConcerned = closed.some((policy) => !served.has(policy) && maySend(context, policy, reach));
+  return isConcerned ? "error" : "warning";
+}
+
+/** Whether the pods of a policy may send to a service, as far as stated egress rules say; where there are none, they lack. */
+function maySend({ inventory }: CheckContext, { groups }: Policy, { service }: Reach): boolean {
+  const rules = groups.flatMap((group) => rulesByGroup(inventory).egress.get(group) ?? []);
+  if (rules.length === 0 || !groups.every((group) => showsAllRules(inventory, group))) return true;
+  return rules.some(
+    ({ peer, traffic }) =>
+      (peer.kind !== "group" || service.attachment.groups.includes(peer.group)) &&
+      (traffic === undefined ||
+        service.traffic === undefined ||
+        service.traffic.some((one) => overlaps(one, traffic))),
+  );
 }
 
 /** Whether a flow says what is between the pods of a policy and a service: then its verdict does. */

@@ -1,12 +1,16 @@
 import { PRIVATE } from "../../aws/address-ranges";
-import { LISTENING } from "../../aws/listening-ports";
+import { LISTENING, PORT_FROM_SOURCE } from "../../aws/listening-ports";
+import { Unknown, type Value } from "../../expression/value";
+import { isList } from "../../expression/values";
 import { cidrsOverlap } from "../../network/addresses";
+import { canonicalCidr } from "../../network/cidr";
 import type { GroupKey } from "../../network/peers";
 import { overlaps, type Traffic } from "../../network/traffic";
 import { mayMatchTogether } from "../inventory/kubernetes/policies";
-import type { Attachment, Policy, SecurityGroupRule } from "../inventory/model";
+import type { Attachment, Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { DATA_ROLES } from "../inventory/model";
 import { once } from "../inventory/once";
+import { resources } from "../inventory/resources";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Resource } from "../read/model";
 import type { CheckContext } from "./check";
@@ -49,10 +53,15 @@ export function listeningPorts({ type, values }: Resource): readonly number[] | 
   const given = kind.port === undefined ? undefined : values[kind.port];
   const port = Number(given ?? Number.NaN);
   if (given !== undefined && given !== null) return Number.isInteger(port) ? [port] : undefined;
+  if (PORT_FROM_SOURCE.some((argument) => isGiven(values[argument]))) return undefined;
   const engine = kind.engine === undefined ? "" : values[kind.engine];
   if (typeof engine !== "string") return undefined;
   const [, ports] = Object.entries(kind.byEngine).find(([start]) => engine.startsWith(start)) ?? [];
   return ports;
+}
+
+function isGiven(value: Value | undefined): boolean {
+  return value !== undefined && value !== null && !(isList(value) && value.length === 0);
 }
 
 /** Whether a rule may speak of what clients of a data service send. */
@@ -79,19 +88,22 @@ export const reaches: (context: CheckContext) => readonly Reach[] = once((contex
   if (policies.length === 0) return [];
   return dataServices(context).flatMap((service): Reach[] => {
     const rules = service.ingress.filter((rule) => mayServe(rule, service));
-    if (rules.some((rule) => mayBePods(rule))) return [];
+    if (rules.some((rule) => mayBePods(context, rule))) return [];
     const peers = new Set(rules.flatMap(({ peer }) => (peer.kind === "group" ? [peer.group] : [])));
-    const hasForeign = [...peers].some((group) => isForeign(context, group));
+    const isConfiguration = context.inventory.input.kind === "configuration";
+    const mayBeAnother = isConfiguration || [...peers].some((group) => isForeign(context, group));
     const carried = new Map(policies.map((policy) => [policy, groupsOnPods(context, policy)]));
     const isOpen = (policy: Policy) => carried.get(policy)?.some((group) => peers.has(group)) ?? false;
-    // One foreign group may be another by its id.
+    // A foreign group may be any other by its id; a configuration does not show the ids of its own, either.
     const mayOpen = (policy: Policy) =>
-      hasForeign && (carried.get(policy) ?? []).some((group) => isForeign(context, group));
+      mayBeAnother && (carried.get(policy) ?? []).some((group) => isForeign(context, group));
     return [
       {
         service,
         rules,
-        closed: policies.filter((policy) => !isOpen(policy) && !mayOpen(policy)),
+        closed: policies.filter(
+          (policy) => !isOpen(policy) && !mayOpen(policy) && !mayLeaveByNode(context, policy, service),
+        ),
         admitted: policies.filter((policy) => isOpen(policy) || mayOpen(policy)),
         nodes: [...peers].filter((group) => isNodes(context, group)),
       },
@@ -103,6 +115,22 @@ export const reaches: (context: CheckContext) => readonly Reach[] = once((contex
 function groupsOnPods({ inventory }: CheckContext, policy: Policy): GroupKey[] {
   const others = inventory.policies.filter((other) => other !== policy && mayMatchTogether(policy, other));
   return [policy, ...others].flatMap(({ groups }) => groups);
+}
+
+/** In the mode standard, what leaves the VPC passes the node's group in place of the pods'. */
+function mayLeaveByNode(
+  { inventory, mode }: CheckContext,
+  { groups }: Policy,
+  { attachment }: DataService,
+): boolean {
+  if (mode !== "standard") return false;
+  const vpcsOf = (keys: readonly GroupKey[]) => keys.map((key) => vpcName(inventory.groups.get(key)?.vpc));
+  const theirs = vpcsOf(attachment.groups);
+  return vpcsOf(groups).some((own) => theirs.some((other) => own !== other));
+}
+
+function vpcName(vpc: Value | undefined): string {
+  return vpc instanceof Unknown ? vpc.expression : String(vpc);
 }
 
 /** What is on nodes, or is on nothing that is seen and called after them. */
@@ -123,17 +151,28 @@ function isForeign({ inventory }: CheckContext, group: GroupKey): boolean {
 }
 
 /** Whether the peer of a rule may be the addresses of pods, or a group that is not known. */
-function mayBePods({ peer }: SecurityGroupRule): boolean {
+function mayBePods({ inventory }: CheckContext, { peer }: SecurityGroupRule): boolean {
   switch (peer.kind) {
     case "group":
       return false;
     case "cidr":
-      return PRIVATE.some((range) => cidrsOverlap(range, peer.cidr)) || peer.cidr.includes(":");
+      return (
+        [...PRIVATE, ...ownRanges(inventory)].some((range) => cidrsOverlap(range, peer.cidr)) ||
+        peer.cidr.includes(":")
+      );
     case "prefix-list":
     case "unknown":
       return true;
   }
 }
+
+/** The addresses of the input's networks, which need not be private ones. */
+const ownRanges = once((inventory: Inventory): readonly string[] =>
+  resources(inventory, "aws_vpc", "aws_vpc_ipv4_cidr_block_association", "aws_subnet").flatMap(
+    ({ values: { cidr_block } }) =>
+      typeof cidr_block === "string" && canonicalCidr(cidr_block) !== undefined ? [cidr_block] : [],
+  ),
+);
 
 /** Whether the input shows nodes of a cluster. */
 export function showsNodes(context: CheckContext): boolean {

@@ -2,6 +2,8 @@ import type { GroupKey } from "../../network/peers";
 import { showsAllRules } from "../inventory/groups";
 import { groupNames } from "../inventory/interfaces/mentions";
 import type { SecurityGroupRule } from "../inventory/model";
+import { resources } from "../inventory/resources";
+import { field } from "../inventory/values";
 import type { Check, CheckContext, Observation } from "./check";
 import { dataServices, isCalledNodes, mayServe, showsNodes } from "./data-services";
 import { interfaces, isClosed, rolesOf } from "./subjects";
@@ -11,7 +13,7 @@ export const check: Check = {
   id: "group-on-no-node",
   severity: "error",
   title: "A data service admits a group that neither nodes nor pods carry",
-  why: "Managed nodes carry the group that EKS makes for the cluster, unless their launch template names others: not the groups that the cluster is given in vpc_config, which are on the control plane alone, and not a group that is called after the nodes and attached to nothing. A data service that admits such a group admits no pod: connections time out. A warning where it admits somebody else as well, and for a group that is attached to nothing, which another configuration may attach. Silent where the input shows no nodes.",
+  why: "Managed nodes carry the group that EKS makes for the cluster, unless their launch template names others: not the groups that the cluster is given in vpc_config, which are on the control plane alone, and not a group that is called after the nodes and attached to nothing. A data service that admits such a group admits no pod: connections time out. A warning where it admits somebody else as well, and for a group that is attached to nothing, which another configuration may attach. Silent where the input shows no nodes, and where Karpenter makes some, which finds groups by tags.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html",
   run: (context) => {
     if (!showsNodes(context)) return [];
@@ -77,11 +79,20 @@ function isOnNothing(context: CheckContext, group: GroupKey): boolean {
   );
 }
 
-/** Whether Karpenter finds the group by a tag, or something else names it that is no rule. */
+/** Whether Karpenter may find the group, or something else names it that is no rule. */
 function mayBeAttached(context: CheckContext, group: GroupKey): boolean {
   const { tags = {} } = context.inventory.groups.get(group) ?? {};
   const isTagged = Object.keys(tags).some((tag) =>
     /^(?:karpenter\.sh\/|kubernetes\.io\/cluster\/)/.test(tag),
   );
-  return isTagged || groupNames(context.inventory).has(group);
+  return isTagged || hasKarpenter(context) || groupNames(context.inventory).has(group);
+}
+
+/** Whether Karpenter makes nodes: their classes find groups by any tag, and by name. */
+function hasKarpenter({ inventory }: CheckContext): boolean {
+  return (
+    inventory.objects.some(({ body }) => field(body, "kind") === "EC2NodeClass") ||
+    inventory.input.modules.some(({ address }) => /karpenter/i.test(address)) ||
+    resources(inventory, "helm_release").some(({ values }) => /karpenter/i.test(String(values["chart"])))
+  );
 }

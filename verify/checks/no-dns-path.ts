@@ -1,7 +1,9 @@
 import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
-import { policiesWithout } from "../inventory/kubernetes/policies";
+import { matchesWorkload, policiesWithout } from "../inventory/kubernetes/policies";
+import { workloads } from "../inventory/kubernetes/workloads";
+import type { Policy } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext } from "./check";
 import { mayFloat } from "./subjects";
@@ -13,19 +15,20 @@ export const check: Check = {
   id: "no-dns-path",
   severity: "error",
   title: "Pods can ask no DNS",
-  why: "Pods ask the cluster's DNS over UDP, port 53, and resolve no names where none of the groups on them lets that out. The groups of all policies that may match a pod are looked at, where the input declares them. It happens to pods that lack the group that has DNS for all, and to groups of which DNS was forgotten. A warning in the mode standard, where a resolver on the pod's own node, such as NodeLocal DNSCache, is in reach without a rule, and where it is not known whether the policy exists. Pods that need no names, or ask the VPC's own resolver (dnsPolicy Default), which no group filters, are fine: suppress the finding and say so.",
+  why: "Pods ask the cluster's DNS over UDP, port 53, and resolve no names where none of the groups on them lets that out. The groups of all policies that may match a pod are looked at, where the input declares them. It happens to pods that lack the group that has DNS for all, and to groups of which DNS was forgotten. A warning in the mode standard, where a resolver on the pod's own node, such as NodeLocal DNSCache, is in reach without a rule, and where it is not known whether the policy exists. Pods that need no names, or ask the VPC's own resolver (dnsPolicy Default), which no group filters, are fine: suppress the finding and say so. Silent where the input declares pods of the policy, and all of them have dnsPolicy Default or None.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
     if (mayFloat(context, "egress", DNS)) return [];
-    return policiesWithout(context.inventory, (group) => mayAsk(context, group)).map(
-      ({ address, groups, source, isUncertain }) => ({
+    const without = policiesWithout(context.inventory, (group) => mayAsk(context, group));
+    return without
+      .filter((policy) => !asksElsewhere(context, policy))
+      .map(({ address, groups, source, isUncertain }) => ({
         address,
         groups,
         source,
         severity: context.mode === "standard" || isUncertain ? "warning" : "error",
         message: `The pods of ${address} carry ${listed(groups)}, and no egress rule admits UDP 53: they resolve no names. Name the group that has DNS in the policy, too, such as the baseline's, or add to ${groups.length > 1 ? "one of " : ""}${listed(groups)} egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.`,
-      }),
-    );
+      }));
   },
 };
 
@@ -38,4 +41,12 @@ function mayAsk(context: CheckContext, group: GroupKey): boolean {
       overlaps(traffic, DNS) ||
       (traffic.protocol === "tcp" && traffic.ports.from === 53 && traffic.ports.to === 53),
   );
+}
+
+/** Whether all pods of a policy that the input declares ask another DNS than the cluster's, and there are some. */
+function asksElsewhere({ inventory }: CheckContext, policy: Policy): boolean {
+  const pods = workloads(inventory).filter(
+    (workload) => workload.namespace === policy.namespace && matchesWorkload(policy, workload),
+  );
+  return pods.length > 0 && pods.every(({ dnsPolicy }) => dnsPolicy === "Default" || dnsPolicy === "None");
 }

@@ -1,3 +1,4 @@
+import type { GroupKey } from "../../network/peers";
 import { within } from "../inventory/interfaces/attachments";
 import { INTERFACES } from "../inventory/interfaces/table";
 import type { Inventory } from "../inventory/model";
@@ -41,9 +42,12 @@ function isOnDefault({ mode, type, values }: Resource): boolean {
 /** Whether the configuration lets others into a default group. */
 function opensDefault(inventory: Inventory): boolean {
   const { ingress } = rulesByGroup(inventory);
-  return inventory.input.resources.some(
-    ({ type, address }) =>
-      type === "aws_default_security_group" &&
-      (ingress.get(address) ?? []).some(({ peer }) => peer.kind !== "group" || peer.group !== address),
-  );
+  const isOpened = (group: GroupKey) =>
+    (ingress.get(group) ?? []).some(({ peer }) => peer.kind !== "group" || peer.group !== group);
+  const byName = inventory.input.resources.flatMap(({ type, address, values }) => {
+    if (type === "aws_default_security_group") return [address];
+    return type === "aws_security_group" && values["name"] === "default" ? [`${address}.id`, address] : [];
+  });
+  const byAttribute = [...ingress.keys()].filter((group) => /\bdefault_security_group_id$/.test(group));
+  return [...byName, ...byAttribute].some(isOpened);
 }

@@ -22,6 +22,8 @@ export interface Workload {
   readonly source: Source;
   readonly namespace: Value;
   readonly labels: Readonly<Record<string, Value>>;
+  /** Absent where the pods have Kubernetes's default, ClusterFirst. */
+  readonly dnsPolicy?: Value;
 }
 
 /** The workloads of the input whose pods' labels it determines. */
@@ -30,7 +32,9 @@ export function workloads({ objects }: Inventory): Workload[] {
     const kind = field(body, "kind");
     const path = typeof kind === "string" && Object.hasOwn(PODS, kind) ? PODS[kind] : undefined;
     const labels = path && field(body, ...path, "labels");
-    if (isUncertain || !isObject(labels)) return [];
-    return [{ address, source, labels, namespace: field(body, "metadata", "namespace") ?? "default" }];
+    if (path === undefined || isUncertain || !isObject(labels)) return [];
+    const namespace = field(body, "metadata", "namespace") ?? "default";
+    const dnsPolicy = field(body, ...path.slice(0, -1), "spec", "dnsPolicy");
+    return [{ address, source, labels, namespace, ...(dnsPolicy !== undefined && { dnsPolicy }) }];
   });
 }

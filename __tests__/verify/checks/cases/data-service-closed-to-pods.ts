@@ -136,4 +136,70 @@ export const cases: Cases = [
     what: "without nodes that it admits",
     resources: { ...without("aws_security_group_rule.nodes"), ...GROUPS, [POLICY]: podPolicy(A, C) },
   },
+  {
+    what: "that admits the nodes alone, beside one that admits the pods",
+    resources: {
+      ...OUTAGE,
+      "aws_security_group.own": {},
+      "aws_db_proxy.own": { vpc_security_group_ids: ["${aws_security_group.own.id}"] },
+      "aws_security_group_rule.own": rule("ingress", "${aws_security_group.own.id}", A, "tcp", 3306),
+    },
+    found: [[DB, "warning"]],
+  },
+  {
+    what: "that admits the nodes alone, and an egress rule names, beside one that admits the pods",
+    resources: {
+      ...OUTAGE,
+      "aws_security_group.own": {},
+      "aws_db_proxy.own": { vpc_security_group_ids: ["${aws_security_group.own.id}"] },
+      "aws_security_group_rule.own": rule("ingress", "${aws_security_group.own.id}", A, "tcp", 3306),
+      "aws_security_group_rule.to": rule("egress", A, B, "tcp", 3306),
+    },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "that admits the nodes alone, of which the pods' egress rules let nothing out",
+    resources: { ...OUTAGE, "aws_security_group_rule.out": rule("egress", A, WORLD, "tcp", 443) },
+    found: [[DB, "warning"]],
+  },
+  {
+    what: "that admits the nodes, and a policy names a group by its id",
+    resources: { ...OUTAGE, [POLICY]: podPolicy("sg-0123456789abcdef0") },
+  },
+  {
+    what: "that admits the addresses of a VPC which are not private ones",
+    resources: {
+      ...OUTAGE,
+      "aws_vpc.v": { cidr_block: "52.10.0.0/16" },
+      "aws_security_group_rule.vpc": rule("ingress", B, { cidr_blocks: ["52.10.0.0/16"] }, "tcp", 3306),
+    },
+  },
+  {
+    what: "that admits the nodes alone, beside a VPC whose range is none",
+    resources: {
+      ...OUTAGE,
+      "aws_vpc.v": { cidr_block: "nonsense" },
+      "aws_security_group_rule.office": rule("ingress", B, { cidr_blocks: ["52.10.0.0/16"] }, "tcp", 3306),
+    },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "of another VPC, which pods reach by the nodes' group in the mode standard",
+    resources: {
+      ...OUTAGE,
+      "aws_security_group.a": { vpc_id: "vpc-1" },
+      "aws_security_group.b": { vpc_id: "vpc-2" },
+    },
+    mode: "standard",
+  },
+  {
+    what: "of the same VPC in the mode standard",
+    resources: {
+      ...OUTAGE,
+      "aws_security_group.a": { vpc_id: "${var.vpc}" },
+      "aws_security_group.b": { vpc_id: "${var.vpc}" },
+    },
+    mode: "standard",
+    found: [[DB, "error"]],
+  },
 ];

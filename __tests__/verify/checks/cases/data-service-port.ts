@@ -74,4 +74,29 @@ export const cases: Cases = [
     what: "of a group whose rules are elsewhere",
     resources: { ...opened(3306), ...db({ engine: "postgres", vpc_security_group_ids: [B, "sg-1"] }) },
   },
+  ...[
+    { replicate_source_db: "arn:aws:rds:eu-west-1:111122223333:db:orders" },
+    { snapshot_identifier: "orders-2026" },
+    {
+      restore_to_point_in_time: [
+        { source_db_instance_identifier: "orders", use_latest_restorable_time: true },
+      ],
+    },
+  ].map((from) => ({
+    what: `of the source of a database, by ${Object.keys(from)}`,
+    resources: { ...opened(13306), ...db({ engine: "mysql", ...from }) },
+  })),
+  {
+    what: "of another engine, though the database, a restored one, names its port",
+    resources: { ...opened(13306), ...db({ engine: "mysql", snapshot_identifier: "s", port: 3306 }) },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "of brokers that are open to the public",
+    resources: {
+      ...GROUPS,
+      "aws_security_group_rule.in": rule("ingress", B, { cidr_blocks: ["203.0.113.0/24"] }, "tcp", 9198),
+      "aws_msk_cluster.k": { broker_node_group_info: [{ security_groups: [B] }] },
+    },
+  },
 ];

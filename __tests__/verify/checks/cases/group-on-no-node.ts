@@ -54,6 +54,25 @@ export const cases: Cases = [
     },
   },
   {
+    what: "that of the control plane, where Karpenter finds groups by a tag of the team's",
+    resources: {
+      ...CONTROL_PLANE,
+      "aws_security_group.a": { tags: { discovery: "shop" } },
+      "kubernetes_manifest.c": {
+        manifest: {
+          apiVersion: "karpenter.k8s.aws/v1",
+          kind: "EC2NodeClass",
+          metadata: { name: "default" },
+          spec: { securityGroupSelectorTerms: [{ tags: { discovery: "shop" } }] },
+        },
+      },
+    },
+  },
+  {
+    what: "that of the control plane, where Karpenter's chart is installed",
+    resources: { ...CONTROL_PLANE, "helm_release.k": { name: "k", chart: "karpenter" } },
+  },
+  {
     what: "one that something else names",
     resources: { ...UNATTACHED, "aws_ssm_parameter.p": { value: NODES } },
   },

@@ -2,6 +2,15 @@ import type { Cases } from "../support/case";
 import { C, endpointPods, labelled, PODS, POLICY, podPolicy, policy, THREE } from "../support/pods";
 import { A, B, dns, GROUPS, rule, WORKER, WORLD } from "../support/rules";
 
+const deployment = (dnsPolicy: string) => ({
+  manifest: {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "orders", namespace: "shop" },
+    spec: { template: { metadata: { labels: { app: "orders" } }, spec: { dnsPolicy } } },
+  },
+});
+
 export const cases: Cases = [
   {
     what: "no egress at all",
@@ -127,4 +136,13 @@ export const cases: Cases = [
     },
   },
   { what: "groups that no policy gives", resources: GROUPS, flows: endpointPods("aws_security_group.a") },
+  {
+    what: "pods that ask the VPC's resolver",
+    resources: { ...PODS, "kubernetes_manifest.d": deployment("Default") },
+  },
+  {
+    what: "pods that ask the cluster's DNS by its name",
+    resources: { ...PODS, "kubernetes_manifest.d": deployment("ClusterFirst") },
+    found: [[POLICY, "error"]],
+  },
 ];

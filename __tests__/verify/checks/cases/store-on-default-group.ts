@@ -1,6 +1,6 @@
 import type { Cases } from "../support/case";
 import { HAS_PODS } from "../support/pods";
-import { A, B, GROUPS, PRIVATE } from "../support/rules";
+import { A, B, GROUPS, PRIVATE, rule } from "../support/rules";
 
 const DB = "aws_db_instance.d";
 const LEFT = { ...HAS_PODS, [DB]: { engine: "postgres" } };
@@ -45,4 +45,32 @@ export const cases: Cases = [
     },
   },
   { what: "a database of a state", resources: LEFT, kind: "state" },
+  {
+    what: "that a rule opens by its data source",
+    resources: {
+      "aws_db_instance.d": { engine: "mysql" },
+      "data.aws_security_group.default": { name: "default" },
+      "aws_security_group_rule.in": rule(
+        "ingress",
+        "${data.aws_security_group.default.id}",
+        PRIVATE,
+        "tcp",
+        3306,
+      ),
+    },
+  },
+  {
+    what: "that a rule opens by the attribute of its VPC",
+    resources: {
+      "aws_db_instance.d": { engine: "mysql" },
+      "aws_vpc.v": {},
+      "aws_security_group_rule.in": rule(
+        "ingress",
+        "${aws_vpc.v.default_security_group_id}",
+        PRIVATE,
+        "tcp",
+        3306,
+      ),
+    },
+  },
 ];
