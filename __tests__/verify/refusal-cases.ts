@@ -366,6 +366,17 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     flows: { [ALLOW]: IF_RULE },
   },
   {
+    what: "for_each over ids of groups that are imported, and known when Terraform plans",
+    files: one(
+      `${classic({
+        for_each: "toset([aws_security_group.api.id])",
+        source_security_group_id: "each.value",
+      })}import {\n  to = aws_security_group.api\n  id = "sg-0a1b2c3d4e5f60718"\n}\n`,
+    ),
+    found: [],
+    flows: { [ALLOW]: "holds" },
+  },
+  {
     what: "for_each over a map of ids",
     files: one(
       classic({ for_each: "{ api = aws_security_group.api.id }", source_security_group_id: "each.value" }),

@@ -12,9 +12,10 @@ import { configurationFiles, type Language } from "./languages";
 
 /** A block of a module as it is written; of `locals`, a single value. */
 export interface Block {
-  readonly kind: "resource" | "data" | "module" | "variable" | "output" | "local";
+  readonly kind: "resource" | "data" | "module" | "variable" | "output" | "local" | "import";
   /** The type of a resource; else empty. */
   readonly type: string;
+  /** Of an import, which has none, its file and number. */
   readonly name: string;
   readonly body: unknown;
   readonly source: Source;
@@ -186,6 +187,9 @@ function blocksOf(content: Json, file: string, lines: Map<string, number[]>, isJ
     for (const [name, bodies] of labelled(content[kind])) {
       for (const body of asObjects(bodies)) add(kind, "", name, body, source(`${kind}.${name}`));
     }
+  }
+  for (const [index, body] of asObjects(content["import"]).entries()) {
+    add("import", "", `${file}#${index}`, body, { file });
   }
   for (const locals of asObjects(content["locals"])) {
     const where = isJsonFile ? undefined : source("locals");
