@@ -366,6 +366,17 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     flows: { [ALLOW]: IF_RULE },
   },
   {
+    what: "for_each over ids of groups that are imported, and known when Terraform plans",
+    files: one(
+      `${classic({
+        for_each: "toset([aws_security_group.api.id])",
+        source_security_group_id: "each.value",
+      })}import {\n  to = aws_security_group.api\n  id = "sg-0a1b2c3d4e5f60718"\n}\n`,
+    ),
+    found: [],
+    flows: { [ALLOW]: "holds" },
+  },
+  {
     what: "for_each over a map of ids",
     files: one(
       classic({ for_each: "{ api = aws_security_group.api.id }", source_security_group_id: "each.value" }),
@@ -390,6 +401,128 @@ resource "aws_vpc_peering_connection" "peer" {
   auto_accept = true
 }
 `,
+    },
+    found: [],
+  },
+  {
+    what: "groups of two VPCs of a core network",
+    files: {
+      "main.tf": `${(GROUPS + classic({})).replace("  vpc_id = aws_vpc.shop.id\n", "")}
+resource "aws_networkmanager_vpc_attachment" "shop" {
+  core_network_id = "core-network-0a1b2c3d"
+  subnet_arns     = ["arn:aws:ec2:eu-central-1:123456789012:subnet/subnet-0a1b2c3d"]
+  vpc_arn         = aws_vpc.shop.arn
+}
+`,
+    },
+    found: [],
+  },
+  {
+    what: "a group that is associated with the VPC of the other",
+    files: {
+      "main.tf": `${GROUPS.replace("vpc_id = aws_vpc.shop.id", "vpc_id = aws_vpc.tools.id")}${classic({})}
+resource "aws_vpc" "tools" {
+  cidr_block = "10.21.0.0/16"
+}
+resource "aws_vpc_security_group_vpc_association" "api" {
+  security_group_id = aws_security_group.api.id
+  vpc_id            = aws_vpc.shop.id
+}
+`,
+    },
+    found: [],
+  },
+  {
+    what: "a VPC that whoever calls the module may give",
+    files: {
+      "main.tf": `variable "vpc_id" {\n  default = null\n}\n${GROUPS.replace("vpc_id = aws_vpc.shop.id", "vpc_id = var.vpc_id")}${classic({})}`,
+    },
+    found: [],
+  },
+  {
+    what: "blocks beside tags, comments and texts that look like attributes",
+    files: grouped(
+      inGroup(`  tags = {
+    note    = <<-EOT
+      } ingress = [{ "
+    EOT
+    ingress = "\${join("}", ["{"])}"
+  }
+  /*
+  ingress = []
+  */
+  ingress {
+    protocol  = "tcp"
+    from_port = 3306
+    to_port   = 3306
+    self      = true
+  }
+`),
+    ),
+    found: [],
+  },
+  {
+    what: "a block that takes the place of an attribute",
+    files: {
+      ...grouped(inGroup("  ingress = []\n")),
+      "more_override.tf":
+        'resource "aws_security_group" "db" {\n  ingress {\n    protocol = "tcp"\n    from_port = 3306\n    to_port = 3306\n    self = true\n  }\n}\n',
+    },
+    found: [],
+  },
+  {
+    what: "a comment in JSON that names the group itself",
+    files: {
+      "main.tf.json": JSON.stringify({
+        resource: { aws_security_group: { c: { "//": "imported as ${aws_security_group.c.id}" } } },
+      }),
+    },
+    found: [],
+  },
+  {
+    what: "an output of a module with the name of a key of another",
+    files: {
+      "main.tf": `${GROUPS.replace('"shop-db"', "module.names.of.db")}${OUT}
+module "names" {
+  source = "./names"
+  db     = aws_security_group.db.id
+}
+`,
+      "names/main.tf":
+        'variable "db" {\n  type = string\n}\noutput "of" {\n  value = { db = "shop-db" }\n}\noutput "db" {\n  value = var.db\n}\n',
+    },
+    found: [],
+  },
+  {
+    what: "ARNs of groups where ARNs are asked for",
+    files: {
+      "main.tf": `${GROUPS}
+resource "aws_datasync_location_fsx_windows_file_system" "files" {
+  fsx_filesystem_arn  = "arn:aws:fsx:eu-central-1:123456789012:file-system/fs-0a1b2c3d"
+  user                = "copy"
+  password            = "secret"
+  security_group_arns = [aws_security_group.api.arn]
+}
+`,
+    },
+    found: [],
+  },
+  {
+    what: "names of groups on instances of the default VPC",
+    files: {
+      "main.tf": `resource "aws_security_group" "api" {\n  name = "shop-api"\n}\n${[
+        "aws_instance",
+        "aws_spot_instance_request",
+      ]
+        .map(
+          (type) => `resource "${type}" "api" {
+  ami             = "ami-0a1b2c3d"
+  instance_type   = "t3.micro"
+  security_groups = [aws_security_group.api.name, "default"]
+}
+`,
+        )
+        .join("")}`,
     },
     found: [],
   },

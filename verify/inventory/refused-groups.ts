@@ -1,11 +1,11 @@
 import { withoutKeys, withoutLastKey } from "../../expression/address";
-import { Unknown, type Value } from "../../expression/value";
+import { Unknown } from "../../expression/value";
 import type { Input, Resource } from "../read/model";
 import type { GroupRegister } from "./groups";
 import { wrongId } from "./ids";
 import { within } from "./interfaces/attachments";
 import { INTERFACES } from "./interfaces/table";
-import type { Refusal, SecurityGroupRule } from "./model";
+import type { Group, Refusal, SecurityGroupRule } from "./model";
 import { elements } from "./values";
 
 /** What Terraform refuses about resources as they are written: shapes, keys, circles. */
@@ -30,8 +30,7 @@ export function attachedWithoutIds(input: Input, register: GroupRegister): Refus
   if (input.kind === "state") return [];
   return input.resources.flatMap(({ mode, type, address, values, source }) => {
     const paths = mode === "managed" ? (INTERFACES[type]?.groups ?? []) : [];
-    // In the default VPC an instance takes names here.
-    const ofIds = paths.filter((path) => !(type === "aws_instance" && path === "security_groups"));
+    const ofIds = paths.filter((path) => !takesOthers(type, path));
     return ofIds.flatMap((path) =>
       within(values, path.split(".")).flatMap((list) =>
         elements(list).flatMap((value): Refusal[] => {
@@ -46,6 +45,12 @@ export function attachedWithoutIds(input: Input, register: GroupRegister): Refus
   });
 }
 
+/** Whether an argument takes ARNs, or, in the default VPC, names. */
+function takesOthers(type: string, path: string): boolean {
+  if (path.endsWith("_arns")) return true;
+  return path === "security_groups" && ["aws_instance", "aws_spot_instance_request"].includes(type);
+}
+
 /** Circles with groups or rules in them: all members are refused at the first of these. */
 function cycles({ cycles: all = [] }: Input, resources: readonly Resource[]): Refusal[] {
   return all.flatMap((members) => {
@@ -58,8 +63,12 @@ function cycles({ cycles: all = [] }: Input, resources: readonly Resource[]): Re
   });
 }
 
-/** What may join VPCs, so that groups of one may name those of the other. */
-const JOINS_VPCS = /vpc_peering|transit_gateway/;
+/**
+ * What may join VPCs, so that groups of one may name those of the other: peering, transit gateways, a core network of Cloud
+ * WAN (https://docs.aws.amazon.com/network-manager/latest/cloudwan/cloudwan-policies-json.html), and a group that is
+ * associated with further VPCs (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-assoc.html).
+ */
+const JOINS_VPCS = /vpc_peering|transit_gateway|networkmanager|security_group_vpc_association/;
 
 /**
  * Rules for a group of another VPC, which AWS does not find: InvalidGroup.NotFound. Groups of peered VPCs are found
@@ -67,7 +76,7 @@ const JOINS_VPCS = /vpc_peering|transit_gateway/;
  * joins VPCs, or a module of it is not read. Certain are only VPCs that the configuration itself makes, and the default VPC.
  */
 export function inTwoVpcs(
-  { kind, resources, modules }: Input,
+  { kind, resources, modules, hangsOnDefault = () => false }: Input,
   register: GroupRegister,
   rules: readonly SecurityGroupRule[],
 ): Refusal[] {
@@ -79,7 +88,9 @@ export function inTwoVpcs(
       mode === "managed" && type === "aws_vpc" ? [`${address}.id`] : [],
     ),
   );
-  const vpcOf = (vpc: Value | undefined) => {
+  const vpcOf = ({ key, vpc }: Group) => {
+    // Whoever calls the module may name another.
+    if (hangsOnDefault(key, "vpc_id")) return undefined;
     if (vpc === undefined || vpc === null) return DEFAULT;
     return vpc instanceof Unknown && made.has(vpc.expression) ? vpc.expression : undefined;
   };
@@ -87,7 +98,7 @@ export function inTwoVpcs(
     const group = key === undefined ? undefined : register.groups.get(key);
     const other = peer.kind === "group" ? register.groups.get(peer.group) : undefined;
     if (!group?.declaredAt || !other?.declaredAt) return [];
-    const [own, its] = [vpcOf(group.vpc), vpcOf(other.vpc)];
+    const [own, its] = [vpcOf(group), vpcOf(other)];
     if (own === undefined || its === undefined || own === its) return [];
     const vpcs = [named(own), named(its)] as const;
     const refused = { kind: "two-vpcs", group: group.key, peer: other.key, vpcs } as const;

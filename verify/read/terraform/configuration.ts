@@ -1,4 +1,6 @@
+import { withoutKeys } from "../../../expression/address";
 import { evaluateExpression, type Scope } from "../../../expression/evaluate";
+import { expressionIn } from "../../../expression/parse";
 import { SyntaxProblem } from "../../../expression/syntax";
 import { type Each, Unknown, type Value } from "../../../expression/value";
 import { plain } from "../../../expression/values";
@@ -13,7 +15,7 @@ import { within } from "./instances";
 import { languageOf } from "./languages";
 import { misfitsOf } from "./misfits";
 import { type Known, Module } from "./module";
-import { loadModuleTree } from "./module-tree";
+import { loadModuleTree, type ModuleTree } from "./module-tree";
 import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";
 import { readVariableFiles } from "./variable-files";
@@ -64,7 +66,9 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   return {
     kind: "configuration",
     path: folder,
-    resources: [...byPath.values()].flatMap(resourcesOf).map(normalized),
+    resources: [...byPath.values()]
+      .flatMap((module) => resourcesOf(module, importedBy(tree)))
+      .map(normalized),
     modules: all.flatMap(({ module, call }) =>
       call === undefined
         ? []
@@ -95,9 +99,19 @@ function called(caller: Module): { module: Module | undefined; call: Call }[] {
     .flatMap((call) => [{ module: call.module, call }, ...(call.module ? called(call.module) : [])]);
 }
 
-function resourcesOf(module: Module): Resource[] {
+/** The resources that the root imports, without keys: their ids are known when Terraform plans. */
+function importedBy({ files }: ModuleTree): string[] {
+  return [...files.blocks.values()].flatMap(({ kind, body }) => {
+    const to = kind === "import" && isJson(body) ? body["to"] : undefined;
+    return typeof to === "string" ? [expressionIn(to).replace(/\[[^\]]*\]/g, "")] : [];
+  });
+}
+
+function resourcesOf(module: Module, imported: readonly string[]): Resource[] {
   return module.resources().map(({ block, instance, address, isUncertain, lateKeys }) => {
-    const late = lateKeys === undefined ? [] : [{ kind: "late-keys" as const, expression: lateKeys }];
+    const isLate =
+      lateKeys !== undefined && !imported.some((one) => withoutKeys(lateKeys).includes(`${one}.`));
+    const late = isLate ? [{ kind: "late-keys" as const, expression: lateKeys }] : [];
     const misfits = [...late, ...misfitsOf(block)];
     const body = isJson(block.body) ? block.body : {};
     const values = argumentNames(body)

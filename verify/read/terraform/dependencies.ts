@@ -1,5 +1,5 @@
 import { absoluteIn, withoutKeys } from "../../../expression/address";
-import { type ReferencePath, referencesInData } from "../../../expression/references";
+import { referencesInData } from "../../../expression/references";
 import { isJson, type Json } from "../../../io/json";
 import { components } from "./assignment";
 import type { Block } from "./module-files";
@@ -27,11 +27,16 @@ interface Node {
   readonly isDefault: boolean;
 }
 
+/** Nodes by their names, and the modules that are called with `count` or `for_each`. */
+class Nodes extends Map<string, Node> {
+  readonly repeated = new Set<string>();
+}
+
 /**
  * @param isGiven whether a value is given for a variable of the root
  */
 export function dependenciesOf(tree: ModuleTree, isGiven: (variable: string) => boolean): Dependencies {
-  const nodes = new Map<string, Node>();
+  const nodes = new Nodes();
   addModule(nodes, tree, "", undefined, isGiven);
   const edges = new Map([...nodes].map(([name, node]) => [name, targetsOf(nodes, node, node.data)] as const));
   return {
@@ -47,7 +52,7 @@ export function dependenciesOf(tree: ModuleTree, isGiven: (variable: string) => 
 }
 
 function addModule(
-  nodes: Map<string, Node>,
+  nodes: Nodes,
   { files, calls }: ModuleTree,
   path: string,
   caller: { readonly block: Block; readonly module: string } | undefined,
@@ -56,7 +61,14 @@ function addModule(
   const given = isJson(caller?.block.body) ? caller.block.body : {};
   for (const block of files.blocks.values()) {
     const body = isJson(block.body) ? block.body : {};
-    const node = { module: path, data: block.body as unknown, isResource: false, isDefault: false };
+    // In JSON, `//` is a comment.
+    const { "//": _, ...code } = body;
+    const node = {
+      module: path,
+      data: block.isJson && isJson(block.body) ? code : block.body,
+      isResource: false,
+      isDefault: false,
+    };
     const add = (name: string, more: Partial<Node> = {}) =>
       nodes.set(absoluteIn(path, name), { ...node, ...more });
     switch (block.kind) {
@@ -83,6 +95,7 @@ function addModule(
         const child = calls.get(block.name);
         if (child === undefined) break;
         const own = absoluteIn(path, `module.${block.name}`);
+        if (body["count"] != null || body["for_each"] != null) nodes.repeated.add(own);
         addModule(nodes, child, own, { block, module: path }, isGiven);
       }
     }
@@ -90,18 +103,16 @@ function addModule(
 }
 
 /** The nodes that data of a node refers to. */
-function targetsOf(nodes: ReadonlyMap<string, Node>, { module }: Node, data: unknown): string[] {
-  const names = referencesInData(data).flatMap(namesOf);
+function targetsOf(nodes: Nodes, { module }: Node, data: unknown): string[] {
+  const names = referencesInData(data).map((path) => {
+    const [first, second, third, fourth] = path.map(String);
+    if (first === "data") return `data.${second}.${third}`;
+    if (first !== "module") return `${first}.${second}`;
+    // Behind a module stands one of its outputs, or the key of an instance and then the output.
+    const isRepeated = nodes.repeated.has(absoluteIn(module, `module.${second}`));
+    return `module.${second}.output.${isRepeated ? fourth : third}`;
+  });
   return [...new Set(names.map((name) => absoluteIn(module, name)))].filter((name) => nodes.has(name));
-}
-
-/** What a reference may lead to: behind a module stands one of its outputs, or the key of an instance and then the output. */
-function namesOf(path: ReferencePath): string[] {
-  const [first, second, third, fourth] = path.map(String);
-  if (second === undefined) return [];
-  if (first === "data") return [`data.${second}.${third}`];
-  if (first !== "module") return [`${first}.${second}`];
-  return [third, fourth].flatMap((output) => `module.${second}.output.${output}`);
 }
 
 function reached(from: readonly string[], edges: ReadonlyMap<string, readonly string[]>): Set<string> {

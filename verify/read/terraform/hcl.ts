@@ -24,29 +24,8 @@ function mistakesIn(error: string): { line: string; what: string }[] {
   return [...all].map(([, line = "", what = ""]) => ({ line, what: what.replaceAll("; ", ": ") }));
 }
 
-/** What Terraform takes as an attribute or as blocks: the parser does not tell one from the other. */
-const AS_ATTRIBUTE = /(?:^|[{\n])[ \t]*(ingress|egress)[ \t]*=(?!=)/g;
-
-/**
- * The rules of security groups that are written as attributes, `ingress = [...]`, by the key of the resource; several of
- * one key in the order of their lines.
- */
-export function hclAttributes(text: string): Map<string, ReadonlySet<string>[]> {
-  const found = new Map<string, ReadonlySet<string>[]>();
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
-  const headers = [...code.matchAll(HEADER)];
-  for (const [index, match] of headers.entries()) {
-    const [, mode, type = "", name = ""] = match;
-    if (mode !== "resource" || !/^aws_(default_)?security_group$/.test(type)) continue;
-    const body = code.slice(match.index + match[0].length, headers[index + 1]?.index);
-    const names = new Set([...body.matchAll(AS_ATTRIBUTE)].map(([, argument = ""]) => argument));
-    const key = `${mode}.${type}.${name}`;
-    found.set(key, [...(found.get(key) ?? []), names]);
-  }
-  return found;
-}
-
-const HEADER =
+/** What begins a block of a file, up to its brace. */
+export const HEADER =
   /^[ \t]*(?:(resource|data)[ \t]+"?([\w-]+)"?[ \t]+"?([\w-]+)"?|(module|variable|output)[ \t]+"?([\w-]+)"?|(locals))[ \t]*(?=\{)/gm;
 
 /** The lines on which blocks begin, by their keys (`resource.TYPE.NAME`, `module.NAME`, `locals`), in order. */

@@ -6,14 +6,16 @@ import { scanJson } from "../../../io/json-lines";
 import { readTextFile } from "../../../io/text";
 import type { Source } from "../model";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject } from "./files";
-import { hclAttributes, hclLines, parseHcl } from "./hcl";
+import { hclLines, parseHcl } from "./hcl";
+import { hclAttributes } from "./hcl-attributes";
 import { configurationFiles, type Language } from "./languages";
 
 /** A block of a module as it is written; of `locals`, a single value. */
 export interface Block {
-  readonly kind: "resource" | "data" | "module" | "variable" | "output" | "local";
+  readonly kind: "resource" | "data" | "module" | "variable" | "output" | "local" | "import";
   /** The type of a resource; else empty. */
   readonly type: string;
+  /** Of an import, which has none, its file and number. */
   readonly name: string;
   readonly body: unknown;
   readonly source: Source;
@@ -86,8 +88,20 @@ function override(blocks: Map<string, Block>, block: Block): string | undefined 
     return undefined;
   }
   const body = isJson(base.body) && isJson(block.body) ? merged(base.body, block.body) : block.body;
-  blocks.set(key, { ...base, body, isJson: block.isJson && base.isJson });
+  const attributes = overriddenAttributes(base, block);
+  blocks.set(key, { ...base, body, isJson: block.isJson && base.isJson, ...(attributes && { attributes }) });
   return undefined;
+}
+
+/** Which arguments are attributes behind an override: what it gives is written as it has it. */
+function overriddenAttributes(base: Block, { body, attributes = new Set() }: Block): Block["attributes"] {
+  if (base.attributes === undefined || !isJson(body)) return base.attributes;
+  const kept = [...base.attributes].filter((name) => !givesAny(body, name));
+  return new Set([...kept, ...attributes]);
+}
+
+function givesAny(body: Json, name: string): boolean {
+  return Object.hasOwn(body, name) || Object.hasOwn(dynamicBlocks(body), name);
 }
 
 function merged(base: Json, over: Json): Json {
@@ -173,6 +187,9 @@ function blocksOf(content: Json, file: string, lines: Map<string, number[]>, isJ
     for (const [name, bodies] of labelled(content[kind])) {
       for (const body of asObjects(bodies)) add(kind, "", name, body, source(`${kind}.${name}`));
     }
+  }
+  for (const [index, body] of asObjects(content["import"]).entries()) {
+    add("import", "", `${file}#${index}`, body, { file });
   }
   for (const locals of asObjects(content["locals"])) {
     const where = isJsonFile ? undefined : source("locals");
