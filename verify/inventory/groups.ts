@@ -198,7 +198,7 @@ export class GroupRegister {
     this.groups.set(address, {
       key: address,
       label: address,
-      knowledge: "all",
+      knowledge: leavesRules(resource) ? "some" : "all",
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),
       ...(values["vpc_id"] !== undefined && { vpc: values["vpc_id"] }),
@@ -222,6 +222,11 @@ export class GroupRegister {
     if (siblings) siblings.push(address);
     else this.instances.set(base, [address]);
   }
+}
+
+/** Whether others may change the rules of a group, and Terraform leaves them: then those that are seen are not all. */
+function leavesRules({ ignoredChanges = [] }: Resource): boolean {
+  return ["ingress", "egress", "all"].some((argument) => ignoredChanges.includes(argument));
 }
 
 /** Whether words hold a name that is not a part of a longer one. */

@@ -21,6 +21,8 @@ export interface Resource {
   readonly values: { readonly [argument: string]: Value };
   /** In configuration: what Terraform refuses about the way in which it is written. */
   readonly misfits?: readonly Misfit[];
+  /** In configuration: the arguments whose changes Terraform leaves to others (`lifecycle { ignore_changes }`); `all` is all. */
+  readonly ignoredChanges?: readonly string[];
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
   readonly isUncertain?: boolean;
   readonly source: Source;

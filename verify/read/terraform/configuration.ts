@@ -11,7 +11,7 @@ import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
 import { surroundingsOf } from "./configuration-files";
 import { dependenciesOf } from "./dependencies";
-import { within } from "./instances";
+import { ignoredChangesOf, within } from "./instances";
 import { languageOf } from "./languages";
 import { misfitsOf } from "./misfits";
 import { type Known, Module } from "./module";
@@ -114,6 +114,7 @@ function resourcesOf(module: Module, imported: readonly string[]): Resource[] {
     const late = isLate ? [{ kind: "late-keys" as const, expression: lateKeys }] : [];
     const misfits = [...late, ...misfitsOf(block)];
     const body = isJson(block.body) ? block.body : {};
+    const ignoredChanges = ignoredChangesOf(body);
     const values = argumentNames(body)
       .map((name) => [name, plain(module.argument(block, instance, address, name))] as const)
       .filter(([, value]) => value !== null);
@@ -125,6 +126,7 @@ function resourcesOf(module: Module, imported: readonly string[]): Resource[] {
       name: block.name,
       values: Object.fromEntries(values),
       ...(misfits.length > 0 && { misfits }),
+      ...(ignoredChanges.length > 0 && { ignoredChanges }),
       ...(isUncertain && { isUncertain }),
       source: block.source,
     };

@@ -80,6 +80,16 @@ export function enabledOf(body: Json): unknown {
   return enabled;
 }
 
+/**
+ * The arguments whose changes `lifecycle { ignore_changes = … }` leaves to others: their names, or `all`. See
+ * https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes.
+ */
+export function ignoredChangesOf(body: Json): string[] {
+  return asObjects(body["lifecycle"])
+    .flatMap(({ ignore_changes: ignored = [] }) => ignored)
+    .flatMap((name) => (typeof name === "string" ? [name.replace(/^\$\{(.*)\}$/, "$1")] : []));
+}
+
 function counted(
   count: unknown,
   address: string,
