@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { OPTIONS } from "../../cli/options";
-import { temporaryFolder } from "../support/folders";
+import { temporaryFolder, temporaryFolderOnce } from "../support/folders";
 import { verifyHere } from "../support/here";
 import { PROJECT } from "../support/project";
 
@@ -186,12 +186,6 @@ describe("bad input exits with 2 and one clear sentence", () => {
     expect(status).toBe(2);
   });
 });
-
-function temporaryFolderOnce(): string {
-  const folder = join(PROJECT, "node_modules/.cache/verify-cli-test");
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}
 
 describe("an endpoint that names nothing exits with 2", () => {
   const bind = (expression: string) => {

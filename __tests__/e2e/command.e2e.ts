@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { temporaryFolder } from "../support/folders";
+import { temporaryFolder, temporaryFolderOnce } from "../support/folders";
 import { PROJECT } from "../support/project";
 
 /** Runs the verifier as `npm run verify` does, as a process of its own. */
@@ -114,7 +114,7 @@ test("the thread of the HCL parser is started only when there is HCL", () => {
 });
 
 describe("the system around it", () => {
-  const folder = temporaryFolder();
+  const folder = temporaryFolderOnce();
   const at = (name: string) => join(folder, name);
   mkdirSync(at("sound"));
   writeFileSync(at("sound/main.tf.json"), '{"resource": {"aws_security_group": {"a": {"name": "a"}}}}');

@@ -6,7 +6,7 @@ export const check: Check = {
   id: "cni-not-as-stated",
   severity: "error",
   title: "The CNI is not run as is stated",
-  why: "`cni` in flows.yaml says who configures the CNI: kubernetes_env, addon, or external for somebody else. Two who do take each other's settings back. The enforcing mode is `mode` in flows.yaml, or the option --mode, else strict: where the CNI of the input runs in the other one, flows are judged wrongly; a warning.",
+  why: "`cni` in flows.yaml says who configures the CNI: kubernetes_env, addon, or external for somebody else. Two who do take each other's settings back. The enforcing mode is `mode` in flows.yaml, or the option --mode, else what the CNI of the input sets, else strict: where what is said and what the CNI sets differ, flows are judged wrongly; a warning.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/managing-vpc-cni.html",
   run: (context) => [...otherManagement(context), ...otherMode(context)],
 };

@@ -120,7 +120,9 @@ export const flowsFileSchema = z.strictObject(
     format: z.literal(1, { error: "must be 1" }).describe("The version of this format."),
     mode: z
       .enum(["strict", "standard"], { error: "must be strict or standard" })
-      .describe("The CNI's enforcing mode. Default: strict. The option --mode is stronger.")
+      .describe(
+        "The CNI's enforcing mode. Default: what the CNI of the input sets, else strict. The option --mode is stronger.",
+      )
       .optional(),
     cni: z
       .enum(["kubernetes_env", "addon", "external"], { error: "must be kubernetes_env, addon or external" })
