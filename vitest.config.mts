@@ -14,8 +14,9 @@ const PURE = ["io", "network", "aws", "expression", "verify", "schemas", "cli"].
   (room) => `__tests__/${room}/**/*.test.ts`,
 );
 
-/** What takes longest. Left to the end, it would keep one core busy and the other waiting. */
-const LONG = [
+/** What takes longest. Left to the end, it would keep one core busy and the other waiting. Before it, something to see at once. */
+const FIRST = [
+  "network/traffic",
   "verify/judge/oracle",
   "verify/spellings",
   "verify/report/formats",
@@ -27,12 +28,12 @@ const LONG = [
 ].map((name) => `__tests__/${name}.test.ts`);
 
 /** vitest knows how long files take only where it ran before; in a fresh clone it starts with the largest. */
-class LongFirst extends BaseSequencer {
+class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const order = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
     const place = ({ moduleId }: TestSpecification) => {
-      const index = LONG.findIndex((path) => moduleId.endsWith(path));
-      return index === -1 ? LONG.length : index;
+      const index = FIRST.findIndex((path) => moduleId.endsWith(path));
+      return index === -1 ? FIRST.length : index;
     };
     return (await super.sort(files)).sort((a, b) => order(a) - order(b) || place(a) - place(b));
   }
@@ -45,7 +46,7 @@ export default defineConfig({
   test: {
     // Many tests wait for a process of their own: no core need be left free.
     maxWorkers: "100%",
-    sequence: { sequencer: LongFirst },
+    sequence: { sequencer: InOrder },
     projects: [
       {
         test: {
