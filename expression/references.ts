@@ -1,5 +1,6 @@
 import { moduleOf, relativeTo } from "./address";
 import { parseExpression, parseTemplate } from "./parse";
+import { remembered } from "./remembered";
 import { type Expression, partsOf, SyntaxProblem } from "./syntax";
 
 /** A reference by its names and keys: `var.groups["a.b"].id` is `["var", "groups", "a.b", "id"]`. */
@@ -18,7 +19,7 @@ export function referencesIn(expression: string): ReferencePath[] {
 }
 
 /** All references in what JSON or hcl2json give as an argument: text is a template, the rest is data with templates in it. */
-export function referencesInData(data: unknown): ReferencePath[] {
+export function referencesInData(data: unknown): readonly ReferencePath[] {
   if (Array.isArray(data)) return data.flatMap(referencesInData);
   if (typeof data === "object" && data !== null) {
     return Object.entries(data).flatMap(([key, item]) => [...inTemplate(key), ...referencesInData(item)]);
@@ -26,8 +27,11 @@ export function referencesInData(data: unknown): ReferencePath[] {
   return typeof data === "string" ? inTemplate(data) : [];
 }
 
-function inTemplate(template: string): ReferencePath[] {
-  if (!template.includes("${")) return [];
+function inTemplate(template: string): readonly ReferencePath[] {
+  return template.includes("${") ? inParsedTemplate(template) : [];
+}
+
+const inParsedTemplate = remembered((template): readonly ReferencePath[] => {
   const found: ReferencePath[] = [];
   try {
     collect(parseTemplate(template), new Set(), found);
@@ -35,7 +39,7 @@ function inTemplate(template: string): ReferencePath[] {
     if (!(error instanceof SyntaxProblem)) throw error;
   }
   return found;
-}
+});
 
 /** The reference that an expression is, with all of its keys written out; undefined for anything else. */
 export function referenceOf(expression: string): ReferencePath | undefined {
@@ -105,14 +109,14 @@ export function isVariable(expression: string): boolean {
 }
 
 /** An expression as it is parsed; undefined for what is none. */
-export function parsedOrNothing(expression: string): Expression | undefined {
+export const parsedOrNothing = remembered((expression): Expression | undefined => {
   try {
     return parseExpression(expression);
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     return undefined;
   }
-}
+});
 
 function pathOf(expression: Expression): ReferencePath | undefined {
   if (expression.kind === "name") return [expression.name];
