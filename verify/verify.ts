@@ -9,7 +9,7 @@ import type { Finding, Report, SuppressedFinding } from "./checks/model";
 import { type ModeSetting, settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
-import { cniSources, enforcingModeOf } from "./inventory/cluster/cni";
+import { certainEnforcingMode } from "./inventory/cluster/cni";
 import type { Inventory } from "./inventory/model";
 import { judgeAll } from "./judge/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
@@ -90,7 +90,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
 
 /** The enforcing mode that the CNI of the input certainly runs in. */
 function modeOfCni(inventory: Inventory): ModeSetting | undefined {
-  const found = enforcingModeOf(cniSources(inventory).filter(({ isUncertain }) => !isUncertain));
+  const found = certainEnforcingMode(inventory);
   return found && { mode: found.mode, from: found.by.address };
 }
 

@@ -1,5 +1,5 @@
 import { Unknown } from "../../expression/value";
-import { resources } from "../inventory/resources";
+import { isGroup } from "../inventory/groups";
 import { elements, isObject, isTrue, type ObjectValue } from "../inventory/values";
 import type { Check } from "./check";
 
@@ -13,16 +13,15 @@ export const check: Check = {
   reference: "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group",
   run: ({ inventory }) => {
     const { hangsOnDefault = () => false } = inventory.input;
-    return resources(inventory, "aws_security_group", "aws_default_security_group").flatMap(
-      ({ address: group, values, source }) =>
-        (["ingress", "egress"] as const).flatMap((direction) =>
-          elements(values[direction]).flatMap((block, index) => {
-            if (!isObject(block) || hasPeer(block) || hangsOnDefault(group, direction)) return [];
-            const address = `${group}.${direction}[${index}]`;
-            const message = `${address} makes no rule: it names no peer. Give it one of ${PEERS.join(", ")} and self, or remove it.`;
-            return [{ address, source, message }];
-          }),
-        ),
+    return inventory.input.resources.filter(isGroup).flatMap(({ address: group, values, source }) =>
+      (["ingress", "egress"] as const).flatMap((direction) =>
+        elements(values[direction]).flatMap((block, index) => {
+          if (!isObject(block) || hasPeer(block) || hangsOnDefault(group, direction)) return [];
+          const address = `${group}.${direction}[${index}]`;
+          const message = `${address} makes no rule: it names no peer. Give it one of ${PEERS.join(", ")} and self, or remove it.`;
+          return [{ address, source, message }];
+        }),
+      ),
     );
   },
 };

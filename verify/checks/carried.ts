@@ -1,3 +1,4 @@
+import { type Traffic, type TrafficSet, trafficSet } from "../../network/traffic";
 import type { Flow } from "../expect/model";
 import { once } from "../inventory/once";
 import type { Condition, Fact } from "../judge/model";
@@ -19,6 +20,12 @@ export const carriedFlows: (context: CheckContext) => ReadonlyMap<string, readon
     return result;
   },
 );
+
+/** The traffic that the flows which a rule carries need, together. */
+export function neededOf(context: CheckContext, address: string): TrafficSet {
+  const flows = carriedFlows(context).get(address) ?? [];
+  return trafficSet(flows.flatMap(({ traffic }): readonly Traffic[] => traffic));
+}
 
 /** The rules that a condition is about. */
 function rulesIn(condition: Condition): readonly string[] {

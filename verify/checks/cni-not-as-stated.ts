@@ -1,4 +1,4 @@
-import { cniSources, enforcingModeOf, isAsStated } from "../inventory/cluster/cni";
+import { certainEnforcingMode, cniSources, isAsStated } from "../inventory/cluster/cni";
 import type { Check, CheckContext, Observation } from "./check";
 import { atPlace, listed } from "./words";
 
@@ -25,7 +25,7 @@ function otherManagement(context: CheckContext): Observation[] {
 
 /** Flows that are judged in another mode than the CNI runs in may hold on paper alone. */
 function otherMode(context: CheckContext): Observation[] {
-  const found = enforcingModeOf(cniSources(context.inventory).filter(({ isUncertain }) => !isUncertain));
+  const found = certainEnforcingMode(context.inventory);
   if (found === undefined || found.mode === context.mode) return [];
   const { address, source } = found.by;
   const message = `${address} sets the enforcing mode ${found.mode}, but the flows are judged in the mode ${context.mode}. Write mode: ${found.mode} to flows.yaml, or give --mode ${found.mode}.`;

@@ -4,7 +4,7 @@ import { showsAllRules } from "../inventory/groups";
 import type { Policy } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext, Observation } from "./check";
-import { type Reach, reaches } from "./data-services";
+import { type DataService, type Reach, reaches } from "./data-services";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -63,10 +63,16 @@ function maySend({ inventory }: CheckContext, { groups }: Policy, { service }: R
   if (rules.length === 0 || !groups.every((group) => showsAllRules(inventory, group))) return true;
   return rules.some(
     ({ peer, traffic }) =>
-      (peer.kind !== "group" || service.attachment.groups.includes(peer.group)) &&
-      (traffic === undefined ||
-        service.traffic === undefined ||
-        service.traffic.some((one) => overlaps(one, traffic))),
+      (peer.kind !== "group" || service.attachment.groups.includes(peer.group)) && mayBeFor(traffic, service),
+  );
+}
+
+/** Whether traffic may be what clients of a service send, as far as either is known. */
+function mayBeFor(traffic: Traffic | undefined, service: DataService): boolean {
+  return (
+    traffic === undefined ||
+    service.traffic === undefined ||
+    service.traffic.some((one) => overlaps(one, traffic))
   );
 }
 
@@ -85,10 +91,7 @@ function namesIt({ inventory }: CheckContext, { groups }: Policy, { service }: R
   return groups.some((group) =>
     (egress.get(group) ?? []).some(
       ({ peer, traffic }) =>
-        peer.kind === "group" &&
-        service.attachment.groups.includes(peer.group) &&
-        (traffic === undefined ||
-          (service.traffic ?? [traffic]).some((one: Traffic) => overlaps(one, traffic))),
+        peer.kind === "group" && service.attachment.groups.includes(peer.group) && mayBeFor(traffic, service),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { covers, describeAll, describeTraffic, overlaps } from "../../network/traffic";
+import { describeAll, describeTraffic, overlaps } from "../../network/traffic";
 import type { Check } from "./check";
 import { dataServices } from "./data-services";
 import { listed } from "./words";
@@ -13,7 +13,7 @@ export const check: Check = {
     dataServices(context).flatMap(({ resource, traffic, needs, ingress }) => {
       const known = ingress.flatMap((rule) => (rule.traffic ? [rule.traffic] : []));
       if (traffic === undefined || known.length === 0 || known.length < ingress.length) return [];
-      const closed = traffic.filter((one) => !known.some((rule) => covers(rule, one) || overlaps(rule, one)));
+      const closed = traffic.filter((one) => !known.some((rule) => overlaps(rule, one)));
       if (closed.length === 0 || (needs === "one" && closed.length < traffic.length)) return [];
       const isPartial = closed.length < traffic.length;
       const rules = listed(ingress.map(({ address }) => address));

@@ -6,6 +6,7 @@ import { cidrsOverlap } from "../../network/addresses";
 import { canonicalCidr } from "../../network/cidr";
 import type { GroupKey } from "../../network/peers";
 import { overlaps, type Traffic } from "../../network/traffic";
+import { isCalledNodes } from "../inventory/interfaces/purpose";
 import { mayMatchTogether } from "../inventory/kubernetes/policies";
 import type { Attachment, Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { DATA_ROLES } from "../inventory/model";
@@ -72,7 +73,6 @@ export function mayServe(rule: SecurityGroupRule, { traffic = [ANY_TCP] }: DataS
 /** What the rules of a data service say of some pods. */
 export interface Reach {
   readonly service: DataService;
-  readonly rules: readonly SecurityGroupRule[];
   /** The policies whose pods it certainly does not admit, and those that it does. */
   readonly closed: readonly Policy[];
   readonly admitted: readonly Policy[];
@@ -86,13 +86,13 @@ export const reaches: (context: CheckContext) => readonly Reach[] = once((contex
     ({ groups, groupIds, isUncertain }) => groups.length > 0 && groupIds !== undefined && !isUncertain,
   );
   if (policies.length === 0) return [];
+  const carried = new Map(policies.map((policy) => [policy, groupsOnPods(context, policy)]));
   return dataServices(context).flatMap((service): Reach[] => {
     const rules = service.ingress.filter((rule) => mayServe(rule, service));
     if (rules.some((rule) => mayBePods(context, rule))) return [];
     const peers = new Set(rules.flatMap(({ peer }) => (peer.kind === "group" ? [peer.group] : [])));
     const isConfiguration = context.inventory.input.kind === "configuration";
     const mayBeAnother = isConfiguration || [...peers].some((group) => isForeign(context, group));
-    const carried = new Map(policies.map((policy) => [policy, groupsOnPods(context, policy)]));
     const isOpen = (policy: Policy) => carried.get(policy)?.some((group) => peers.has(group)) ?? false;
     // A foreign group may be any other by its id; a configuration does not show the ids of its own, either.
     const mayOpen = (policy: Policy) =>
@@ -100,7 +100,6 @@ export const reaches: (context: CheckContext) => readonly Reach[] = once((contex
     return [
       {
         service,
-        rules,
         closed: policies.filter(
           (policy) => !isOpen(policy) && !mayOpen(policy) && !mayLeaveByNode(context, policy, service),
         ),
@@ -138,11 +137,6 @@ function isNodes(context: CheckContext, group: GroupKey): boolean {
   const roles = rolesOf(context, group);
   if (roles.size === 0) return isCalledNodes(`${group} ${context.inventory.groups.get(group)?.name ?? ""}`);
   return !roles.has("pods") && (roles.has("nodes") || roles.has("cluster"));
-}
-
-/** Whether names speak of nodes: `aws_security_group.eks_nodes`, `module.eks.node_security_group_id`. */
-export function isCalledNodes(names: string): boolean {
-  return /(?:^|[^a-z])(?:nodes?|workers?)(?:[^a-z]|$)/i.test(names);
 }
 
 function isForeign({ inventory }: CheckContext, group: GroupKey): boolean {

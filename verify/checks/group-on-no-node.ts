@@ -1,11 +1,12 @@
 import type { GroupKey } from "../../network/peers";
 import { showsAllRules } from "../inventory/groups";
 import { groupNames } from "../inventory/interfaces/mentions";
+import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { SecurityGroupRule } from "../inventory/model";
 import { resources } from "../inventory/resources";
 import { field } from "../inventory/values";
 import type { Check, CheckContext, Observation } from "./check";
-import { dataServices, isCalledNodes, mayServe, showsNodes } from "./data-services";
+import { dataServices, mayServe, showsNodes } from "./data-services";
 import { interfaces, isClosed, rolesOf } from "./subjects";
 import { listed } from "./words";
 

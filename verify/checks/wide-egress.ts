@@ -1,10 +1,10 @@
 import { subtract } from "../../network/intervals";
 import { describePeer } from "../../network/peers";
-import { covers, setOf, type Traffic, type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
+import { covers, setOf, type Traffic, trafficOf } from "../../network/traffic";
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
-import { carriedFlows } from "./carried";
-import type { Check, CheckContext } from "./check";
+import { neededOf } from "./carried";
+import type { Check } from "./check";
 import { rolesOf } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 
@@ -44,12 +44,6 @@ const CUSTOMARY: readonly Role[] = [
   "load-balancer",
   "nodes",
 ];
-
-/** What the flows that are stated need of a rule. */
-function neededOf(context: CheckContext, address: string): TrafficSet {
-  const flows = carriedFlows(context).get(address) ?? [];
-  return trafficSet(flows.flatMap(({ traffic }): readonly Traffic[] => traffic));
-}
 
 const EVERYTHING: readonly Traffic[] = [
   { protocol: "tcp", ports: { from: 1, to: 65535 } },

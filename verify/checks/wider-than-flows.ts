@@ -1,12 +1,12 @@
 import { contains } from "../../network/addresses";
 import { intersect, subtract } from "../../network/intervals";
 import type { RulePeer } from "../../network/peers";
-import { describeAll, describeTraffic, type Traffic, trafficOf, trafficSet } from "../../network/traffic";
+import { describeAll, describeTraffic, trafficOf, trafficSet } from "../../network/traffic";
 import { flowIdText } from "../expect/flow-id";
 import type { Endpoint, Flow } from "../expect/model";
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
-import { carriedFlows } from "./carried";
+import { carriedFlows, neededOf } from "./carried";
 import type { Check, CheckContext } from "./check";
 import { rolesOf } from "./subjects";
 import { listed } from "./words";
@@ -24,10 +24,7 @@ export const check: Check = {
       const [rule] = rules;
       if (rule?.traffic === undefined || !rules.every((one) => isStated(context, one, flows))) return [];
       const admitted = trafficSet([rule.traffic]);
-      const needed = intersect(
-        admitted,
-        trafficSet(flows.flatMap((flow): readonly Traffic[] => flow.traffic)),
-      );
+      const needed = intersect(admitted, neededOf(context, address));
       if (needed.length === 0 || subtract(admitted, needed).length === 0) return [];
       const to = trafficOf(needed);
       const ids = listed(flows.map(({ id }) => flowIdText(id)));

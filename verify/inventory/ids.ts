@@ -5,7 +5,7 @@ import { SyntaxProblem } from "../../expression/syntax";
 import { Unknown, type Value } from "../../expression/value";
 
 /** Attributes of a group that are no id. */
-const NO_IDS = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id"];
+export const NO_IDS: readonly string[] = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id"];
 
 /** The reference to an attribute of a security group that is no id of it: the reference to the group, if it is one. */
 export function groupNamedBy({ expression }: Unknown): string | undefined {

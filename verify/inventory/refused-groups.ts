@@ -2,10 +2,10 @@ import { withoutKeys, withoutLastKey } from "../../expression/address";
 import { Unknown } from "../../expression/value";
 import type { Input, Resource } from "../read/model";
 import type { GroupRegister } from "./groups";
-import { wrongId } from "./ids";
 import { within } from "./interfaces/attachments";
 import { INTERFACES } from "./interfaces/table";
 import type { Group, Refusal, SecurityGroupRule } from "./model";
+import { refusedId } from "./refused-rules";
 import { elements } from "./values";
 
 /** What Terraform refuses about resources as they are written: shapes, keys, circles. */
@@ -34,11 +34,8 @@ export function attachedWithoutIds(input: Input, register: GroupRegister): Refus
     return ofIds.flatMap((path) =>
       within(values, path.split(".")).flatMap((list) =>
         elements(list).flatMap((value): Refusal[] => {
-          const wrong = wrongId(value);
-          if (wrong === undefined) return [];
-          const group = register.meantBy(value);
-          const refused = { ...wrong, argument: path, ...(group !== undefined && { group }) };
-          return [{ address, resource: address, refused, source }];
+          const refused = refusedId(register, path, value);
+          return refused === undefined ? [] : [{ address, resource: address, refused, source }];
         }),
       ),
     );
@@ -88,9 +85,7 @@ export function inTwoVpcs(
       mode === "managed" && type === "aws_vpc" ? [`${address}.id`] : [],
     ),
   );
-  const vpcOf = ({ key, vpc }: Group) => {
-    // Whoever calls the module may name another.
-    if (hangsOnDefault(key, "vpc_id")) return undefined;
+  const vpcOf = ({ vpc }: Group) => {
     if (vpc === undefined || vpc === null) return DEFAULT;
     return vpc instanceof Unknown && made.has(vpc.expression) ? vpc.expression : undefined;
   };
@@ -100,6 +95,8 @@ export function inTwoVpcs(
     if (!group?.declaredAt || !other?.declaredAt) return [];
     const [own, its] = [vpcOf(group), vpcOf(other)];
     if (own === undefined || its === undefined || own === its) return [];
+    // Whoever calls the module may name another.
+    if ([group, other].some(({ key: one }) => hangsOnDefault(one, "vpc_id"))) return [];
     const vpcs = [named(own), named(its)] as const;
     const refused = { kind: "two-vpcs", group: group.key, peer: other.key, vpcs } as const;
     return [{ address, resource: form === "inline" ? group.key : address, refused, source }];

@@ -38,8 +38,10 @@ export class RefusedRules {
     if (this.input.kind === "state") return unreadable;
     const applied = [...unreadable, ...portsOfAll(rule), ...this.withoutIds(rule)];
     if (this.input.kind === "plan") return [...applied, ...this.withoutPeer(rule)];
-    const peers = this.isComplete(rule) ? [...this.withoutPeer(rule), ...this.severalPeers(rule)] : [];
-    return [...applied, ...peers, ...misplacedCidrs(rule), ...emptyItems(rule)];
+    const peers = [...this.withoutPeer(rule), ...this.severalPeers(rule)];
+    // Asked last: it follows all references of the rule.
+    const certain = peers.length > 0 && this.isComplete(rule) ? peers : [];
+    return [...applied, ...certain, ...misplacedCidrs(rule), ...emptyItems(rule)];
   }
 
   /** Whether the peers of a rule are what they will be: a module that is read alone leaves them to those who call it. */
@@ -51,18 +53,8 @@ export class RefusedRules {
 
   private withoutIds({ form, values }: Arguments): Refused[] {
     return GROUP_ARGUMENTS[form].flatMap((argument) =>
-      elements(values[argument]).flatMap((value) => this.noId(argument, value) ?? []),
+      elements(values[argument]).flatMap((value) => refusedId(this.register, argument, value) ?? []),
     );
-  }
-
-  /** Why a value cannot be the id of a group. */
-  noId(argument: string, value: Value): Refused | undefined {
-    const wrong = wrongId(value);
-    if (wrong === undefined) return undefined;
-    const { kind, given } = wrong;
-    if (kind === "joined-ids") return { kind, argument, given };
-    const group = this.register.meantBy(value);
-    return { kind, argument, given, ...(group !== undefined && { group }) };
   }
 
   private withoutPeer({ form, direction, values }: Arguments): Refused[] {
@@ -88,6 +80,16 @@ export class RefusedRules {
     if (value === undefined || value === null) return false;
     return !(value instanceof Unknown) || this.register.declaredBy(value) !== undefined;
   }
+}
+
+/** Why a value cannot be the id of a group, with the group that it means, where it means one. */
+export function refusedId(register: GroupRegister, argument: string, value: Value): Refused | undefined {
+  const wrong = wrongId(value);
+  if (wrong === undefined) return undefined;
+  const { kind, given } = wrong;
+  if (kind === "joined-ids") return { kind, argument, given };
+  const group = register.meantBy(value);
+  return { kind, argument, given, ...(group !== undefined && { group }) };
 }
 
 const GROUP_ARGUMENTS: Readonly<Record<RuleForm, readonly string[]>> = {

@@ -82,6 +82,11 @@ export function enforcingModeOf(
   return undefined;
 }
 
+/** As `enforcingModeOf`, of what certainly configures the CNI. */
+export function certainEnforcingMode(inventory: Inventory): ReturnType<typeof enforcingModeOf> {
+  return enforcingModeOf(cniSources(inventory).filter(({ isUncertain }) => !isUncertain));
+}
+
 /** What may configure the CNI. */
 const ALLOWED: Readonly<Record<CniManagement, readonly CniSource["kind"][]>> = {
   kubernetes_env: ["env", "chart"],

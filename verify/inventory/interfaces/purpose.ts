@@ -11,6 +11,11 @@ const NODE_TAG =
   /^(?:kubernetes\.io\/cluster\/|k8s\.io\/cluster\/|k8s\.io\/cluster-autoscaler\/|eks:|aws:eks:)/;
 const NODE_NAME = /(?:^|[^a-z])(?:nodes?|workers?)(?:[^a-z]|$)/i;
 
+/** Whether names speak of nodes: `aws_security_group.eks_nodes`, `module.eks.node_security_group_id`. */
+export function isCalledNodes(names: string): boolean {
+  return NODE_NAME.test(names);
+}
+
 /** What EC2 instances and their templates are for. */
 export class Purposes {
   private readonly byType: ReadonlyMap<string, readonly Resource[]>;
@@ -34,7 +39,7 @@ export class Purposes {
       "aws_ec2_fleet",
     ].flatMap((type) => this.all(type).filter((user) => isTemplateOf(resource, user)));
     if (users.some(saysItJoins)) return "nodes";
-    return users.length === 0 || (this.isAboutClusters && NODE_NAME.test(resource.name))
+    return users.length === 0 || (this.isAboutClusters && isCalledNodes(resource.name))
       ? "nodes"
       : "instance";
   }

@@ -4,6 +4,7 @@ import { resourceReference } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList } from "../../../expression/values";
 import { given } from "../../../io/errors";
+import { NO_IDS } from "../ids";
 import { isObject } from "../values";
 
 /** The API of policies: it has this version alone. */
@@ -116,7 +117,7 @@ function groupProblems(spec: Value): string[] {
       ];
     }
     const attribute = groupAttribute(id);
-    if (attribute === undefined || !OTHER_ATTRIBUTES.includes(attribute)) return [];
+    if (attribute === undefined || !NO_IDS.includes(attribute)) return [];
     return [`${path} must be the id of the group: .id in place of .${attribute}`];
   });
 }
@@ -128,8 +129,6 @@ function groupAttribute(value: Value): string | undefined {
   const [only, ...more] = reference.rest;
   return only !== undefined && "name" in only && more.length === 0 ? only.name : undefined;
 }
-
-const OTHER_ATTRIBUTES = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id"];
 
 const MEANT: Readonly<Record<string, string>> = {
   groupIds: "spec.securityGroups.groupIds",

@@ -1,3 +1,4 @@
+import { isSecurityGroupType } from "../../../aws/security-group-types";
 import { HEADER } from "./hcl";
 
 /** A rule inside a group that is written as an attribute, at the beginning of a line or of the body. */
@@ -14,7 +15,7 @@ export function hclAttributes(text: string): Map<string, ReadonlySet<string>[]> 
   const outline = outlineOf(text);
   for (const match of text.matchAll(HEADER)) {
     const [header, mode, type = "", name = ""] = match;
-    if (mode !== "resource" || !/^aws_(default_)?security_group$/.test(type)) continue;
+    if (mode !== "resource" || !isSecurityGroupType(type)) continue;
     const end = match.index + header.length;
     if (outline[end] !== "{") continue;
     const body = outline.slice(end + 1, outline.indexOf("}", end));
