@@ -7,20 +7,22 @@ import { describe, expect, test } from "vitest";
 import { temporaryFolder, temporaryFolderOnce } from "../support/folders";
 import { PROJECT } from "../support/project";
 
+/** What node is given for the verifier. */
+const PROGRAM = [
+  "--require",
+  require.resolve("zod"),
+  "--require",
+  require.resolve("tsx/cjs"),
+  join(PROJECT, "cli/main.ts"),
+];
+
 /** Runs the verifier as `npm run verify` does, as a process of its own. */
 function runProcess(args: readonly string[], { cwd = PROJECT, input = "" } = {}) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      "--require",
-      require.resolve("zod"),
-      "--require",
-      require.resolve("tsx/cjs"),
-      join(PROJECT, "cli/main.ts"),
-      ...args,
-    ],
-    { cwd, input, encoding: "utf8" },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...PROGRAM, ...args], {
+    cwd,
+    input,
+    encoding: "utf8",
+  });
   expect(stderr).not.toMatch(/\n\s+at /);
   return { status, stdout, stderr };
 }
@@ -119,16 +121,7 @@ describe("the system around it", () => {
   mkdirSync(at("sound"));
   writeFileSync(at("sound/main.tf.json"), '{"resource": {"aws_security_group": {"a": {"name": "a"}}}}');
 
-  const node = [
-    process.execPath,
-    "--require",
-    require.resolve("zod"),
-    "--require",
-    require.resolve("tsx/cjs"),
-    join(PROJECT, "cli/main.ts"),
-  ]
-    .map((word) => `'${word}'`)
-    .join(" ");
+  const node = [process.execPath, ...PROGRAM].map((word) => `'${word}'`).join(" ");
   const shell = (script: string) => {
     const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: PROJECT, encoding: "utf8" });
     expect(stderr).not.toMatch(/This is a bug|\n\s+at /);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { verify } from "../../verify/verify";
-import { folderWith } from "./read/support/configuration";
+import { folderWith, postgresRule } from "./read/support/configuration";
 
 /** Rules of a group may be others' to change: then those that the folder shows are not all of them. */
 const groups = (lifecycle: string) => `
@@ -9,13 +9,7 @@ resource "aws_security_group" "database" {
   name = "database"
   ${lifecycle}
 }
-resource "aws_vpc_security_group_egress_rule" "to_database" {
-  security_group_id            = aws_security_group.pods.id
-  referenced_security_group_id = aws_security_group.database.id
-  ip_protocol = "tcp"
-  from_port   = 5432
-  to_port     = 5432
-}
+${postgresRule("egress", "pods", "database")}
 `;
 const FLOWS = `
 format: 1

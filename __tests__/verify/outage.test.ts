@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { verify } from "../../verify/verify";
-import { folderWith } from "./read/support/configuration";
+import { folderWith, postgresRule } from "./read/support/configuration";
 
 /** An outage at 2 am: the nodes' group still carries the pods' traffic, and nothing may cut it. */
 const TERRAFORM = `
@@ -15,32 +15,12 @@ resource "kubernetes_manifest" "policy" {
     spec       = { podSelector = { matchLabels = { app = "orders" } }, securityGroups = { groupIds = [aws_security_group.pods.id] } }
   }
 }
-resource "aws_vpc_security_group_ingress_rule" "from_pods" {
-  security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = aws_security_group.pods.id
-  ip_protocol = "tcp"
-  from_port   = 5432
-  to_port     = 5432
-}
-resource "aws_vpc_security_group_ingress_rule" "from_nodes" {
-  security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = aws_security_group.nodes.id
-  ip_protocol = "tcp"
-  from_port   = 5432
-  to_port     = 5432
-}
+${postgresRule("ingress", "database", "pods")}
+${postgresRule("ingress", "database", "nodes")}
 resource "aws_security_group" "nodes" {}
 resource "aws_launch_template" "nodes" { vpc_security_group_ids = [aws_security_group.nodes.id] }
 `;
-const EGRESS = `
-resource "aws_vpc_security_group_egress_rule" "to_database" {
-  security_group_id            = aws_security_group.pods.id
-  referenced_security_group_id = aws_security_group.database.id
-  ip_protocol = "tcp"
-  from_port   = 5432
-  to_port     = 5432
-}
-`;
+const EGRESS = postgresRule("egress", "pods", "database");
 const FLOWS = `
 format: 1
 endpoints:
@@ -51,7 +31,7 @@ flows:
 `;
 
 const verified = (terraform: string) => verify(folderWith({ "main.tf": terraform, "flows.yaml": FLOWS }));
-const OPEN = ["database-open-to-nodes", "aws_vpc_security_group_ingress_rule.from_nodes"];
+const OPEN = ["database-open-to-nodes", "aws_vpc_security_group_ingress_rule.database_nodes"];
 
 describe("advice to take something away", () => {
   test("waits while the pods do not reach their database: the nodes' rule may be all that still works", async () => {

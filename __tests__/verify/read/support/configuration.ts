@@ -49,3 +49,14 @@ export async function refusal(reading: Promise<unknown>): Promise<string> {
   expect(error).toBeInstanceOf(InputError);
   return (error as InputError).message;
 }
+
+/** A rule of its own, `GROUP_PEER`, for PostgreSQL between two groups that the configuration declares. */
+export function postgresRule(direction: "ingress" | "egress", group: string, peer: string): string {
+  return `resource "aws_vpc_security_group_${direction}_rule" "${group}_${peer}" {
+  security_group_id            = aws_security_group.${group}.id
+  referenced_security_group_id = aws_security_group.${peer}.id
+  ip_protocol = "tcp"
+  from_port   = 5432
+  to_port     = 5432
+}`;
+}
