@@ -224,6 +224,18 @@ describe("what is no input says what to give instead", () => {
       'a = "x"\n',
       /prod\.tfvars: it has values of variables\. Give the folder, and this file with --var-file/,
     ],
+    [
+      "a page that shows some of both",
+      "notes.md",
+      '# Notes\n\nWrite:\n\nresource "aws_security_group" "a" {}\n\napiVersion: v1\nkind: Pod\n',
+      /notes\.md:1: it is not JSON/,
+    ],
+    [
+      "a file of Terraform by another name, after comments",
+      "main.txt",
+      "# The network\n\n/* of\n all */\nlocals {\n a = 1\n}\n",
+      /main\.txt: it is a file of Terraform configuration/,
+    ],
     ["a file of flows", "flows.yaml", "format: 1\nflows: {}\n", /flows\.yaml: it is a flows\.yaml.*--flows/],
     [
       "a plan of Terraform itself",

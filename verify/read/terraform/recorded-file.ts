@@ -61,12 +61,15 @@ function otherThanJson(path: string, text: string): string | undefined {
   if (/^\s*[[{]/.test(text)) return undefined;
   if (/\.(tfvars|tfvars\.json)$/.test(path))
     return "it has values of variables. Give the folder, and this file with --var-file.";
+  // A page that shows some is none: what counts is how it begins, without comments and the beginning of a document.
+  const start = text.replace(/^(?:\s+|#.*|\/\/.*|\/\*[\s\S]*?\*\/|---)+/, "");
   if (
     /\.(tf|tofu|hcl)$/.test(path) ||
-    /^\s*(resource|module|variable|data|locals|terraform|output|provider)\b[^\n:]*\{/m.test(text)
+    /^(resource|module|variable|data|locals|terraform|output|provider)\b[^\n:]*\{/.test(start)
   ) {
     return CONFIGURATION;
   }
+  if (!/^["\w]+:/.test(start)) return undefined;
   if (/^apiVersion:/m.test(text) && /^kind:/m.test(text)) return MANIFEST;
   if (/^format:/m.test(text) && /^(endpoints|flows):/m.test(text))
     return "it is a flows.yaml. Give the input that it is for, and this file with --flows.";
