@@ -69,9 +69,9 @@ function otherThanJson(path: string, text: string): string | undefined {
   ) {
     return CONFIGURATION;
   }
-  if (!/^["\w]+:/.test(start)) return undefined;
-  if (/^apiVersion:/m.test(text) && /^kind:/m.test(text)) return MANIFEST;
-  if (/^format:/m.test(text) && /^(endpoints|flows):/m.test(text))
+  if (/^(apiVersion|kind|metadata|spec):/.test(start) && /^apiVersion:/m.test(text) && /^kind:/m.test(text))
+    return MANIFEST;
+  if (/^\w+:/.test(start) && /^format:/m.test(text) && /^(endpoints|flows):/m.test(text))
     return "it is a flows.yaml. Give the input that it is for, and this file with --flows.";
   return undefined;
 }
