@@ -6,8 +6,8 @@ import { flowIdText } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
 import { impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
-import { type Groups, groupsByKey, lack, place, trafficWords } from "./words";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
+import { lack, place, trafficWords } from "./words";
 
 /** What the catalogue of checks says about one of them; a check is such a help. */
 export interface CheckHelp {
@@ -41,11 +41,11 @@ const BROKEN_FLOW: CheckHelp = {
 export function renderSarif(reports: readonly Report[], catalogue: readonly CheckHelp[]): string {
   const results = reports.flatMap((report) => {
     const sources = sourcesOf(report);
-    const groups = groupsByKey(report);
+    const write = cureWriter(report);
     return [
       ...report.verdicts
         .filter(({ status }) => status === "broken")
-        .map((verdict) => flowResult(verdict, sources, groups)),
+        .map((verdict) => flowResult(verdict, sources, write)),
       ...[...report.findings, ...report.suppressed].map((finding) => findingResult(finding, sources)),
     ];
   });
@@ -91,18 +91,18 @@ function findingResult(finding: Finding | SuppressedFinding, sources: Sources) {
   };
 }
 
-function flowResult(verdict: Verdict, sources: Sources, groups: Groups) {
+function flowResult(verdict: Verdict, sources: Sources, write: CureWriter) {
   const { flow, cures, openedBy } = verdict;
   const concerned = [...openedBy, ...cures.map((cure) => cure.group), ...flow.from.groups, ...flow.to.groups];
   return {
     ruleId: BROKEN_FLOW.id,
     level: LEVELS[BROKEN_FLOW.severity],
-    message: { text: flowMessage(verdict, groups) },
+    message: { text: flowMessage(verdict, write) },
     locations: [location(flowIdText(flow.id), sources(concerned))],
   };
 }
 
-function flowMessage(verdict: Verdict, groups: Groups): string {
+function flowMessage(verdict: Verdict, write: CureWriter): string {
   const { flow, halves, openedBy, cures } = verdict;
   const words = `${trafficWords(flow.traffic)} from ${flow.from.name} to ${flow.to.name}`;
   if (flow.expect === "deny")
@@ -111,10 +111,7 @@ function flowMessage(verdict: Verdict, groups: Groups): string {
     const lacking = lack(verdict, half);
     return lacking === undefined ? [] : [`${place(half)}, ${lacking}`];
   });
-  const add =
-    cures.length === 0
-      ? ""
-      : `\nAdd:\n${cures.map((cure) => cureTerraform(groups, cure).trimEnd()).join("\n")}`;
+  const add = cures.length === 0 ? "" : `\nAdd:\n${cureTerraform(write(cures)).join("\n")}`;
   const why = impossibleWords(verdict) ?? missing.join("; ");
   return `${flowIdText(flow.id)}: ${words} is refused: ${why}.${add}`;
 }

@@ -3,14 +3,12 @@ import type { Difference } from "../compare/difference";
 import { localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { differenceText } from "./difference-text";
 import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";
 import { type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
-  type Groups,
-  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -36,13 +34,13 @@ export function renderText(reports: readonly Report[], color: boolean, differenc
 }
 
 function reportLines(report: Report, paint: Paint): string[] {
-  const groups = groupsByKey(report);
+  const write = cureWriter(report);
   const title = `${paint("bold", printable(report.path))}  (${inputWords(report)})`;
   const lines = hasNoGroups(report) ? [`${title}: ${noGroupsWords(report)}`] : [title];
   if (!hasNoGroups(report) && report.verdicts.length === 0) {
     lines.push(`  ${nextStep(report)}`);
   }
-  for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, groups, paint));
+  for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, write, paint));
   lines.push(
     ...section("Findings", [
       ...report.findings
@@ -86,7 +84,7 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines];
 }
 
-function flowLines(scope: Scope, groups: Groups, paint: Paint): string[] {
+function flowLines(scope: Scope, write: CureWriter, paint: Paint): string[] {
   const { name, verdicts, prefix } = scope;
   const rows = verdicts.map((verdict) => ({
     verdict,
@@ -106,7 +104,7 @@ function flowLines(scope: Scope, groups: Groups, paint: Paint): string[] {
       return [
         `  ${statusWord(verdict, paint)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, scope, groups, paint),
+        ...detailLines(verdict, scope, write, paint),
       ];
     }),
     ...(verdicts.some(({ flow }) => flow.expect === "deny")
@@ -120,7 +118,7 @@ function statusWord({ status }: Verdict, paint: Paint): string {
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(verdict: Verdict, scope: Scope, groups: Groups, paint: Paint): string[] {
+function detailLines(verdict: Verdict, scope: Scope, write: CureWriter, paint: Paint): string[] {
   const short = (address: string) => shortName(address, scope);
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
@@ -146,9 +144,9 @@ function detailLines(verdict: Verdict, scope: Scope, groups: Groups, paint: Pain
       const lines = labelled(printable(label), text, INDENT, width);
       return isWrong ? lines.map((line) => paint("red", line)) : lines;
     }),
-    ...verdict.cures.flatMap((cure) => [
+    ...cureTerraform(write(verdict.cures)).flatMap((piece) => [
       `${" ".repeat(INDENT)}add:`,
-      ...printableLines(cureTerraform(groups, cure)).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
+      ...printableLines(piece).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
     ]),
   ];
 }
