@@ -18,7 +18,11 @@ export interface WrittenCure extends Placing {
 export type CureWriter = (cures: readonly Cure[]) => WrittenCure[];
 
 /** The rules to add to the configuration of a report. Those that are written together have different names. */
-export function cureWriter({ groups, names, modules }: Pick<Report, "groups" | "names" | "modules">): CureWriter {
+export function cureWriter({
+  groups,
+  names,
+  modules,
+}: Pick<Report, "groups" | "names" | "modules">): CureWriter {
   const input = {
     groups: new Map(groups.map((group) => [group.key, group])),
     names,
@@ -55,11 +59,18 @@ function placeComment({ module, folder, block }: Place): string[] {
 }
 
 /** The name of the resource of a rule; of groups inside of other modules with the names of these. */
-function ruleName({ groups }: Placed, { near, far, group, peer, direction, traffic }: Cure, module: string): string {
+function ruleName(
+  { groups }: Placed,
+  { near, far, group, peer, direction, traffic }: Cure,
+  module: string,
+): string {
   const named = (key: GroupKey, name: string) => {
     const inner = groups.get(key)?.declaredAt ? relativeTo(module, moduleOf(key)) : "";
     if (inner === module) return name;
-    const words = inner.replaceAll("module.", "").split(/[^A-Za-z0-9]+/).filter(Boolean);
+    const words = inner
+      .replaceAll("module.", "")
+      .split(/[^A-Za-z0-9]+/)
+      .filter(Boolean);
     return [...words, name].join("_");
   };
   const way = direction === "ingress" ? "from" : "to";

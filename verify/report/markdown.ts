@@ -202,10 +202,7 @@ function brokenBlock(verdict: Verdict, write: CureWriter): string {
   if (cures.length === 0) {
     return `\n${title} does not get through${impossible === undefined ? "" : `: ${plain(impossible)}`}.`;
   }
-  const terraform = fenced(
-    "hcl",
-    cureTerraform(write(cures)).flatMap(printableLines),
-  );
+  const terraform = fenced("hcl", cureTerraform(write(cures)).flatMap(printableLines));
   return `\n${title} does not get through. Add:\n\n${terraform.join("\n")}`;
 }
 

@@ -32,5 +32,8 @@ function insertInto(folder: string, block: string, terraform: string): void {
     .map((one) => join(folder, one))
     .find((one) => one.endsWith(".tf") && readFileSync(one, "utf8").includes(header));
   if (file === undefined) throw new Error(`${folder} has no ${header}`);
-  writeFileSync(file, readFileSync(file, "utf8").replace(header, () => `${header}\n${terraform}`));
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replace(header, () => `${header}\n${terraform}`),
+  );
 }
