@@ -5,16 +5,15 @@ import { renderJson } from "./json";
 import { renderMarkdown } from "./markdown";
 import { diagram } from "./mermaid";
 import { type CheckHelp, renderSarif } from "./sarif";
-import { renderText } from "./text";
+import { renderText, type TextOptions } from "./text";
 
 export { type Change, compare, type Difference, type FlowChange } from "../compare/difference";
 export type { Reachable } from "../compare/reachable";
 export { FORMAT_VERSION } from "./json";
 export type { CheckHelp } from "./sarif";
 
-export interface RenderOptions {
-  /** Colours for a terminal; only text has them. */
-  readonly color: boolean;
+/** What the formats are told besides the reports; the terminal (`color`, `width`), `all` and `exit` are for text alone. */
+export interface RenderOptions extends TextOptions {
   /** What changed since another revision: a section of text, Markdown and JSON; Mermaid prefers what changed. */
   readonly difference?: Difference;
   /** The help of the checks, for SARIF. */
@@ -26,7 +25,7 @@ type Renderer = (reports: readonly Report[], options: RenderOptions) => string;
 
 /** The formats by their names. A new one is a file and a line here: the command line reads this list. */
 const RENDERERS = {
-  text: (reports, { color, difference }) => renderText(reports, color, difference),
+  text: renderText,
   json: (reports, { difference }) => renderJson(reports, difference),
   sarif: (reports, { catalogue = [] }) => renderSarif(reports, catalogue),
   markdown: (reports, { difference }) => renderMarkdown(reports, difference),
