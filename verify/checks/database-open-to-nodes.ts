@@ -1,8 +1,8 @@
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
+import { isDataService, rolesOf } from "../needs/interfaces";
 import { carriedFlows } from "./carried";
 import type { Check, CheckContext } from "./check";
-import { isDataService, rolesOf } from "./subjects";
 import { describeRule, isWorld } from "./words";
 
 export const check: Check = {
