@@ -46,7 +46,7 @@ export function wrap(text: string, indent: number, { width }: Screen): string[] 
   });
 }
 
-/** A label with a text beside it; the text goes below when it does not fit. */
+/** A label with a text beside it; the text goes below when it does not fit, and words of the label, too. */
 export function labelled(
   label: string,
   text: string,
@@ -59,7 +59,7 @@ export function labelled(
   if (beside.every((line) => line.length <= screen.width)) {
     return [first + (beside[0] ?? "").slice(first.length), ...beside.slice(1)];
   }
-  return [first.trimEnd(), ...wrap(text, indent + 2, screen)];
+  return [...wrap(label.trimEnd(), indent, screen), ...wrap(text, indent + 2, screen)];
 }
 
 export type Paint = (color: "red" | "green" | "yellow" | "cyan" | "bold" | "dim", text: string) => string;

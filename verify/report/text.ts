@@ -192,23 +192,21 @@ function flowLines({ verdicts }: Scope, groups: Groups, printing: Printing): str
     id: printable(localFlowId(verdict.flow.id)),
     path: printable(`${verdict.flow.from.name} ${arrow(verdict.flow)} ${verdict.flow.to.name}`),
   }));
+  // Names that would leave no room for the others do without columns.
   const room = screen.width - INDENT;
-  const idWidth = columnOf(
-    rows.map(({ id }) => id.length),
-    room * 0.35,
-  );
-  const pathWidth = columnOf(
-    rows.map(({ path }) => path.length),
-    room * 0.45,
-  );
+  const isAligned = ({ id, path }: { id: string; path: string }) =>
+    id.length <= room * 0.35 && path.length <= room * 0.45;
+  const aligned = rows.filter(isAligned);
+  const idWidth = widest(aligned.map(({ id }) => id));
+  const pathWidth = widest(aligned.map(({ path }) => path));
   const hasDenied = verdicts.some(({ flow }) => flow.expect === "deny");
   return [
-    ...rows.flatMap(({ verdict, id, path }) => {
+    ...rows.flatMap((row) => {
+      const { verdict, id, path } = row;
       const traffic = trafficWords(verdict.flow.traffic);
-      const isAligned = id.length <= idWidth && path.length <= pathWidth;
-      const [first = "", ...others] = isAligned
+      const [first = "", ...others] = isAligned(row)
         ? labelled(`${id.padEnd(idWidth)}  ${path.padEnd(pathWidth)}`, traffic, INDENT, 0, screen)
-        : [`${" ".repeat(INDENT)}${id}`, ...longRow(path, traffic, screen)];
+        : [`${" ".repeat(INDENT)}${id}`, ...labelled(path, traffic, INDENT, 0, screen)];
       return [
         `  ${statusWord(verdict, screen)}  ${first.slice(INDENT)}`,
         ...others,
@@ -221,14 +219,8 @@ function flowLines({ verdicts }: Scope, groups: Groups, printing: Printing): str
   ];
 }
 
-/** How wide a column is: as its longest name that leaves room for the others. Longer names do without columns. */
-function columnOf(lengths: readonly number[], limit: number): number {
-  return Math.max(0, ...lengths.filter((length) => length <= limit));
-}
-
-function longRow(path: string, traffic: string, screen: Screen): string[] {
-  if (INDENT + path.length <= screen.width) return labelled(path, traffic, INDENT, 0, screen);
-  return [...wrap(path, INDENT, screen), ...wrap(traffic, INDENT, screen)];
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length));
 }
 
 function statusWord({ status }: Verdict, { paint }: Screen): string {
@@ -259,10 +251,10 @@ function detailLines(verdict: Verdict, groups: Groups, screen: Screen): string[]
         .split(" ")
         .map((word) => word.length),
     );
-  const labels = details
-    .filter(({ label, text }) => INDENT + label.length + 2 + longestWord(text) <= screen.width)
-    .map(({ label }) => printable(label).length);
-  const width = columnOf(labels, (screen.width - INDENT) * 0.35);
+  const beside = details.filter(
+    ({ label, text }) => INDENT + label.length + 2 + longestWord(text) <= screen.width,
+  );
+  const width = widest(beside.map(({ label }) => printable(label)));
   const { description } = verdict.flow;
   return [
     ...(description !== undefined && verdict.status !== "holds" ? wrap(description, INDENT, screen) : []),
