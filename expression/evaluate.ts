@@ -210,7 +210,8 @@ function objectOf(entries: readonly (readonly [Value, Value])[]): Value {
   const texts = entries.map(
     ([key, value]) => `${key instanceof Unknown ? `(${key.expression})` : text(key)} = ${text(value)}`,
   );
-  return unknownFrom(`{ ${texts.sort().join(", ")} }`, entries.flat());
+  const keys = entries.map(([key]) => key);
+  return unknownFrom(`{ ${texts.sort().join(", ")} }`, entries.flat(), undefined, keys);
 }
 
 function unary(operator: string, operand: Value): Value {

@@ -55,6 +55,21 @@ export function failure(expression: string): Reference {
   return new Reference(expression, (key) => failure(`${expression}[${text(key)}]`), undefined, "fails");
 }
 
+/** What Terraform knows only after apply: an attribute of a resource that is still to be made, and all that hangs on it. */
+export class Late extends Unknown {}
+
+/** Whether whatever is not known of some values is known after apply, and there is something. */
+export function areLate(values: readonly Value[]): boolean {
+  const unknown = values.flatMap(unknownIn);
+  return unknown.length > 0 && unknown.every((one) => one instanceof Late);
+}
+
+function unknownIn(value: Value): readonly Unknown[] {
+  if (value instanceof Unknown) return [value];
+  if (isList(value)) return value.flatMap(unknownIn);
+  return isObject(value) ? Object.values(value).flatMap(unknownIn) : [];
+}
+
 /** Whether Terraform certainly refuses to evaluate a value, or a part of it. */
 export function isFailed(value: Value): boolean {
   if (value instanceof Unknown) return value instanceof Reference && value.outcome === "fails";
@@ -155,6 +170,7 @@ export function step(of: Value, key: Value): Value {
   }
   const expression = `${text(of)}[${text(key)}]`;
   if (of instanceof Reference && key instanceof Unknown) return attribute(expression);
+  if (of instanceof Late && !(key instanceof Unknown)) return new Late(expression);
   // A part that a known value does not have.
   return of instanceof Unknown || key instanceof Unknown ? new Unknown(expression) : failure(expression);
 }

@@ -114,6 +114,78 @@ const ALLOW = "allow api -> db TCP 3306";
 const DENY = "deny api -> db TCP 3306";
 const OTHER = "deny api -> db TCP 22";
 
+/** What Terraform cannot know when it plans: a `count` or `for_each` by the name of its rule. */
+const LATE: Readonly<Record<string, string>> = {
+  is_null: "count = aws_security_group.api.id != null ? 1 : 0",
+  is_empty: 'count = aws_security_group.api.arn == "" ? 0 : 1',
+  not_empty: "count = length(compact([aws_security_group.api.id]))",
+  different: "count = length(toset([aws_security_group.api.id, aws_security_group.db.id]))",
+  made_by_aws: "count = length(aws_vpc.shop.main_route_table_id)",
+  tried: 'count = try(aws_security_group.api.id, "") == "" ? 0 : 1',
+  of_a_local: "count = local.number",
+  arn_as_key: 'for_each = { (aws_iam_policy.a.arn) = "a" }',
+  listed: "for_each = { for id in [aws_security_group.api.id] : id => id }",
+  of_groups: "for_each = { for group in [aws_security_group.api] : group.id => group.name }",
+  of_instances: "for_each = { for group in aws_security_group.more : group.arn => group.id }",
+  of_prefix: "for_each = toset([aws_security_group.prefixed.name])",
+  of_no_name: "for_each = toset([aws_security_group.nameless.name])",
+  decided: 'for_each = aws_security_group.api.id == "" ? {} : { a = 1 }',
+  filtered: 'for_each = { for key, id in { a = aws_security_group.api.id } : key => id if id != "" }',
+  of_text: 'for_each = toset(split(",", aws_security_group.api.id))',
+  among_others: "for_each = toset(concat([], [aws_security_group.api.id]))",
+  merged: "for_each = merge({ a = 1 }, { for id in [aws_security_group.api.id] : id => 1 })",
+};
+
+/** Near misses, which Terraform plans. */
+const IN_TIME: Readonly<Record<string, string>> = {
+  instances: "count = length(aws_security_group.more[*].id)",
+  keys: "count = length({ a = aws_security_group.api.id })",
+  set_of_one: "count = length(toset([aws_security_group.api.id]))",
+  among_known: 'count = contains(["a", aws_security_group.api.id], "a") ? 1 : 0',
+  given: "for_each = toset([aws_security_group.api.name])",
+  names: "for_each = { for group in aws_security_group.more : group.name => group.id }",
+  argument: "for_each = toset([aws_vpc.shop.cidr_block])",
+  zipped: 'for_each = zipmap(["a"], aws_security_group.more[*].id)',
+  map: "for_each = aws_security_group.each",
+  of_variable: "count = var.create ? 1 : 0",
+};
+
+const BESIDE = `
+variable "create" {
+  default = true
+}
+locals {
+  number = aws_vpc.shop.id == "vpc-0a1b2c3d" ? 1 : 2
+}
+resource "aws_iam_policy" "a" {
+  name   = "a"
+  policy = "{}"
+}
+resource "aws_security_group" "more" {
+  count = 1
+  name  = "more-\${count.index}"
+}
+resource "aws_security_group" "each" {
+  for_each = toset(["x"])
+  name     = each.key
+}
+resource "aws_security_group" "prefixed" {
+  name_prefix = "shop-"
+}
+resource "aws_security_group" "nameless" {}
+`;
+
+/** A rule for each `count` or `for_each`, each with its port. */
+function counted(all: Readonly<Record<string, string>>): RefusalCase["files"] {
+  const rules = Object.entries(all).map(([name, argument], index) => {
+    const [, key = "", value = ""] = /^(\w+) = (.*)$/.exec(argument) ?? [];
+    const port = String(5000 + index);
+    const own = { cidr_blocks: '["10.0.0.0/8"]', from_port: port, to_port: port };
+    return classic({ [key]: value, ...NO_GROUP, ...own }).replace('"x"', `"${name}"`);
+  });
+  return one(BESIDE + rules.join(""));
+}
+
 export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
     what: "nothing is refused",
@@ -381,6 +453,72 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     files: one(
       classic({ for_each: "{ api = aws_security_group.api.id }", source_security_group_id: "each.value" }),
     ),
+    found: [],
+    flows: { [ALLOW]: "holds" },
+  },
+  {
+    what: "count and for_each by what is known only after apply",
+    files: counted(LATE),
+    fails: { step: "plan", words: /Invalid (count|for_each) argument/ },
+    found: Object.keys(LATE)
+      .sort()
+      .map((name) => ["refused-rule", "error", `aws_security_group_rule.${name}`]),
+  },
+  {
+    what: "count and for_each by what is known when Terraform plans",
+    files: counted(IN_TIME),
+    found: [],
+  },
+  {
+    what: "a module that is called for each id of new groups: its rules cannot be planned",
+    files: {
+      ...one(`module "rule" {
+  for_each = toset([aws_security_group.api.id])
+  source   = "./rule"
+  peer     = each.value
+  group    = aws_security_group.db.id
+}
+`),
+      "rule/main.tf": `variable "peer" {}
+variable "group" {}
+${classic({ security_group_id: "var.group", source_security_group_id: "var.peer" })}`,
+    },
+    fails: { step: "plan", words: /Invalid for_each argument/ },
+    found: [["refused-rule", "error", "module.rule"]],
+    flows: { [ALLOW]: { if: ["the error at module.rule is fixed"] } },
+  },
+  {
+    what: "a module that asks whether it is given an id, which is known only after apply",
+    files: {
+      ...one(`module "rule" {
+  source = "./rule"
+  peer   = aws_security_group.api.id
+  group  = aws_security_group.db.id
+}
+`),
+      "rule/main.tf": `variable "peer" {}
+variable "group" {}
+${classic({ count: 'var.peer != "" ? 1 : 0', security_group_id: "var.group", source_security_group_id: "var.peer" })}`,
+    },
+    fails: { step: "plan", words: /Invalid count argument/ },
+    found: [["refused-rule", "error", "module.rule.aws_security_group_rule.x"]],
+  },
+  {
+    what: "for_each over ids of groups that the state beside the files holds",
+    files: {
+      ...one(
+        classic({
+          for_each: "toset([aws_security_group.api.id])",
+          source_security_group_id: "each.value",
+        }),
+      ),
+      "terraform.tfstate": JSON.stringify({
+        version: 4,
+        resources: [
+          { mode: "managed", type: "aws_security_group", name: "api", instances: [{ attributes: {} }] },
+        ],
+      }),
+    },
     found: [],
     flows: { [ALLOW]: "holds" },
   },

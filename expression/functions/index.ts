@@ -63,7 +63,8 @@ export function callFunction(
   const spelled = () => `${name}(${args.map(text).join(", ")}${isSpread ? "..." : ""})`;
   if (name === "try" || name === "can") {
     const result = name === "try" ? tried(args) : can(args);
-    return result === undefined ? unknownFrom(spelled(), []) : result;
+    if (result !== undefined) return result;
+    return unknownFrom(spelled(), [], undefined, args.filter((arg) => !isFailed(arg)).slice(0, 1));
   }
   const last = expanded(args.at(-1) ?? null);
   if (isSpread && !isList(last)) return unknownFrom(spelled(), args);

@@ -40,8 +40,8 @@ export function refusalWords(refused: Refused): string {
       return `${refused.argument} is written as an attribute and must be a list of objects. Write it as a block, ${refused.argument} { ... }; in JSON, as a list.`;
     case "incomplete":
       return `an item of ${refused.argument} = [...] must give every attribute, and it lacks ${refused.missing.join(", ")}. Write it as a block, ${refused.argument} { ... }, or give them as null, in JSON too.`;
-    case "late-keys":
-      return `its for_each goes over ids that are known only after apply (${refused.expression}), and Terraform must know the keys when it plans. Use a map with keys of your own, such as { api = ... }, and take the ids from its values.`;
+    case "late-instances":
+      return lateInstances(refused);
     case "two-vpcs":
       return twoVpcs(refused);
     case "prefix-list":
@@ -69,6 +69,12 @@ function cycle(members: readonly string[]): string {
   return members.length === 1
     ? `${first} refers to itself. A block means its own group by self = true.`
     : `${first} needs ${[...members.slice(1), first].join(", which needs ")}: Terraform cannot make one before the other. ${way}`;
+}
+
+function lateInstances({ argument, expression }: Extract<Refused, { kind: "late-instances" }>): string {
+  return argument === "count"
+    ? `its count hangs on what is known only after apply (${expression}), and Terraform must know the number when it plans. Count what is written down, such as the items of a list or a variable, not what the resources become.`
+    : `its for_each hangs on what is known only after apply (${expression}), and Terraform must know the keys when it plans. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.`;
 }
 
 function twoVpcs({ group, peer, vpcs }: Extract<Refused, { kind: "two-vpcs" }>): string {

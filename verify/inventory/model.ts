@@ -3,7 +3,7 @@ import type { Family } from "../../network/addresses";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
-import type { HelmRelease, Input, KubernetesObject, Source } from "../read/model";
+import type { HelmRelease, Input, KubernetesObject, LateInstances, Source } from "../read/model";
 import type { Matched, Requirement } from "./kubernetes/selectors";
 import type { PrefixList } from "./prefix-lists";
 
@@ -143,8 +143,7 @@ export type Refused =
   /** Blocks as an attribute that is no list, or with an item that does not give every attribute. */
   | { readonly kind: "no-list"; readonly argument: string }
   | { readonly kind: "incomplete"; readonly argument: string; readonly missing: readonly string[] }
-  /** `for_each` over ids that are known only when they are there. */
-  | { readonly kind: "late-keys"; readonly expression: string }
+  | LateInstances
   /** The group and its peer are in two VPCs; the default VPC of the region is undefined. */
   | {
       readonly kind: "two-vpcs";

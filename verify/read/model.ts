@@ -61,8 +61,17 @@ export type Misfit =
       readonly index: number;
       readonly missing: readonly string[];
     }
-  /** A `for_each` over ids of resources of the same configuration: its keys are known only after apply. */
-  | { readonly kind: "late-keys"; readonly expression: string };
+  | LateInstances;
+
+/** A `count` or `for_each` that hangs on what resources of the same configuration are when they are made. */
+export interface LateInstances {
+  readonly kind: "late-instances";
+  readonly argument: "count" | "for_each";
+  /** What it goes by, as far as it is not known. */
+  readonly expression: string;
+  /** The module call that it stands in, where it is not the resource's own. */
+  readonly module?: string;
+}
 
 export interface ModuleInput {
   readonly address: string;

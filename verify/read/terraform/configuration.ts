@@ -1,21 +1,22 @@
-import { withoutKeys } from "../../../expression/address";
+import { callerOf, withoutLastKey } from "../../../expression/address";
 import { evaluateExpression, type Scope } from "../../../expression/evaluate";
-import { expressionIn } from "../../../expression/parse";
 import { SyntaxProblem } from "../../../expression/syntax";
 import { type Each, Unknown, type Value } from "../../../expression/value";
 import { plain } from "../../../expression/values";
 import { InputError } from "../../../io/errors";
 import { shownPath } from "../../../io/files";
 import { isJson } from "../../../io/json";
-import type { Input, Resource } from "../model";
+import type { Input, LateInstances, Misfit, Resource } from "../model";
 import { argumentNames } from "./bodies";
 import { surroundingsOf } from "./configuration-files";
 import { dependenciesOf } from "./dependencies";
 import { ignoredChangesOf, within } from "./instances";
 import { languageOf } from "./languages";
+import { LateInstancesReader } from "./late-instances";
 import { misfitsOf } from "./misfits";
 import { type Known, Module } from "./module";
-import { loadModuleTree, type ModuleTree } from "./module-tree";
+import type { Block } from "./module-files";
+import { loadModuleTree } from "./module-tree";
 import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";
 import { readVariableFiles } from "./variable-files";
@@ -61,14 +62,23 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   const dependencies = dependenciesOf(tree, (variable) => rootVariable(variable) !== undefined);
   const root = new Module(context, tree, "", rootVariable);
   const all = [{ module: root, call: undefined }, ...called(root)];
+  const late = new LateInstancesReader(context, tree, rootVariable, dependencies.needsResources, (one) => [
+    one,
+    ...called(one).flatMap(({ module }) => module ?? []),
+  ]);
+  const lateCalls = options.known ? new Map() : lateCallsOf(all, late);
+  const lateOf = ({ path }: Module, block: Block) => {
+    // A plan has found all keys.
+    if (options.known || block.kind !== "resource") return [];
+    const own = late.of(path, block, `${block.type}.${block.name}`);
+    return [...(lateCalls.get(path) ?? []), ...(own ? [own] : [])];
+  };
   const byPath = new Map(all.flatMap(({ module }) => (module ? [[module.path, module] as const] : [])));
 
   return {
     kind: "configuration",
     path: folder,
-    resources: [...byPath.values()]
-      .flatMap((module) => resourcesOf(module, importedBy(tree)))
-      .map(normalized),
+    resources: [...byPath.values()].flatMap((module) => resourcesOf(module, lateOf)).map(normalized),
     modules: all.flatMap(({ module, call }) =>
       call === undefined
         ? []
@@ -99,20 +109,30 @@ function called(caller: Module): { module: Module | undefined; call: Call }[] {
     .flatMap((call) => [{ module: call.module, call }, ...(call.module ? called(call.module) : [])]);
 }
 
-/** The resources that the root imports, without keys: their ids are known when Terraform plans. */
-function importedBy({ files }: ModuleTree): string[] {
-  return [...files.blocks.values()].flatMap(({ kind, body }) => {
-    const to = kind === "import" && isJson(body) ? body["to"] : undefined;
-    return typeof to === "string" ? [expressionIn(to).replace(/\[[^\]]*\]/g, "")] : [];
-  });
+/** What is late about the calls of modules, by their addresses: of a module inside another, of both. */
+function lateCallsOf(
+  all: readonly { readonly call: Call | undefined }[],
+  late: LateInstancesReader,
+): ReadonlyMap<string, readonly LateInstances[]> {
+  const byPath = new Map<string, readonly LateInstances[]>();
+  // Callers come before those that they call.
+  for (const { call } of all) {
+    if (call === undefined) continue;
+    const caller = callerOf(call.address);
+    const own = late.of(caller, call.block, `module.${call.block.name}`);
+    const around = byPath.get(caller) ?? [];
+    const found = own ? [...around, { ...own, module: withoutLastKey(call.address) }] : around;
+    if (found.length > 0) byPath.set(call.address, found);
+  }
+  return byPath;
 }
 
-function resourcesOf(module: Module, imported: readonly string[]): Resource[] {
-  return module.resources().map(({ block, instance, address, isUncertain, lateKeys }) => {
-    const isLate =
-      lateKeys !== undefined && !imported.some((one) => withoutKeys(lateKeys).includes(`${one}.`));
-    const late = isLate ? [{ kind: "late-keys" as const, expression: lateKeys }] : [];
-    const misfits = [...late, ...misfitsOf(block)];
+function resourcesOf(
+  module: Module,
+  lateOf: (module: Module, block: Block) => readonly Misfit[],
+): Resource[] {
+  return module.resources().map(({ block, instance, address, isUncertain }) => {
+    const misfits = [...lateOf(module, block), ...misfitsOf(block)];
     const body = isJson(block.body) ? block.body : {};
     const ignoredChanges = ignoredChangesOf(body);
     const values = argumentNames(body)
