@@ -1,5 +1,5 @@
 import { Unknown, type Value } from "./value";
-import { areLate, failure, isFailed, Late } from "./values";
+import { areLate, failedIn, failure, Late } from "./values";
 
 /**
  * What cannot be worked out. It fails in Terraform, too, where a part of it does, and is known after apply where that is all
@@ -14,6 +14,7 @@ export function unknownFrom(
   text?: readonly (string | Unknown)[],
   causes = parts,
 ): Unknown {
-  if (parts.some(isFailed)) return failure(expression);
+  const failed = failedIn(parts);
+  if (failed) return failure(expression, failed.why);
   return areLate(causes) ? new Late(expression) : new Unknown(expression, text);
 }

@@ -175,13 +175,18 @@ resource "aws_security_group" "prefixed" {
 resource "aws_security_group" "nameless" {}
 `;
 
+/** A classic rule by a name of its own. */
+function named(name: string, values: Readonly<Record<string, string | null>>): string {
+  return classic(values).replace('"x"', `"${name}"`);
+}
+
 /** A rule for each `count` or `for_each`, each with its port. */
 function counted(all: Readonly<Record<string, string>>): RefusalCase["files"] {
   const rules = Object.entries(all).map(([name, argument], index) => {
     const [, key = "", value = ""] = /^(\w+) = (.*)$/.exec(argument) ?? [];
     const port = String(5000 + index);
     const own = { cidr_blocks: '["10.0.0.0/8"]', from_port: port, to_port: port };
-    return classic({ [key]: value, ...NO_GROUP, ...own }).replace('"x"', `"${name}"`);
+    return named(name, { [key]: value, ...NO_GROUP, ...own });
   });
   return one(BESIDE + rules.join(""));
 }
@@ -467,6 +472,67 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
     what: "count and for_each by what is known when Terraform plans",
     files: counted(IN_TIME),
+    found: [],
+  },
+  {
+    what: "keys that a for-expression makes twice, and other expressions that nobody can evaluate",
+    files: {
+      "main.tf": `${GROUPS.replace('"shop-db"', 'local.no["name"]')}${BESIDE}
+locals {
+  pairs = { for port in ["a", "a"] : port => port }
+  no    = { a = 1 }
+}
+${named("twice", { for_each: "local.pairs", cidr_blocks: '["10.0.0.0/8"]', ...NO_GROUP })}
+${named("nothing", { for_each: '{ (null) = "a" }', cidr_blocks: '["10.1.0.0/16"]', ...NO_GROUP })}
+${named("beyond", { cidr_blocks: '[["10.2.0.0/16"][1]]', ...NO_GROUP })}
+${named("missing", { from_port: "local.no.port" })}
+${named("called", { count: "length(5)", cidr_blocks: '["10.3.0.0/16"]', ...NO_GROUP })}
+`,
+    },
+    fails: { step: "plan", words: /Two different items produced the key "a"/ },
+    found: [
+      ["refused-rule", "error", "aws_security_group.db"],
+      ...["beyond", "called", "missing", "nothing", "twice"].map(
+        (name) => ["refused-rule", "error", `${RULE.slice(0, -1)}${name}`] as const,
+      ),
+    ],
+  },
+  {
+    what: "keys that are twice in a dynamic block",
+    files: grouped(
+      inGroup(`  dynamic "ingress" {
+    for_each = { for port in [1, 2] : "same" => port }
+    content {
+      protocol  = "tcp"
+      from_port = ingress.value
+      to_port   = ingress.value
+      self      = true
+    }
+  }
+`),
+    ),
+    fails: { step: "plan", words: /Two different items produced the key "same"/ },
+    found: [["refused-rule", "error", "aws_security_group.db"]],
+  },
+  {
+    what: "keys twice where the last one counts, where they are grouped, or where whoever gives another value is right",
+    files: {
+      "main.tf": `${GROUPS}
+variable "ports" {
+  default = ["a", "a"]
+}
+locals {
+  last    = { a = "10.1.0.0/16", a = "10.0.0.0/8" }
+  grouped = { for cidr in ["10.2.0.0/16", "10.2.0.0/16"] : "a" => cidr... }
+}
+${named("last", { for_each: "local.last", cidr_blocks: "[each.value]", ...NO_GROUP })}
+${named("grouped", { for_each: "local.grouped", cidr_blocks: "toset(each.value)", ...NO_GROUP })}
+${named("tried", { cidr_blocks: 'try(local.last["b"], ["10.3.0.0/16"])', ...NO_GROUP })}
+${named("default", { for_each: "{ for port in var.ports : port => port }", cidr_blocks: '["10.4.0.0/16"]', ...NO_GROUP })}
+`,
+      "terraform.tfvars": "",
+    },
+    fails: { step: "plan", words: /Two different items produced the key "a"/ },
     found: [],
   },
   {

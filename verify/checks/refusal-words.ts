@@ -42,6 +42,8 @@ export function refusalWords(refused: Refused): string {
       return `an item of ${refused.argument} = [...] must give every attribute, and it lacks ${refused.missing.join(", ")}. Write it as a block, ${refused.argument} { ... }, or give them as null, in JSON too.`;
     case "late-instances":
       return lateInstances(refused);
+    case "failed-argument":
+      return `its ${refused.argument} cannot be evaluated${refused.why === undefined ? "" : `: ${refused.why}`} (${refused.expression.slice(0, 200)}).`;
     case "two-vpcs":
       return twoVpcs(refused);
     case "prefix-list":

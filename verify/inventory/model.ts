@@ -3,7 +3,14 @@ import type { Family } from "../../network/addresses";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
-import type { HelmRelease, Input, KubernetesObject, LateInstances, Source } from "../read/model";
+import type {
+  FailedArgument,
+  HelmRelease,
+  Input,
+  KubernetesObject,
+  LateInstances,
+  Source,
+} from "../read/model";
 import type { Matched, Requirement } from "./kubernetes/selectors";
 import type { PrefixList } from "./prefix-lists";
 
@@ -144,6 +151,7 @@ export type Refused =
   | { readonly kind: "no-list"; readonly argument: string }
   | { readonly kind: "incomplete"; readonly argument: string; readonly missing: readonly string[] }
   | LateInstances
+  | FailedArgument
   /** The group and its peer are in two VPCs; the default VPC of the region is undefined. */
   | {
       readonly kind: "two-vpcs";

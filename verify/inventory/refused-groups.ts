@@ -25,7 +25,7 @@ function misfits({ address, source, misfits: all = [] }: Resource): Refusal[] {
     const base = { resource: address, source };
     if (misfit.kind === "no-list") return { ...base, address, refused: misfit };
     // Keys are those of all instances together.
-    if (misfit.kind === "late-instances")
+    if (misfit.kind === "late-instances" || misfit.kind === "failed-argument")
       return { ...base, address: misfit.module ?? withoutLastKey(address), refused: misfit };
     const { kind, argument, index, missing } = misfit;
     return { ...base, address: `${address}.${argument}[${index}]`, refused: { kind, argument, missing } };

@@ -61,7 +61,19 @@ export type Misfit =
       readonly index: number;
       readonly missing: readonly string[];
     }
-  | LateInstances;
+  | LateInstances
+  | FailedArgument;
+
+/** An argument that Terraform certainly cannot evaluate. */
+export interface FailedArgument {
+  readonly kind: "failed-argument";
+  readonly argument: string;
+  readonly expression: string;
+  /** A sentence without its point. */
+  readonly why?: string;
+  /** The module call that it stands in, where it is not the resource's own. */
+  readonly module?: string;
+}
 
 /** A `count` or `for_each` that hangs on what resources of the same configuration are when they are made. */
 export interface LateInstances {

@@ -1,21 +1,22 @@
-import { callerOf, withoutLastKey } from "../../../expression/address";
-import { evaluateExpression, type Scope } from "../../../expression/evaluate";
+import { isRuleType, isSecurityGroupType } from "../../../aws/security-group-types";
+import { evaluateData, evaluateExpression, type Scope } from "../../../expression/evaluate";
 import { SyntaxProblem } from "../../../expression/syntax";
 import { type Each, Unknown, type Value } from "../../../expression/value";
 import { plain } from "../../../expression/values";
 import { InputError } from "../../../io/errors";
 import { shownPath } from "../../../io/files";
 import { isJson } from "../../../io/json";
-import type { Input, LateInstances, Misfit, Resource } from "../model";
+import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
 import { surroundingsOf } from "./configuration-files";
 import { dependenciesOf } from "./dependencies";
+import { InstanceMisfits } from "./instance-misfits";
 import { ignoredChangesOf, within } from "./instances";
 import { languageOf } from "./languages";
 import { LateInstancesReader } from "./late-instances";
 import { misfitsOf } from "./misfits";
 import { type Known, Module } from "./module";
-import type { Block } from "./module-files";
+import { asObjects, dynamicBlocks } from "./module-files";
 import { loadModuleTree } from "./module-tree";
 import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";
@@ -61,24 +62,20 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   };
   const dependencies = dependenciesOf(tree, (variable) => rootVariable(variable) !== undefined);
   const root = new Module(context, tree, "", rootVariable);
-  const all = [{ module: root, call: undefined }, ...called(root)];
+  const calls = called(root);
+  const all = [{ module: root, call: undefined }, ...calls];
   const late = new LateInstancesReader(context, tree, rootVariable, dependencies.needsResources, (one) => [
     one,
     ...called(one).flatMap(({ module }) => module ?? []),
   ]);
-  const lateCalls = options.known ? new Map() : lateCallsOf(all, late);
-  const lateOf = ({ path }: Module, block: Block) => {
-    // A plan has found all keys.
-    if (options.known || block.kind !== "resource") return [];
-    const own = late.of(path, block, `${block.type}.${block.name}`);
-    return [...(lateCalls.get(path) ?? []), ...(own ? [own] : [])];
-  };
+  // A plan has found all instances.
+  const misfits = options.known ? undefined : new InstanceMisfits(late, dependencies.hangsOnDefault, calls);
   const byPath = new Map(all.flatMap(({ module }) => (module ? [[module.path, module] as const] : [])));
 
   return {
     kind: "configuration",
     path: folder,
-    resources: [...byPath.values()].flatMap((module) => resourcesOf(module, lateOf)).map(normalized),
+    resources: [...byPath.values()].flatMap((module) => resourcesOf(module, misfits)).map(normalized),
     modules: all.flatMap(({ module, call }) =>
       call === undefined
         ? []
@@ -103,40 +100,35 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
 
 type Call = ReturnType<Module["calls"]>[number];
 
-function called(caller: Module): { module: Module | undefined; call: Call }[] {
+function called(caller: Module): { caller: Module; module: Module | undefined; call: Call }[] {
   return caller
     .calls()
-    .flatMap((call) => [{ module: call.module, call }, ...(call.module ? called(call.module) : [])]);
+    .flatMap((call) => [{ caller, module: call.module, call }, ...(call.module ? called(call.module) : [])]);
 }
 
-/** What is late about the calls of modules, by their addresses: of a module inside another, of both. */
-function lateCallsOf(
-  all: readonly { readonly call: Call | undefined }[],
-  late: LateInstancesReader,
-): ReadonlyMap<string, readonly LateInstances[]> {
-  const byPath = new Map<string, readonly LateInstances[]>();
-  // Callers come before those that they call.
-  for (const { call } of all) {
-    if (call === undefined) continue;
-    const caller = callerOf(call.address);
-    const own = late.of(caller, call.block, `module.${call.block.name}`);
-    const around = byPath.get(caller) ?? [];
-    const found = own ? [...around, { ...own, module: withoutLastKey(call.address) }] : around;
-    if (found.length > 0) byPath.set(call.address, found);
-  }
-  return byPath;
-}
-
-function resourcesOf(
-  module: Module,
-  lateOf: (module: Module, block: Block) => readonly Misfit[],
-): Resource[] {
+function resourcesOf(module: Module, instanceMisfits: InstanceMisfits | undefined): Resource[] {
   return module.resources().map(({ block, instance, address, isUncertain }) => {
-    const misfits = [...lateOf(module, block), ...misfitsOf(block)];
+    const isOfRules =
+      block.kind === "resource" && (isRuleType(block.type) || isSecurityGroupType(block.type));
     const body = isJson(block.body) ? block.body : {};
     const ignoredChanges = ignoredChangesOf(body);
-    const values = argumentNames(body)
-      .map((name) => [name, plain(module.argument(block, instance, address, name))] as const)
+    const given = argumentNames(body).map(
+      (name) => [name, module.argument(block, instance, address, name)] as const,
+    );
+    const iterated = Object.entries(dynamicBlocks(body)).flatMap(([name, blocks]) =>
+      asObjects(blocks).map((one) => [name, evaluateData(one["for_each"], instance.scope)] as const),
+    );
+    const misfits = [
+      ...(instanceMisfits?.of(module, block) ?? []),
+      ...misfitsOf(block),
+      ...(isOfRules
+        ? [...given, ...iterated].flatMap(
+            ([name, value]) => instanceMisfits?.failed(address, name, value) ?? [],
+          )
+        : []),
+    ];
+    const values = given
+      .map(([name, value]) => [name, plain(value)] as const)
       .filter(([, value]) => value !== null);
     return {
       address,

@@ -48,11 +48,13 @@ export class LateInstancesReader {
   }
 
   /** What is late about the instances of a block of a module. @param own its address in the module */
-  of(module: string, block: Block, own: string): LateInstances | undefined {
-    const argument = (["count", "for_each"] as const).find(
-      (name) => isJson(block.body) && block.body[name] != null,
-    );
-    if (argument === undefined || !this.needsResources(absoluteIn(module, own), argument)) return undefined;
+  of(
+    module: string,
+    block: Block,
+    own: string,
+    argument: LateInstances["argument"],
+  ): LateInstances | undefined {
+    if (!this.needsResources(absoluteIn(module, own), argument)) return undefined;
     this.modules ??= new Map(
       this.modulesOf(new Module(this.context, this.tree, "", this.given)).map((one) => [one.path, one]),
     );
