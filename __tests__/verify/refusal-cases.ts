@@ -109,6 +109,9 @@ const IF_RULE = { if: [`the error at ${RULE} is fixed`] };
 const IF_PER_RULE = { if: [`the error at ${PER_RULE} is fixed`] };
 const BLOCK = "aws_security_group.db.ingress[0]";
 const IF_BLOCK = { if: [`the error at ${BLOCK} is fixed`] };
+const group = (name: string, body: string) => `resource "aws_security_group" "${name}" {\n${body}}\n`;
+const FULL =
+  '{ protocol = "tcp", from_port = 1, to_port = 1, self = true, description = "", cidr_blocks = [], ipv6_cidr_blocks = [], prefix_list_ids = [], security_groups = [] }';
 const NO_GROUP = { source_security_group_id: null };
 const ALLOW = "allow api -> db TCP 3306";
 const DENY = "deny api -> db TCP 3306";
@@ -473,6 +476,90 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     what: "count and for_each by what is known when Terraform plans",
     files: counted(IN_TIME),
     found: [],
+  },
+  {
+    what: "arguments that are misspelt, or of another form of rule",
+    files: {
+      "main.tf": `${GROUPS.replace('"shop-api"', '"shop-api"\n  vpcid = "vpc-0a1b2c3d"')}
+${group("blocks", '  ingress {\n    protocol = "tcp"\n    from_port = 1\n    to_port = 1\n    self = true\n    cidr_block = []\n  }\n')}
+${named("misspelt", { ...NO_GROUP, source_security_groupid: "aws_security_group.api.id" })}
+${named("other", { protocol: null, ip_protocol: '"tcp"' })}
+${perRule({ referenced_security_group_id: null, cidr_blocks: '["10.0.0.0/8"]' })}
+${group("typed", '  dynamic "egress" {\n    for_each = [1]\n    content {\n      fromport = 1\n      self     = true\n    }\n  }\n')}
+`,
+    },
+    fails: { step: "validate", words: /Unsupported argument/ },
+    found: [
+      ["refused-rule", "error", "aws_security_group.api"],
+      ["refused-rule", "error", "aws_security_group.blocks"],
+      ["refused-rule", "error", "aws_security_group.typed"],
+      ["refused-rule", "error", "aws_security_group.typed.egress[0]"],
+      ["refused-rule", "error", "aws_security_group_rule.misspelt"],
+      ["refused-rule", "error", "aws_security_group_rule.other"],
+      ["refused-rule", "error", PER_RULE],
+    ],
+  },
+  {
+    what: "items of an attribute that lack some, however they come about",
+    files: {
+      "main.tf": `${GROUPS}
+locals {
+  short = { protocol = "tcp", from_port = 1, to_port = 1, self = true }
+}
+${group("looped", '  ingress = [for port in [1] : { protocol = "tcp", fromport = port, to_port = port, self = true }]\n')}
+${group("local", "  egress = [local.short]\n")}
+${group("joined", "  egress = concat([], [local.short])\n")}
+${group("object", "  ingress = local.short\n")}
+${group("full", `  ingress = [${FULL}]\n`)}
+${group("merged", `  ingress = [merge({ self = false }, ${FULL})]\n`)}
+${group("none", "  ingress = null\n  egress = []\n")}
+`,
+      "json.tf.json": JSON.stringify({
+        resource: { aws_security_group: { json: { ingress: ["${local.short}"] } } },
+      }),
+    },
+    fails: { step: "validate", words: /attributes|set of object required/ },
+    found: ["joined.egress[0]", "json.ingress[0]", "local.egress[0]", "looped.ingress[0]", "object"].map(
+      (place) => ["refused-rule", "error", `aws_security_group.${place}`],
+    ),
+  },
+  {
+    what: "items of an attribute that a typed variable completes, and those that a default leaves open",
+    files: {
+      "main.tf": `
+variable "typed" {
+  type = list(object({
+    protocol         = string
+    from_port        = number
+    to_port          = number
+    self             = optional(bool)
+    description      = optional(string)
+    cidr_blocks      = optional(list(string))
+    ipv6_cidr_blocks = optional(list(string))
+    prefix_list_ids  = optional(list(string))
+    security_groups  = optional(list(string))
+  }))
+  default = [{ protocol = "tcp", from_port = 1, to_port = 1, self = true }]
+}
+variable "open" {
+  default = null
+}
+${group("typed", "  ingress = var.typed\n")}
+${group("open", "  ingress = var.open\n")}
+`,
+    },
+    found: [],
+  },
+  {
+    what: "a key of each.value that the rule does not read, and no peer",
+    files: one(
+      classic({
+        for_each: '{ a = { security_groups = "x" } }',
+        source_security_group_id: 'lookup(each.value, "source_security_group_id", null)',
+      }),
+    ),
+    fails: { step: "plan", words: /one of\s+`cidr_blocks,ipv6_cidr_blocks/ },
+    found: [["refused-rule", "error", `${RULE}["a"]`]],
   },
   {
     what: "keys that a for-expression makes twice, and other expressions that nobody can evaluate",

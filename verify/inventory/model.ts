@@ -131,7 +131,13 @@ export type Refused =
   /** IPv6 where IPv4 belongs, or the reverse: the argument for it. */
   | { readonly kind: "family"; readonly argument: string; readonly given: string; readonly other: string }
   /** Nothing says from where or to where. */
-  | { readonly kind: "no-peer"; readonly form: RuleForm; readonly direction: Direction }
+  | {
+      readonly kind: "no-peer";
+      readonly form: RuleForm;
+      readonly direction: Direction;
+      /** A key of `each.value` that the rule does not read, with the argument that is meant. */
+      readonly unread?: readonly [key: string, meant: string];
+    }
   /** Arguments of which only one may be given. */
   | { readonly kind: "several-peers"; readonly arguments: readonly string[] }
   /** A list of peers with an item that is null or empty. */
@@ -149,7 +155,19 @@ export type Refused =
   | { readonly kind: "cycle"; readonly members: readonly string[] }
   /** Blocks as an attribute that is no list, or with an item that does not give every attribute. */
   | { readonly kind: "no-list"; readonly argument: string }
-  | { readonly kind: "incomplete"; readonly argument: string; readonly missing: readonly string[] }
+  | {
+      readonly kind: "incomplete";
+      readonly argument: string;
+      readonly missing: readonly string[];
+      readonly meant?: readonly (readonly [given: string, meant: string])[];
+    }
+  /** An argument that there is not, with the one that is meant. */
+  | {
+      readonly kind: "strange-argument";
+      readonly argument: string;
+      readonly meant: string;
+      readonly within?: string;
+    }
   | LateInstances
   | FailedArgument
   /** The group and its peer are in two VPCs; the default VPC of the region is undefined. */

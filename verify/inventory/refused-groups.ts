@@ -23,12 +23,13 @@ function carriesGroups({ mode, type }: Resource): boolean {
 function misfits({ address, source, misfits: all = [] }: Resource): Refusal[] {
   return all.map((misfit): Refusal => {
     const base = { resource: address, source };
-    if (misfit.kind === "no-list") return { ...base, address, refused: misfit };
+    if (misfit.kind === "no-list" || misfit.kind === "strange-argument")
+      return { ...base, address, refused: misfit };
     // Keys are those of all instances together.
     if (misfit.kind === "late-instances" || misfit.kind === "failed-argument")
       return { ...base, address: misfit.module ?? withoutLastKey(address), refused: misfit };
-    const { kind, argument, index, missing } = misfit;
-    return { ...base, address: `${address}.${argument}[${index}]`, refused: { kind, argument, missing } };
+    const { index, ...refused } = misfit;
+    return { ...base, address: `${address}.${misfit.argument}[${index}]`, refused };
   });
 }
 

@@ -21,6 +21,8 @@ export interface Resource {
   readonly values: { readonly [argument: string]: Value };
   /** In configuration: what Terraform refuses about the way in which it is written. */
   readonly misfits?: readonly Misfit[];
+  /** In configuration: the keys of `each.value` that its arguments do not read. */
+  readonly unread?: readonly string[];
   /** In configuration: the arguments whose changes Terraform leaves to others (`lifecycle { ignore_changes }`); `all` is all. */
   readonly ignoredChanges?: readonly string[];
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
@@ -60,6 +62,15 @@ export type Misfit =
       readonly argument: string;
       readonly index: number;
       readonly missing: readonly string[];
+      /** What it gives instead, each with the attribute that is meant. */
+      readonly meant?: readonly (readonly [given: string, meant: string])[];
+    }
+  /** An argument that there is not, with the one that is meant; `within` the blocks of a name. */
+  | {
+      readonly kind: "strange-argument";
+      readonly argument: string;
+      readonly meant: string;
+      readonly within?: string;
     }
   | LateInstances
   | FailedArgument;

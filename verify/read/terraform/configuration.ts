@@ -9,12 +9,12 @@ import { isJson } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
 import { surroundingsOf } from "./configuration-files";
-import { dependenciesOf } from "./dependencies";
+import { type Dependencies, dependenciesOf } from "./dependencies";
 import { InstanceMisfits } from "./instance-misfits";
 import { ignoredChangesOf, within } from "./instances";
 import { languageOf } from "./languages";
 import { LateInstancesReader } from "./late-instances";
-import { misfitsOf } from "./misfits";
+import { misfitsOf, unreadKeys } from "./misfits";
 import { type Known, Module } from "./module";
 import { asObjects, dynamicBlocks } from "./module-files";
 import { loadModuleTree } from "./module-tree";
@@ -75,7 +75,9 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   return {
     kind: "configuration",
     path: folder,
-    resources: [...byPath.values()].flatMap((module) => resourcesOf(module, misfits)).map(normalized),
+    resources: [...byPath.values()]
+      .flatMap((module) => resourcesOf(module, misfits, dependencies.hangsOnDefault))
+      .map(normalized),
     modules: all.flatMap(({ module, call }) =>
       call === undefined
         ? []
@@ -106,7 +108,11 @@ function called(caller: Module): { caller: Module; module: Module | undefined; c
     .flatMap((call) => [{ caller, module: call.module, call }, ...(call.module ? called(call.module) : [])]);
 }
 
-function resourcesOf(module: Module, instanceMisfits: InstanceMisfits | undefined): Resource[] {
+function resourcesOf(
+  module: Module,
+  instanceMisfits: InstanceMisfits | undefined,
+  hangsOnDefault: Dependencies["hangsOnDefault"],
+): Resource[] {
   return module.resources().map(({ block, instance, address, isUncertain }) => {
     const isOfRules =
       block.kind === "resource" && (isRuleType(block.type) || isSecurityGroupType(block.type));
@@ -120,13 +126,14 @@ function resourcesOf(module: Module, instanceMisfits: InstanceMisfits | undefine
     );
     const misfits = [
       ...(instanceMisfits?.of(module, block) ?? []),
-      ...misfitsOf(block),
+      ...misfitsOf(block, instance.scope, (argument) => hangsOnDefault(address, argument)),
       ...(isOfRules
         ? [...given, ...iterated].flatMap(
             ([name, value]) => instanceMisfits?.failed(address, name, value) ?? [],
           )
         : []),
     ];
+    const unread = isOfRules ? unreadKeys(body, instance.scope) : [];
     const values = given
       .map(([name, value]) => [name, plain(value)] as const)
       .filter(([, value]) => value !== null);
@@ -138,6 +145,7 @@ function resourcesOf(module: Module, instanceMisfits: InstanceMisfits | undefine
       name: block.name,
       values: Object.fromEntries(values),
       ...(misfits.length > 0 && { misfits }),
+      ...(unread.length > 0 && { unread }),
       ...(ignoredChanges.length > 0 && { ignoredChanges }),
       ...(isUncertain && { isUncertain }),
       source: block.source,
