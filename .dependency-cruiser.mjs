@@ -15,9 +15,10 @@ export const ROOMS = {
   "verify/inventory": ["verify/read"],
   "verify/expect": ["verify/read", "verify/inventory"],
   "verify/judge": ["verify/inventory"],
-  "verify/checks": ["verify/inventory", "verify/judge"],
+  "verify/needs": ["verify/inventory"],
+  "verify/checks": ["verify/inventory", "verify/judge", "verify/needs"],
   "verify/compare": ["verify/inventory", "verify/judge", "verify/checks"],
-  "verify/ask": ["verify/inventory", "verify/expect", "verify/judge"],
+  "verify/ask": ["verify/inventory", "verify/expect", "verify/judge", "verify/needs"],
   "verify/report": ["verify/checks", "verify/compare"],
   cli: [],
   schemas: ["verify/read", "verify/checks", "verify/report"],
@@ -26,7 +27,7 @@ export const ROOMS = {
 /** What leads into rooms: the types of a stage are open to the stages after it, the verifier's door to the command line. */
 const DOORS = {
   verify: "^verify/[a-z]+/(model|flow-id)[.]ts$",
-  cli: "^verify/(verify|[a-z]+/(index|model)|ask/init|checks/order)[.]ts$",
+  cli: "^verify/(verify|[a-z]+/(index|model)|checks/order)[.]ts$",
 };
 
 const inside = (room) => `^${room}/`;

@@ -1,17 +1,15 @@
-import type { GroupKey } from "../../network/peers";
-import { describeAll, overlaps, type Traffic } from "../../network/traffic";
-import { showsAllRules } from "../inventory/groups";
+import { describeAll } from "../../network/traffic";
 import type { Policy } from "../inventory/model";
-import { rulesByGroup } from "../inventory/rule-index";
+import { closedPods, mayLack, namesService, servesNodesOnly } from "../needs/data-access";
+import { type Reach, reaches } from "../needs/data-services";
 import type { Check, CheckContext, Observation } from "./check";
-import { type DataService, type Reach, reaches } from "./data-services";
 import { listed } from "./words";
 
 export const check: Check = {
   id: "data-service-closed-to-pods",
   severity: "error",
   title: "A data service admits the nodes, but not the pods with groups of their own",
-  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. A warning where the pods are admitted by another data service, or their egress rules let out nothing that it takes: then it may be that of other pods, which stay on the nodes' groups. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known.",
+  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. A warning where the pods are admitted by another data service, or their egress rules let out nothing that it takes: then it may be that of other pods, which stay on the nodes' groups. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => reaches(context).flatMap((reach) => observe(context, reach)),
 };
@@ -19,9 +17,9 @@ export const check: Check = {
 function observe(context: CheckContext, reach: Reach): Observation[] {
   const { service, admitted, nodes } = reach;
   const [group = ""] = service.attachment.groups;
-  const closed = reach.closed.filter((policy) => !isStated(context, policy, service.attachment.groups));
-  const meant = closed.filter((policy) => namesIt(context, policy, reach));
-  const isOutage = admitted.length === 0 && nodes.length > 0;
+  const closed = closedPods(context, reach);
+  const meant = closed.filter((policy) => namesService(context, policy, reach));
+  const isOutage = servesNodesOnly(reach);
   const shown = isOutage
     ? closed
     : meant.length > 0
@@ -47,64 +45,17 @@ function observe(context: CheckContext, reach: Reach): Observation[] {
   ];
 }
 
-/**
- * An error where some of the pods have no data service else and may send to this one. Others may be without use for it:
- * then pods that stay on the groups of the node have.
- */
+/** An error where some of the pods may be without the data service that they use. */
 function outageOf(context: CheckContext, reach: Reach, closed: readonly Policy[]): "error" | "warning" {
-  const served = new Set(reaches(context).flatMap(({ admitted }) => admitted));
-  const isConcerned = closed.some((policy) => !served.has(policy) && maySend(context, policy, reach));
-  return isConcerned ? "error" : "warning";
-}
-
-/** Whether the pods of a policy may send to a service, as far as stated egress rules say; where there are none, they lack. */
-function maySend({ inventory }: CheckContext, { groups }: Policy, { service }: Reach): boolean {
-  const rules = groups.flatMap((group) => rulesByGroup(inventory).egress.get(group) ?? []);
-  if (rules.length === 0 || !groups.every((group) => showsAllRules(inventory, group))) return true;
-  return rules.some(
-    ({ peer, traffic }) =>
-      (peer.kind !== "group" || service.attachment.groups.includes(peer.group)) && mayBeFor(traffic, service),
-  );
-}
-
-/** Whether traffic may be what clients of a service send, as far as either is known. */
-function mayBeFor(traffic: Traffic | undefined, service: DataService): boolean {
-  return (
-    traffic === undefined ||
-    service.traffic === undefined ||
-    service.traffic.some((one) => overlaps(one, traffic))
-  );
-}
-
-/** Whether a flow says what is between the pods of a policy and a service: then its verdict does. */
-function isStated({ flows }: CheckContext, policy: Policy, service: readonly GroupKey[]): boolean {
-  return flows.some(
-    ({ from, to }) =>
-      from.groups.some((group) => policy.groups.includes(group)) &&
-      to.groups.some((group) => service.includes(group)),
-  );
-}
-
-/** Whether an egress rule of the pods' groups names the groups of the service, for its traffic. */
-function namesIt({ inventory }: CheckContext, { groups }: Policy, { service }: Reach): boolean {
-  const { egress } = rulesByGroup(inventory);
-  return groups.some((group) =>
-    (egress.get(group) ?? []).some(
-      ({ peer, traffic }) =>
-        peer.kind === "group" && service.attachment.groups.includes(peer.group) && mayBeFor(traffic, service),
-    ),
-  );
+  return closed.some((policy) => mayLack(context, policy, reach)) ? "error" : "warning";
 }
 
 /** The pairs of groups between which this check finds an outage: what it says need not be said of a rule. */
 export function coveredPairs(context: CheckContext): ReadonlySet<string> {
   return new Set(
     reaches(context).flatMap((reach) =>
-      reach.closed
-        .filter(
-          (policy) =>
-            namesIt(context, policy, reach) && !isStated(context, policy, reach.service.attachment.groups),
-        )
+      closedPods(context, reach)
+        .filter((policy) => namesService(context, policy, reach))
         .flatMap(({ groups }) =>
           groups.flatMap((from) => reach.service.attachment.groups.map((to) => `${from} ${to}`)),
         ),

@@ -1,15 +1,11 @@
 import type { GroupKey } from "../../network/peers";
-import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
-import { matchesWorkload, policiesWithout } from "../inventory/kubernetes/policies";
-import { workloads } from "../inventory/kubernetes/workloads";
-import type { Policy } from "../inventory/model";
+import { policiesWithout } from "../inventory/kubernetes/policies";
 import { rulesByGroup } from "../inventory/rule-index";
+import { asksElsewhere, DNS } from "../needs/dns";
+import { mayFloat } from "../needs/interfaces";
 import type { Check, CheckContext } from "./check";
-import { mayFloat } from "./subjects";
 import { listed } from "./words";
-
-const DNS: Traffic = { protocol: "udp", ports: { from: 53, to: 53 } };
 
 export const check: Check = {
   id: "no-dns-path",
@@ -18,10 +14,10 @@ export const check: Check = {
   why: "Pods ask the cluster's DNS over UDP, port 53, and resolve no names where none of the groups on them lets that out. The groups of all policies that may match a pod are looked at, where the input declares them. It happens to pods that lack the group that has DNS for all, and to groups of which DNS was forgotten. A warning in the mode standard, where a resolver on the pod's own node, such as NodeLocal DNSCache, is in reach without a rule, and where it is not known whether the policy exists. Pods that need no names, or ask the VPC's own resolver (dnsPolicy Default), which no group filters, are fine: suppress the finding and say so. Silent where the input declares pods of the policy, and all of them have dnsPolicy Default or None.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
-    if (mayFloat(context, "egress", DNS)) return [];
+    if (mayFloat(context, "egress", DNS.udp)) return [];
     const without = policiesWithout(context.inventory, (group) => mayAsk(context, group));
     return without
-      .filter((policy) => !asksElsewhere(context, policy))
+      .filter((policy) => !asksElsewhere(context.inventory, policy))
       .map(({ address, groups, source, isUncertain }) => ({
         address,
         groups,
@@ -38,15 +34,7 @@ function mayAsk(context: CheckContext, group: GroupKey): boolean {
   return rules.some(
     ({ traffic }) =>
       traffic === undefined ||
-      overlaps(traffic, DNS) ||
+      overlaps(traffic, DNS.udp) ||
       (traffic.protocol === "tcp" && traffic.ports.from === 53 && traffic.ports.to === 53),
   );
-}
-
-/** Whether all pods of a policy that the input declares ask another DNS than the cluster's, and there are some. */
-function asksElsewhere({ inventory }: CheckContext, policy: Policy): boolean {
-  const pods = workloads(inventory).filter(
-    (workload) => workload.namespace === policy.namespace && matchesWorkload(policy, workload),
-  );
-  return pods.length > 0 && pods.every(({ dnsPolicy }) => dnsPolicy === "Default" || dnsPolicy === "None");
 }

@@ -1,12 +1,12 @@
-import { describePeer, type GroupKey } from "../../network/peers";
+import { describePeer, type GroupKey, isWorld } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
+import { isDataService, rolesOf } from "../needs/interfaces";
 import type { Check, CheckContext } from "./check";
 import type { Severity } from "./model";
-import { isDataService, rolesOf } from "./subjects";
-import { describeRule, isWorld, listed } from "./words";
+import { describeRule, listed } from "./words";
 
 export const check: Check = {
   id: "open-to-the-world",

@@ -1,12 +1,12 @@
 import { subtract } from "../../network/intervals";
-import { describePeer } from "../../network/peers";
+import { describePeer, isWorld } from "../../network/peers";
 import { covers, setOf, type Traffic, trafficOf } from "../../network/traffic";
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
+import { rolesOf } from "../needs/interfaces";
 import { neededOf } from "./carried";
 import type { Check } from "./check";
-import { rolesOf } from "./subjects";
-import { describeRule, isWorld, listed } from "./words";
+import { describeRule, listed } from "./words";
 
 export const check: Check = {
   id: "wide-egress",
