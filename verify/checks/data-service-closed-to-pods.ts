@@ -1,8 +1,13 @@
+import { Unknown, type Value } from "../../expression/value";
 import type { GroupKey } from "../../network/peers";
 import { describeAll, overlaps, type Traffic } from "../../network/traffic";
 import { showsAllRules } from "../inventory/groups";
-import type { Policy } from "../inventory/model";
+import { matchesWorkload, mayMatchWorkload } from "../inventory/kubernetes/policies";
+import { workloads } from "../inventory/kubernetes/workloads";
+import type { Inventory, Policy } from "../inventory/model";
+import { once } from "../inventory/once";
 import { rulesByGroup } from "../inventory/rule-index";
+import { isObject } from "../inventory/values";
 import type { Check, CheckContext, Observation } from "./check";
 import { type DataService, type Reach, reaches } from "./data-services";
 import { listed } from "./words";
@@ -11,7 +16,7 @@ export const check: Check = {
   id: "data-service-closed-to-pods",
   severity: "error",
   title: "A data service admits the nodes, but not the pods with groups of their own",
-  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. A warning where the pods are admitted by another data service, or their egress rules let out nothing that it takes: then it may be that of other pods, which stay on the nodes' groups. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known.",
+  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. A warning where the pods are admitted by another data service, are the system's own (kube-system), or their egress rules let out nothing that it takes, and where the input declares pods without groups of their own: then it may be that of other pods, which stay on the nodes' groups. An error all the same where the pods that the input declares name the service. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => reaches(context).flatMap((reach) => observe(context, reach)),
 };
@@ -52,10 +57,42 @@ function observe(context: CheckContext, reach: Reach): Observation[] {
  * then pods that stay on the groups of the node have.
  */
 function outageOf(context: CheckContext, reach: Reach, closed: readonly Policy[]): "error" | "warning" {
+  if (closed.some((policy) => podsName(context, policy, reach.service.resource.address))) return "error";
+  if (hasPodsWithoutGroups(context.inventory)) return "warning";
   const served = new Set(reaches(context).flatMap(({ admitted }) => admitted));
-  const isConcerned = closed.some((policy) => !served.has(policy) && maySend(context, policy, reach));
+  const isConcerned = closed.some(
+    (policy) => !served.has(policy) && policy.namespace !== SYSTEM && maySend(context, policy, reach),
+  );
   return isConcerned ? "error" : "warning";
 }
+
+/** The namespace of what runs the cluster. */
+const SYSTEM = "kube-system";
+
+/** Whether pods of a policy that the input declares name a resource, such as by its address in an environment variable. */
+function podsName({ inventory }: CheckContext, policy: Policy, address: string): boolean {
+  const pods = new Set(
+    workloads(inventory)
+      .filter((workload) => workload.namespace === policy.namespace && matchesWorkload(policy, workload))
+      .map((workload) => workload.address),
+  );
+  return inventory.objects.some((object) => pods.has(object.address) && names(object.body, address));
+}
+
+function names(value: Value, address: string): boolean {
+  if (value instanceof Unknown) return value.expression.includes(`${address}.`);
+  if (Array.isArray(value)) return value.some((item) => names(item, address));
+  return isObject(value) && Object.values(value).some((item) => names(item, address));
+}
+
+/** Whether the input declares pods, other than the system's, that certainly no policy matches. */
+const hasPodsWithoutGroups = once((inventory: Inventory): boolean =>
+  workloads(inventory).some(
+    (workload) =>
+      workload.namespace !== SYSTEM &&
+      !inventory.policies.some((policy) => mayMatchWorkload(policy, workload)),
+  ),
+);
 
 /** Whether the pods of a policy may send to a service, as far as stated egress rules say; where there are none, they lack. */
 function maySend({ inventory }: CheckContext, { groups }: Policy, { service }: Reach): boolean {

@@ -7,7 +7,7 @@ import { canonicalCidr } from "../../network/cidr";
 import type { GroupKey } from "../../network/peers";
 import { overlaps, type Traffic } from "../../network/traffic";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
-import { mayMatchTogether } from "../inventory/kubernetes/policies";
+import { groupsOnPods } from "../inventory/kubernetes/policies";
 import type { Attachment, Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { DATA_ROLES } from "../inventory/model";
 import { once } from "../inventory/once";
@@ -86,7 +86,7 @@ export const reaches: (context: CheckContext) => readonly Reach[] = once((contex
     ({ groups, groupIds, isUncertain }) => groups.length > 0 && groupIds !== undefined && !isUncertain,
   );
   if (policies.length === 0) return [];
-  const carried = new Map(policies.map((policy) => [policy, groupsOnPods(context, policy)]));
+  const carried = new Map(policies.map((policy) => [policy, groupsOnPods(context.inventory, policy)]));
   return dataServices(context).flatMap((service): Reach[] => {
     const rules = service.ingress.filter((rule) => mayServe(rule, service));
     if (rules.some((rule) => mayBePods(context, rule))) return [];
@@ -109,12 +109,6 @@ export const reaches: (context: CheckContext) => readonly Reach[] = once((contex
     ];
   });
 });
-
-/** The groups that may be on the pods of a policy: its own, and those of policies that may match the same pods. */
-function groupsOnPods({ inventory }: CheckContext, policy: Policy): GroupKey[] {
-  const others = inventory.policies.filter((other) => other !== policy && mayMatchTogether(policy, other));
-  return [policy, ...others].flatMap(({ groups }) => groups);
-}
 
 /** In the mode standard, what leaves the VPC passes the node's group in place of the pods'. */
 function mayLeaveByNode(

@@ -41,7 +41,7 @@ export function refusalWords(refused: Refused): string {
     case "incomplete":
       return `an item of ${refused.argument} = [...] must give every attribute, and it lacks ${refused.missing.join(", ")}. Write it as a block, ${refused.argument} { ... }, or give them as null, in JSON too.`;
     case "late-keys":
-      return `its for_each goes over ids that are known only after apply (${refused.expression}), and Terraform must know the keys when it plans. Use a map with keys of your own, such as { api = ... }, and take the ids from its values.`;
+      return `its for_each goes over ids that are known only after apply (${refused.expression}), and Terraform must know the keys when it plans: while these resources do not exist yet, the plan fails, in a new environment and wherever one is added. Use a map with keys of your own, such as { api = ... }, and take the ids from its values.`;
     case "two-vpcs":
       return twoVpcs(refused);
     case "prefix-list":
@@ -75,7 +75,11 @@ function twoVpcs({ group, peer, vpcs }: Extract<Refused, { kind: "two-vpcs" }>):
   const [own, its] = vpcs;
   const place = (key: string, vpc: string | undefined) =>
     vpc === undefined ? `${key} has no vpc_id, so that it is in the default VPC` : `${key} is in ${vpc}`;
-  return `${place(group, own)}, and its peer ${place(peer, its)}. AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses.`;
+  const way =
+    own === undefined || its === undefined
+      ? "AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses."
+      : "AWS does not find the group of another VPC before the two are joined, by peering or a transit gateway, which nothing here does. Where another configuration joins them first, suppress this; else put both into one VPC, or name addresses.";
+  return `${place(group, own)}, and its peer ${place(peer, its)}. ${way}`;
 }
 
 /** `from where traffic may come`, `where traffic may go`. */

@@ -81,6 +81,24 @@ export function withCompanions(context: CheckContext, group: GroupKey): readonly
   return [...(together(context).get(group) ?? [group])];
 }
 
+const passedTogether = once((context: CheckContext) => {
+  const result = new Map<GroupKey, Set<GroupKey>>();
+  for (const groups of context.inventory.passedTogether) {
+    for (const key of groups) result.set(key, new Set([...(result.get(key) ?? []), ...groups]));
+  }
+  return result;
+});
+
+/** A group and those that may be on an interface with it, also by a module that was not read and is given both. */
+function withPossibleCompanions(context: CheckContext, group: GroupKey): readonly GroupKey[] {
+  return [
+    ...new Set([
+      ...withCompanions(context, group),
+      ...[...(passedTogether(context).get(group) ?? [])].flatMap((key) => withCompanions(context, key)),
+    ]),
+  ];
+}
+
 /** Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. */
 export function isClosed(context: CheckContext, group: GroupKey): boolean {
   return withCompanions(context, group).every((key) => showsAllRules(context.inventory, key));
@@ -94,7 +112,7 @@ export function rulesToward(
   far: GroupKey,
 ): SecurityGroupRule[] {
   const index = ruleIndex(context.inventory);
-  const peers = withCompanions(context, far);
+  const peers = withPossibleCompanions(context, far);
   const rules = withCompanions(context, near).flatMap((group) => [
     ...peers.flatMap((peer) => index.byPeer(group, direction, peer)),
     ...index.others(group, direction),
