@@ -6,6 +6,7 @@ export const ROOMS = {
   network: ["__tests__/network"],
   "verify/judge": ["__tests__/verify/judge"],
   "verify/inventory": ["__tests__/verify/inventory", "__tests__/verify/checks"],
+  "verify/needs": ["__tests__/verify/checks", "__tests__/verify/ask"],
   "verify/checks": ["__tests__/verify/checks"],
   modules: ["__tests__/modules", "__tests__/synth/check-values.test.ts"],
 };

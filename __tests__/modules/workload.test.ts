@@ -82,8 +82,8 @@ describe("workloads on the baseline", () => {
     );
   };
 
-  test("100 of them leave 2 inbound DNS rules on the worker group, and no quota is in sight", async () => {
-    const { report } = await synthesized((root) => many(root, 100));
+  test("40 of them leave 2 inbound DNS rules on the worker group, and no quota is in sight", async () => {
+    const { report } = await synthesized((root) => many(root, 40));
     const inbound = report.rules.filter(
       ({ group, direction }) => group === GROUPS.k8s_worker && direction === "ingress",
     );

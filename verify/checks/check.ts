@@ -1,20 +1,16 @@
-import type { CniManagement, EnforcingMode } from "../../network/cni";
+import type { CniManagement } from "../../network/cni";
 import type { GroupKey } from "../../network/peers";
-import type { Flow } from "../expect/model";
 import { AWS_NODE, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
-import type { Inventory } from "../inventory/model";
 import { once } from "../inventory/once";
 import type { Verdict } from "../judge/model";
+import type { Estate } from "../needs/model";
 import type { Source } from "../read/model";
 import type { Advice, Finding, Severity } from "./model";
 import { compareFindings } from "./order";
 
 /** All that a check can look at. */
-export interface CheckContext {
-  readonly inventory: Inventory;
-  readonly flows: readonly Flow[];
+export interface CheckContext extends Estate {
   readonly verdicts: readonly Verdict[];
-  readonly mode: EnforcingMode;
   /** How the cluster's CNI is run, and the file that says so; absent where none does. */
   readonly cni?: { readonly management: CniManagement; readonly file: string };
   /** The quota of groups on one interface, where it was raised. */

@@ -1,7 +1,7 @@
 import { Unknown } from "../../expression/value";
 import { resources } from "../inventory/resources";
+import { interfaces } from "../needs/interfaces";
 import type { Check, CheckContext, Observation } from "./check";
-import { interfaces } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {

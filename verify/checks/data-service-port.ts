@@ -1,6 +1,6 @@
 import { describeAll, describeTraffic, overlaps } from "../../network/traffic";
+import { dataServices } from "../needs/data-services";
 import type { Check } from "./check";
-import { dataServices } from "./data-services";
 import { listed } from "./words";
 
 export const check: Check = {

@@ -2,9 +2,9 @@ import { groupedBy } from "../../io/lists";
 import { describePeer } from "../../network/peers";
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
+import { isDataService, rolesOf } from "../needs/interfaces";
 import { carriedFlows } from "./carried";
 import type { Check, CheckContext, Observation } from "./check";
-import { isDataService, rolesOf } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 
 export const check: Check = {

@@ -1,10 +1,10 @@
 import { describeTraffic, overlaps } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
+import { isClosed, mayFloat, rulesToward, withCompanions } from "../needs/interfaces";
 import type { Check, CheckContext } from "./check";
 import { coveredPairs } from "./data-service-closed-to-pods";
 import { isPortZero } from "./port-zero";
-import { isClosed, mayFloat, rulesToward, withCompanions } from "./subjects";
 import { describeRule, listed, opposite } from "./words";
 
 export const check: Check = {

@@ -2,12 +2,12 @@ import { contains } from "../../network/addresses";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
-import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { ruleIndex } from "../inventory/rule-index";
+import { DNS, type DnsPair, dnsPairs } from "../needs/dns";
+import { isClosed, mayFloat, rolesOf, rulesToward, withCompanions } from "../needs/interfaces";
 import type { Check, CheckContext, Observation } from "./check";
-import { isClosed, mayFloat, rolesOf, rulesToward, withCompanions } from "./subjects";
 
 export const check: Check = {
   id: "dns-half-open",
@@ -15,40 +15,12 @@ export const check: Check = {
   title: "DNS is open in part",
   why: "DNS asks over UDP and turns to TCP for long answers, so port 53 must be open for both, out of the pods and into what answers. A half that is missing is the most frequent reason why pods with their own groups resolve no names. With UDP alone, long answers fail: a warning. It is a warning, too, where the missing half may stand outside of the input, and with TCP alone for what the input puts on other hosts than nodes and pods, which may be made to ask that way.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
-  run: (context) => [...pairs(context).values()].flatMap((pair) => observe(context, pair)),
+  run: (context) => dnsPairs(context.inventory).flatMap((pair) => observe(context, pair)),
 };
 
-/** Who asks and who answers; one of them is a group, and the first rule on port 53 between them. */
-interface Pair {
-  readonly client: RulePeer;
-  readonly server: RulePeer;
-  readonly rule: SecurityGroupRule;
-}
-
-const DNS = { udp: dns("udp"), tcp: dns("tcp") } as const;
 const PROTOCOLS = ["udp", "tcp"] as const;
 
-function dns(protocol: "tcp" | "udp"): Traffic {
-  return { protocol, ports: { from: 53, to: 53 } };
-}
-
-/** Pairs that a rule for port 53 and nothing else names: those are meant for DNS. */
-function pairs({ inventory }: CheckContext): Map<string, Pair> {
-  const result = new Map<string, Pair>();
-  for (const rule of inventory.rules) {
-    const { group, direction, traffic, peer } = rule;
-    if (group === undefined || (peer.kind !== "group" && peer.kind !== "cidr")) continue;
-    if (traffic?.protocol !== "tcp" && traffic?.protocol !== "udp") continue;
-    if (traffic.ports.from !== 53 || traffic.ports.to !== 53) continue;
-    const own: RulePeer = { kind: "group", group };
-    const [client, server] = direction === "egress" ? [own, peer] : [peer, own];
-    const key = `${describePeer(client)} ${describePeer(server)}`;
-    if (!result.has(key)) result.set(key, { client, server, rule });
-  }
-  return result;
-}
-
-function observe(context: CheckContext, { client, server, rule }: Pair): Observation[] {
+function observe(context: CheckContext, { client, server, rule }: DnsPair): Observation[] {
   const missing = [
     ...missingHalf(context, client, "egress", server),
     ...missingHalf(context, server, "ingress", client),

@@ -5,9 +5,10 @@ import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { SecurityGroupRule } from "../inventory/model";
 import { resources } from "../inventory/resources";
 import { field } from "../inventory/values";
+import { dataServices, mayServe } from "../needs/data-services";
+import { interfaces, isClosed, rolesOf } from "../needs/interfaces";
+import { showsNodes } from "../needs/nodes";
 import type { Check, CheckContext, Observation } from "./check";
-import { dataServices, mayServe, showsNodes } from "./data-services";
-import { interfaces, isClosed, rolesOf } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {

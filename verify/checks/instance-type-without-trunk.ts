@@ -1,9 +1,9 @@
 import { canTrunk } from "../../aws/instance-types";
 import { nodeTypes } from "../inventory/cluster/nodes";
 import { elements } from "../inventory/values";
+import { hasPodGroups } from "../needs/interfaces";
 import type { Resource } from "../read/model";
 import type { Check } from "./check";
-import { hasPodGroups } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {

@@ -2,9 +2,9 @@ import { cniSources } from "../inventory/cluster/cni";
 import { nodeTypes } from "../inventory/cluster/nodes";
 import { hasClusterRole } from "../inventory/cluster/roles";
 import type { Role } from "../inventory/model";
+import { hasPodGroups } from "../needs/interfaces";
 import type { CheckContext } from "./check";
 import type { Report } from "./model";
-import { hasPodGroups } from "./subjects";
 
 /** What an input holds that checks know besides security groups and their rules, in words. */
 export function lookedAt(context: CheckContext): string[] {

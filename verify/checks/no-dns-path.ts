@@ -1,18 +1,16 @@
 import { partsOf } from "../../network/cidr";
 import type { GroupKey } from "../../network/peers";
-import type { Traffic } from "../../network/traffic";
 import { overlaps } from "../../network/traffic";
 import { showsAllRules } from "../inventory/groups";
-import { groupsOnPods, matchesWorkload, policiesWithout } from "../inventory/kubernetes/policies";
-import { workloads } from "../inventory/kubernetes/workloads";
+import { policiesWithout } from "../inventory/kubernetes/policies";
 import type { Policy } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
+import { asksElsewhere, DNS } from "../needs/dns";
+import { interfaces, isClosed, mayFloat } from "../needs/interfaces";
+import { groupsOnPods } from "../needs/pods";
 import type { Check, CheckContext, Observation } from "./check";
 import { hasKarpenter } from "./group-on-no-node";
-import { interfaces, isClosed, mayFloat } from "./subjects";
 import { listed } from "./words";
-
-const DNS: Traffic = { protocol: "udp", ports: { from: 53, to: 53 } };
 
 export const check: Check = {
   id: "no-dns-path",
@@ -26,10 +24,10 @@ export const check: Check = {
 };
 
 function closedByOwn(context: CheckContext): Observation[] {
-  if (mayFloat(context, "egress", DNS)) return [];
+  if (mayFloat(context, "egress", DNS.udp)) return [];
   const without = policiesWithout(context.inventory, (group) => mayAsk(context, group));
   return without
-    .filter((policy) => !asksElsewhere(context, policy))
+    .filter((policy) => !asksElsewhere(context.inventory, policy))
     .map(({ address, groups, source, isUncertain }) => ({
       address,
       groups,
@@ -43,23 +41,23 @@ function closedByOwn(context: CheckContext): Observation[] {
 function closedByNodes(context: CheckContext): Observation[] {
   const { inventory, mode } = context;
   const nodes = allNodes(context);
-  if (nodes.length === 0 || mayFloat(context, "ingress", DNS)) return [];
+  if (nodes.length === 0 || mayFloat(context, "ingress", DNS.udp)) return [];
   const mayBeOfCoreDns = ({ namespace }: Policy) =>
     typeof namespace !== "string" || namespace === "kube-system";
   if (inventory.policies.some(mayBeOfCoreDns)) return [];
   const questions = nodes
     .flatMap((group) => rulesByGroup(inventory).ingress.get(group) ?? [])
-    .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS));
+    .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS.udp));
   return inventory.policies
     .filter(({ groups, groupIds }) => groups.length > 0 && groupIds !== undefined)
     .flatMap((policy): Observation[] => {
-      const own = groupsOnPods(inventory, policy);
+      const own = groupsOnPods(context, policy);
       const isAdmitted = questions.some(
         ({ peer }) =>
           peer.kind !== "group" || own.includes(peer.group) || !showsAllRules(inventory, peer.group),
       );
       if (isAdmitted || !own.every((group) => showsAllRules(inventory, group))) return [];
-      if (!asksAnyone(context, own) || asksElsewhere(context, policy)) return [];
+      if (!asksAnyone(context, own) || asksElsewhere(context.inventory, policy)) return [];
       const { address, groups, source, isUncertain } = policy;
       return [
         {
@@ -85,7 +83,7 @@ function allNodes(context: CheckContext): GroupKey[] {
 function asksAnyone({ inventory }: CheckContext, groups: readonly GroupKey[]): boolean {
   const rules = groups
     .flatMap((group) => rulesByGroup(inventory).egress.get(group) ?? [])
-    .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS));
+    .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS.udp));
   return rules.length > 0 && rules.every(({ peer }) => peer.kind === "cidr" && isNetwork(peer.cidr));
 }
 
@@ -101,15 +99,7 @@ function mayAsk(context: CheckContext, group: GroupKey): boolean {
   return rules.some(
     ({ traffic }) =>
       traffic === undefined ||
-      overlaps(traffic, DNS) ||
+      overlaps(traffic, DNS.udp) ||
       (traffic.protocol === "tcp" && traffic.ports.from === 53 && traffic.ports.to === 53),
   );
-}
-
-/** Whether all pods of a policy that the input declares ask another DNS than the cluster's, and there are some. */
-function asksElsewhere({ inventory }: CheckContext, policy: Policy): boolean {
-  const pods = workloads(inventory).filter(
-    (workload) => workload.namespace === policy.namespace && matchesWorkload(policy, workload),
-  );
-  return pods.length > 0 && pods.every(({ dnsPolicy }) => dnsPolicy === "Default" || dnsPolicy === "None");
 }

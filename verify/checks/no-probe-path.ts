@@ -1,15 +1,10 @@
 import type { GroupKey } from "../../network/peers";
-import type { Traffic } from "../../network/traffic";
-import { overlaps } from "../../network/traffic";
 import { showsAllRules } from "../inventory/groups";
 import { policiesWithout } from "../inventory/kubernetes/policies";
-import type { SecurityGroupRule } from "../inventory/model";
-import { rulesByGroup } from "../inventory/rule-index";
+import { type Interface, interfaces } from "../needs/interfaces";
+import { admitsProbes, areFiltered } from "../needs/probes";
 import type { Check, CheckContext } from "./check";
-import { type Interface, interfaces, mayFloat, rolesOf } from "./subjects";
 import { listed } from "./words";
-
-const ANY_TCP: Traffic = { protocol: "tcp", ports: { from: 0, to: 65535 } };
 
 export const check: Check = {
   id: "no-probe-path",
@@ -18,7 +13,7 @@ export const check: Check = {
   why: "The kubelet probes pods over TCP from the node's own interface. In the enforcing mode strict the pods' groups filter that, too: without an ingress rule from the nodes' group every TCP, HTTP and gRPC probe fails and the pods restart for ever. Silent in the mode standard, where traffic on one node is not filtered.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
-    if (context.mode === "standard" || mayFloat(context, "ingress", ANY_TCP)) return [];
+    if (!areFiltered(context)) return [];
     const admits = (group: GroupKey) => admitsProbes(context, group);
     return [...policiesWithout(context.inventory, admits), ...endpointsWithout(context, admits)].map(
       ({ address, groups, source }) => ({
@@ -42,22 +37,4 @@ function endpointsWithout(context: CheckContext, admits: (group: GroupKey) => bo
   );
   const byGroups = new Map(closed.map((one) => [listed(one.groups), one]));
   return [...byGroups.values()].map((one) => ({ ...one, address: [...one.groups].sort()[0] ?? one.address }));
-}
-
-function admitsProbes(context: CheckContext, group: string): boolean {
-  const rules = rulesByGroup(context.inventory).ingress.get(group) ?? [];
-  return rules.some(
-    (rule) => (rule.traffic === undefined || overlaps(rule.traffic, ANY_TCP)) && mayBeNodes(context, rule),
-  );
-}
-
-/**
- * Whether a peer may be the nodes: a group that is on something else, as far as is seen, is not. An instance may be a node
- * where the input shows no other.
- */
-function mayBeNodes(context: CheckContext, { peer }: SecurityGroupRule): boolean {
-  if (peer.kind !== "group") return true;
-  const roles = rolesOf(context, peer.group);
-  if (roles.size === 0 || roles.has("nodes") || roles.has("cluster")) return true;
-  return roles.has("instance") && !interfaces(context).some(({ role }) => role === "nodes");
 }

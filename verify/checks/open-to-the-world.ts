@@ -4,9 +4,9 @@ import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
+import { interfaces, isDataService, rolesOf } from "../needs/interfaces";
 import type { Check, CheckContext, Observation } from "./check";
 import type { Severity } from "./model";
-import { interfaces, isDataService, rolesOf } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 
 export const check: Check = {

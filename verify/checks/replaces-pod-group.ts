@@ -1,7 +1,7 @@
 import type { Value } from "../../expression/value";
 import { resources } from "../inventory/resources";
+import { rolesOf } from "../needs/interfaces";
 import type { Check, CheckContext } from "./check";
-import { rolesOf } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {

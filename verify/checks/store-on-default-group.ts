@@ -3,9 +3,9 @@ import { within } from "../inventory/interfaces/attachments";
 import { INTERFACES } from "../inventory/interfaces/table";
 import type { Inventory } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
+import { showsNodes } from "../needs/nodes";
 import type { Resource } from "../read/model";
 import type { Check } from "./check";
-import { showsNodes } from "./data-services";
 
 export const check: Check = {
   id: "store-on-default-group",

@@ -4,9 +4,9 @@ import { covers, setOf, type Traffic, trafficOf } from "../../network/traffic";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
+import { rolesOf } from "../needs/interfaces";
 import { neededOf } from "./carried";
 import { type Check, type CheckContext, usesPodGroups } from "./check";
-import { rolesOf } from "./subjects";
 import { describeRule, isWorld, listed } from "./words";
 
 export const check: Check = {

@@ -6,9 +6,9 @@ import { flowIdText } from "../expect/flow-id";
 import type { Endpoint, Flow } from "../expect/model";
 import type { Role, SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
+import { rolesOf } from "../needs/interfaces";
 import { carriedFlows, neededOf } from "./carried";
 import type { Check, CheckContext } from "./check";
-import { rolesOf } from "./subjects";
 import { listed } from "./words";
 
 export const check: Check = {

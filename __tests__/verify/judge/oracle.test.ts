@@ -12,7 +12,7 @@ import { KINDS, kindsOf } from "./kinds";
 import { cellsOf, type Direction, endsOf, halvesOf, impossibilityOf, statusOf, type World } from "./oracle";
 import { anotherRule, world } from "./worlds";
 
-const WORLDS = Number(process.env["WORLDS"] ?? 7000);
+const WORLDS = Number(process.env["WORLDS"] ?? 5000);
 const SEED = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 /** As many completions of a world are looked at, which are often all that there are. */
 const COMPLETIONS = Number(process.env["COMPLETIONS"] ?? 24);
@@ -20,7 +20,7 @@ const DIRECTIONS: readonly Direction[] = ["egress", "ingress"];
 
 /** Looks at so many random worlds; fast-check makes those in which something is wrong smaller before it shows one. */
 function inWorlds(numRuns: number, look: (random: World, more: SecurityGroupRule) => void) {
-  fc.assert(fc.property(world, anotherRule, look), { numRuns, seed: SEED });
+  fc.assert(fc.property(world, anotherRule, look), { numRuns: Math.ceil(numRuns), seed: SEED });
 }
 
 function verdictOf({ groups, rules, flow }: World): Verdict {

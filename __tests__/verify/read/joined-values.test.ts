@@ -207,7 +207,7 @@ test("joining never gives a value that the true blocks contradict", () => {
       );
       expect(isTold, JSON.stringify(shown(result))).toBe(true);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_500 },
   );
   expect(named).toBeGreaterThan(500);
 });
@@ -240,7 +240,7 @@ test("joining gives all that every way to find the planned blocks in the configu
         }
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_500 },
   );
   expect(agreed).toBeGreaterThan(500);
 });

@@ -7,7 +7,7 @@ import type { Inventory, Policy, Selector } from "../model";
 import { elements, field, isObject } from "../values";
 import { POLICY_API, POLICY_KIND, shapeProblems } from "./policy-shape";
 import { both, type Matched, matchedBy, matchesLabels, matchesNothing, requirementsOf } from "./selectors";
-import type { Workload } from "./workloads";
+import { type Workload, workloads } from "./workloads";
 
 /** The policies of the input, whose number is known. */
 export function policies({ policies: possible }: Inventory): readonly Policy[] {
@@ -85,7 +85,7 @@ export function policiesWithout(inventory: Inventory, opens: (group: GroupKey) =
 }
 
 /** The cluster ignores a policy without any selector. */
-function maySelect({ podSelector, serviceAccountSelector, matched }: Policy): boolean {
+export function maySelect({ podSelector, serviceAccountSelector, matched }: Policy): boolean {
   const isAbsent = podSelector.state === "absent" && serviceAccountSelector.state === "absent";
   return !isAbsent && !(matched && matchesNothing(matched));
 }
@@ -116,6 +116,13 @@ export function mayMatchWorkload(policy: Policy, workload: Workload): boolean {
   const isKnown = !Object.values(workload.labels).some((label) => label instanceof Unknown);
   if (matched === undefined || serviceAccountSelector.state !== "absent" || !isKnown) return true;
   return matchesWorkload(policy, workload);
+}
+
+/** The workloads of the input that a policy certainly matches. */
+export function workloadsOf(inventory: Inventory, policy: Policy): Workload[] {
+  return workloads(inventory).filter(
+    (workload) => workload.namespace === policy.namespace && matchesWorkload(policy, workload),
+  );
 }
 
 /** A pod must match both, where both are there. */

@@ -2,6 +2,7 @@ import type { Value } from "../../../expression/value";
 import type { Source } from "../../read/model";
 import type { Inventory } from "../model";
 import { field, isObject } from "../values";
+import { probedPorts } from "./probes";
 
 /** What makes pods, and where the labels of these stand. */
 const TEMPLATE = ["spec", "template", "metadata"] as const;
@@ -24,6 +25,8 @@ export interface Workload {
   readonly labels: Readonly<Record<string, Value>>;
   /** Absent where the pods have Kubernetes's default, ClusterFirst. */
   readonly dnsPolicy?: Value;
+  /** The TCP ports that the kubelet probes; absent where the input does not determine them. */
+  readonly probes?: readonly number[];
 }
 
 /** The workloads of the input whose pods' labels it determines. */
@@ -34,7 +37,18 @@ export function workloads({ objects }: Inventory): Workload[] {
     const labels = path && field(body, ...path, "labels");
     if (path === undefined || isUncertain || !isObject(labels)) return [];
     const namespace = field(body, "metadata", "namespace") ?? "default";
-    const dnsPolicy = field(body, ...path.slice(0, -1), "spec", "dnsPolicy");
-    return [{ address, source, labels, namespace, ...(dnsPolicy !== undefined && { dnsPolicy }) }];
+    const spec = field(body, ...path.slice(0, -1), "spec");
+    const dnsPolicy = field(spec, "dnsPolicy");
+    const probes = probedPorts(spec);
+    return [
+      {
+        address,
+        source,
+        labels,
+        namespace,
+        ...(dnsPolicy !== undefined && { dnsPolicy }),
+        ...(probes && { probes }),
+      },
+    ];
   });
 }

@@ -168,6 +168,17 @@ export const cases: Cases = [
   },
   { what: "whose pods a flow keeps out", resources: OUTAGE, flows: flow("deny") },
   { what: "of which a flow says that it is broken", resources: OUTAGE, flows: flow("allow") },
+  ...[
+    { "aws_efs_mount_target.m": { security_groups: [B] } },
+    { "aws_fsx_lustre_file_system.m": { security_group_ids: [B] } },
+  ].map((fileSystem) => ({
+    what: `that the nodes mount: ${Object.keys(fileSystem).join("")}`,
+    resources: {
+      ...without("aws_db_instance.d", "aws_security_group_rule.nodes"),
+      "aws_security_group_rule.nodes": rule("ingress", B, NODES, "tcp", 2049),
+      ...fileSystem,
+    },
+  })),
   { what: "without pods of their own groups", resources: without(POLICY) },
   {
     what: "whose group is declared elsewhere",

@@ -7,7 +7,7 @@ import { DATA_ROLES, type Role, type SecurityGroupRule } from "../inventory/mode
 import { once } from "../inventory/once";
 import { ruleIndex } from "../inventory/rule-index";
 import type { Source } from "../read/model";
-import type { CheckContext } from "./check";
+import type { Estate, Party } from "./model";
 
 /** Endpoints of flows that say by their names what they are. */
 const ROLE_NAMES: Readonly<Record<string, Role>> = {
@@ -30,7 +30,7 @@ export interface Interface {
 }
 
 /** Interfaces by what attaches groups, and by the endpoints of flows, whose names may say what they are. */
-export const interfaces: (context: CheckContext) => readonly Interface[] = once(({ inventory, flows }) => {
+export const interfaces: (estate: Estate) => readonly Interface[] = once(({ inventory, flows }) => {
   const endpoints = new Map<string, Interface>();
   for (const { name, groups } of flows.flatMap(({ from, to }) => [from, to])) {
     const [first] = groups;
@@ -45,28 +45,28 @@ export const interfaces: (context: CheckContext) => readonly Interface[] = once(
 
 const NO_ROLES: ReadonlySet<Role> = new Set();
 
-const roleMap = once((context: CheckContext) => {
-  const roles = new Map([...context.inventory.groups].map(([key, group]) => [key, new Set(group.roles)]));
-  for (const { groups, role } of interfaces(context)) {
+const roleMap = once((estate: Estate) => {
+  const roles = new Map([...estate.inventory.groups].map(([key, group]) => [key, new Set(group.roles)]));
+  for (const { groups, role } of interfaces(estate)) {
     for (const key of role === undefined ? [] : groups) roles.get(key)?.add(role as Role);
   }
   return roles;
 });
 
 /** What a group is on. */
-export function rolesOf(context: CheckContext, group: GroupKey): ReadonlySet<Role> {
-  return roleMap(context).get(group) ?? NO_ROLES;
+export function rolesOf(estate: Estate, group: GroupKey): ReadonlySet<Role> {
+  return roleMap(estate).get(group) ?? NO_ROLES;
 }
 
 /** Whether a group is on something that keeps or carries data for others. */
-export function isDataService(context: CheckContext, group: GroupKey): boolean {
-  const roles = rolesOf(context, group);
+export function isDataService(estate: Estate, group: GroupKey): boolean {
+  const roles = rolesOf(estate, group);
   return DATA_ROLES.some((role) => roles.has(role));
 }
 
-const together = once((context: CheckContext) => {
+const together = once((estate: Estate) => {
   const result = new Map<GroupKey, Set<GroupKey>>();
-  for (const { groups } of interfaces(context)) {
+  for (const { groups } of interfaces(estate)) {
     for (const key of groups.length > 1 ? groups : []) {
       const others = result.get(key) ?? new Set([key]);
       for (const other of groups) others.add(other);
@@ -77,43 +77,52 @@ const together = once((context: CheckContext) => {
 });
 
 /** A group and those that are on an interface with it. */
-export function withCompanions(context: CheckContext, group: GroupKey): readonly GroupKey[] {
-  return [...(together(context).get(group) ?? [group])];
+export function withCompanions(estate: Estate, group: GroupKey): readonly GroupKey[] {
+  return [...(together(estate).get(group) ?? [group])];
 }
 
-const passedTogether = once((context: CheckContext) => {
+/**
+ * An end that carries groups, and perhaps others that are with them on some interface.
+ *
+ * @param name what it may be called where it has several groups
+ */
+export function party(estate: Estate, groups: readonly GroupKey[], name: string): Party {
+  return { groups, mayCarry: [...new Set(groups.flatMap((group) => withCompanions(estate, group)))], name };
+}
+
+const passedTogether = once((estate: Estate) => {
   const result = new Map<GroupKey, Set<GroupKey>>();
-  for (const groups of context.inventory.passedTogether) {
+  for (const groups of estate.inventory.passedTogether) {
     for (const key of groups) result.set(key, new Set([...(result.get(key) ?? []), ...groups]));
   }
   return result;
 });
 
 /** A group and those that may be on an interface with it, also by a module that was not read and is given both. */
-function withPossibleCompanions(context: CheckContext, group: GroupKey): readonly GroupKey[] {
+function withPossibleCompanions(estate: Estate, group: GroupKey): readonly GroupKey[] {
   return [
     ...new Set([
-      ...withCompanions(context, group),
-      ...[...(passedTogether(context).get(group) ?? [])].flatMap((key) => withCompanions(context, key)),
+      ...withCompanions(estate, group),
+      ...[...(passedTogether(estate).get(group) ?? [])].flatMap((key) => withCompanions(estate, key)),
     ]),
   ];
 }
 
 /** Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. */
-export function isClosed(context: CheckContext, group: GroupKey): boolean {
-  return withCompanions(context, group).every((key) => showsAllRules(context.inventory, key));
+export function isClosed(estate: Estate, group: GroupKey): boolean {
+  return withCompanions(estate, group).every((key) => showsAllRules(estate.inventory, key));
 }
 
 /** The rules on the interfaces of one group that may speak of another: of it by name, or by addresses. */
 export function rulesToward(
-  context: CheckContext,
+  estate: Estate,
   near: GroupKey,
   direction: Direction,
   far: GroupKey,
 ): SecurityGroupRule[] {
-  const index = ruleIndex(context.inventory);
-  const peers = withPossibleCompanions(context, far);
-  const rules = withCompanions(context, near).flatMap((group) => [
+  const index = ruleIndex(estate.inventory);
+  const peers = withPossibleCompanions(estate, far);
+  const rules = withCompanions(estate, near).flatMap((group) => [
     ...peers.flatMap((peer) => index.byPeer(group, direction, peer)),
     ...index.others(group, direction),
   ]);
@@ -126,10 +135,10 @@ export function rulesToward(
 }
 
 /** All that rules may admit of which the input does not say to which group they belong. */
-const floatingTraffic = once((context: CheckContext) => {
+const floatingTraffic = once((estate: Estate) => {
   const of = (direction: Direction) =>
     trafficSet(
-      ruleIndex(context.inventory)
+      ruleIndex(estate.inventory)
         .floating(direction)
         .map(({ traffic }) => traffic ?? { protocol: "all" }),
     );
@@ -137,11 +146,11 @@ const floatingTraffic = once((context: CheckContext) => {
 });
 
 /** Whether a rule of an unknown group may admit some of the traffic. */
-export function mayFloat(context: CheckContext, direction: Direction, traffic: Traffic): boolean {
-  return intersect(trafficSet([traffic]), floatingTraffic(context)[direction]).length > 0;
+export function mayFloat(estate: Estate, direction: Direction, traffic: Traffic): boolean {
+  return intersect(trafficSet([traffic]), floatingTraffic(estate)[direction]).length > 0;
 }
 
 /** Whether the input gives pods groups of their own. */
-export function hasPodGroups(context: CheckContext): boolean {
-  return interfaces(context).some(({ role }) => role === "pods");
+export function hasPodGroups(estate: Estate): boolean {
+  return interfaces(estate).some(({ role }) => role === "pods");
 }

@@ -1,4 +1,5 @@
 import { PRIVATE } from "../../aws/address-ranges";
+import { MOUNTED_BY_NODES } from "../../aws/file-systems";
 import { LISTENING, PORT_FROM_SOURCE } from "../../aws/listening-ports";
 import { Unknown, type Value } from "../../expression/value";
 import { isList } from "../../expression/values";
@@ -6,16 +7,16 @@ import { cidrsOverlap } from "../../network/addresses";
 import { canonicalCidr } from "../../network/cidr";
 import type { GroupKey } from "../../network/peers";
 import { overlaps, type Traffic } from "../../network/traffic";
-import { isCalledNodes } from "../inventory/interfaces/purpose";
-import { groupsOnPods } from "../inventory/kubernetes/policies";
 import type { Attachment, Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { DATA_ROLES } from "../inventory/model";
 import { once } from "../inventory/once";
 import { resources } from "../inventory/resources";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Resource } from "../read/model";
-import type { CheckContext } from "./check";
-import { interfaces, isClosed, mayFloat, rolesOf } from "./subjects";
+import { isClosed, mayFloat } from "./interfaces";
+import type { Estate } from "./model";
+import { isNodes } from "./nodes";
+import { groupsOnPods, isForeign } from "./pods";
 
 /** A data service whose rules the input shows, all of them. */
 export interface DataService {
@@ -30,17 +31,17 @@ export interface DataService {
 const ANY_TCP: Traffic = { protocol: "tcp", ports: { from: 0, to: 65535 } };
 
 /** The data services of the input whose interfaces carry groups of which it shows every rule. */
-export const dataServices: (context: CheckContext) => readonly DataService[] = once((context) => {
-  const { inventory } = context;
+export const dataServices: (estate: Estate) => readonly DataService[] = once((estate) => {
+  const { inventory } = estate;
   const byAddress = new Map(inventory.input.resources.map((resource) => [resource.address, resource]));
   return inventory.attachments.flatMap((attachment): DataService[] => {
     const resource = byAddress.get(attachment.address);
     const [first] = attachment.groups;
     if (resource === undefined || first === undefined || !DATA_ROLES.includes(attachment.role)) return [];
-    if (!attachment.groups.every((group) => isClosed(context, group))) return [];
+    if (!attachment.groups.every((group) => isClosed(estate, group))) return [];
     const ports = listeningPorts(resource);
     const traffic = ports?.map((port): Traffic => ({ protocol: "tcp", ports: { from: port, to: port } }));
-    if ((traffic ?? [ANY_TCP]).some((one) => mayFloat(context, "ingress", one))) return [];
+    if ((traffic ?? [ANY_TCP]).some((one) => mayFloat(estate, "ingress", one))) return [];
     const rules = attachment.groups.flatMap((group) => rulesByGroup(inventory).ingress.get(group) ?? []);
     const { needs = "one" } = LISTENING[resource.type] ?? {};
     return [{ resource, attachment, traffic, needs, ingress: rules }];
@@ -80,31 +81,35 @@ export interface Reach {
   readonly nodes: readonly GroupKey[];
 }
 
-/** Which policies' pods the data services admit, where rules name groups and nothing else that may be pods. */
-export const reaches: (context: CheckContext) => readonly Reach[] = once((context) => {
-  const policies = context.inventory.policies.filter(
+/**
+ * Which policies' pods the data services admit, where rules name groups and nothing else that may be pods. File systems that
+ * the nodes mount are left out: they serve pods by the nodes' groups.
+ */
+export const reaches: (estate: Estate) => readonly Reach[] = once((estate) => {
+  const policies = estate.inventory.policies.filter(
     ({ groups, groupIds, isUncertain }) => groups.length > 0 && groupIds !== undefined && !isUncertain,
   );
   if (policies.length === 0) return [];
-  const carried = new Map(policies.map((policy) => [policy, groupsOnPods(context.inventory, policy)]));
-  return dataServices(context).flatMap((service): Reach[] => {
+  const carried = new Map(policies.map((policy) => [policy, groupsOnPods(estate, policy)]));
+  return dataServices(estate).flatMap((service): Reach[] => {
+    if (MOUNTED_BY_NODES.has(service.resource.type)) return [];
     const rules = service.ingress.filter((rule) => mayServe(rule, service));
-    if (rules.some((rule) => mayBePods(context, rule))) return [];
+    if (rules.some((rule) => mayBePods(estate, rule))) return [];
     const peers = new Set(rules.flatMap(({ peer }) => (peer.kind === "group" ? [peer.group] : [])));
-    const isConfiguration = context.inventory.input.kind === "configuration";
-    const mayBeAnother = isConfiguration || [...peers].some((group) => isForeign(context, group));
+    const isConfiguration = estate.inventory.input.kind === "configuration";
+    const mayBeAnother = isConfiguration || [...peers].some((group) => isForeign(estate, group));
     const isOpen = (policy: Policy) => carried.get(policy)?.some((group) => peers.has(group)) ?? false;
     // A foreign group may be any other by its id; a configuration does not show the ids of its own, either.
     const mayOpen = (policy: Policy) =>
-      mayBeAnother && (carried.get(policy) ?? []).some((group) => isForeign(context, group));
+      mayBeAnother && (carried.get(policy) ?? []).some((group) => isForeign(estate, group));
     return [
       {
         service,
         closed: policies.filter(
-          (policy) => !isOpen(policy) && !mayOpen(policy) && !mayLeaveByNode(context, policy, service),
+          (policy) => !isOpen(policy) && !mayOpen(policy) && !mayLeaveByNode(estate, policy, service),
         ),
         admitted: policies.filter((policy) => isOpen(policy) || mayOpen(policy)),
-        nodes: [...peers].filter((group) => isNodes(context, group)),
+        nodes: [...peers].filter((group) => isNodes(estate, group)),
       },
     ];
   });
@@ -112,7 +117,7 @@ export const reaches: (context: CheckContext) => readonly Reach[] = once((contex
 
 /** In the mode standard, what leaves the VPC passes the node's group in place of the pods'. */
 function mayLeaveByNode(
-  { inventory, mode }: CheckContext,
+  { inventory, mode }: Estate,
   { groups }: Policy,
   { attachment }: DataService,
 ): boolean {
@@ -126,20 +131,8 @@ function vpcName(vpc: Value | undefined): string {
   return vpc instanceof Unknown ? vpc.expression : String(vpc);
 }
 
-/** What is on nodes, or is on nothing that is seen and called after them. */
-function isNodes(context: CheckContext, group: GroupKey): boolean {
-  const roles = rolesOf(context, group);
-  if (roles.size === 0) return isCalledNodes(`${group} ${context.inventory.groups.get(group)?.name ?? ""}`);
-  return !roles.has("pods") && (roles.has("nodes") || roles.has("cluster"));
-}
-
-function isForeign({ inventory }: CheckContext, group: GroupKey): boolean {
-  const { declaredAt, isOwnOfCluster } = inventory.groups.get(group) ?? {};
-  return declaredAt === undefined && !isOwnOfCluster;
-}
-
 /** Whether the peer of a rule may be the addresses of pods, or a group that is not known. */
-function mayBePods({ inventory }: CheckContext, { peer }: SecurityGroupRule): boolean {
+function mayBePods({ inventory }: Estate, { peer }: SecurityGroupRule): boolean {
   switch (peer.kind) {
     case "group":
       return false;
@@ -161,8 +154,3 @@ const ownRanges = once((inventory: Inventory): readonly string[] =>
       typeof cidr_block === "string" && canonicalCidr(cidr_block) !== undefined ? [cidr_block] : [],
   ),
 );
-
-/** Whether the input shows nodes of a cluster. */
-export function showsNodes(context: CheckContext): boolean {
-  return interfaces(context).some(({ role }) => role === "nodes");
-}

@@ -1,0 +1,119 @@
+import type { GroupKey, RulePeer } from "../../network/peers";
+import { describePeer } from "../../network/peers";
+import { overlaps, type Traffic } from "../../network/traffic";
+import { workloadsOf } from "../inventory/kubernetes/policies";
+import { matchesLabels } from "../inventory/kubernetes/selectors";
+import type { Inventory, Policy, SecurityGroupRule } from "../inventory/model";
+import { once } from "../inventory/once";
+import { rulesByGroup } from "../inventory/rule-index";
+import { party, rolesOf } from "./interfaces";
+import type { Estate, Need, Party } from "./model";
+import { isNodes, nodeParties } from "./nodes";
+import { isForeign, type Pods, podsWithGroups } from "./pods";
+
+/** DNS asks over UDP, and over TCP where an answer is long: RFC 7766. */
+export const DNS = { udp: dns("udp"), tcp: dns("tcp") } as const;
+
+function dns(protocol: "tcp" | "udp"): Traffic {
+  return { protocol, ports: { from: 53, to: 53 } };
+}
+
+/** Who asks and who answers; one of them is a group, and the first rule on port 53 between them. */
+export interface DnsPair {
+  readonly client: RulePeer;
+  readonly server: RulePeer;
+  readonly rule: SecurityGroupRule;
+}
+
+/** Pairs that a rule for port 53 and nothing else names: those are meant for DNS. */
+export const dnsPairs: (inventory: Inventory) => readonly DnsPair[] = once(({ rules }) => {
+  const result = new Map<string, DnsPair>();
+  for (const rule of rules) {
+    const { group, direction, peer } = rule;
+    if (group === undefined || (peer.kind !== "group" && peer.kind !== "cidr") || !isForDns(rule)) continue;
+    const own: RulePeer = { kind: "group", group };
+    const [client, server] = direction === "egress" ? [own, peer] : [peer, own];
+    const key = `${describePeer(client)} ${describePeer(server)}`;
+    if (!result.has(key)) result.set(key, { client, server, rule });
+  }
+  return [...result.values()];
+});
+
+function isForDns({ traffic }: SecurityGroupRule): boolean {
+  if (traffic?.protocol !== "tcp" && traffic?.protocol !== "udp") return false;
+  return traffic.ports.from === 53 && traffic.ports.to === 53;
+}
+
+/** Whether all pods of a policy that the input declares ask another DNS than the cluster's, and there are some. */
+export function asksElsewhere(inventory: Inventory, policy: Policy): boolean {
+  const pods = workloadsOf(inventory, policy);
+  return pods.length > 0 && pods.every(({ dnsPolicy }) => dnsPolicy === "Default" || dnsPolicy === "None");
+}
+
+/**
+ * DNS of pods with groups of their own: over both protocols, to what a rule for port 53 names, else to what is known to
+ * answer. And of groups that are on nothing which is seen, where such a rule names the nodes: who but pods asks these?
+ */
+export function dnsNeeds(estate: Estate): Need[] {
+  const ofPods = podsWithGroups(estate)
+    .filter(
+      ({ policies }) =>
+        !policies.every((policy) => asksElsewhere(estate.inventory, policy)) && !policies.some(isDns),
+    )
+    .flatMap((pods) => needsOf(estate, pods));
+  const given = new Set(
+    estate.inventory.policies.flatMap(({ groups, meantGroups }) => [...groups, ...meantGroups]),
+  );
+  const ofOthers = dnsPairs(estate.inventory).flatMap(({ client, server }): Need[] => {
+    if (client.kind !== "group" || server.kind !== "group" || given.has(client.group)) return [];
+    if (isForeign(estate, client.group) || rolesOf(estate, client.group).size > 0) return [];
+    if (isNodes(estate, client.group) || !isNodes(estate, server.group)) return [];
+    return [need([party(estate, [client.group], "pods")], [party(estate, [server.group], "dns")])];
+  });
+  return [...ofPods, ...ofOthers];
+}
+
+function need(from: readonly Party[], to: readonly Party[]): Need {
+  return { what: "dns", from, to, traffic: [DNS.udp, DNS.tcp] };
+}
+
+function needsOf(estate: Estate, { party: pods }: Pods): Need[] {
+  const named = dnsPairs(estate.inventory)
+    .filter(({ client }) => client.kind === "group" && pods.mayCarry.includes(client.group))
+    .flatMap(({ server }): Party[] => {
+      if (server.kind === "group") return [party(estate, [server.group], "dns")];
+      // All addresses say of no server where it is.
+      return server.kind === "cidr" && !server.cidr.endsWith("/0") ? [{ cidr: server.cidr }] : [];
+    });
+  if (named.length > 0) return named.map((server) => need([pods], [server]));
+  const servers = serversOf(estate);
+  return servers.length === 0 || asksOthers(estate, pods.mayCarry, servers) ? [] : [need([pods], servers)];
+}
+
+/** Who answers in a cluster: the pods of its DNS where a policy gives them groups, else the nodes that these run on. */
+function serversOf(estate: Estate): readonly Party[] {
+  const own = podsWithGroups(estate).filter(({ policies }) => policies.some(isDns));
+  return own.length > 0 ? own.map((pods) => pods.party) : nodeParties(estate);
+}
+
+/** Whether a policy certainly matches the pods of a cluster's DNS: https://docs.aws.amazon.com/eks/latest/userguide/managing-coredns.html */
+function isDns({ namespace, matched }: Policy): boolean {
+  return (
+    namespace === "kube-system" &&
+    matched !== undefined &&
+    matchesLabels(matched, { "k8s-app": "kube-dns" }, "pod")
+  );
+}
+
+/** Whether rules let DNS out to a group that may answer and is none of the servers. */
+function asksOthers({ inventory }: Estate, pods: readonly GroupKey[], servers: readonly Party[]): boolean {
+  const known = new Set([...pods, ...servers.flatMap((one) => ("groups" in one ? one.mayCarry : []))]);
+  return pods.some((group) =>
+    (rulesByGroup(inventory).egress.get(group) ?? []).some(
+      ({ traffic, peer }) =>
+        peer.kind !== "cidr" &&
+        !(peer.kind === "group" && known.has(peer.group)) &&
+        (traffic === undefined || overlaps(traffic, DNS.udp)),
+    ),
+  );
+}
