@@ -14,6 +14,8 @@ interface Option {
   readonly mayRepeat?: true;
   /** What PATH must be then: one of them alone. */
   readonly goesWith?: string;
+  /** Whether it says something of the file that --init writes. */
+  readonly isOfInit?: true;
   readonly words: string;
 }
 
@@ -29,9 +31,11 @@ export const OPTIONS = {
   "var-file": {
     value: "FILE",
     mayRepeat: true,
+    isOfInit: true,
     words: "values of variables, as for Terraform; may be given several times",
   },
   tofu: {
+    isOfInit: true,
     words:
       "reads folders as OpenTofu does: *.tofu files, too; those without any *.tf are read so in any case",
   },
@@ -43,6 +47,7 @@ export const OPTIONS = {
   mode: {
     value: "MODE",
     accepts: MODES,
+    isOfInit: true,
     words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else the CNI, else strict`,
   },
   format: { value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
@@ -57,7 +62,10 @@ export const OPTIONS = {
     words: `${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error`,
   },
   "no-assumptions": { words: "a flow that holds only if something else is true makes the exit code 1 too" },
-  init: { words: "writes PATH/flows.yaml with what the rules admit today" },
+  init: {
+    isOfInit: true,
+    words: "writes PATH/flows.yaml with what the rules admit today, and what the pods need and lack",
+  },
   help: { words: "this text" },
 } as const satisfies Readonly<Record<string, Option>>;
 
@@ -120,8 +128,13 @@ export function parseOptions(args: readonly string[]): Options | "help" {
   if (values.help === true) return "help";
   const problems = [
     ...tokens.flatMap((token) => (token.kind === "option" ? problemsOf(token) : [])),
-    ...entries().flatMap(([name, { value, accepts, goesWith }]) => {
+    ...entries().flatMap(([name, { value, accepts, goesWith, isOfInit }]) => {
       const given = values[name];
+      if (given !== undefined && values.init === true && !isOfInit) {
+        return [
+          `--${name} has no effect on the PATH/flows.yaml that --init writes: leave one of the two out`,
+        ];
+      }
       // One that lacks its value was named already.
       if (given === undefined || (value !== undefined && typeof given === "boolean")) return [];
       return [

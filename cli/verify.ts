@@ -12,14 +12,11 @@ import {
 } from "../io/files";
 import { decoded } from "../io/text";
 import { replaceFiles } from "../io/write";
-import { initialFlows } from "../verify/ask/init";
 import { CHECKS } from "../verify/checks";
 import type { Report } from "../verify/checks/model";
 import { SEVERITIES } from "../verify/checks/order";
-import { takeInventory } from "../verify/inventory";
-import { readInput } from "../verify/read";
 import { compare, render } from "../verify/report";
-import { verify } from "../verify/verify";
+import { initialise, verify } from "../verify/verify";
 import { lastWords } from "./bug";
 import { type Options, parseOptions, USAGE } from "./options";
 
@@ -110,9 +107,9 @@ function fails({ verdicts, findings }: Report, { failOn, noAssumptions }: Option
 }
 
 /** Writes `flows.yaml` into every folder, or into none where one of them cannot have it. */
-async function init(paths: readonly string[], { varFiles, tofu }: Options): Promise<number> {
+async function init(paths: readonly string[], options: Options): Promise<number> {
   const problems: string[] = [];
-  const written: { readonly path: string; readonly flows: string }[] = [];
+  const written: { readonly path: string; readonly text: string; readonly missing: number }[] = [];
   for (const path of paths) {
     const one = await attemptLater(problems, async () => {
       if (path === "-" || !isFolder(path)) {
@@ -122,14 +119,15 @@ async function init(paths: readonly string[], { varFiles, tofu }: Options): Prom
       if (kindOf(file) !== undefined) {
         throw new InputError([`${file} is there already: --init writes a new one only`]);
       }
-      return { path, flows: await initialFlows(takeInventory(await readInput(path, { varFiles, tofu }))) };
+      return { path, ...(await initialise(path, options)) };
     });
     written.push(...one);
   }
   if (problems.length > 0) throw new InputError(problems);
-  for (const { path, flows } of written) {
-    looked(join(path, FILE), () => replaceFiles(path, { [FILE]: flows }, [FILE], []));
-    console.log(`wrote ${join(path, FILE)}`);
+  for (const { path, text, missing } of written) {
+    looked(join(path, FILE), () => replaceFiles(path, { [FILE]: text }, [FILE], []));
+    const count = missing === 1 ? "1 flow that is needed is" : `${missing} flows that are needed are`;
+    console.log(`wrote ${join(path, FILE)}${missing === 0 ? "" : `: ${count} MISSING`}`);
   }
   return 0;
 }

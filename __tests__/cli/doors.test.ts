@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -280,6 +290,35 @@ test("a bug is called one, with what to do", () => {
   vi.stubEnv("VERIFY_STACK_TRACE", "1");
   expect(lastWords(new TypeError("x is not a function"))).toMatch(/\n\s+at /);
   vi.unstubAllEnvs();
+});
+
+test("what has no effect beside --init is said, and nothing is written", async () => {
+  mkdirSync(at("begun"));
+  writeFileSync(at("begun/main.tf.json"), GROUP);
+  const others = [
+    "--flows",
+    "f.yaml",
+    "--config",
+    ".",
+    "--base",
+    ".",
+    "--format",
+    "json",
+    "--fail-on",
+    "never",
+  ];
+  const result = await run([at("begun"), "--init", ...others, "--no-assumptions"]);
+  isClear(result);
+  expect(result.stderr.trim().split("\n")).toStrictEqual(
+    ["flows", "config", "format", "base", "fail-on", "no-assumptions"].map(
+      (name) => `--${name} has no effect on the PATH/flows.yaml that --init writes: leave one of the two out`,
+    ),
+  );
+  expect(existsSync(at("begun/flows.yaml"))).toBe(false);
+
+  const stated = await run([at("begun"), "--init", "--mode", "standard"]);
+  expect(stated.status).toBe(0);
+  expect(readFileSync(at("begun/flows.yaml"), "utf8")).toContain("\nmode: standard\n");
 });
 
 test("--init writes all of its files or none", async () => {

@@ -1,11 +1,10 @@
 import { groupedBy } from "../../io/lists";
 import { describePeer } from "../../network/peers";
-import type { Role, SecurityGroupRule } from "../inventory/model";
-import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
-import { isDataService, rolesOf } from "../needs/interfaces";
+import { rulesByAddress } from "../inventory/rule-index";
+import { openBesidePods } from "../needs/data-services";
 import { carriedFlows } from "./carried";
-import type { Check, CheckContext, Observation } from "./check";
-import { describeRule, isWorld, listed } from "./words";
+import type { Check, Observation } from "./check";
+import { describeRule, listed } from "./words";
 
 export const check: Check = {
   id: "database-open-to-nodes",
@@ -13,14 +12,10 @@ export const check: Check = {
   title: "A database admits more than the pods that use it",
   why: "A database that admits a group of pods, and the nodes, the ingress, the cluster or an address range besides, is still open to every pod of the cluster: the pods' own group protects nothing. A rule that carries a stated flow is meant. Of a rule for several peers, only those are to go.",
   reference: "https://docs.aws.amazon.com/eks/latest/best-practices/sgpp.html",
-  run: (context) => {
-    const databases = [...context.inventory.groups.keys()].filter((group) => isDataService(context, group));
-    return databases.flatMap((group) => {
-      const rules = rulesByGroup(context.inventory).ingress.get(group) ?? [];
-      const pods = rules.find((rule) => hasRole(context, rule, ["pods"]));
-      if (pods === undefined) return [];
+  run: (context) =>
+    openBesidePods(context).flatMap(({ group, pods, rules }) => {
       const open = groupedBy(
-        rules.filter((rule) => isTooWide(context, rule) && !carriedFlows(context).has(rule.address)),
+        rules.filter((rule) => !carriedFlows(context).has(rule.address)),
         ({ address }) => address,
       );
       return [...open].flatMap(([address, wide]): Observation[] => {
@@ -42,19 +37,5 @@ export const check: Check = {
           },
         ];
       });
-    });
-  },
+    }),
 };
-
-function hasRole(context: CheckContext, { peer }: SecurityGroupRule, wanted: readonly Role[]): boolean {
-  return peer.kind === "group" && wanted.some((role) => rolesOf(context, peer.group).has(role));
-}
-
-/** The world has a check of its own. */
-function isTooWide(context: CheckContext, rule: SecurityGroupRule): boolean {
-  if (rule.peer.kind === "cidr") return !isWorld(rule.peer);
-  return (
-    hasRole(context, rule, ["nodes", "ingress", "cluster", "control-plane"]) &&
-    !hasRole(context, rule, ["pods"])
-  );
-}

@@ -1,5 +1,5 @@
 import { resourceReference } from "../../expression/resource-reference";
-import { describePeer, type GroupKey } from "../../network/peers";
+import { describePeer, type GroupKey, isWorld } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
@@ -7,7 +7,7 @@ import { rulesByAddress } from "../inventory/rule-index";
 import { interfaces, isDataService, rolesOf } from "../needs/interfaces";
 import type { Check, CheckContext, Observation } from "./check";
 import type { Severity } from "./model";
-import { describeRule, isWorld, listed } from "./words";
+import { describeRule, listed } from "./words";
 
 export const check: Check = {
   id: "open-to-the-world",

@@ -1,5 +1,5 @@
 import { subtract } from "../../network/intervals";
-import { describePeer, type GroupKey } from "../../network/peers";
+import { describePeer, type GroupKey, isWorld } from "../../network/peers";
 import { covers, setOf, type Traffic, trafficOf } from "../../network/traffic";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { SecurityGroupRule } from "../inventory/model";
@@ -7,7 +7,7 @@ import { rulesByAddress } from "../inventory/rule-index";
 import { rolesOf } from "../needs/interfaces";
 import { neededOf } from "./carried";
 import { type Check, type CheckContext, usesPodGroups } from "./check";
-import { describeRule, isWorld, listed } from "./words";
+import { describeRule, listed } from "./words";
 
 export const check: Check = {
   id: "wide-egress",
