@@ -88,9 +88,12 @@ function cycle(members: readonly string[]): string {
 
 function lateInstances({ argument, expression }: Extract<Refused, { kind: "late-instances" }>): string {
   return argument === "count"
-    ? `its count hangs on what is known only after apply (${expression}), and Terraform must know the number when it plans. Count what is written down, such as the items of a list or a variable, not what the resources become.`
-    : `its for_each hangs on what is known only after apply (${expression}), and Terraform must know the keys when it plans. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.`;
+    ? `its count hangs on what is known only after apply (${expression}), and Terraform must know the number when it plans: ${NEW}. Count what is written down, such as the items of a list or a variable, not what the resources become.`
+    : `its for_each hangs on what is known only after apply (${expression}), and Terraform must know the keys when it plans: ${NEW}. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.`;
 }
+
+/** Once they are applied, their values are known, and the same lines pass. */
+const NEW = "while the resources are new, as in every new environment, it fails";
 
 function twoVpcs({ group, peer, vpcs }: Extract<Refused, { kind: "two-vpcs" }>): string {
   const [own, its] = vpcs;
