@@ -3,6 +3,7 @@ import type { Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
 import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
+import { COMMAND } from "./command-name";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { cureTerraform } from "./cure-terraform";
 import { changeWords, reachableTraffic } from "./difference-text";
@@ -36,6 +37,15 @@ const SHORTEST_ROW = 30;
 /** What the parts may take when all of them are too much; with headings and summary it stays below the limit. */
 const SHARES = { difference: 12_000, diagram: 12_000, flows: 16_000, findings: 12_000, rest: 6_000 } as const;
 
+export interface MarkdownOptions {
+  readonly difference?: Difference;
+  /** The address of `docs/checks.md`, where the project has one. */
+  readonly checksPage?: string | undefined;
+}
+
+/** What stands before the findings. */
+const EXPLAINED = `\`${COMMAND} explain CHECK\` says what a check looks for, and why it matters.`;
+
 const STATUS = {
   holds: ":white_check_mark: holds",
   broken: ":x: **broken**",
@@ -43,10 +53,16 @@ const STATUS = {
 } as const;
 
 /** The report for a pull request's comment. When it would not fit, it shows the broken and changed part and says so. */
-export function renderMarkdown(reports: readonly Report[], difference?: Difference): string {
+export function renderMarkdown(
+  reports: readonly Report[],
+  { difference, checksPage }: MarkdownOptions,
+): string {
   const flows = reports.reduce((sum, { verdicts }) => sum + verdicts.length, 0);
-  const whole = flows * SHORTEST_ROW > COMMENT_LIMIT ? undefined : page(reports, difference, undefined);
-  return whole !== undefined && whole.length <= COMMENT_LIMIT ? whole : page(reports, difference, SHARES);
+  const whole =
+    flows * SHORTEST_ROW > COMMENT_LIMIT ? undefined : page(reports, difference, undefined, checksPage);
+  return whole !== undefined && whole.length <= COMMENT_LIMIT
+    ? whole
+    : page(reports, difference, SHARES, checksPage);
 }
 
 /** @param shares the characters for each part; without them everything is shown */
@@ -54,6 +70,7 @@ function page(
   reports: readonly Report[],
   difference: Difference | undefined,
   shares: typeof SHARES | undefined,
+  checksPage: string | undefined,
 ): string {
   const room = (part: keyof typeof SHARES) => new Room(shares?.[part] ?? Number.POSITIVE_INFINITY);
   const changed = new Set(
@@ -77,11 +94,15 @@ function page(
   }
   lines.push(...flows.omission("flow"));
   const findings = reports.flatMap((report) => [
-    ...report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature).map(findingBlock),
+    ...report.findings
+      .filter(({ isOfUnusedFeature }) => !isOfUnusedFeature)
+      .map((finding) => findingBlock(finding, checksPage)),
     ...[unusedWords(report.findings) ?? []].flat().map((words) => `- **information** ${plain(words)}`),
   ]);
-  lines.push(...list("Findings", "finding", findings, room("findings")));
-  const suppressed = reports.flatMap((report) => report.suppressed.map(findingBlock));
+  lines.push(...list("Findings", "finding", findings, room("findings"), EXPLAINED));
+  const suppressed = reports.flatMap((report) =>
+    report.suppressed.map((finding) => findingBlock(finding, checksPage)),
+  );
   lines.push(...list("Suppressed findings", "suppressed finding", suppressed, room("rest")));
   const notes = reports.flatMap(notesOf);
   lines.push(...list("Notes", "note", notes, room("rest")));
@@ -115,9 +136,10 @@ class Room {
   }
 }
 
-function list(title: string, noun: string, blocks: readonly string[], room: Room): string[] {
+function list(title: string, noun: string, blocks: readonly string[], room: Room, intro?: string): string[] {
   if (blocks.length === 0) return [];
-  return ["", `#### ${title}`, "", ...room.take(blocks), ...room.omission(noun)];
+  const before = intro === undefined ? [] : [intro, ""];
+  return ["", `#### ${title}`, "", ...before, ...room.take(blocks), ...room.omission(noun)];
 }
 
 function diagramLines(
@@ -246,13 +268,15 @@ function reachableRow(one: Reachable): string {
   return `| ${path} | ${plain(reachableTraffic(one))} | ${one.rules.map(code).join("<br>")} |`;
 }
 
-function findingBlock(finding: Finding | SuppressedFinding): string {
+function findingBlock(finding: Finding | SuppressedFinding, checksPage: string | undefined): string {
   const [first = "", ...others] = printableLines(finding.message);
   const at = finding.source === undefined ? "" : ` (${code(where(finding.source))})`;
   const reason = "reason" in finding ? [`  Suppressed: ${plain(finding.reason)}`] : [];
+  const id = code(finding.check);
+  const check = checksPage === undefined ? id : `[${id}](${checksPage}#${encodeURIComponent(finding.check)})`;
   const more = others.length === 0 ? [] : fenced("", others).map((line) => `  ${line}`);
   return [
-    `- **${finding.severity}** ${code(finding.check)} at ${code(finding.address)}${at}: ${plain(first)}`,
+    `- **${finding.severity}** ${check} at ${code(finding.address)}${at}: ${plain(first)}`,
     ...more,
     ...reason,
   ].join("\n");

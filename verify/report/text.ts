@@ -1,3 +1,4 @@
+import { groupedBy } from "../../io/lists";
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import { STATUSES } from "../compare/arrange";
 import type { Difference } from "../compare/difference";
@@ -85,21 +86,14 @@ function urgentFirst(reports: readonly Report[]): Report[] {
 
 function reportLines(report: Report, printing: Printing): string[] {
   const { screen } = printing;
+  const used = report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature);
   const isJudged = hasNoGroups(report) || report.verdicts.length > 0;
   return [
     ...titleLines(report, printing),
     ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
     ...flowSections(report, printing),
-    ...section("Findings", [
-      ...report.findings
-        .filter(({ isOfUnusedFeature }) => !isOfUnusedFeature)
-        .flatMap((finding) => findingLines(finding, printing)),
-      ...unusedLines(report, printing),
-    ]),
-    ...section(
-      "Suppressed findings",
-      report.suppressed.flatMap((finding) => findingLines(finding, printing)),
-    ),
+    ...section("Findings", paragraphs([...findingBlocks(used, printing), unusedLines(report, printing)])),
+    ...section("Suppressed findings", paragraphs(findingBlocks(report.suppressed, printing))),
     ...section(
       "Notes",
       report.notes.flatMap((note) => bulleted(note, screen)),
@@ -269,6 +263,22 @@ function detailLines(verdict: Verdict, groups: Groups, screen: Screen): string[]
   ];
 }
 
+/** Findings in their order, those of one check together and with the command that explains it. */
+function findingBlocks(findings: readonly (Finding | SuppressedFinding)[], printing: Printing): string[][] {
+  const checks = groupedBy(findings, ({ severity, check }) => `${severity} ${check}`);
+  return [...checks.values()].map((same) => [
+    ...same.flatMap((finding) => findingLines(finding, printing)),
+    ...same.slice(0, 1).flatMap(({ check }) => explainLines(check, printing)),
+  ]);
+}
+
+/** Blocks with an empty line between them. */
+function paragraphs(blocks: readonly (readonly string[])[]): string[] {
+  return blocks
+    .filter(({ length }) => length > 0)
+    .flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
 function findingLines(finding: Finding | SuppressedFinding, printing: Printing): string[] {
   const { severity, check, address, message, source } = finding;
   const { screen } = printing;
@@ -284,11 +294,10 @@ function findingLines(finding: Finding | SuppressedFinding, printing: Printing):
     ...(source === undefined
       ? []
       : [screen.paint("dim", `${" ".repeat(INDENT)}${printable(where(source))}`)]),
-    ...explainLines(check, printing),
   ];
 }
 
-/** The command that says more about a check, where the check is met for the first time. */
+/** The command that says more about a check, behind the first findings of it. */
 function explainLines(check: string, { screen, isNew }: Printing): string[] {
   if (!isNew(`explain ${check}`)) return [];
   return [screen.paint("dim", `${" ".repeat(INDENT)}More: ${COMMAND} explain ${printable(check)}`)];
