@@ -72,6 +72,8 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     mode,
     ...(cni && { cni: cni.management }),
     groups: [...inventory.groups.values()],
+    names: inventory.names,
+    modules: input.modules,
     ...(expectations[0] && { flowsFile: expectations[0].file }),
     seen: seenIn(context),
     lookedAt: lookedAt(context),

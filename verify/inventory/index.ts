@@ -12,6 +12,7 @@ import { AttachmentReader, attachmentOf, groupKey } from "./interfaces/attachmen
 import { isPodPolicy, policyOf } from "./kubernetes/policies";
 import { ruleMeaning } from "./meaning";
 import type { Inventory, Policy, Refusal, SecurityGroupRule } from "./model";
+import { groupNames } from "./names";
 import { prefixLists } from "./prefix-lists";
 import { attachedWithoutIds, inTwoVpcs, refusedByTerraform } from "./refused-groups";
 import { isRule, RuleReader } from "./rules";
@@ -71,6 +72,7 @@ export function takeInventory(input: Input): Inventory {
     prefixLists: lists,
     familiesOn: familiesOn(attachments),
     hasIpv6Pods: hasIpv6Pods(input),
+    names: groupNames(input, register),
     resolveGroup: (expression, module = "", each) =>
       resolveGroup(register, input, expression.trim(), module, each),
   };

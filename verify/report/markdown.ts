@@ -5,7 +5,7 @@ import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import { COMMAND } from "./command-name";
 import { conditionWords, impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { changeWords, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";
 import { code, fenced, plain } from "./markdown-escape";
@@ -13,8 +13,6 @@ import { diagram, LIMITS } from "./mermaid";
 import { type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
-  type Groups,
-  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -163,7 +161,7 @@ function diagramLines(
 }
 
 function flowLines(report: Report, room: Room): string[] {
-  const groups = groupsByKey(report);
+  const write = cureWriter(report);
   const lines: string[] = [];
   for (const scope of scopesOf(report.verdicts)) {
     const title = ["", `#### Flows of ${[report.path, scope.name].filter(Boolean).map(code).join(", ")}`, ""];
@@ -181,7 +179,7 @@ function flowLines(report: Report, room: Room): string[] {
     );
     if (rows.length > 0) lines.push(...head, ...rows);
     const broken = scope.verdicts.filter(({ status }) => status === "broken");
-    lines.push(...room.take(broken.map((verdict) => brokenBlock(verdict, groups))));
+    lines.push(...room.take(broken.map((verdict) => brokenBlock(verdict, write))));
   }
   return lines;
 }
@@ -215,7 +213,7 @@ function carriedBy(verdict: Verdict, scope: Scope): string[] {
 }
 
 /** What cures a broken flow. */
-function brokenBlock(verdict: Verdict, groups: Groups): string {
+function brokenBlock(verdict: Verdict, write: CureWriter): string {
   const { flow, cures, openedBy } = verdict;
   const impossible = impossibleWords(verdict);
   const description = flow.description === undefined ? "" : ` (${plain(flow.description)})`;
@@ -226,10 +224,7 @@ function brokenBlock(verdict: Verdict, groups: Groups): string {
   if (cures.length === 0) {
     return `\n${title} does not get through${impossible === undefined ? "" : `: ${plain(impossible)}`}.`;
   }
-  const terraform = fenced(
-    "hcl",
-    cures.flatMap((cure) => printableLines(cureTerraform(groups, cure))),
-  );
+  const terraform = fenced("hcl", cureTerraform(write(cures)).flatMap(printableLines));
   return `\n${title} does not get through. Add:\n\n${terraform.join("\n")}`;
 }
 

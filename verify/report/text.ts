@@ -6,14 +6,12 @@ import { localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import { COMMAND } from "./command-name";
 import { conditionWords, impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { differenceText } from "./difference-text";
 import { DEFAULT_WIDTH, labelled, painter, printable, printableLines, type Screen, wrap } from "./layout";
 import { type Scope, scopesOf } from "./scopes";
 import {
   arrow,
-  type Groups,
-  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -152,7 +150,7 @@ function section(title: string, lines: readonly string[]): string[] {
 
 /** The flows by what became of them: each kind by the module calls that state them. */
 function flowSections(report: Report, printing: Printing): string[] {
-  const groups = groupsByKey(report);
+  const write = cureWriter(report);
   return STATUSES.flatMap((status) => {
     const verdicts = report.verdicts.filter((verdict) => verdict.status === status);
     if (verdicts.length === 0) return [];
@@ -163,7 +161,7 @@ function flowSections(report: Report, printing: Printing): string[] {
         : ["", `${healthyWords(verdicts.length, printing)}.`];
     }
     return scopesOf(verdicts).flatMap((scope) =>
-      section(titleOf(status, printable(scope.name)), flowLines(scope, groups, printing)),
+      section(titleOf(status, printable(scope.name)), flowLines(scope, write, printing)),
     );
   });
 }
@@ -179,7 +177,7 @@ function healthyWords(number: number, { isNew }: Printing): string {
   return `${plural(number, "flow")} ${number === 1 ? "holds" : "hold"}${hint}`;
 }
 
-function flowLines({ verdicts }: Scope, groups: Groups, printing: Printing): string[] {
+function flowLines({ verdicts }: Scope, write: CureWriter, printing: Printing): string[] {
   const { screen, isNew } = printing;
   const rows = verdicts.map((verdict) => ({
     verdict,
@@ -204,7 +202,7 @@ function flowLines({ verdicts }: Scope, groups: Groups, printing: Printing): str
       return [
         `  ${statusWord(verdict, screen)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, groups, screen),
+        ...detailLines(verdict, write, screen),
       ];
     }),
     ...(hasDenied && isNew("-/->")
@@ -222,7 +220,7 @@ function statusWord({ status }: Verdict, { paint }: Screen): string {
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(verdict: Verdict, groups: Groups, screen: Screen): string[] {
+function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): string[] {
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
   if (isOpen) details.push({ label: "opened by", text: verdict.openedBy.join(", "), isWrong: true });
@@ -256,9 +254,9 @@ function detailLines(verdict: Verdict, groups: Groups, screen: Screen): string[]
       const lines = labelled(printable(label), text, INDENT, width, screen);
       return isWrong ? lines.map((line) => screen.paint("red", line)) : lines;
     }),
-    ...verdict.cures.flatMap((cure) => [
+    ...cureTerraform(write(verdict.cures)).flatMap((piece) => [
       `${" ".repeat(INDENT)}add:`,
-      ...printableLines(cureTerraform(groups, cure)).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
+      ...printableLines(piece).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
     ]),
   ];
 }
