@@ -44,7 +44,8 @@ const inParsedTemplate = remembered((template): readonly ReferencePath[] => {
 /** The reference that an expression is, with all of its keys written out; undefined for anything else. */
 export function referenceOf(expression: string): ReferencePath | undefined {
   const parsed = parsedOrNothing(expression);
-  return parsed && pathOf(parsed);
+  const path = parsed && pathOf(parsed);
+  return path && shortest(path);
 }
 
 /** The names that the references of an expression begin with. */
@@ -184,11 +185,16 @@ function pathOf(expression: Expression): ReferencePath | undefined {
   return of && [...of, expression.key.value as string | number];
 }
 
+/** A managed resource may be written with what it is in front: `resource.a.b` is `a.b`. */
+function shortest(path: ReferencePath): ReferencePath {
+  return path[0] === "resource" && path.length > 2 ? path.slice(1) : path;
+}
+
 /** @param own the names that for-expressions around it make */
 function collect(expression: Expression, own: ReadonlySet<string>, found: ReferencePath[]): void {
   const path = pathOf(expression);
   if (path) {
-    if (!own.has(String(path[0]))) found.push(path);
+    if (!own.has(String(path[0]))) found.push(shortest(path));
     return;
   }
   if (expression.kind === "for") {

@@ -91,7 +91,7 @@ function mayBeAttached(context: CheckContext, group: GroupKey): boolean {
 }
 
 /** Whether Karpenter makes nodes: their classes find groups by any tag, and by name. */
-function hasKarpenter({ inventory }: CheckContext): boolean {
+export function hasKarpenter({ inventory }: CheckContext): boolean {
   return (
     inventory.objects.some(({ body }) => field(body, "kind") === "EC2NodeClass") ||
     inventory.input.modules.some(({ address }) => /karpenter/i.test(address)) ||

@@ -1,5 +1,5 @@
 import type { CniManagement, EnforcingMode } from "../../network/cni";
-import type { GroupKey } from "../../network/peers";
+import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import type { Group, GroupNames, SecurityGroupRule } from "../inventory/model";
 import type { Verdict } from "../judge/model";
@@ -9,7 +9,8 @@ export type Severity = "error" | "warning" | "information";
 
 /** What a finding says can be taken away without harm. Addresses are of rules. */
 export type Advice =
-  | { readonly kind: "remove"; readonly rule: string }
+  /** The whole rule, or of a rule for several peers these alone. */
+  | { readonly kind: "remove"; readonly rule: string; readonly peers?: readonly RulePeer[] }
   /** Of the rule's traffic only this is needed. */
   | { readonly kind: "narrow"; readonly rule: string; readonly to: readonly Traffic[] };
 

@@ -252,6 +252,8 @@ export interface Inventory {
   /** Rules that no resource declares and that are certainly there: those of the groups that EKS makes. */
   readonly implied: readonly SecurityGroupRule[];
   readonly attachments: readonly Attachment[];
+  /** Of each module that was not read the declared groups that it is given: it may attach them together. */
+  readonly passedTogether: readonly (readonly GroupKey[])[];
   /** The SecurityGroupPolicies, with those that may not exist. */
   readonly policies: readonly Policy[];
   /** All objects of Kubernetes that the input applies, with those that may not exist. */

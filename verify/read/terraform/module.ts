@@ -75,6 +75,9 @@ export class Module implements Scope {
         return this.group("module", (call) => this.call(call));
       case "data":
         return this.group("data", (type) => this.typed("data", type));
+      case "resource":
+        // `resource.aws_security_group.a` is `aws_security_group.a`: a way to write types that are called like other names.
+        return this.group("resource", (type) => this.typed("resource", type));
       case "path":
         return this.group("path", (folder) => this.folder(folder));
       case "terraform":
