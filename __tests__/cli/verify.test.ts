@@ -255,7 +255,7 @@ describe("other ways in", () => {
     expect(written).toContain("allow pods -> internet TCP 80, TCP 443");
     const { status, stdout } = await verifyHere([other]);
     expect(status).toBe(0);
-    expect(stdout).toContain("pods-to-rds");
+    expect(stdout).toContain("k8s_worker-to-pods");
   });
 
   test("--init marks what is MISSING: the next run fails until the rule is there", async () => {

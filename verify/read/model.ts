@@ -21,6 +21,8 @@ export interface Resource {
   readonly values: { readonly [argument: string]: Value };
   /** In configuration: what Terraform refuses about the way in which it is written. */
   readonly misfits?: readonly Misfit[];
+  /** In configuration: the keys of `each.value` that its arguments do not read. */
+  readonly unread?: readonly string[];
   /** In configuration: the arguments whose changes Terraform leaves to others (`lifecycle { ignore_changes }`); `all` is all. */
   readonly ignoredChanges?: readonly string[];
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
@@ -60,9 +62,39 @@ export type Misfit =
       readonly argument: string;
       readonly index: number;
       readonly missing: readonly string[];
+      /** What it gives instead, each with the attribute that is meant. */
+      readonly meant?: readonly (readonly [given: string, meant: string])[];
     }
-  /** A `for_each` over ids of resources of the same configuration: its keys are known only after apply. */
-  | { readonly kind: "late-keys"; readonly expression: string };
+  /** An argument that there is not, with the one that is meant; `within` the blocks of a name. */
+  | {
+      readonly kind: "strange-argument";
+      readonly argument: string;
+      readonly meant: string;
+      readonly within?: string;
+    }
+  | LateInstances
+  | FailedArgument;
+
+/** An argument that Terraform certainly cannot evaluate. */
+export interface FailedArgument {
+  readonly kind: "failed-argument";
+  readonly argument: string;
+  readonly expression: string;
+  /** A sentence without its point. */
+  readonly why?: string;
+  /** The module call that it stands in, where it is not the resource's own. */
+  readonly module?: string;
+}
+
+/** A `count` or `for_each` that hangs on what resources of the same configuration are when they are made. */
+export interface LateInstances {
+  readonly kind: "late-instances";
+  readonly argument: "count" | "for_each";
+  /** What it goes by, as far as it is not known. */
+  readonly expression: string;
+  /** The module call that it stands in, where it is not the resource's own. */
+  readonly module?: string;
+}
 
 export interface ModuleInput {
   readonly address: string;

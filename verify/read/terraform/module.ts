@@ -4,7 +4,7 @@ import { evaluateData, type Scope } from "../../../expression/evaluate";
 import type { Surroundings } from "../../../expression/surroundings";
 import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
-import { attribute, isList, isObject, Reference, text } from "../../../expression/values";
+import { attribute, isList, isObject, Late, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
 import { argumentOf, givesArgument, partOf } from "./bodies";
 import { enabledOf, type Instance, type Instances, instancesOf, mayBeNone } from "./instances";
@@ -15,7 +15,7 @@ import type { ModuleTree } from "./module-tree";
 /** What is known beyond the configuration: a plan's values. */
 export interface Known {
   /** The value of a resource's attribute that the configuration does not give. */
-  readonly attribute: (address: string, name: string) => Value | undefined;
+  readonly attribute: (address: string, name: string, block: Block) => Value | undefined;
   /** The keys of the instances at an address without a key. */
   readonly keys: (address: string) => readonly (string | number)[] | undefined;
 }
@@ -89,7 +89,6 @@ export class Module implements Scope {
     readonly instance: Instance;
     readonly address: string;
     readonly isUncertain: boolean;
-    readonly lateKeys: string | undefined;
   }[] {
     return this.blocks("resource", "data").flatMap((block) => {
       const address = this.addressOf(block);
@@ -100,7 +99,6 @@ export class Module implements Scope {
         instance,
         address: withKey(address, instance.key),
         isUncertain: isOneUncertain,
-        lateKeys: instances.lateKeys,
       }));
     });
   }
@@ -139,6 +137,11 @@ export class Module implements Scope {
         ),
       ),
     );
+  }
+
+  /** What an argument of a block gives that all of its instances share, such as `count`. */
+  shared(block: Block, argument: string): Value {
+    return evaluateData(bodyOf(block)[argument], this);
   }
 
   /** What its blocks declare, absolute and without keys of instances. */
@@ -220,7 +223,8 @@ export class Module implements Scope {
       const block = this.tree.files.blocks.get(`local.${name}`);
       if (!block) return named;
       const value = evaluateData(block.body, this);
-      const isLong = value instanceof Unknown && value.expression.length > LONGEST_EXPRESSION;
+      const isLong =
+        value instanceof Unknown && !(value instanceof Late) && value.expression.length > LONGEST_EXPRESSION;
       return isLong && !(value instanceof Reference) ? new Unknown(named.expression, value.parts) : value;
     });
   }
@@ -320,7 +324,9 @@ export class Module implements Scope {
       const name = String(key);
       const given = givesArgument(body, name) ? this.argument(block, instance, address, name) : null;
       if (given !== null) return nested(given, `${address}.${name}`);
-      return this.context.known.attribute(address, name) ?? attribute(`${address}.${name}`, "succeeds");
+      return (
+        this.context.known.attribute(address, name, block) ?? attribute(`${address}.${name}`, "succeeds")
+      );
     });
   }
 
