@@ -31,7 +31,7 @@ const RENDERERS = {
   text: renderText,
   json: (reports, { difference }) => renderJson(reports, difference),
   sarif: renderSarif,
-  markdown: (reports, { difference }) => renderMarkdown(reports, difference),
+  markdown: renderMarkdown,
   mermaid: (reports, { difference }) => `${diagram(reports, difference).text}\n`,
 } as const satisfies Readonly<Record<string, Renderer>>;
 

@@ -85,12 +85,16 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
             {
               address: call.address,
               ...(module
-                ? { folder: shownPath(module.tree.files.folder) }
+                ? {
+                    folder: shownPath(module.tree.files.folder),
+                    ...(module.tree.isFetched && { isFetched: true as const }),
+                  }
                 : { passed: call.passed.map(plain) }),
               source: call.block.source,
             },
           ],
     ),
+    namesIn: (module) => byPath.get(module)?.names() ?? [],
     cycles: dependencies.cycles,
     hangsOnDefault: dependencies.hangsOnDefault,
     declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
