@@ -201,6 +201,8 @@ function joined(parts: readonly Value[]): Value {
     : unknownFrom(templateText(parts), parts, textParts(parts));
 }
 
+const NULL_KEY = "one of its keys is null";
+
 /** An object whose keys are values; one with an unknown key is unknown. */
 function objectOf(entries: readonly (readonly [Value, Value])[]): Value {
   const named = entries.map(([key, value]) => [toText(key), value] as const);
@@ -210,7 +212,9 @@ function objectOf(entries: readonly (readonly [Value, Value])[]): Value {
   const texts = entries.map(
     ([key, value]) => `${key instanceof Unknown ? `(${key.expression})` : text(key)} = ${text(value)}`,
   );
-  return unknownFrom(`{ ${texts.sort().join(", ")} }`, entries.flat());
+  const keys = entries.map(([key]) => key);
+  if (keys.includes(null)) return failure(`{ ${texts.join(", ")} }`, NULL_KEY);
+  return unknownFrom(`{ ${texts.sort().join(", ")} }`, entries.flat(), undefined, keys);
 }
 
 function unary(operator: string, operand: Value): Value {
@@ -322,13 +326,17 @@ function loop(loop: Expression & { kind: "for" }, scope: Scope): Value {
   const byKey = new Map<string, Value[]>();
   for (const [key, value] of results) {
     const name = toText(key);
+    if (key === null) return failure(loopText(loop, of, scope), NULL_KEY);
     if (name === undefined) return unknownFrom(loopText(loop, of, scope), [key]);
     const values = byKey.get(name);
     if (values) values.push(value);
     else byKey.set(name, [value]);
   }
-  const isRepeated = [...byKey.values()].some((values) => values.length > 1);
-  if (isRepeated && !loop.isGrouped) return failure(loopText(loop, of, scope));
+  const repeated = [...byKey].find(([, values]) => values.length > 1);
+  if (repeated && !loop.isGrouped) {
+    const why = `two of its items have the key ${text(repeated[0])}, which ... behind the value would group`;
+    return failure(loopText(loop, of, scope), why);
+  }
   return Object.fromEntries(
     [...byKey].map(([key, values]) => [key, loop.isGrouped ? values : (values[0] as Value)]),
   );

@@ -1,15 +1,20 @@
 import { Unknown, type Value } from "./value";
-import { failure, isFailed } from "./values";
+import { areLate, failedIn, failure, Late } from "./values";
 
 /**
- * What cannot be worked out. It fails in Terraform, too, where a part of it does.
+ * What cannot be worked out. It fails in Terraform, too, where a part of it does, and is known after apply where that is all
+ * that it lacks.
  *
  * @param text of text that is known in part: its parts
+ * @param causes the parts for which it is not known, if not all of them
  */
 export function unknownFrom(
   expression: string,
   parts: readonly Value[],
   text?: readonly (string | Unknown)[],
+  causes = parts,
 ): Unknown {
-  return parts.some(isFailed) ? failure(expression) : new Unknown(expression, text);
+  const failed = failedIn(parts);
+  if (failed) return failure(expression, failed.why);
+  return areLate(causes) ? new Late(expression) : new Unknown(expression, text);
 }

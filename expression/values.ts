@@ -14,12 +14,16 @@ export class Reference extends Unknown {
   readonly #step: (key: string | number) => Value;
   readonly #members: (() => ValueObject | readonly Value[] | undefined) | undefined;
 
-  /** @param outcome of evaluating it in Terraform, where that is known: `try` and `can` depend on it */
+  /**
+   * @param outcome of evaluating it in Terraform, where that is known: `try` and `can` depend on it
+   * @param why it fails, as a sentence without its point
+   */
   constructor(
     expression: string,
     step: (key: string | number) => Value,
     members?: () => ValueObject | readonly Value[] | undefined,
     readonly outcome?: "succeeds" | "fails",
+    readonly why?: string,
   ) {
     super(expression);
     this.#step = step;
@@ -50,16 +54,41 @@ export function attribute(expression: string, outcome?: "succeeds" | "fails"): R
   );
 }
 
-/** What Terraform refuses to evaluate: a missing key, an index beyond the end. */
-export function failure(expression: string): Reference {
-  return new Reference(expression, (key) => failure(`${expression}[${text(key)}]`), undefined, "fails");
+/** What Terraform refuses to evaluate: a missing key, an index beyond the end. @param why as a sentence without its point */
+export function failure(expression: string, why?: string): Reference {
+  const step = (key: string | number) => failure(`${expression}[${text(key)}]`, why);
+  return new Reference(expression, step, undefined, "fails", why);
+}
+
+/** The first of what Terraform certainly refuses to evaluate in some values. */
+export function failedIn(values: readonly Value[]): Reference | undefined {
+  for (const value of values) {
+    if (value instanceof Reference && value.outcome === "fails") return value;
+    const parts = isList(value) ? value : isObject(value) ? Object.values(value) : [];
+    const failed = parts.length === 0 ? undefined : failedIn(parts);
+    if (failed) return failed;
+  }
+  return undefined;
+}
+
+/** What Terraform knows only after apply: an attribute of a resource that is still to be made, and all that hangs on it. */
+export class Late extends Unknown {}
+
+/** Whether whatever is not known of some values is known after apply, and there is something. */
+export function areLate(values: readonly Value[]): boolean {
+  const unknown = values.flatMap(unknownIn);
+  return unknown.length > 0 && unknown.every((one) => one instanceof Late);
+}
+
+function unknownIn(value: Value): readonly Unknown[] {
+  if (value instanceof Unknown) return [value];
+  if (isList(value)) return value.flatMap(unknownIn);
+  return isObject(value) ? Object.values(value).flatMap(unknownIn) : [];
 }
 
 /** Whether Terraform certainly refuses to evaluate a value, or a part of it. */
 export function isFailed(value: Value): boolean {
-  if (value instanceof Unknown) return value instanceof Reference && value.outcome === "fails";
-  if (isList(value)) return value.some(isFailed);
-  return isObject(value) && Object.values(value).some(isFailed);
+  return failedIn([value]) !== undefined;
 }
 
 /** Whether Terraform certainly can evaluate a value with all of its parts: it is known, or that it exists is. */
@@ -155,8 +184,16 @@ export function step(of: Value, key: Value): Value {
   }
   const expression = `${text(of)}[${text(key)}]`;
   if (of instanceof Reference && key instanceof Unknown) return attribute(expression);
+  if (of instanceof Late && !(key instanceof Unknown)) return new Late(expression);
   // A part that a known value does not have.
-  return of instanceof Unknown || key instanceof Unknown ? new Unknown(expression) : failure(expression);
+  return of instanceof Unknown || key instanceof Unknown
+    ? new Unknown(expression)
+    : failure(expression, `there is no ${text(key)} in ${shortened(text(of))}`);
+}
+
+/** Words that are not longer than somebody reads. */
+function shortened(words: string): string {
+  return words.length > 80 ? `${words.slice(0, 80)}…` : words;
 }
 
 /** A value as an expression, in one canonical spelling: an object's keys in order. */

@@ -11,7 +11,7 @@ import {
   realpathSync,
   statSync,
 } from "node:fs";
-import { isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { InputError } from "./errors";
 
 /*
@@ -93,6 +93,13 @@ export function isFolder(path: string): boolean {
 /** Whether there is a file at a path. @throws InputError as kindOf */
 export function isFile(path: string): boolean {
   return kindOf(path) === "file";
+}
+
+/** The folder of the repository that a folder lies in: the nearest upwards with `.git`, which is a file in a worktree. */
+export function repositoryOf(folder: string): string | undefined {
+  if (exists(join(folder, ".git"))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : repositoryOf(parent);
 }
 
 /** The names of all that a folder holds, in code-unit order. @throws InputError */

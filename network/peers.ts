@@ -1,3 +1,5 @@
+import { partsOf } from "./cidr";
+
 /**
  * The identity of a security group: the address of its resource where the input declares it, else its id, else the
  * expression that names it. Two different keys are two groups.
@@ -31,4 +33,14 @@ export function describePeer(peer: RulePeer): string {
     case "unknown":
       return peer.expression;
   }
+}
+
+/**
+ * Whether a CIDR is the world: more than any single owner has. The largest private block of IPv4 is a /8, the
+ * largest allocation of IPv6 a /16.
+ */
+export function isWorld(peer: RulePeer): boolean {
+  if (peer.kind !== "cidr") return false;
+  const { length } = partsOf(peer.cidr);
+  return peer.cidr.includes(":") ? length < 16 : length < 8;
 }

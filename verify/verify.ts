@@ -2,10 +2,12 @@ import { join, relative } from "node:path";
 import { isFolder, kindOf, workingDirectory } from "../io/files";
 import { readTextFile } from "../io/text";
 import type { EnforcingMode } from "../network/cni";
+import { initialFlows, MISSING } from "./ask/init";
 import { runChecks } from "./checks";
 import { noteOfWaiting, partByAdvice } from "./checks/advice";
 import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
+import { noteOfUntouchedCni } from "./checks/untouched-cni";
 import { type ModeSetting, settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
@@ -70,6 +72,8 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     mode,
     ...(cni && { cni: cni.management }),
     groups: [...inventory.groups.values()],
+    names: inventory.names,
+    modules: input.modules,
     ...(expectations[0] && { flowsFile: expectations[0].file }),
     seen: seenIn(context),
     lookedAt: lookedAt(context),
@@ -82,10 +86,33 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
       ...settings.notes,
       ...expectations.flatMap((one) => one.notes),
       ...notes,
+      ...noteOfUntouchedCni(context),
       ...noteOfWaiting(waiting),
     ],
     calls: [...new Set(input.modules.flatMap(({ folder }) => folder ?? []))].sort(),
   };
+}
+
+/**
+ * The `flows.yaml` that a folder may begin with: what its rules admit, and what its pods need besides.
+ *
+ * @param path a folder of Terraform configuration without such a file
+ * @returns its text, and how many of its flows are needed and missing
+ * @throws InputError when it cannot be read, or the flows of a module that it calls cannot be understood
+ */
+export async function initialise(
+  path: string,
+  { varFiles = [], tofu = false, mode }: Pick<VerifyOptions, "varFiles" | "tofu" | "mode">,
+): Promise<{ readonly text: string; readonly missing: number }> {
+  const inventory = takeInventory(await readInput(path, { varFiles, tofu }));
+  const ofModules = await expectationsOf(inventory, {});
+  const { mode: setting } = settingsOf(ofModules, mode, modeOfCni(inventory));
+  const text = await initialFlows(inventory, {
+    ...(mode && { stated: mode }),
+    mode: setting.mode,
+    flows: ofModules.flatMap((one) => one.flows),
+  });
+  return { text, missing: text.split(MISSING).length - 1 };
 }
 
 /** The enforcing mode that the CNI of the input certainly runs in. */

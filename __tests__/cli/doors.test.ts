@@ -1,11 +1,20 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { lastWords } from "../../cli/bug";
-import { main } from "../../cli/verify";
-import { PROJECT } from "../support/project";
+import { verifyHere as run } from "../support/here";
 
 /*
  * Whatever a path leads to, the command ends with a sentence that has the path, and never in its last words, which call it a bug.
@@ -82,25 +91,6 @@ const PLACES: readonly (readonly [string, (path: string) => string[]])[] = [
   ["a plan with --config", (path) => [path, "--config", at("sound")]],
   ["--init", (path) => [path, "--init"]],
 ];
-
-/** Runs the command in this process. */
-async function run(args: readonly string[]) {
-  let stderr = "";
-  let stdout = "";
-  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  const error = vi.spyOn(console, "error").mockImplementation((text) => {
-    stderr += `${text}\n`;
-  });
-  try {
-    return { status: await main(args, join(PROJECT, "cdktf.out/stacks")), stdout, stderr };
-  } finally {
-    write.mockRestore();
-    error.mockRestore();
-  }
-}
 
 function isClear({ status, stderr }: { status: number | null; stderr: string }): void {
   expect(status).toBe(2);
@@ -263,7 +253,7 @@ test("all problems are said at once, of all options", async () => {
   const result = await run(["--hlep", "--mode", "loose", "--init=yes", "--fail-on", "x", "--flows"]);
   isClear(result);
   expect(result.stderr.trim().split("\n")).toStrictEqual([
-    "there is no option --hlep; --help lists the options",
+    "there is no option --hlep; did you mean --help? --help lists the options",
     "--init takes no value (given: yes)",
     "--flows needs a value",
     "--mode must be strict, standard (given: loose)",
@@ -280,6 +270,35 @@ test("a bug is called one, with what to do", () => {
   vi.stubEnv("VERIFY_STACK_TRACE", "1");
   expect(lastWords(new TypeError("x is not a function"))).toMatch(/\n\s+at /);
   vi.unstubAllEnvs();
+});
+
+test("what has no effect beside --init is said, and nothing is written", async () => {
+  mkdirSync(at("begun"));
+  writeFileSync(at("begun/main.tf.json"), GROUP);
+  const others = [
+    "--flows",
+    "f.yaml",
+    "--config",
+    ".",
+    "--base",
+    ".",
+    "--format",
+    "json",
+    "--fail-on",
+    "never",
+  ];
+  const result = await run([at("begun"), "--init", ...others, "--no-assumptions"]);
+  isClear(result);
+  expect(result.stderr.trim().split("\n")).toStrictEqual(
+    ["flows", "config", "format", "base", "fail-on", "no-assumptions"].map(
+      (name) => `--${name} has no effect on the PATH/flows.yaml that --init writes: leave one of the two out`,
+    ),
+  );
+  expect(existsSync(at("begun/flows.yaml"))).toBe(false);
+
+  const stated = await run([at("begun"), "--init", "--mode", "standard"]);
+  expect(stated.status).toBe(0);
+  expect(readFileSync(at("begun/flows.yaml"), "utf8")).toContain("\nmode: standard\n");
 });
 
 test("--init writes all of its files or none", async () => {

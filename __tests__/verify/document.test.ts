@@ -6,8 +6,11 @@ import { temporaryFolder } from "../support/folders";
 import { verifyHere } from "../support/here";
 import { PROJECT } from "../support/project";
 
-/** A step of the document: a file to write, or a command with what it prints. */
-type Step = { file: string; content: string } | { args: string[]; output: string };
+/** A step of the document: a file to write, one that is shown, or a command with what it prints. */
+type Step =
+  | { file: string; content: string }
+  | { shown: string; output: string }
+  | { args: string[]; output: string };
 
 /** The files (a code block after "`NAME`:") and the console blocks of the document, in their order. */
 function steps(markdown: string): Step[] {
@@ -16,9 +19,9 @@ function steps(markdown: string): Step[] {
     if (file !== undefined) return [{ file, content: `${content}\n` }];
     if (language !== "console") return [];
     const [command = "", ...output] = content.split("\n");
-    return [
-      { args: command.replace("$ npm run verify -- ", "").split(" "), output: `${output.join("\n")}\n` },
-    ];
+    const text = `${output.join("\n")}\n`;
+    if (command.startsWith("$ cat ")) return [{ shown: command.replace("$ cat ", ""), output: text }];
+    return [{ args: command.replace("$ npm run verify -- ", "").split(" "), output: text }];
   });
 }
 
@@ -33,6 +36,10 @@ test("docs/verify.md shows what really happens, step by step", async () => {
         cpSync(join(folder, "shop"), join(folder, "before"), { recursive: true });
       mkdirSync(dirname(join(folder, step.file)), { recursive: true });
       writeFileSync(join(folder, step.file), step.content);
+      continue;
+    }
+    if ("shown" in step) {
+      expect(readFileSync(join(folder, step.shown), "utf8")).toBe(step.output);
       continue;
     }
     expect((await verifyHere(step.args, folder)).stdout).toBe(step.output);

@@ -109,10 +109,90 @@ const IF_RULE = { if: [`the error at ${RULE} is fixed`] };
 const IF_PER_RULE = { if: [`the error at ${PER_RULE} is fixed`] };
 const BLOCK = "aws_security_group.db.ingress[0]";
 const IF_BLOCK = { if: [`the error at ${BLOCK} is fixed`] };
+const group = (name: string, body: string) => `resource "aws_security_group" "${name}" {\n${body}}\n`;
+const FULL =
+  '{ protocol = "tcp", from_port = 1, to_port = 1, self = true, description = "", cidr_blocks = [], ipv6_cidr_blocks = [], prefix_list_ids = [], security_groups = [] }';
 const NO_GROUP = { source_security_group_id: null };
 const ALLOW = "allow api -> db TCP 3306";
 const DENY = "deny api -> db TCP 3306";
 const OTHER = "deny api -> db TCP 22";
+
+/** What Terraform cannot know when it plans: a `count` or `for_each` by the name of its rule. */
+const LATE: Readonly<Record<string, string>> = {
+  is_null: "count = aws_security_group.api.id != null ? 1 : 0",
+  is_empty: 'count = aws_security_group.api.arn == "" ? 0 : 1',
+  not_empty: "count = length(compact([aws_security_group.api.id]))",
+  different: "count = length(toset([aws_security_group.api.id, aws_security_group.db.id]))",
+  made_by_aws: "count = length(aws_vpc.shop.main_route_table_id)",
+  tried: 'count = try(aws_security_group.api.id, "") == "" ? 0 : 1',
+  of_a_local: "count = local.number",
+  arn_as_key: 'for_each = { (aws_iam_policy.a.arn) = "a" }',
+  listed: "for_each = { for id in [aws_security_group.api.id] : id => id }",
+  of_groups: "for_each = { for group in [aws_security_group.api] : group.id => group.name }",
+  of_instances: "for_each = { for group in aws_security_group.more : group.arn => group.id }",
+  of_prefix: "for_each = toset([aws_security_group.prefixed.name])",
+  of_no_name: "for_each = toset([aws_security_group.nameless.name])",
+  decided: 'for_each = aws_security_group.api.id == "" ? {} : { a = 1 }',
+  filtered: 'for_each = { for key, id in { a = aws_security_group.api.id } : key => id if id != "" }',
+  of_text: 'for_each = toset(split(",", aws_security_group.api.id))',
+  among_others: "for_each = toset(concat([], [aws_security_group.api.id]))",
+  merged: "for_each = merge({ a = 1 }, { for id in [aws_security_group.api.id] : id => 1 })",
+};
+
+/** Near misses, which Terraform plans. */
+const IN_TIME: Readonly<Record<string, string>> = {
+  instances: "count = length(aws_security_group.more[*].id)",
+  keys: "count = length({ a = aws_security_group.api.id })",
+  set_of_one: "count = length(toset([aws_security_group.api.id]))",
+  among_known: 'count = contains(["a", aws_security_group.api.id], "a") ? 1 : 0',
+  given: "for_each = toset([aws_security_group.api.name])",
+  names: "for_each = { for group in aws_security_group.more : group.name => group.id }",
+  argument: "for_each = toset([aws_vpc.shop.cidr_block])",
+  zipped: 'for_each = zipmap(["a"], aws_security_group.more[*].id)',
+  map: "for_each = aws_security_group.each",
+  of_variable: "count = var.create ? 1 : 0",
+};
+
+const BESIDE = `
+variable "create" {
+  default = true
+}
+locals {
+  number = aws_vpc.shop.id == "vpc-0a1b2c3d" ? 1 : 2
+}
+resource "aws_iam_policy" "a" {
+  name   = "a"
+  policy = "{}"
+}
+resource "aws_security_group" "more" {
+  count = 1
+  name  = "more-\${count.index}"
+}
+resource "aws_security_group" "each" {
+  for_each = toset(["x"])
+  name     = each.key
+}
+resource "aws_security_group" "prefixed" {
+  name_prefix = "shop-"
+}
+resource "aws_security_group" "nameless" {}
+`;
+
+/** A classic rule by a name of its own. */
+function named(name: string, values: Readonly<Record<string, string | null>>): string {
+  return classic(values).replace('"x"', `"${name}"`);
+}
+
+/** A rule for each `count` or `for_each`, each with its port. */
+function counted(all: Readonly<Record<string, string>>): RefusalCase["files"] {
+  const rules = Object.entries(all).map(([name, argument], index) => {
+    const [, key = "", value = ""] = /^(\w+) = (.*)$/.exec(argument) ?? [];
+    const port = String(5000 + index);
+    const own = { cidr_blocks: '["10.0.0.0/8"]', from_port: port, to_port: port };
+    return named(name, { [key]: value, ...NO_GROUP, ...own });
+  });
+  return one(BESIDE + rules.join(""));
+}
 
 export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
@@ -381,6 +461,217 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     files: one(
       classic({ for_each: "{ api = aws_security_group.api.id }", source_security_group_id: "each.value" }),
     ),
+    found: [],
+    flows: { [ALLOW]: "holds" },
+  },
+  {
+    what: "count and for_each by what is known only after apply",
+    files: counted(LATE),
+    fails: { step: "plan", words: /Invalid (count|for_each) argument/ },
+    found: Object.keys(LATE)
+      .sort()
+      .map((name) => ["refused-rule", "error", `aws_security_group_rule.${name}`]),
+  },
+  {
+    what: "count and for_each by what is known when Terraform plans",
+    files: counted(IN_TIME),
+    found: [],
+  },
+  {
+    what: "arguments that are misspelt, or of another form of rule",
+    files: {
+      "main.tf": `${GROUPS.replace('"shop-api"', '"shop-api"\n  vpcid = "vpc-0a1b2c3d"')}
+${group("blocks", '  ingress {\n    protocol = "tcp"\n    from_port = 1\n    to_port = 1\n    self = true\n    cidr_block = []\n  }\n')}
+${named("misspelt", { ...NO_GROUP, source_security_groupid: "aws_security_group.api.id" })}
+${named("other", { protocol: null, ip_protocol: '"tcp"' })}
+${perRule({ referenced_security_group_id: null, cidr_blocks: '["10.0.0.0/8"]' })}
+${group("typed", '  dynamic "egress" {\n    for_each = [1]\n    content {\n      fromport = 1\n      self     = true\n    }\n  }\n')}
+`,
+    },
+    fails: { step: "validate", words: /Unsupported argument/ },
+    found: [
+      ["refused-rule", "error", "aws_security_group.api"],
+      ["refused-rule", "error", "aws_security_group.blocks"],
+      ["refused-rule", "error", "aws_security_group.typed"],
+      ["refused-rule", "error", "aws_security_group.typed.egress[0]"],
+      ["refused-rule", "error", "aws_security_group_rule.misspelt"],
+      ["refused-rule", "error", "aws_security_group_rule.other"],
+      ["refused-rule", "error", PER_RULE],
+    ],
+  },
+  {
+    what: "items of an attribute that lack some, however they come about",
+    files: {
+      "main.tf": `${GROUPS}
+locals {
+  short = { protocol = "tcp", from_port = 1, to_port = 1, self = true }
+}
+${group("looped", '  ingress = [for port in [1] : { protocol = "tcp", fromport = port, to_port = port, self = true }]\n')}
+${group("local", "  egress = [local.short]\n")}
+${group("joined", "  egress = concat([], [local.short])\n")}
+${group("object", "  ingress = local.short\n")}
+${group("full", `  ingress = [${FULL}]\n`)}
+${group("merged", `  ingress = [merge({ self = false }, ${FULL})]\n`)}
+${group("none", "  ingress = null\n  egress = []\n")}
+`,
+      "json.tf.json": JSON.stringify({
+        resource: { aws_security_group: { json: { ingress: ["${local.short}"] } } },
+      }),
+    },
+    fails: { step: "validate", words: /attributes|set of object required/ },
+    found: ["joined.egress[0]", "json.ingress[0]", "local.egress[0]", "looped.ingress[0]", "object"].map(
+      (place) => ["refused-rule", "error", `aws_security_group.${place}`],
+    ),
+  },
+  {
+    what: "items of an attribute that a typed variable completes, and those that a default leaves open",
+    files: {
+      "main.tf": `
+variable "typed" {
+  type = list(object({
+    protocol         = string
+    from_port        = number
+    to_port          = number
+    self             = optional(bool)
+    description      = optional(string)
+    cidr_blocks      = optional(list(string))
+    ipv6_cidr_blocks = optional(list(string))
+    prefix_list_ids  = optional(list(string))
+    security_groups  = optional(list(string))
+  }))
+  default = [{ protocol = "tcp", from_port = 1, to_port = 1, self = true }]
+}
+variable "open" {
+  default = null
+}
+${group("typed", "  ingress = var.typed\n")}
+${group("open", "  ingress = var.open\n")}
+`,
+    },
+    found: [],
+  },
+  {
+    what: "a key of each.value that the rule does not read, and no peer",
+    files: one(
+      classic({
+        for_each: '{ a = { security_groups = "x" } }',
+        source_security_group_id: 'lookup(each.value, "source_security_group_id", null)',
+      }),
+    ),
+    fails: { step: "plan", words: /one of\s+`cidr_blocks,ipv6_cidr_blocks/ },
+    found: [["refused-rule", "error", `${RULE}["a"]`]],
+  },
+  {
+    what: "keys that a for-expression makes twice, and other expressions that nobody can evaluate",
+    files: {
+      "main.tf": `${GROUPS.replace('"shop-db"', 'local.no["name"]')}${BESIDE}
+locals {
+  pairs = { for port in ["a", "a"] : port => port }
+  no    = { a = 1 }
+}
+${named("twice", { for_each: "local.pairs", cidr_blocks: '["10.0.0.0/8"]', ...NO_GROUP })}
+${named("nothing", { for_each: '{ (null) = "a" }', cidr_blocks: '["10.1.0.0/16"]', ...NO_GROUP })}
+${named("beyond", { cidr_blocks: '[["10.2.0.0/16"][1]]', ...NO_GROUP })}
+${named("missing", { from_port: "local.no.port" })}
+${named("called", { count: "length(5)", cidr_blocks: '["10.3.0.0/16"]', ...NO_GROUP })}
+`,
+    },
+    fails: { step: "plan", words: /Two different items produced the key "a"/ },
+    found: [
+      ["refused-rule", "error", "aws_security_group.db"],
+      ...["beyond", "called", "missing", "nothing", "twice"].map(
+        (name) => ["refused-rule", "error", `${RULE.slice(0, -1)}${name}`] as const,
+      ),
+    ],
+  },
+  {
+    what: "keys that are twice in a dynamic block",
+    files: grouped(
+      inGroup(`  dynamic "ingress" {
+    for_each = { for port in [1, 2] : "same" => port }
+    content {
+      protocol  = "tcp"
+      from_port = ingress.value
+      to_port   = ingress.value
+      self      = true
+    }
+  }
+`),
+    ),
+    fails: { step: "plan", words: /Two different items produced the key "same"/ },
+    found: [["refused-rule", "error", "aws_security_group.db"]],
+  },
+  {
+    what: "keys twice where the last one counts, where they are grouped, or where whoever gives another value is right",
+    files: {
+      "main.tf": `${GROUPS}
+variable "ports" {
+  default = ["a", "a"]
+}
+locals {
+  last    = { a = "10.1.0.0/16", a = "10.0.0.0/8" }
+  grouped = { for cidr in ["10.2.0.0/16", "10.2.0.0/16"] : "a" => cidr... }
+}
+${named("last", { for_each: "local.last", cidr_blocks: "[each.value]", ...NO_GROUP })}
+${named("grouped", { for_each: "local.grouped", cidr_blocks: "toset(each.value)", ...NO_GROUP })}
+${named("tried", { cidr_blocks: 'try(local.last["b"], ["10.3.0.0/16"])', ...NO_GROUP })}
+${named("default", { for_each: "{ for port in var.ports : port => port }", cidr_blocks: '["10.4.0.0/16"]', ...NO_GROUP })}
+`,
+      "terraform.tfvars": "",
+    },
+    fails: { step: "plan", words: /Two different items produced the key "a"/ },
+    found: [],
+  },
+  {
+    what: "a module that is called for each id of new groups: its rules cannot be planned",
+    files: {
+      ...one(`module "rule" {
+  for_each = toset([aws_security_group.api.id])
+  source   = "./rule"
+  peer     = each.value
+  group    = aws_security_group.db.id
+}
+`),
+      "rule/main.tf": `variable "peer" {}
+variable "group" {}
+${classic({ security_group_id: "var.group", source_security_group_id: "var.peer" })}`,
+    },
+    fails: { step: "plan", words: /Invalid for_each argument/ },
+    found: [["refused-rule", "error", "module.rule"]],
+    flows: { [ALLOW]: { if: ["the error at module.rule is fixed"] } },
+  },
+  {
+    what: "a module that asks whether it is given an id, which is known only after apply",
+    files: {
+      ...one(`module "rule" {
+  source = "./rule"
+  peer   = aws_security_group.api.id
+  group  = aws_security_group.db.id
+}
+`),
+      "rule/main.tf": `variable "peer" {}
+variable "group" {}
+${classic({ count: 'var.peer != "" ? 1 : 0', security_group_id: "var.group", source_security_group_id: "var.peer" })}`,
+    },
+    fails: { step: "plan", words: /Invalid count argument/ },
+    found: [["refused-rule", "error", "module.rule.aws_security_group_rule.x"]],
+  },
+  {
+    what: "for_each over ids of groups that the state beside the files holds",
+    files: {
+      ...one(
+        classic({
+          for_each: "toset([aws_security_group.api.id])",
+          source_security_group_id: "each.value",
+        }),
+      ),
+      "terraform.tfstate": JSON.stringify({
+        version: 4,
+        resources: [
+          { mode: "managed", type: "aws_security_group", name: "api", instances: [{ attributes: {} }] },
+        ],
+      }),
+    },
     found: [],
     flows: { [ALLOW]: "holds" },
   },

@@ -63,14 +63,16 @@ export function callFunction(
   const spelled = () => `${name}(${args.map(text).join(", ")}${isSpread ? "..." : ""})`;
   if (name === "try" || name === "can") {
     const result = name === "try" ? tried(args) : can(args);
-    return result === undefined ? unknownFrom(spelled(), []) : result;
+    if (result !== undefined) return result;
+    return unknownFrom(spelled(), [], undefined, args.filter((arg) => !isFailed(arg)).slice(0, 1));
   }
   const last = expanded(args.at(-1) ?? null);
   if (isSpread && !isList(last)) return unknownFrom(spelled(), args);
   const values = (isSpread ? [...args.slice(0, -1), ...(last as readonly Value[])] : args).map(expanded);
-  if (values.some((value) => value instanceof Reference && isFailed(value))) return failure(spelled());
+  const failed = values.find((value) => value instanceof Reference && isFailed(value));
+  if (failed instanceof Reference) return failure(spelled(), failed.why);
   const result = FUNCTIONS.get(name)?.(values, calling);
-  if (result === REFUSED) return failure(spelled());
+  if (result === REFUSED) return failure(spelled(), `${name} does not take these arguments`);
   // Null is a result: lookup(map, "self", null).
   if (result === undefined) return unknownFrom(spelled(), args, PARTLY_KNOWN.get(name)?.(values));
   return typeof result === "string" ? composed(result) : result;

@@ -1,66 +1,101 @@
-import { wordsOf } from "../../expression/resource-reference";
-import { canonicalCidr } from "../../network/cidr";
-import { intersect, union } from "../../network/intervals";
-import { describePeer, type GroupKey } from "../../network/peers";
-import type { Traffic } from "../../network/traffic";
-import { ALL_TRAFFIC, describeTraffic, type TrafficSet, trafficOf } from "../../network/traffic";
-import type { Endpoint } from "../expect/model";
-import { Endpoints } from "../expect/stated/endpoints";
-import { showsAllRules } from "../inventory/groups";
+import type { EnforcingMode } from "../../network/cni";
+import { describePeer } from "../../network/peers";
+import type { Flow } from "../expect/model";
+import { certainEnforcingMode } from "../inventory/cluster/cni";
 import type { Inventory, SecurityGroupRule } from "../inventory/model";
-import { ruleIndex } from "../inventory/rule-index";
-import { admit, cellsOf, rulesFor } from "../judge/admission";
-import { packetsOf, withoutGap } from "../judge/families";
+import { openBesidePods } from "../needs/data-services";
+import type { Estate } from "../needs/model";
+import { partyOf, WrittenEndpoints } from "./endpoints";
+import { type FoundFlow, foundFlows } from "./found";
+import { type Gap, gapsOf, unclearFlows } from "./gaps";
+
+/** How a flow is marked that is needed and certainly broken. */
+export const MISSING = "MISSING: ";
+
+export interface InitOptions {
+  /** The mode in which the next run judges. Default: that of the input's CNI, else strict. */
+  readonly mode?: EnforcingMode;
+  /** The mode that the user names, if one is named: the file states it. */
+  readonly stated?: EnforcingMode;
+  /** What called modules state with files of their own. */
+  readonly flows?: readonly Flow[];
+}
 
 /**
  * A `flows.yaml` with today's truth: an endpoint for each group and address that the rules speak of, and a flow for
- * all that both of its halves admit, or the one half that the input knows.
+ * all that both of its halves admit, or the one half that the input knows. What the pods need and certainly do not get is
+ * a flow, too, marked `# MISSING`: it is broken until the rules are there.
  */
-export async function initialFlows(inventory: Inventory): Promise<string> {
-  const { stringify } = await import("yaml");
-  const names = endpointNames(inventory);
-  const endpointOf = reading(names, inventory);
-  const pairs = pairsOf(inventory.rules);
-  const index = ruleIndex(inventory);
-  const flows: Record<string, string> = {};
-  for (const { from, to } of pairs) {
-    const [source, target] = [endpointOf(from), endpointOf(to)];
-    if (source === undefined || target === undefined) continue;
-    const packets = ASKED.flatMap((traffic) => {
-      const found = packetsOf({ expect: "allow", traffic }, source, target);
-      return "kind" in found ? [] : found;
-    });
-    const half = (near: Endpoint, far: Endpoint, direction: "ingress" | "egress") => {
-      const isKnown = near.groups.length > 0 && near.groups.every((key) => showsAllRules(inventory, key));
-      const rules = rulesFor(index, near, direction, far);
-      const none = new Set<GroupKey>();
-      const admitted = union(
-        packets.flatMap((part) => [
-          ...cellsOf(far, rules, part)
-            .map((cell) => admit(index, near, direction, far, cell, rules, none, part.traffic).certain)
-            .reduce((common, certain) => intersect(common, certain), part.traffic),
-        ]),
-      );
-      return { isKnown, admitted };
-    };
-    const out = half(source, target, "egress");
-    const into = half(target, source, "ingress");
-    // A foreign group's rules are a lower bound: what the known half admits is what the team means to have.
-    const traffic =
-      !into.isKnown && into.admitted.length === 0 ? out.admitted : intersect(out.admitted, into.admitted);
-    const meant = !out.isKnown && out.admitted.length === 0 ? into.admitted : traffic;
-    if (meant.length === 0) continue;
-    const said = withoutGap(withoutGap(meant, "ipv4", ALL_TRAFFIC), "ipv6", ALL_TRAFFIC);
-    flows[`${source.name}-to-${target.name}`] = `allow ${source.name} -> ${target.name} ${words(said)}`;
-  }
-  const endpoints = Object.fromEntries(
-    [...names].filter(([, name]) => name !== "internet").map(([key, name]) => [name, key]),
-  );
+export async function initialFlows(inventory: Inventory, options: InitOptions = {}): Promise<string> {
+  const { mode = certainEnforcingMode(inventory)?.mode ?? "strict", stated, flows = [] } = options;
+  const estate: Estate = { inventory, flows, mode };
+  const endpoints = new WrittenEndpoints(inventory);
+  const found = foundFlows(inventory, endpoints);
+  const gaps = gapsOf(estate, endpoints);
+  const wide = flowsBesidePods(estate, found);
   const comments = [
     "What the rules admit today. Keep what is meant, and add what must stay closed: deny a -> b all",
+    ...(gaps.length > 0
+      ? [
+          "What is marked MISSING is needed, and no rule admits it: add the rules, or remove the flow if it is not needed.",
+        ]
+      : []),
+    ...unclearAccess(estate, endpoints),
+    ...besidePods(wide),
     ...withoutFlows(inventory.rules),
   ].map((line) => `# ${line}\n`);
-  return `${comments.join("")}${stringify({ format: 1, endpoints, flows }, { lineWidth: 0 })}`;
+  const meant = found.filter((flow) => !wide.includes(flow));
+  return `${comments.join("")}${await yamlOf(stated, endpoints, meant, gaps)}`;
+}
+
+async function yamlOf(
+  mode: EnforcingMode | undefined,
+  endpoints: WrittenEndpoints,
+  found: readonly FoundFlow[],
+  gaps: readonly Gap[],
+): Promise<string> {
+  const { Document } = await import("yaml");
+  const flows = Object.fromEntries(found.map(({ name, words }) => [name, words]));
+  const document = new Document({
+    format: 1,
+    ...(mode && { mode }),
+    endpoints: endpoints.written(),
+    flows,
+  });
+  for (const { name, words, why } of gaps) {
+    let free = name;
+    for (let number = 2; document.hasIn(["flows", free]); number += 1) free = `${name}-${number}`;
+    const flow = document.createNode(words);
+    flow.comment = ` ${MISSING}${why}`;
+    document.setIn(["flows", free], flow);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** What opens a data service beside the pods that use it: to state it as meant would hide that. */
+function flowsBesidePods(estate: Estate, found: readonly FoundFlow[]): FoundFlow[] {
+  const pairs = new Set(
+    openBesidePods(estate).flatMap(({ group, rules }) =>
+      rules.map(({ peer }) => `${partyOf(peer)} -> ${group}`),
+    ),
+  );
+  return found.filter(({ from, to }) => pairs.has(`${from} -> ${to}`));
+}
+
+function besidePods(wide: readonly FoundFlow[]): string[] {
+  return wide.length === 0
+    ? []
+    : [
+        "Not written as meant, because pods with groups of their own use these data services. Add what is meant:",
+        ...wide.map(({ name, words }) => `  ${name}: ${words}`),
+      ];
+}
+
+function unclearAccess(estate: Estate, endpoints: WrittenEndpoints): string[] {
+  return unclearFlows(estate, endpoints).flatMap(({ service, flows }) => [
+    `${service} lets in none of the pods with groups of their own, and which of them use it is not known. Add for those that do:`,
+    ...flows.map((flow) => `  ${flow}`),
+  ]);
 }
 
 /** The rules of which no flow can be written, since the input does not say whose they are, for whom or for what. */
@@ -77,84 +112,4 @@ function withoutFlows(rules: readonly SecurityGroupRule[]): string[] {
   return lines.length === 0
     ? []
     : ["No flow is written for these rules, because something in them is not known here:", ...new Set(lines)];
-}
-
-/** All traffic, and ICMPv6 by itself: only then it is asked for where the endpoints do not say their families. */
-const ASKED: readonly (readonly Traffic[])[] = [
-  [{ protocol: "all" }],
-  [{ protocol: "icmpv6", type: -1, code: -1 }],
-];
-
-/** Endpoint names by group key or CIDR: of all groups that are declared, and of what else the rules speak of. */
-function endpointNames({ groups, rules }: Inventory): Map<string, string> {
-  const names = new Map<string, string>(Object.entries(INTERNET));
-  const taken = new Set(names.values());
-  const declared = [...groups.values()].flatMap(({ key, declaredAt }) => (declaredAt ? [key] : []));
-  const spokenOf = rules.flatMap(({ group, peer }) => [group ?? [], partyOf(peer) ?? []].flat());
-  for (const key of [...new Set([...declared, ...spokenOf])].sort()) {
-    if (names.has(key)) continue;
-    const base = nameOf(key);
-    let name = base;
-    for (let number = 2; taken.has(name); number += 1) name = `${base}-${number}`;
-    taken.add(name);
-    names.set(key, name);
-  }
-  return new Map([...names].filter(([key]) => spokenOf.includes(key) || declared.includes(key)));
-}
-
-/** All addresses of a family. `internet` needs no declaration. */
-const INTERNET = { "0.0.0.0/0": "internet", "::/0": "internet-ipv6" };
-
-/** `net-10-0-0-0-8` for a CIDR; of a group the last word of its address or expression: `module.a.aws_security_group.pods` is `pods`. */
-function nameOf(key: string): string {
-  if (isCidr(key)) return `net-${key.replace(/[^0-9a-f]+/g, "-")}`;
-  const words = wordsOf(key) ?? [key];
-  const last = words.filter((word) => word !== "id").at(-1) ?? "";
-  const name = last.match(/[A-Za-z0-9_-]+/g)?.at(-1) ?? "endpoint";
-  return /^[A-Za-z]/.test(name) ? name : `g-${name}`;
-}
-
-function isCidr(key: string): boolean {
-  return canonicalCidr(key) !== undefined;
-}
-
-function pairsOf(rules: readonly SecurityGroupRule[]): { from: string; to: string }[] {
-  const pairs = new Map<string, { from: string; to: string }>();
-  for (const { group, direction, peer } of rules) {
-    const far = partyOf(peer);
-    if (group === undefined || far === undefined) continue;
-    const [from, to] = direction === "egress" ? [group, far] : [far, group];
-    pairs.set(`${from} -> ${to}`, { from, to });
-  }
-  return [...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => pair);
-}
-
-/** The group or the addresses on the other side of a rule. */
-function partyOf(peer: SecurityGroupRule["peer"]): string | undefined {
-  return peer.kind === "group" ? peer.group : peer.kind === "cidr" ? peer.cidr : undefined;
-}
-
-/** What the next run reads in the endpoints that are written: nothing where it finds no group at its place. */
-function reading(names: ReadonlyMap<string, string>, inventory: Inventory) {
-  const specs = [...names].flatMap(([key, name]) =>
-    name === "internet"
-      ? []
-      : [[name, isCidr(key) ? { groups: [], cidrs: [key] } : { groups: [key], cidrs: [] }] as const],
-  );
-  const endpoints = new Endpoints(Object.fromEntries(specs), "flows.yaml", inventory, "", undefined, []);
-  return (key: string): Endpoint | undefined => {
-    const meaning = endpoints.meaning(names.get(key) as string, undefined);
-    return "value" in meaning ? meaning.value : undefined;
-  };
-}
-
-/** Traffic as `flows.yaml` writes it. */
-function words(traffic: TrafficSet): string {
-  return trafficOf(traffic)
-    .map((part) => {
-      if (part.protocol === "all") return "all";
-      if (part.protocol === "other") return `protocol ${part.number}`;
-      return describeTraffic(part).replace(" type ", " ").replace(" code ", " ");
-    })
-    .join(", ");
 }

@@ -23,7 +23,7 @@ export function refusalWords(refused: Refused): string {
     case "family":
       return `${refused.argument} must hold ${refused.given.includes(":") ? "IPv4" : "IPv6"} addresses, given ${refused.given}. Move it to ${refused.other}.`;
     case "no-peer":
-      return `it has no peer: nothing says ${way(refused.direction)}. Give one of ${PEERS[refused.form]}.`;
+      return `it has no peer: nothing says ${way(refused.direction)}. Give one of ${PEERS[refused.form]}.${unread(refused.unread)}`;
     case "several-peers":
       return `${refused.arguments.join(" and ")} must not be given together, not even as false, empty or []. Keep one of them, leave the others out, and write another rule for what they named.`;
     case "empty-item":
@@ -39,9 +39,13 @@ export function refusalWords(refused: Refused): string {
     case "no-list":
       return `${refused.argument} is written as an attribute and must be a list of objects. Write it as a block, ${refused.argument} { ... }; in JSON, as a list.`;
     case "incomplete":
-      return `an item of ${refused.argument} = [...] must give every attribute, and it lacks ${refused.missing.join(", ")}. Write it as a block, ${refused.argument} { ... }, or give them as null, in JSON too.`;
-    case "late-keys":
-      return `its for_each goes over ids that are known only after apply (${refused.expression}), and Terraform must know the keys when it plans. Use a map with keys of your own, such as { api = ... }, and take the ids from its values.`;
+      return `an item of ${refused.argument} = [...] must give every attribute, and it lacks ${refused.missing.join(", ")}${insteadOf(refused.meant)}. Write it as a block, ${refused.argument} { ... }, or give them as null, in JSON too.`;
+    case "strange-argument":
+      return `${refused.within === undefined ? "it" : `a block of ${refused.within}`} has no argument ${refused.argument}. Write ${refused.meant}.`;
+    case "late-instances":
+      return lateInstances(refused);
+    case "failed-argument":
+      return `its ${refused.argument} cannot be evaluated${refused.why === undefined ? "" : `: ${refused.why}`} (${refused.expression.slice(0, 200)}).`;
     case "two-vpcs":
       return twoVpcs(refused);
     case "prefix-list":
@@ -54,6 +58,17 @@ const PEERS: Readonly<Record<RuleForm, string>> = {
   "per-rule": "cidr_ipv4, cidr_ipv6, prefix_list_id and referenced_security_group_id",
   inline: "cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, security_groups and self",
 };
+
+/** What an item gives in place of what it lacks. */
+function insteadOf(meant: readonly (readonly [string, string])[] = []): string {
+  return meant.map(([given, name]) => ` (${given} is none: ${name} is meant)`).join("");
+}
+
+function unread(key: readonly [string, string] | undefined): string {
+  return key === undefined
+    ? ""
+    : ` The rule does not read ${key[0]} of each.value, which may be meant for ${key[1]}.`;
+}
 
 function portsOfAll(form: RuleForm, ports: readonly (Value | undefined)[]): string {
   const what = `it is for all protocols and gives ports (${shown(ports)})`;
@@ -71,11 +86,24 @@ function cycle(members: readonly string[]): string {
     : `${first} needs ${[...members.slice(1), first].join(", which needs ")}: Terraform cannot make one before the other. ${way}`;
 }
 
+function lateInstances({ argument, expression }: Extract<Refused, { kind: "late-instances" }>): string {
+  return argument === "count"
+    ? `its count hangs on what is known only after apply (${expression}), and Terraform must know the number when it plans: ${NEW}. Count what is written down, such as the items of a list or a variable, not what the resources become.`
+    : `its for_each hangs on what is known only after apply (${expression}), and Terraform must know the keys when it plans: ${NEW}. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.`;
+}
+
+/** Once they are applied, their values are known, and the same lines pass. */
+const NEW = "while the resources are new, as in every new environment, it fails";
+
 function twoVpcs({ group, peer, vpcs }: Extract<Refused, { kind: "two-vpcs" }>): string {
   const [own, its] = vpcs;
   const place = (key: string, vpc: string | undefined) =>
     vpc === undefined ? `${key} has no vpc_id, so that it is in the default VPC` : `${key} is in ${vpc}`;
-  return `${place(group, own)}, and its peer ${place(peer, its)}. AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses.`;
+  const way =
+    own === undefined || its === undefined
+      ? "AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses."
+      : "AWS does not find the group of another VPC before the two are joined, by peering or a transit gateway, which nothing here does. Where another configuration joins them first, suppress this; else put both into one VPC, or name addresses.";
+  return `${place(group, own)}, and its peer ${place(peer, its)}. ${way}`;
 }
 
 /** `from where traffic may come`, `where traffic may go`. */

@@ -1,5 +1,3 @@
-import { partsOf } from "../../network/cidr";
-import type { RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { describeTraffic } from "../../network/traffic";
@@ -25,14 +23,4 @@ export function atPlace({ address, source }: { readonly address: string; readonl
 export function listed(items: Iterable<string>): string {
   const sorted = [...new Set(items)].sort();
   return sorted.length < 2 ? (sorted[0] ?? "") : `${sorted.slice(0, -1).join(", ")} and ${sorted.at(-1)}`;
-}
-
-/**
- * Whether a CIDR is the world: more than any single owner has. The largest private block of IPv4 is a /8, the
- * largest allocation of IPv6 a /16.
- */
-export function isWorld(peer: RulePeer): boolean {
-  if (peer.kind !== "cidr") return false;
-  const { length } = partsOf(peer.cidr);
-  return peer.cidr.includes(":") ? length < 16 : length < 8;
 }

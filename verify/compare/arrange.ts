@@ -19,10 +19,12 @@ export function arrange(report: Report): Report {
   };
 }
 
-/** Broken flows first; otherwise as stated. */
-export function brokenFirst(verdicts: readonly Verdict[]): Verdict[] {
-  const isBroken = ({ status }: Verdict) => status === "broken";
-  return [...verdicts.filter(isBroken), ...verdicts.filter((verdict) => !isBroken(verdict))];
+/** The statuses of flows, in the order in which people look for them. */
+export const STATUSES = ["broken", "holds-if", "holds"] as const satisfies readonly Verdict["status"][];
+
+/** Broken flows first, then those that depend on something else; otherwise as stated. */
+export function worstFirst(verdicts: readonly Verdict[]): Verdict[] {
+  return STATUSES.flatMap((status) => verdicts.filter((verdict) => verdict.status === status));
 }
 
 function arrangeVerdict(verdict: Verdict): Verdict {

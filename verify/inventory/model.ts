@@ -3,7 +3,14 @@ import type { Family } from "../../network/addresses";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
-import type { HelmRelease, Input, KubernetesObject, Source } from "../read/model";
+import type {
+  FailedArgument,
+  HelmRelease,
+  Input,
+  KubernetesObject,
+  LateInstances,
+  Source,
+} from "../read/model";
 import type { Matched, Requirement } from "./kubernetes/selectors";
 import type { PrefixList } from "./prefix-lists";
 
@@ -124,7 +131,13 @@ export type Refused =
   /** IPv6 where IPv4 belongs, or the reverse: the argument for it. */
   | { readonly kind: "family"; readonly argument: string; readonly given: string; readonly other: string }
   /** Nothing says from where or to where. */
-  | { readonly kind: "no-peer"; readonly form: RuleForm; readonly direction: Direction }
+  | {
+      readonly kind: "no-peer";
+      readonly form: RuleForm;
+      readonly direction: Direction;
+      /** A key of `each.value` that the rule does not read, with the argument that is meant. */
+      readonly unread?: readonly [key: string, meant: string];
+    }
   /** Arguments of which only one may be given. */
   | { readonly kind: "several-peers"; readonly arguments: readonly string[] }
   /** A list of peers with an item that is null or empty. */
@@ -142,9 +155,21 @@ export type Refused =
   | { readonly kind: "cycle"; readonly members: readonly string[] }
   /** Blocks as an attribute that is no list, or with an item that does not give every attribute. */
   | { readonly kind: "no-list"; readonly argument: string }
-  | { readonly kind: "incomplete"; readonly argument: string; readonly missing: readonly string[] }
-  /** `for_each` over ids that are known only when they are there. */
-  | { readonly kind: "late-keys"; readonly expression: string }
+  | {
+      readonly kind: "incomplete";
+      readonly argument: string;
+      readonly missing: readonly string[];
+      readonly meant?: readonly (readonly [given: string, meant: string])[];
+    }
+  /** An argument that there is not, with the one that is meant. */
+  | {
+      readonly kind: "strange-argument";
+      readonly argument: string;
+      readonly meant: string;
+      readonly within?: string;
+    }
+  | LateInstances
+  | FailedArgument
   /** The group and its peer are in two VPCs; the default VPC of the region is undefined. */
   | {
       readonly kind: "two-vpcs";
@@ -207,6 +232,17 @@ export interface Policy {
   readonly matched: Matched | undefined;
 }
 
+/** How the groups of an input are named by who writes into the files of its modules. */
+export interface GroupNames {
+  /**
+   * The expression, in HCL, by which the files of a module name the id of a group: `aws_security_group.pods.id`,
+   * `module.web["a"].group_id`, `var.group_id`, `"sg-0a1b2c3d"`. Undefined where nothing there has it.
+   */
+  readonly nameIn: (module: string, group: GroupKey) => string | undefined;
+  /** Whether the files of a module know an expression, such as `module.web.group_id` or `var.group_id`. */
+  readonly isTaken: (module: string, expression: string) => boolean;
+}
+
 export interface Inventory {
   readonly input: Input;
   readonly groups: ReadonlyMap<GroupKey, Group>;
@@ -216,6 +252,8 @@ export interface Inventory {
   /** Rules that no resource declares and that are certainly there: those of the groups that EKS makes. */
   readonly implied: readonly SecurityGroupRule[];
   readonly attachments: readonly Attachment[];
+  /** Of each module that was not read the declared groups that it is given: it may attach them together. */
+  readonly passedTogether: readonly (readonly GroupKey[])[];
   /** The SecurityGroupPolicies, with those that may not exist. */
   readonly policies: readonly Policy[];
   /** All objects of Kubernetes that the input applies, with those that may not exist. */
@@ -231,6 +269,8 @@ export interface Inventory {
   readonly familiesOn: (groups: readonly GroupKey[]) => readonly Family[] | undefined;
   /** Whether the pods of the input's clusters have IPv6 addresses: `ip_family = "ipv6"`. */
   readonly hasIpv6Pods: boolean;
+  /** How groups are named in the files of modules. */
+  readonly names: GroupNames;
   /**
    * Finds the group that an expression, an address or an id names, or makes a foreign one. Null for an expression
    * that is null.

@@ -11,17 +11,25 @@ import { elements } from "./values";
 /** What Terraform refuses about resources as they are written: shapes, keys, circles. */
 export function refusedByTerraform(input: Input, isOfRules: (resource: Resource) => boolean): Refusal[] {
   const resources = input.resources.filter(isOfRules);
-  return [...resources.flatMap(misfits), ...cycles(input, resources)];
+  const carriers = input.resources.filter((resource) => !isOfRules(resource) && carriesGroups(resource));
+  return [...resources.flatMap(misfits), ...carriers.flatMap(misfits), ...cycles(input, resources)];
+}
+
+/** What puts groups on something: what gives them to interfaces, and manifests, which may be policies. */
+function carriesGroups({ mode, type }: Resource): boolean {
+  return mode === "managed" && (type in INTERFACES || /^(?:kubernetes|kubectl)_manifest$/.test(type));
 }
 
 function misfits({ address, source, misfits: all = [] }: Resource): Refusal[] {
   return all.map((misfit): Refusal => {
     const base = { resource: address, source };
-    if (misfit.kind === "no-list") return { ...base, address, refused: misfit };
+    if (misfit.kind === "no-list" || misfit.kind === "strange-argument")
+      return { ...base, address, refused: misfit };
     // Keys are those of all instances together.
-    if (misfit.kind === "late-keys") return { ...base, address: withoutLastKey(address), refused: misfit };
-    const { kind, argument, index, missing } = misfit;
-    return { ...base, address: `${address}.${argument}[${index}]`, refused: { kind, argument, missing } };
+    if (misfit.kind === "late-instances" || misfit.kind === "failed-argument")
+      return { ...base, address: misfit.module ?? withoutLastKey(address), refused: misfit };
+    const { index, ...refused } = misfit;
+    return { ...base, address: `${address}.${misfit.argument}[${index}]`, refused };
   });
 }
 

@@ -4,6 +4,7 @@ import { canonicalCidr, hasHostBits } from "../../network/cidr";
 import { protocolNumber, wholeNumber } from "../../network/protocols";
 import type { Direction } from "../../network/rules";
 import type { Input } from "../read/model";
+import { meantArgument } from "../read/terraform/meant-argument";
 import type { GroupRegister } from "./groups";
 import { wrongId } from "./ids";
 import type { Refused, RuleForm } from "./model";
@@ -23,6 +24,8 @@ interface Arguments {
   readonly form: RuleForm;
   readonly direction: Direction;
   readonly values: ObjectValue;
+  /** The keys of `each.value` that it does not read. */
+  readonly unread: readonly string[];
 }
 
 /** Looks for what is refused about single rules. */
@@ -57,7 +60,7 @@ export class RefusedRules {
     );
   }
 
-  private withoutPeer({ form, direction, values }: Arguments): Refused[] {
+  private withoutPeer({ form, direction, values, unread }: Arguments): Refused[] {
     // A block without a peer makes no rule, and nobody complains.
     if (form === "inline") return [];
     const given = PEER_ARGUMENTS[form].some((argument) => {
@@ -65,7 +68,12 @@ export class RefusedRules {
       if (argument === "self") return value instanceof Unknown || isTrue(value);
       return elements(value).some((item) => item !== null && item !== "");
     });
-    return given ? [] : [{ kind: "no-peer", form, direction }];
+    if (given) return [];
+    const [meant] = unread.flatMap((key): (readonly [string, string])[] => {
+      const argument = meantArgument(key, PEER_ARGUMENTS[form]);
+      return argument === undefined ? [] : [[key, argument]];
+    });
+    return [{ kind: "no-peer", form, direction, ...(meant !== undefined && { unread: meant }) }];
   }
 
   private severalPeers({ form, values }: Arguments): Refused[] {

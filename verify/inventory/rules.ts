@@ -26,6 +26,8 @@ export function isRule({ mode, type }: Pick<Resource, "mode" | "type">): boolean
 export class RuleReader {
   readonly refusals: Refusal[] = [];
   private readonly refused: RefusedRules;
+  /** Of the resource that is read: the keys of `each.value` that it does not. */
+  private unread: readonly string[] = [];
 
   constructor(
     input: Pick<Input, "kind" | "hangsOnDefault">,
@@ -37,6 +39,7 @@ export class RuleReader {
 
   /** The rules that a resource declares: none for one that is neither a group nor a rule. */
   read(resource: Resource): SecurityGroupRule[] {
+    this.unread = resource.unread ?? [];
     const rules = this.readCertain(resource);
     if (!resource.isUncertain) return rules;
     return rules.map(inDoubt(UNCOUNTED));
@@ -122,7 +125,7 @@ export class RuleReader {
     peers: readonly RulePeer[],
   ): SecurityGroupRule[] {
     const { address, form, direction, source } = base;
-    const refused = this.refused.of({ resource, form, direction, values });
+    const refused = this.refused.of({ resource, form, direction, values, unread: this.unread });
     this.refuse(address, resource, source, refused);
     const parsed = parseTraffic({
       protocol: values[form === "per-rule" ? "ip_protocol" : "protocol"],

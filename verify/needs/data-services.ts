@@ -5,15 +5,15 @@ import { Unknown, type Value } from "../../expression/value";
 import { isList } from "../../expression/values";
 import { cidrsOverlap } from "../../network/addresses";
 import { canonicalCidr } from "../../network/cidr";
-import type { GroupKey } from "../../network/peers";
+import { type GroupKey, isWorld } from "../../network/peers";
 import { overlaps, type Traffic } from "../../network/traffic";
-import type { Attachment, Inventory, Policy, SecurityGroupRule } from "../inventory/model";
+import type { Attachment, Inventory, Policy, Role, SecurityGroupRule } from "../inventory/model";
 import { DATA_ROLES } from "../inventory/model";
 import { once } from "../inventory/once";
 import { resources } from "../inventory/resources";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Resource } from "../read/model";
-import { isClosed, mayFloat } from "./interfaces";
+import { isClosed, isDataService, mayFloat, rolesOf } from "./interfaces";
 import type { Estate } from "./model";
 import { isNodes } from "./nodes";
 import { groupsOnPods, isForeign } from "./pods";
@@ -154,3 +154,34 @@ const ownRanges = once((inventory: Inventory): readonly string[] =>
       typeof cidr_block === "string" && canonicalCidr(cidr_block) !== undefined ? [cidr_block] : [],
   ),
 );
+
+/** Rules that open a data service for more than the pods that use it. */
+export interface OpenBesidePods {
+  readonly group: GroupKey;
+  /** A rule that admits pods with a group of their own. */
+  readonly pods: SecurityGroupRule;
+  /** Those for nodes, ingress, the cluster and address ranges, but for the world, of which more is to be said. */
+  readonly rules: readonly SecurityGroupRule[];
+}
+
+export function openBesidePods(estate: Estate): OpenBesidePods[] {
+  const services = [...estate.inventory.groups.keys()].filter((group) => isDataService(estate, group));
+  return services.flatMap((group) => {
+    const ingress = rulesByGroup(estate.inventory).ingress.get(group) ?? [];
+    const pods = ingress.find((rule) => hasRole(estate, rule, ["pods"]));
+    const rules = ingress.filter((rule) => isBeside(estate, rule));
+    return pods === undefined || rules.length === 0 ? [] : [{ group, pods, rules }];
+  });
+}
+
+function isBeside(estate: Estate, rule: SecurityGroupRule): boolean {
+  if (rule.peer.kind === "cidr") return !isWorld(rule.peer);
+  return (
+    hasRole(estate, rule, ["nodes", "ingress", "cluster", "control-plane"]) &&
+    !hasRole(estate, rule, ["pods"])
+  );
+}
+
+function hasRole(estate: Estate, { peer }: SecurityGroupRule, wanted: readonly Role[]): boolean {
+  return peer.kind === "group" && wanted.some((role) => rolesOf(estate, peer.group).has(role));
+}

@@ -36,7 +36,7 @@ export const podsWithGroups: (estate: Estate) => readonly Pods[] = once((estate)
       party: {
         groups,
         mayCarry: [...new Set([...(party?.mayCarry ?? []), ...mayCarry])],
-        name: typeof name === "string" ? name : "pods",
+        name: typeof name === "string" ? `${name}-pods` : "pods",
       },
     });
   }

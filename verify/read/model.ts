@@ -6,6 +6,11 @@ export interface Source {
   readonly file: string;
   /** The first line, from 1, where it is known. */
   readonly line?: number;
+  /**
+   * Of what stands in a module that `terraform init` fetched: where in there. File and line are then those of the call in
+   * the user's own configuration.
+   */
+  readonly inside?: Omit<Source, "inside">;
 }
 
 /** A resource or data source of the input, in one instance. */
@@ -21,6 +26,8 @@ export interface Resource {
   readonly values: { readonly [argument: string]: Value };
   /** In configuration: what Terraform refuses about the way in which it is written. */
   readonly misfits?: readonly Misfit[];
+  /** In configuration: the keys of `each.value` that its arguments do not read. */
+  readonly unread?: readonly string[];
   /** In configuration: the arguments whose changes Terraform leaves to others (`lifecycle { ignore_changes }`); `all` is all. */
   readonly ignoredChanges?: readonly string[];
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
@@ -60,17 +67,56 @@ export type Misfit =
       readonly argument: string;
       readonly index: number;
       readonly missing: readonly string[];
+      /** What it gives instead, each with the attribute that is meant. */
+      readonly meant?: readonly (readonly [given: string, meant: string])[];
     }
-  /** A `for_each` over ids of resources of the same configuration: its keys are known only after apply. */
-  | { readonly kind: "late-keys"; readonly expression: string };
+  /** An argument that there is not, with the one that is meant; `within` the blocks of a name. */
+  | {
+      readonly kind: "strange-argument";
+      readonly argument: string;
+      readonly meant: string;
+      readonly within?: string;
+    }
+  | LateInstances
+  | FailedArgument;
+
+/** An argument that Terraform certainly cannot evaluate. */
+export interface FailedArgument {
+  readonly kind: "failed-argument";
+  readonly argument: string;
+  readonly expression: string;
+  /** A sentence without its point. */
+  readonly why?: string;
+  /** The module call that it stands in, where it is not the resource's own. */
+  readonly module?: string;
+}
+
+/** A `count` or `for_each` that hangs on what resources of the same configuration are when they are made. */
+export interface LateInstances {
+  readonly kind: "late-instances";
+  readonly argument: "count" | "for_each";
+  /** What it goes by, as far as it is not known. */
+  readonly expression: string;
+  /** The module call that it stands in, where it is not the resource's own. */
+  readonly module?: string;
+}
 
 export interface ModuleInput {
   readonly address: string;
   /** The folder of a local module; absent for one that was not read. */
   readonly folder?: string;
+  /** Whether `terraform init` fetches its files, so that a change of them is lost. */
+  readonly isFetched?: true;
   /** For a module that was not read: the values that it is given. It may add rules to the groups among them. */
   readonly passed?: readonly Value[];
   readonly source: Source;
+}
+
+/** What an expression in a module gives: `module.x["a"].group_id`, `var.group_id`, or a resource. */
+export interface NamedValue {
+  readonly expression: string;
+  /** A resource is its address. */
+  readonly value: Value;
 }
 
 /** What a reader makes of an input. */
@@ -88,6 +134,11 @@ export interface Input {
   readonly declared?: ReadonlySet<string>;
   /** Values of the root's variables and locals, for endpoints that are named by an expression. */
   readonly evaluate: (expression: string, module?: string, each?: Each) => Value;
+  /**
+   * What may name a security group in the files of a module: its own groups, its variables, and the outputs of the modules
+   * that it calls. In a plan only outputs and variables that are certainly one id. A state does not know them.
+   */
+  readonly namesIn?: (module: string) => readonly NamedValue[];
   /**
    * In configuration: whether an argument of a resource hangs on the default of a variable of the root, in whose place
    * another value may be given.

@@ -2,7 +2,7 @@ import type { Change, Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
 import { flowIdText } from "../expect/flow-id";
 import { unknownTrafficWords } from "./doubt-words";
-import { labelled, type Paint, printable, wrap } from "./layout";
+import { labelled, printable, type Screen, wrap } from "./layout";
 import { arrow, trafficWords } from "./words";
 
 const CHANGES: Readonly<Record<Change, string>> = {
@@ -36,16 +36,18 @@ export function reachableTraffic({ traffic, unknownTraffic }: Reachable): string
 }
 
 /** The difference as a section of the text report. */
-export function differenceText({ flows, reachable }: Difference, paint: Paint): string[] {
+export function differenceText({ flows, reachable }: Difference, screen: Screen): string[] {
+  const { paint } = screen;
   if (flows.length + reachable.length === 0) {
     return ["Difference to the base", "  No flow changes, and nothing becomes reachable."];
   }
   return [
     "Difference to the base",
-    ...flows.flatMap((change) => [
+    ...worseFirst(flows).flatMap((change) => [
       ...wrap(
         `${printable(flowIdText(change.flow.id))}  ${change.flow.from.name} ${arrow(change.flow)} ${change.flow.to.name}  ${trafficWords(change.flow.traffic)}`,
         2,
+        screen,
       ),
       paint(isWorse(change) ? "red" : "bold", `      ${changeWords(change)}`),
       ...change.addedRules.map((address) => paint("green", `      + ${printable(address)}`)),
@@ -53,10 +55,15 @@ export function differenceText({ flows, reachable }: Difference, paint: Paint): 
     ]),
     ...(reachable.length === 0 ? [] : ["", "Becomes reachable"]),
     ...reachable.flatMap((one) => [
-      ...labelled(printable(`${one.from} -> ${one.to}`), reachableTraffic(one), 2, 0),
-      ...wrap(`by ${one.rules.join(", ")}`, 6),
+      ...labelled(printable(`${one.from} -> ${one.to}`), reachableTraffic(one), 2, 0, screen),
+      ...wrap(`by ${one.rules.join(", ")}`, 6, screen),
     ]),
   ];
+}
+
+/** What broke first; otherwise in order. */
+function worseFirst(changes: readonly FlowChange[]): FlowChange[] {
+  return [...changes].sort((a, b) => Number(isWorse(b)) - Number(isWorse(a)));
 }
 
 function isWorse({ before, after }: FlowChange): boolean {

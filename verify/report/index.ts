@@ -4,21 +4,23 @@ import type { Difference } from "../compare/difference";
 import { renderJson } from "./json";
 import { renderMarkdown } from "./markdown";
 import { diagram } from "./mermaid";
-import { type CheckHelp, renderSarif } from "./sarif";
-import { renderText } from "./text";
+import { renderSarif, type SarifOptions } from "./sarif";
+import { renderText, type TextOptions } from "./text";
 
 export { type Change, compare, type Difference, type FlowChange } from "../compare/difference";
 export type { Reachable } from "../compare/reachable";
+export { COMMAND } from "./command-name";
 export { FORMAT_VERSION } from "./json";
+export { addressIn, checksPage, type Manifest } from "./project-address";
 export type { CheckHelp } from "./sarif";
 
-export interface RenderOptions {
-  /** Colours for a terminal; only text has them. */
-  readonly color: boolean;
+/**
+ * What the formats are told besides the reports: the terminal (`color`, `width`), `all` and `exit` are for text alone, what helps
+ * with checks for SARIF.
+ */
+export interface RenderOptions extends TextOptions, SarifOptions {
   /** What changed since another revision: a section of text, Markdown and JSON; Mermaid prefers what changed. */
   readonly difference?: Difference;
-  /** The help of the checks, for SARIF. */
-  readonly catalogue?: readonly CheckHelp[];
 }
 
 /** Makes text, ending with a newline, of reports whose parts are in order. */
@@ -26,10 +28,10 @@ type Renderer = (reports: readonly Report[], options: RenderOptions) => string;
 
 /** The formats by their names. A new one is a file and a line here: the command line reads this list. */
 const RENDERERS = {
-  text: (reports, { color, difference }) => renderText(reports, color, difference),
+  text: renderText,
   json: (reports, { difference }) => renderJson(reports, difference),
-  sarif: (reports, { catalogue = [] }) => renderSarif(reports, catalogue),
-  markdown: (reports, { difference }) => renderMarkdown(reports, difference),
+  sarif: renderSarif,
+  markdown: renderMarkdown,
   mermaid: (reports, { difference }) => `${diagram(reports, difference).text}\n`,
 } as const satisfies Readonly<Record<string, Renderer>>;
 
@@ -38,7 +40,7 @@ export const FORMATS = Object.keys(RENDERERS) as readonly Format[];
 
 /**
  * Reports in one of the formats, ending with a newline. The same reports give the same bytes, in whatever order their
- * groups, rules and findings are; reports and flows stay in the order given.
+ * groups, rules and findings are; reports and flows stay in the order given, but that text has the urgent ones first.
  */
 export function render(reports: readonly Report[], format: Format, options: RenderOptions): string {
   return RENDERERS[format](reports.map(arrange), options);

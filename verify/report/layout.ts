@@ -1,5 +1,12 @@
-/** The width that text is laid out for. Names are never broken, so that a line with a long one is longer. */
-export const WIDTH = 100;
+/** The columns that text is laid out for where no terminal shows it, so that the same input gives the same bytes. */
+export const DEFAULT_WIDTH = 100;
+
+/** What text is laid out for. */
+export interface Screen {
+  /** Its columns. Names are never broken, because they are copied: a line with a long one is longer. */
+  readonly width: number;
+  readonly paint: Paint;
+}
 
 /** What a terminal would obey or hide instead of showing it: control characters and marks of writing direction. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
@@ -18,16 +25,19 @@ export function printableLines(text: string): string[] {
   return text.trimEnd().split(/\r?\n/).map(printable);
 }
 
+/** A space between words. What is in backticks is one word: whoever copies a command must not meet a line break in it. */
+const SPACE = / (?=(?:[^`]*`[^`]*`)*[^`]*$)/;
+
 /** Breaks text at spaces so that it fits beside an indentation. Lines that are indented already stay as they are. */
-export function wrap(text: string, indent: number): string[] {
+export function wrap(text: string, indent: number, { width }: Screen): string[] {
   const margin = " ".repeat(indent);
   return printableLines(text).flatMap((line) => {
     if (/^[ }\])]/.test(line) || line === "") return [`${margin}${line}`.trimEnd()];
     const lines: string[] = [];
     let current = "";
-    for (const word of line.split(" ")) {
+    for (const word of line.split(SPACE)) {
       const longer = current === "" ? word : `${current} ${word}`;
-      if (current !== "" && indent + longer.length > WIDTH) {
+      if (current !== "" && indent + longer.length > width) {
         lines.push(current);
         current = word;
       } else current = longer;
@@ -36,14 +46,20 @@ export function wrap(text: string, indent: number): string[] {
   });
 }
 
-/** A label with a text beside it; the text goes below when it does not fit. */
-export function labelled(label: string, text: string, indent: number, labelWidth: number): string[] {
+/** A label with a text beside it; the text goes below when it does not fit, and words of the label, too. */
+export function labelled(
+  label: string,
+  text: string,
+  indent: number,
+  labelWidth: number,
+  screen: Screen,
+): string[] {
   const first = `${" ".repeat(indent)}${label.padEnd(labelWidth)}  `;
-  const beside = wrap(text, first.length);
-  if (beside.every((line) => line.length <= WIDTH)) {
+  const beside = wrap(text, first.length, screen);
+  if (beside.every((line) => line.length <= screen.width)) {
     return [first + (beside[0] ?? "").slice(first.length), ...beside.slice(1)];
   }
-  return [first.trimEnd(), ...wrap(text, indent + 2)];
+  return [...wrap(label.trimEnd(), indent, screen), ...wrap(text, indent + 2, screen)];
 }
 
 export type Paint = (color: "red" | "green" | "yellow" | "cyan" | "bold" | "dim", text: string) => string;

@@ -1,3 +1,4 @@
+import { DATA_SERVICES } from "../../aws/data-services";
 import { byText, groupedBy } from "../../io/lists";
 import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
@@ -5,6 +6,7 @@ import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import { DATA_ROLES, type Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
+import { printable } from "./layout";
 import { groupsByKey, plural, trafficWords } from "./words";
 
 /** What GitHub renders at most, as Mermaid's `maxTextSize` and `maxEdges`, which GitHub leaves as they are. */
@@ -65,16 +67,20 @@ function omissionWords(drawn: number, important: number, total: number): string 
   return `${all}: only ${drawn} of the ${plural(important, "broken or changed flow")} are drawn.`;
 }
 
+/** Groups on one interface, or addresses; whatever the flows call them. */
 interface Node {
   /** What it is sorted by. */
   readonly key: string;
   /** Which of the nodes it is, in the order in which they were met. */
   readonly number: number;
   readonly path: string;
-  readonly name: string;
-  /** What tells apart endpoints of one name. */
+  /** What the flows call it, in the order in which they do. */
+  readonly names: Set<string>;
+  /** What tells apart nodes of one name. */
   readonly detail: string;
-  readonly brackets: readonly [string, string];
+  /** Whether the input shows that a database, a cache or the like carries its groups. */
+  readonly isStore: boolean;
+  readonly hasGroups: boolean;
 }
 
 interface Arrow {
@@ -102,6 +108,7 @@ function arrowsOf(reports: readonly Report[], difference: Difference | undefined
     const key = keyOf(path, endpoint);
     const node = nodes.get(key) ?? { key, number: nodes.size, ...describe(path, endpoint, groups) };
     nodes.set(key, node);
+    node.names.add(endpoint.name);
     return node;
   };
   return reports.flatMap((report) => {
@@ -118,14 +125,19 @@ function arrowsOf(reports: readonly Report[], difference: Difference | undefined
   });
 }
 
-/** Equal for endpoints that are the same, whatever the order of their groups and CIDRs. */
+/**
+ * Equal for endpoints that are the same, whatever they are called and in whatever order: those of the same groups, or without
+ * groups of the same CIDRs. A module and the root that calls it may have a name each for one group.
+ */
 function keyOf(path: string, { name, groups, cidrs = [] }: Endpoint): string {
-  return [path, name, ...[...groups].sort(byText), "", ...[...cidrs].sort(byText)].join("\n");
+  const [kind, parts] =
+    groups.length > 0 ? ["groups", groups] : cidrs.length > 0 ? ["cidrs", cidrs] : ["name", [name]];
+  return [path, kind, ...[...parts].sort(byText)].join("\n");
 }
 
 function describe(
   path: string,
-  { name, groups, cidrs = [] }: Endpoint,
+  { groups, cidrs = [] }: Endpoint,
   known: ReadonlyMap<string, Group>,
 ): Omit<Node, "key" | "number"> {
   const labels = groups.map((key) => known.get(key)?.label ?? key);
@@ -133,14 +145,21 @@ function describe(
     const roles = known.get(key)?.roles;
     return DATA_ROLES.some((role) => roles?.has(role));
   });
-  const detail = [...labels, ...cidrs].join(", ");
   return {
     path,
-    name,
-    detail,
-    brackets: isStore ? ["[(", ")]"] : groups.length > 0 ? ["[", "]"] : ["((", "))"],
+    names: new Set(),
+    detail: [...labels, ...cidrs].join(", "),
+    isStore,
+    hasGroups: groups.length > 0,
   };
 }
+
+/** Names of endpoints that say what is behind them, where the input does not show what carries the group, as in a module. */
+const STORE_NAMES: ReadonlySet<string> = new Set([
+  "database",
+  "cache",
+  ...Object.entries(DATA_SERVICES).flatMap(([name, { key }]) => [name, key]),
+]);
 
 function arrowWords({ flow, status }: Verdict): string {
   const words = `${localFlowId(flow.id)}: ${trafficWords(flow.traffic)}`;
@@ -166,31 +185,64 @@ function draw(edges: Edges, remark?: string): string {
   ];
   if (remark !== undefined) lines.push(`  remark["${escaped(remark)}"]`);
   if (lines.length === 1) lines.push('  remark["No flow gets through or is broken."]');
-  return lines.join("\n");
+  return lines.map(withSpareSemicolons).join("\n");
+}
+
+/** Mermaid takes the last semicolon away from a line that it takes for a style with a colour: that of an entity, in a label. */
+function withSpareSemicolons(line: string): string {
+  const once = (text: string, lookalike: RegExp) => text.replace(lookalike, "$&;");
+  return once(once(line, /classDef.*:\S*#.*;/), /style.*:\S*#.*;/);
 }
 
 /** The nodes, in one frame for each input when there are several. */
 function nodeLines(nodes: readonly Node[], ids: ReadonlyMap<Node, string>): string[] {
   const paths = groupedBy(nodes, ({ path }) => path);
   return [...paths].flatMap(([path, own], index) => {
-    const names = groupedBy(own, ({ name }) => name);
+    const named = groupedBy(own, nameOf);
     const lines = own.map((node) => {
-      const { name, detail, brackets } = node;
-      const isAmbiguous = names.get(name)?.length !== 1 && detail !== "";
+      const { detail } = node;
+      const name = nameOf(node);
+      const isAmbiguous = named.get(name)?.length !== 1 && detail !== "";
       const texts = isAmbiguous ? [name, detail] : [name];
-      return `  ${ids.get(node)}${brackets[0]}"${texts.map(escaped).join("<br>")}"${brackets[1]}`;
+      const [left, right] = bracketsOf(node);
+      return `  ${ids.get(node)}${left}"${texts.map(escaped).join("<br>")}"${right}`;
     });
     if (paths.size === 1) return lines;
     return [`  subgraph s${index}["${escaped(path)}"]`, ...lines.map((line) => `  ${line}`), "  end"];
   });
 }
 
+function nameOf({ names }: Node): string {
+  return [...names].join(" / ");
+}
+
+/** A cylinder for what keeps data, a box for other groups, a circle for addresses. */
+function bracketsOf({ names, isStore, hasGroups }: Node): readonly [string, string] {
+  if (isStore || [...names].some((name) => STORE_NAMES.has(name))) return ["[(", ")]"];
+  return hasGroups ? ["[", "]"] : ["((", "))"];
+}
+
 /**
- * Text inside a quoted label: whatever is not plain becomes an entity of Mermaid's, so that quotes, directives
- * (`%%{`), HTML and Markdown are shown and not obeyed.
+ * What a quoted label of Mermaid's would obey instead of showing it, and the entity that shows it: the end of the label and of
+ * its lines, entities, HTML, Markdown of older versions, directives (`%%{`) and formulas (`$$`).
  */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '"': "#quot;",
+  "&": "#amp;",
+  "<": "#lt;",
+  ">": "#gt;",
+  "`": "#grave;",
+  "*": "#ast;",
+  "\\": "#bsol;",
+  "%": "#percnt;",
+  $: "#dollar;",
+  "#": "#num;",
+};
+
+/** Text inside a quoted label, as it is wherever Mermaid shows it so. */
 function escaped(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[^\p{L}\p{N} _.,:/()+=-]/gu, (character) => `#${character.codePointAt(0)};`);
+  return printable(text.replace(/\s+/g, " ")).replace(
+    /["&<>`*\\]|%(?=%)|\$(?=\$)|#(?=\w+;)/g,
+    (character) => ENTITIES[character] as string,
+  );
 }

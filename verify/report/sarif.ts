@@ -1,13 +1,13 @@
-import { isAbsolute } from "node:path";
-import { pathToFileURL } from "node:url";
 import { sortedOnce } from "../../io/lists";
 import type { Finding, Report, Severity, SuppressedFinding } from "../checks/model";
 import { flowIdText } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
+import { COMMAND } from "./command-name";
 import { impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
-import { type Groups, groupsByKey, lack, place, trafficWords } from "./words";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
+import { type ArtifactPlace, places } from "./places";
+import { lack, place, trafficWords } from "./words";
 
 /** What the catalogue of checks says about one of them; a check is such a help. */
 export interface CheckHelp {
@@ -19,6 +19,13 @@ export interface CheckHelp {
   readonly why: string;
   /** A URL with more. */
   readonly reference?: string;
+}
+
+export interface SarifOptions {
+  /** The help of the checks; those that it leaves out are named by their ids alone. */
+  readonly catalogue?: readonly CheckHelp[];
+  /** The address of `docs/checks.md`, where the project has one. */
+  readonly checksPage?: string | undefined;
 }
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -33,20 +40,21 @@ const BROKEN_FLOW: CheckHelp = {
   why: "A flow that must get through is refused, or one that must not gets through.",
 };
 
-/**
- * Findings and broken flows as SARIF 2.1.0, the format of code scanning.
- *
- * @param catalogue the help of the checks; those that it leaves out are named by their ids alone
- */
-export function renderSarif(reports: readonly Report[], catalogue: readonly CheckHelp[]): string {
+/** Findings and broken flows as SARIF 2.1.0, the format of code scanning. */
+export function renderSarif(reports: readonly Report[], options: SarifOptions): string {
+  const { catalogue = [], checksPage } = options;
+  const placeOf = places();
+  const at: At = (address, source) => location(address, source, placeOf);
   const results = reports.flatMap((report) => {
     const sources = sourcesOf(report);
-    const groups = groupsByKey(report);
+    const write = cureWriter(report);
     return [
       ...report.verdicts
         .filter(({ status }) => status === "broken")
-        .map((verdict) => flowResult(verdict, sources, groups)),
-      ...[...report.findings, ...report.suppressed].map((finding) => findingResult(finding, sources)),
+        .map((verdict) =>
+          flowResult(verdict, (addresses) => sources(addresses, report.flowsFile), write, at),
+        ),
+      ...[...report.findings, ...report.suppressed].map((finding) => findingResult(finding, sources, at)),
     ];
   });
   const help = new Map([BROKEN_FLOW, ...catalogue].map((check) => [check.id, check]));
@@ -59,8 +67,8 @@ export function renderSarif(reports: readonly Report[], catalogue: readonly Chec
       {
         tool: {
           driver: {
-            name: "eks-pod-security-groups verify",
-            rules: ids.map((id) => descriptor(id, help.get(id))),
+            name: `${COMMAND} verify`,
+            rules: ids.map((id) => descriptor(id, help.get(id), checksPage)),
           },
         },
         results: results.map((result) => ({ ...result, ruleIndex: index.get(result.ruleId) })),
@@ -70,88 +78,96 @@ export function renderSarif(reports: readonly Report[], catalogue: readonly Chec
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function descriptor(id: string, help: CheckHelp | undefined) {
+function descriptor(id: string, help: CheckHelp | undefined, checksPage: string | undefined) {
   if (help === undefined) return { id };
+  const { title, why, reference, severity } = help;
+  // A broken flow is no check: no page of the project explains it.
+  const page = checksPage === undefined || help === BROKEN_FLOW ? undefined : `${checksPage}#${id}`;
+  const more = help === BROKEN_FLOW ? [] : [`More: ${COMMAND} explain ${id}`];
+  const text = [reference === undefined ? why : `${why} See ${reference}`, ...more].join("\n");
   return {
     id,
-    shortDescription: { text: help.title },
-    help: { text: help.reference === undefined ? help.why : `${help.why} See ${help.reference}` },
-    ...(help.reference !== undefined && { helpUri: help.reference }),
-    defaultConfiguration: { level: LEVELS[help.severity] },
+    shortDescription: { text: title },
+    help: { text },
+    ...(page !== undefined && { helpUri: page }),
+    defaultConfiguration: { level: LEVELS[severity] },
   };
 }
 
-function findingResult(finding: Finding | SuppressedFinding, sources: Sources) {
+/** The location of an address that stands at a source, where that is known. */
+type At = (address: string, source: Source | undefined) => ReturnType<typeof location>;
+
+function findingResult(finding: Finding | SuppressedFinding, sources: Sources, at: At) {
   return {
     ruleId: finding.check,
     level: LEVELS[finding.severity],
     message: { text: finding.message },
-    locations: [location(finding.address, finding.source ?? sources([finding.address]))],
+    ...locations(finding.address, finding.source ?? sources([finding.address]), at),
     ...("reason" in finding && { suppressions: [{ kind: "external", justification: finding.reason }] }),
   };
 }
 
-function flowResult(verdict: Verdict, sources: Sources, groups: Groups) {
+function flowResult(verdict: Verdict, sources: Sources, write: CureWriter, at: At) {
   const { flow, cures, openedBy } = verdict;
   const concerned = [...openedBy, ...cures.map((cure) => cure.group), ...flow.from.groups, ...flow.to.groups];
   return {
     ruleId: BROKEN_FLOW.id,
     level: LEVELS[BROKEN_FLOW.severity],
-    message: { text: flowMessage(verdict, groups) },
-    locations: [location(flowIdText(flow.id), sources(concerned))],
+    message: { text: flowMessage(verdict, write) },
+    ...locations(flowIdText(flow.id), sources(concerned), at),
   };
 }
 
-function flowMessage(verdict: Verdict, groups: Groups): string {
+function flowMessage(verdict: Verdict, write: CureWriter): string {
   const { flow, halves, openedBy, cures } = verdict;
   const words = `${trafficWords(flow.traffic)} from ${flow.from.name} to ${flow.to.name}`;
   if (flow.expect === "deny")
     return `${flowIdText(flow.id)}: ${words} must not get through. Opened by ${openedBy.join(", ")}.`;
   const missing = halves.flatMap((half) => {
     const lacking = lack(verdict, half);
-    return lacking === undefined ? [] : [`${place(half)}, ${lacking}`];
+    return lacking === undefined ? [] : [`${place(half)}: ${lacking}`];
   });
-  const add =
-    cures.length === 0
-      ? ""
-      : `\nAdd:\n${cures.map((cure) => cureTerraform(groups, cure).trimEnd()).join("\n")}`;
+  const add = cures.length === 0 ? "" : `\nAdd:\n${cureTerraform(write(cures)).join("\n")}`;
   const why = impossibleWords(verdict) ?? missing.join("; ");
   return `${flowIdText(flow.id)}: ${words} is refused: ${why}.${add}`;
 }
 
-/** Where the first of some addresses stands, else the input as a whole. */
-type Sources = (addresses: readonly string[]) => Source | undefined;
+/** Where the first of some addresses stands, else another file: without one the input as a whole. */
+type Sources = (addresses: readonly string[], otherwise?: string) => Source | undefined;
 
 function sourcesOf({ path, groups, rules }: Report): Sources {
   const known = new Map<string, Source>();
   for (const { key, declaredAt } of groups) if (declaredAt) known.set(key, declaredAt);
   for (const { address, source } of rules) known.set(address, source);
-  return (addresses) => {
+  return (addresses, file = path) => {
     const address = addresses.find((one) => known.has(one));
     if (address !== undefined) return known.get(address);
-    return path === "-" ? undefined : { file: path };
+    return file === "-" ? undefined : { file };
   };
 }
 
-function location(address: string, source: Source | undefined) {
+/** Where something is, and for what stands in a fetched module also where in there. */
+function locations(address: string, source: Source | undefined, at: At) {
+  const { inside } = source ?? {};
+  return {
+    locations: [at(address, source)],
+    ...(inside && {
+      relatedLocations: [
+        { ...at(address, inside), message: { text: "It stands in this file of the module." } },
+      ],
+    }),
+  };
+}
+
+function location(address: string, source: Source | undefined, placeOf: (file: string) => ArtifactPlace) {
   return {
     ...(source !== undefined &&
       source.file !== "-" && {
         physicalLocation: {
-          artifactLocation: { uri: uri(source.file) },
+          artifactLocation: placeOf(source.file),
           ...(source.line !== undefined && { region: { startLine: source.line } }),
         },
       }),
     logicalLocations: [{ fullyQualifiedName: address }],
   };
-}
-
-/** A path as a URI: relative to the working directory, unless the path is absolute. */
-function uri(path: string): string {
-  if (isAbsolute(path)) return pathToFileURL(path).href;
-  const segments = path
-    .replaceAll("\\", "/")
-    .replace(/^(\.\/)+/, "")
-    .split("/");
-  return segments.map(encodeURIComponent).join("/");
 }

@@ -1,14 +1,14 @@
 import { absoluteIn } from "../../expression/address";
 import { resourceReference } from "../../expression/resource-reference";
 import { byText, groupedBy } from "../../io/lists";
-import { brokenFirst } from "../compare/arrange";
+import { worstFirst } from "../compare/arrange";
 import type { Verdict } from "../judge/model";
 
 /** Flows that belong to one module call, or to the root. */
 export interface Scope {
   /** The address of the module call that states the flows, "" for the root. */
   readonly name: string;
-  /** The broken ones first. */
+  /** The broken ones first, those that hold last. */
   readonly verdicts: readonly Verdict[];
   /**
    * What the addresses of most of the rules that carry them begin with, up to the resource's type: a report names
@@ -17,9 +17,9 @@ export interface Scope {
   readonly prefix: string;
 }
 
-/** The scopes of a report, those with broken flows first, otherwise in the order in which flows are stated. */
+/** The scopes of some flows, those with broken ones first, otherwise in the order in which flows are stated. */
 export function scopesOf(verdicts: readonly Verdict[]): Scope[] {
-  const scopes = groupedBy(brokenFirst(verdicts), ({ flow }) => flow.id.module);
+  const scopes = groupedBy(worstFirst(verdicts), ({ flow }) => flow.id.module);
   return [...scopes].map(([name, own]) => ({
     name,
     verdicts: own,

@@ -1,24 +1,27 @@
+import { groupedBy } from "../../io/lists";
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
+import { STATUSES } from "../compare/arrange";
 import type { Difference } from "../compare/difference";
 import { localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
+import { COMMAND } from "./command-name";
 import { conditionWords, impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { differenceText } from "./difference-text";
-import { labelled, type Paint, painter, printable, printableLines, wrap } from "./layout";
-import { type Scope, scopesOf, shortName } from "./scopes";
+import { DEFAULT_WIDTH, labelled, painter, printable, printableLines, type Screen, wrap } from "./layout";
+import { type Scope, scopesOf } from "./scopes";
 import {
   arrow,
-  type Groups,
-  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
   noGroupsWords,
   place,
+  plural,
   refusing,
   summaryLine,
   trafficWords,
+  unusedChecks,
   unusedWords,
   where,
 } from "./words";
@@ -26,110 +29,210 @@ import {
 /** Where the details of a flow or a finding begin: below its id. */
 const INDENT = 12;
 
-/** The report for people: a summary, the flows with the rules that carry them, the findings by severity. */
-export function renderText(reports: readonly Report[], color: boolean, difference?: Difference): string {
-  const paint = painter(color);
-  const lines = [paint("bold", summaryLine(reports))];
-  if (difference) lines.push("", ...differenceText(difference, paint));
-  for (const report of reports) lines.push("", ...reportLines(report, paint));
+export interface TextOptions {
+  readonly color: boolean;
+  /** The columns of the terminal. Default: 100, so that what is piped is the same everywhere. */
+  readonly width?: number;
+  /** Whether healthy flows are listed and not only counted, and suppressed findings are told in full. */
+  readonly all?: boolean;
+  readonly difference?: Difference;
+  /** The exit code and why, in a sentence: the last line. */
+  readonly exit?: { readonly code: number; readonly words: string };
+}
+
+/** How one report is printed: what stays the same over all inputs, and what was told already. */
+interface Printing {
+  readonly screen: Screen;
+  readonly all: boolean;
+  /** Whether this is the first time that it is asked for this. */
+  readonly isNew: (what: string) => boolean;
+}
+
+/**
+ * The report for people. Of each input first what is broken, then what depends on something else and how many flows
+ * hold, then the findings by severity; inputs in which something is wrong first. It ends with the summary and the exit
+ * code, where a terminal stops.
+ */
+export function renderText(reports: readonly Report[], options: TextOptions): string {
+  const { difference, exit, all = false } = options;
+  const paint = painter(options.color);
+  const screen = { paint, width: options.width ?? DEFAULT_WIDTH };
+  const told = new Set<string>();
+  const isNew = (what: string) => !told.has(what) && told.add(what) !== undefined;
+  const lines: string[] = [];
+  if (difference) lines.push(...differenceText(difference, screen), "");
+  for (const report of urgentFirst(reports)) {
+    lines.push(...reportLines(report, { screen, all, isNew }), "");
+  }
+  lines.push(...wrap(summaryLine(reports), 0, screen).map((line) => paint("bold", line)));
+  if (exit) {
+    const words = wrap(`Exit code ${exit.code}: ${exit.words}.`, 0, screen);
+    lines.push(...words.map((line) => (exit.code === 0 ? line : paint("red", line))));
+  }
   return `${lines.join("\n")}\n`;
 }
 
-function reportLines(report: Report, paint: Paint): string[] {
-  const groups = groupsByKey(report);
-  const title = `${paint("bold", printable(report.path))}  (${inputWords(report)})`;
-  const lines = hasNoGroups(report) ? [`${title}: ${noGroupsWords(report)}`] : [title];
-  if (!hasNoGroups(report) && report.verdicts.length === 0) {
-    lines.push(`  ${nextStep(report)}`);
-  }
-  for (const scope of scopesOf(report.verdicts)) lines.push(...flowLines(scope, groups, paint));
-  lines.push(
-    ...section("Findings", [
-      ...report.findings
-        .filter(({ isOfUnusedFeature }) => !isOfUnusedFeature)
-        .flatMap((finding) => findingLines(finding, paint)),
-      ...unusedLines(report, paint),
-    ]),
-  );
-  lines.push(
-    ...section(
-      "Suppressed findings",
-      report.suppressed.flatMap((finding) => findingLines(finding, paint)),
-    ),
-  );
-  lines.push(
+/** Inputs with broken flows or errors first, then those with something else to say; otherwise as given. */
+function urgentFirst(reports: readonly Report[]): Report[] {
+  const urgency = ({ verdicts, findings }: Report) => {
+    if (verdicts.some(({ status }) => status === "broken")) return 0;
+    if (findings.some(({ severity }) => severity === "error")) return 1;
+    return verdicts.some(({ status }) => status === "holds-if") || findings.length > 0 ? 2 : 3;
+  };
+  return [...reports].sort((a, b) => urgency(a) - urgency(b));
+}
+
+function reportLines(report: Report, printing: Printing): string[] {
+  const { screen } = printing;
+  const used = report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature);
+  const isJudged = hasNoGroups(report) || report.verdicts.length > 0;
+  return [
+    ...titleLines(report, printing),
+    ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
+    ...flowSections(report, printing),
+    ...section("Findings", paragraphs([...findingBlocks(used, printing), unusedLines(report, printing)])),
+    ...section("Suppressed findings", paragraphs(findingBlocks(report.suppressed, printing))),
     ...section(
       "Notes",
-      report.notes.flatMap((note) => wrap(`- ${note}`, 2)),
+      report.notes.flatMap((note) => bulleted(note, screen)),
     ),
-  );
-  return lines;
+  ];
+}
+
+/** The input and how it was read, with all that there is to say of its flows where that is little. */
+function titleLines(report: Report, printing: Printing): string[] {
+  const { screen } = printing;
+  const path = printable(report.path);
+  const short = hasNoGroups(report) ? noGroupsWords(report) : healthyInShort(report, printing);
+  const words = `(${inputWords(report)})${short === undefined ? "" : `: ${short}`}`;
+  const line = `  ${printable(words)}`;
+  const isOneLine = path.length + line.length <= screen.width;
+  return isOneLine
+    ? [screen.paint("bold", path) + line]
+    : [screen.paint("bold", path), ...wrap(words, 2, screen)];
+}
+
+/** How many flows hold, where they are all and only counted. */
+function healthyInShort({ verdicts }: Report, printing: Printing): string | undefined {
+  const isHealthy = verdicts.length > 0 && verdicts.every(({ status }) => status === "holds");
+  return isHealthy && !printing.all ? healthyWords(verdicts.length, printing) : undefined;
 }
 
 /** What brings flows to judge. */
-function nextStep({ kind, flowsFile }: Report): string {
-  if (flowsFile !== undefined) return `No flows are stated: write some to ${printable(flowsFile)}.`;
+function nextStep({ kind, path, flowsFile }: Report): string {
+  if (flowsFile !== undefined) return `No flows are stated: write some to ${flowsFile}.`;
   return kind === "configuration"
-    ? "No flows are stated. verify --init writes flows.yaml with what the rules admit today."
+    ? `No flows are stated: \`${COMMAND} init ${shellWord(path)}\` writes flows.yaml with what the rules allow today.`
     : "No flows are stated: give a flows.yaml by --flows, or to a plan its configuration by --config.";
 }
 
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w./@:+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** What concerns a feature that the input does not show, in one line; other formats have each finding. */
-function unusedLines({ findings }: Report, paint: Paint): string[] {
+function unusedLines({ findings }: Report, printing: Printing): string[] {
   const words = unusedWords(findings);
   if (words === undefined) return [];
-  const [first = "", ...others] = wrap(words, INDENT);
-  return [`  ${paint("cyan", "info".padEnd(8))}  ${first.slice(INDENT)}`, ...others];
+  const { screen } = printing;
+  const [first = "", ...others] = wrap(words, INDENT, screen);
+  return [
+    `  ${screen.paint("cyan", "info".padEnd(8))}  ${first.slice(INDENT)}`,
+    ...others,
+    ...unusedChecks(findings).flatMap((check) => explainLines(check, printing)),
+  ];
+}
+
+function bulleted(text: string, screen: Screen): string[] {
+  const [first = "", ...others] = wrap(text, 4, screen);
+  return [`  - ${first.slice(4)}`, ...others];
 }
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines];
 }
 
-function flowLines(scope: Scope, groups: Groups, paint: Paint): string[] {
-  const { name, verdicts, prefix } = scope;
+/** The flows by what became of them: each kind by the module calls that state them. */
+function flowSections(report: Report, printing: Printing): string[] {
+  const write = cureWriter(report);
+  return STATUSES.flatMap((status) => {
+    const verdicts = report.verdicts.filter((verdict) => verdict.status === status);
+    if (verdicts.length === 0) return [];
+    if (status === "holds" && !printing.all) {
+      // The title has said so already.
+      return verdicts.length === report.verdicts.length
+        ? []
+        : ["", `${healthyWords(verdicts.length, printing)}.`];
+    }
+    return scopesOf(verdicts).flatMap((scope) =>
+      section(titleOf(status, printable(scope.name)), flowLines(scope, write, printing)),
+    );
+  });
+}
+
+function titleOf(status: Verdict["status"], module: string): string {
+  const flows = module === "" ? "Flows" : `Flows of ${module}`;
+  if (status === "broken") return module === "" ? "Broken flows" : `Broken flows of ${module}`;
+  return `${flows} that ${status === "holds" ? "hold" : "depend on something else"}`;
+}
+
+function healthyWords(number: number, { isNew }: Printing): string {
+  const hint = isNew("--all") ? "; --all shows them" : "";
+  return `${plural(number, "flow")} ${number === 1 ? "holds" : "hold"}${hint}`;
+}
+
+function flowLines({ verdicts }: Scope, write: CureWriter, printing: Printing): string[] {
+  const { screen, isNew } = printing;
   const rows = verdicts.map((verdict) => ({
     verdict,
     id: printable(localFlowId(verdict.flow.id)),
     path: printable(`${verdict.flow.from.name} ${arrow(verdict.flow)} ${verdict.flow.to.name}`),
   }));
-  const idWidth = Math.min(Math.max(...rows.map(({ id }) => id.length)), 28);
-  const pathWidth = Math.min(Math.max(...rows.map(({ path }) => path.length)), 36);
-  const title = name === "" ? "Flows" : `Flows of ${printable(name)}`;
+  // Names that would leave no room for the others do without columns.
+  const room = screen.width - INDENT;
+  const isAligned = ({ id, path }: { id: string; path: string }) =>
+    id.length <= room * 0.35 && path.length <= room * 0.45;
+  const aligned = rows.filter(isAligned);
+  const idWidth = widest(aligned.map(({ id }) => id));
+  const pathWidth = widest(aligned.map(({ path }) => path));
+  const hasDenied = verdicts.some(({ flow }) => flow.expect === "deny");
   return [
-    "",
-    title,
-    ...(prefix === "" ? [] : [paint("dim", `  Short names are those of ${printable(prefix)}NAME`)]),
-    ...rows.flatMap(({ verdict, id, path }) => {
-      const head = `${id.padEnd(idWidth)}  ${path.padEnd(pathWidth)}`;
-      const [first = "", ...others] = labelled(head, trafficWords(verdict.flow.traffic), INDENT, 0);
+    ...rows.flatMap((row) => {
+      const { verdict, id, path } = row;
+      const traffic = trafficWords(verdict.flow.traffic);
+      const [first = "", ...others] = isAligned(row)
+        ? labelled(`${id.padEnd(idWidth)}  ${path.padEnd(pathWidth)}`, traffic, INDENT, 0, screen)
+        : [`${" ".repeat(INDENT)}${id}`, ...labelled(path, traffic, INDENT, 0, screen)];
       return [
-        `  ${statusWord(verdict, paint)}  ${first.slice(INDENT)}`,
+        `  ${statusWord(verdict, screen)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, scope, groups, paint),
+        ...detailLines(verdict, write, screen),
       ];
     }),
-    ...(verdicts.some(({ flow }) => flow.expect === "deny")
-      ? [paint("dim", "  ->  must get through    -/->  must not get through")]
+    ...(hasDenied && isNew("-/->")
+      ? [screen.paint("dim", "  ->  must get through    -/->  must not get through")]
       : []),
   ];
 }
 
-function statusWord({ status }: Verdict, paint: Paint): string {
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length));
+}
+
+function statusWord({ status }: Verdict, { paint }: Screen): string {
   if (status === "broken") return paint("red", "BROKEN".padEnd(8));
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(verdict: Verdict, scope: Scope, groups: Groups, paint: Paint): string[] {
-  const short = (address: string) => shortName(address, scope);
+function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): string[] {
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
-  if (isOpen)
-    details.push({ label: "opened by", text: verdict.openedBy.map(short).join(", "), isWrong: true });
+  if (isOpen) details.push({ label: "opened by", text: verdict.openedBy.join(", "), isWrong: true });
   else {
     for (const { half, words } of refusing(verdict)) details.push({ label: place(half), text: words });
     for (const half of verdict.flow.expect === "allow" ? verdict.halves : []) {
-      const rules = half.admittedBy.map(short).join(", ");
+      const rules = half.admittedBy.join(", ");
       if (rules !== "") details.push({ label: place(half), text: rules });
       const missing = lack(verdict, half);
       if (missing !== undefined) details.push({ label: place(half), text: missing, isWrong: true });
@@ -138,29 +241,69 @@ function detailLines(verdict: Verdict, scope: Scope, groups: Groups, paint: Pain
   const impossible = impossibleWords(verdict);
   if (impossible !== undefined) details.push({ label: "because", text: impossible });
   for (const condition of verdict.conditions) details.push({ label: "if", text: conditionWords(condition) });
-  const width = Math.max(0, ...details.map(({ label }) => printable(label).length));
+  // Labels stand in a column beside what fits there; what does not stands below its own.
+  const longestWord = (text: string) =>
+    Math.max(
+      ...printable(text)
+        .split(" ")
+        .map((word) => word.length),
+    );
+  const beside = details.filter(
+    ({ label, text }) => INDENT + label.length + 2 + longestWord(text) <= screen.width,
+  );
+  const width = widest(beside.map(({ label }) => printable(label)));
   const { description } = verdict.flow;
   return [
-    ...(description !== undefined && verdict.status !== "holds" ? wrap(description, INDENT) : []),
+    ...(description !== undefined && verdict.status !== "holds" ? wrap(description, INDENT, screen) : []),
     ...details.flatMap(({ label, text, isWrong }) => {
-      const lines = labelled(printable(label), text, INDENT, width);
-      return isWrong ? lines.map((line) => paint("red", line)) : lines;
+      const lines = labelled(printable(label), text, INDENT, width, screen);
+      return isWrong ? lines.map((line) => screen.paint("red", line)) : lines;
     }),
-    ...verdict.cures.flatMap((cure) => [
+    ...cureTerraform(write(verdict.cures)).flatMap((piece) => [
       `${" ".repeat(INDENT)}add:`,
-      ...printableLines(cureTerraform(groups, cure)).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
+      ...printableLines(piece).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
     ]),
   ];
 }
 
-function findingLines(finding: Finding | SuppressedFinding, paint: Paint): string[] {
+/** Findings in their order, those of one check together and with the command that explains it. */
+function findingBlocks(findings: readonly (Finding | SuppressedFinding)[], printing: Printing): string[][] {
+  const checks = groupedBy(findings, ({ severity, check }) => `${severity} ${check}`);
+  return [...checks.values()].map((same) => [
+    ...same.flatMap((finding) => findingLines(finding, printing)),
+    ...same.slice(0, 1).flatMap(({ check }) => explainLines(check, printing)),
+  ]);
+}
+
+/** Blocks with an empty line between them. */
+function paragraphs(blocks: readonly (readonly string[])[]): string[] {
+  return blocks
+    .filter(({ length }) => length > 0)
+    .flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
+function findingLines(finding: Finding | SuppressedFinding, printing: Printing): string[] {
   const { severity, check, address, message, source } = finding;
+  const { screen } = printing;
   const word = { error: "error", warning: "warning", information: "info" }[severity];
   const color = { error: "red", warning: "yellow", information: "cyan" } as const;
+  const [first = "", ...others] = labelled(printable(check), address, INDENT, 0, screen);
+  const isSuppressed = "reason" in finding;
   return [
-    `  ${paint(color[severity], word.padEnd(8))}  ${printable(check)}  ${printable(address)}`,
-    ...wrap(message, INDENT),
-    ...("reason" in finding ? wrap(`Suppressed: ${finding.reason}`, INDENT) : []),
-    ...(source === undefined ? [] : [paint("dim", `${" ".repeat(INDENT)}${printable(where(source))}`)]),
+    `  ${screen.paint(color[severity], word.padEnd(8))}  ${first.slice(INDENT)}`,
+    ...others,
+    ...(isSuppressed && !printing.all ? [] : wrap(message, INDENT, screen)),
+    ...(isSuppressed ? wrap(`Suppressed: ${finding.reason}`, INDENT, screen) : []),
+    ...(source === undefined
+      ? []
+      : [where(source), ...(source.inside ? [`in ${where(source.inside)}`] : [])].map((place) =>
+          screen.paint("dim", `${" ".repeat(INDENT)}${printable(place)}`),
+        )),
   ];
+}
+
+/** The command that says more about a check, behind the first findings of it. */
+function explainLines(check: string, { screen, isNew }: Printing): string[] {
+  if (!isNew(`explain ${check}`)) return [];
+  return [screen.paint("dim", `${" ".repeat(INDENT)}More: ${COMMAND} explain ${printable(check)}`)];
 }

@@ -1,6 +1,5 @@
-import { groupedBy } from "../../io/lists";
+import { groupedBy, sortedOnce } from "../../io/lists";
 import type { Family } from "../../network/addresses";
-import { subtract } from "../../network/intervals";
 import type { Traffic } from "../../network/traffic";
 import { describeAll, trafficOf, trafficSet } from "../../network/traffic";
 import type { Finding, Report, Severity } from "../checks/model";
@@ -24,29 +23,28 @@ export function arrow(flow: Flow): string {
   return flow.expect === "allow" ? "->" : "-/->";
 }
 
-/** `out of pods`, `into rds`. */
+/** `pods egress`, `rds ingress`. */
 export function place(half: Half): string {
-  return `${half.direction === "egress" ? "out of" : "into"} ${half.endpoint.name}`;
+  return `${half.endpoint.name} ${half.direction}`;
 }
 
 /** What a half of a broken flow lacks, in words; nothing when the flow is not broken for its sake. */
-export function lack({ flow, status, cures }: Verdict, half: Half): string | undefined {
+export function lack({ status, cures }: Verdict, half: Half): string | undefined {
   if (status !== "broken" || half.missing.length === 0) return undefined;
   // What a group that is declared elsewhere lacks here is a condition, and no rule cures it.
   if (cures.length > 0 && !cures.some((cure) => cure.direction === half.direction)) return undefined;
-  const isWhole = subtract(trafficSet(flow.traffic), trafficSet(half.missing)).length === 0;
   const family = half.missingFamily === undefined ? "" : ` over ${familyWords([half.missingFamily])}`;
-  return `no rule admits ${isWhole ? "" : "the part "}${trafficWords(half.missing)}${family}`;
+  return `no rule allows ${trafficWords(half.missing)}${family}`;
 }
 
 /** The halves of a closed flow that certainly let nothing through, or nothing of one family, with words that say so. */
 export function refusing({ flow, status, halves }: Verdict): { half: Half; words: string }[] {
   if (flow.expect !== "deny" || status !== "holds") return [];
   const closed = halves.filter(({ isClosed }) => isClosed);
-  if (closed.length > 0) return closed.map((half) => ({ half, words: "no rule admits it" }));
+  if (closed.length > 0) return closed.map((half) => ({ half, words: "no rule allows it" }));
   return halves.flatMap((half) => {
     if (half.closedFamily === undefined) return [];
-    return [{ half, words: `no rule admits it over ${familyWords([half.closedFamily])}` }];
+    return [{ half, words: `no rule allows it over ${familyWords([half.closedFamily])}` }];
   });
 }
 
@@ -107,13 +105,13 @@ export function count(reports: readonly Report[]): Counts {
   };
 }
 
-/** The summary in one line: `10 flows: 8 hold, 2 hold if more is true. Findings: 1 warning.` */
+/** The summary in one line: `10 flows: 1 broken, 2 hold if …, 7 hold. Findings: 1 warning.` */
 export function summaryLine(reports: readonly Report[]): string {
   const counts = count(reports);
   const statuses = listed([
     [counts.broken, "broken"],
+    [counts.holdsIf, `${counts.holdsIf === 1 ? "holds" : "hold"} if …`],
     [counts.holds, counts.holds === 1 ? "holds" : "hold"],
-    [counts.holdsIf, `${counts.holdsIf === 1 ? "holds" : "hold"} if more is true`],
   ]);
   const findings = listed([
     [counts.errors, counts.errors === 1 ? "error" : "errors"],
@@ -159,6 +157,11 @@ export function unusedWords(findings: readonly Finding[]): string | undefined {
     ([check, all]) => `${check} (${all.map(({ address }) => address).join(", ")})`,
   );
   return `Matters only to pods with security groups of their own, of which nothing is seen here: ${checks.join(", ")}.`;
+}
+
+/** The checks that such findings are of. */
+export function unusedChecks(findings: readonly Finding[]): string[] {
+  return sortedOnce(findings.filter(({ isOfUnusedFeature }) => isOfUnusedFeature).map(({ check }) => check));
 }
 
 /** A number with its noun. */

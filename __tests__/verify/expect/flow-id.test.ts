@@ -28,8 +28,8 @@ flows:
     { module: "", name: "out", key: "10.0.0.0/8" },
     { module: "", name: "out", key: "192.168.0.0/16" },
   ]);
-  const text = render([report], "text", { color: false });
-  expect(text).toContain("\nFlows\n");
+  const text = render([report], "text", { color: false, all: true });
+  expect(text).toContain("\nFlows that hold\n");
   expect(text).not.toContain("Flows of");
   expect(text).toContain('holds     out["10.0.0.0/8"]');
   expect(render([report], "json", { color: false })).toContain('"id": "out[\\"10.0.0.0/8\\"]"');

@@ -60,7 +60,7 @@ flows:
       expect(text.replace(/\s+/g, " ")).toContain(
         "ICMP exists only in IPv4, and pods and six have only IPv6 addresses in common",
       );
-      expect(text).not.toContain("no rule admits");
+      expect(text).not.toContain("no rule allows");
     }
     expect(report.verdicts.flatMap(({ cures }) => cures)).toStrictEqual([]);
   });
@@ -76,11 +76,11 @@ flows:
   closed: deny pods -> db TCP 3306
 `,
     );
-    const text = render([report], "text", { color: false });
-    expect(text).toContain("out of pods  no rule admits TCP 3306 over IPv6");
-    expect(text).toContain("into db      no rule admits TCP 3306 over IPv4");
-    expect(text).toContain("out of pods  no rule admits it over IPv6");
-    expect(text).toContain("into db      no rule admits it over IPv4");
+    const text = render([report], "text", { color: false, all: true });
+    expect(text).toContain("pods egress  no rule allows TCP 3306 over IPv6");
+    expect(text).toContain("db ingress   no rule allows TCP 3306 over IPv4");
+    expect(text).toContain("pods egress  no rule allows it over IPv6");
+    expect(text).toContain("db ingress   no rule allows it over IPv4");
   });
 });
 

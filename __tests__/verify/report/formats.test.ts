@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../../verify/checks/model";
+import type { Endpoint } from "../../../verify/expect/model";
+import type { Verdict } from "../../../verify/judge/model";
 import { compare, type Format, render } from "../../../verify/report";
 import {
   article,
@@ -59,7 +61,7 @@ describe("text", () => {
   test("names the rules of a flow, every missing half and the cure", () => {
     const text = render([troubled()], "text", { color: false });
     expect(text).toMatch(
-      /BROKEN {4}RQ3 +pods -> database +TCP 3306\n +out of pods +no rule admits TCP 3306\n/,
+      /BROKEN {4}RQ3 +pods -> database +TCP 3306\n +pods egress +no rule allows TCP 3306\n/,
     );
     expect(text).toContain('resource "aws_security_group_rule" "pods_egress_tcp_3306_to_database" {');
     expect(text).toMatch(
@@ -68,29 +70,199 @@ describe("text", () => {
     expect(text).toContain("Suppressed: The bastion is gone with the next release");
   });
 
-  test("shows broken flows first, and the others as they are stated", () => {
-    const ids = [
-      ...render([troubled()], "text", { color: false }).matchAll(/^ {2}(?:BROKEN|holds)(?: if| +) +(\S+)/gm),
-    ];
-    expect(ids.map(([, id]) => id)).toEqual(["RQ3", "metrics", "closed-4", "RQ1", "RQ2", "closed-5"]);
+  test("shows broken flows first, then what depends on something else, and the others as they are stated", () => {
+    const text = (more: { all: boolean }) => render([troubled()], "text", { color: false, ...more });
+    const ids = [...text({ all: true }).matchAll(/^ {2}(?:BROKEN|holds)(?: if| +) +(\S+)/gm)];
+    expect(ids.map(([, id]) => id)).toEqual(["RQ3", "metrics", "closed-4", "RQ2", "RQ1", "closed-5"]);
   });
 
   test("does not blame a group that is declared elsewhere for a flow that is broken here", () => {
     const metrics = render([troubled()], "text", { color: false }).split("metrics")[1]?.split("BROKEN")[0];
-    expect(metrics).not.toContain("out of worker");
+    expect(metrics).not.toContain("worker egress");
     expect(metrics).toMatch(/if +var\.security_groups\["k8s_worker"\] permits egress/);
   });
 
   test("says that flows are missing where there are groups", () => {
     const text = render([article("", { verdicts: [] })], "text", { color: false });
-    expect(text).toContain("No flows are stated. verify --init writes flows.yaml");
+    expect(text).toContain(
+      "No flows are stated: `eks-pod-security-groups init cdktf.out/stacks/rds-mysql` writes flows.yaml",
+    );
     expect(render([empty()], "text", { color: false })).toContain("no security groups");
   });
 
-  test("names rules of another module or type in full", () => {
+  test("names every rule in full, whatever module it is in", () => {
     const text = render([troubled()], "text", { color: false });
-    expect(text).toContain("Short names are those of module.rds_mysql.aws_security_group_rule.NAME");
+    expect(text).toContain("module.rds_mysql.aws_security_group_rule.rds_ingress_from_pods\n");
     expect(text).toMatch(/opened by +aws_security_group_rule\.debug/);
+  });
+
+  test("counts healthy flows, and lists them when all are asked for", () => {
+    const short = render([troubled(), article()], "text", { color: false });
+    expect(short).not.toMatch(/^ {2}holds {4}/m);
+    expect(short).toContain("\n2 flows hold; --all shows them.\n");
+    expect(short).toContain("\n8 flows hold.\n");
+    const all = render([troubled(), article()], "text", { color: false, all: true });
+    expect(all.match(/^ {2}holds {4}/gm)).toHaveLength(10);
+    expect(all).not.toContain("--all");
+  });
+
+  test("says in one line that a thousand flows hold", () => {
+    const text = render([{ ...large(0, 1_000), path: "live" }], "text", { color: false });
+    expect(text).toContain("enforcing mode strict): 1,000 flows hold; --all shows them\n");
+    expect(text.split("\n")).toHaveLength(4);
+  });
+
+  test("ends with the summary and the exit code, where a terminal stops", () => {
+    const exit = { code: 1, words: "3 flows are broken, 1 finding is an error" };
+    const lines = render([troubled()], "text", { color: false, exit }).trimEnd().split("\n");
+    expect(lines.slice(-2)).toEqual([
+      "6 flows: 3 broken, 1 holds if …, 2 hold. Findings: 1 error, 1 warning, 1 information, 1 suppressed.",
+      "Exit code 1: 3 flows are broken, 1 finding is an error.",
+    ]);
+  });
+
+  test("shows inputs with something broken first", () => {
+    const paths = ["b", "c", "d", "a"];
+    const healthy = report({ path: "b", groups: [group("g")], verdicts: [article().verdicts[0] as Verdict] });
+    const inputs = [healthy, empty("c"), { ...article(), path: "d" }, { ...troubled(), path: "a" }];
+    expect(inputs.map(({ path }) => path)).toEqual(paths);
+    const text = render(inputs, "text", { color: false });
+    expect([...text.matchAll(/^([abcd]) {2}\(/gm)].map(([, path]) => path)).toEqual(["a", "d", "b", "c"]);
+  });
+
+  test("names the command that explains a check once, however many findings it has", () => {
+    const findings = ["a", "b", "c"].map((name) => finding({ address: `aws_security_group_rule.${name}` }));
+    const unused = finding({ check: "tcp-early-demux", severity: "information", isOfUnusedFeature: true });
+    const one = report({
+      findings: [...findings, unused],
+      suppressed: [suppressed("x", { check: "wide-rule" })],
+    });
+    const text = render([one, { ...one, path: "other" }], "text", { color: false });
+    expect(text.match(/eks-pod-security-groups explain \S+$/gm)).toEqual(
+      ["one-sided-rule", "tcp-early-demux", "wide-rule"].map((id) => `eks-pod-security-groups explain ${id}`),
+    );
+  });
+
+  test("shows what broke first of what changed, and findings of one check together", () => {
+    const difference = compare([article("module.rds_mysql.")], [troubled()]);
+    const text = render([troubled()], "text", { color: false, difference });
+    expect(text.indexOf("closes (was holds, now broken)")).toBeLessThan(text.indexOf("      gone"));
+    const checks = [...text.matchAll(/^ {2}(?:error|warning|info) +(\S+)/gm)].map(([, check]) => check);
+    expect(checks).toEqual(["open-to-the-world", "one-sided-rule", "wide-rule", "duplicate-name"]);
+  });
+
+  test("tells a suppressed finding by its reason, and in full when all is asked for", () => {
+    const one = report({ suppressed: [suppressed("Kept for now.", { message: "It carries no traffic." })] });
+    expect(render([one], "text", { color: false })).toContain("Suppressed: Kept for now.");
+    expect(render([one], "text", { color: false })).not.toContain("It carries no traffic.");
+    expect(render([one], "text", { color: false, all: true })).toContain("It carries no traffic.");
+  });
+
+  describe("long names", () => {
+    const MODULE = `module.${"platform_".repeat(6)}network.module.${"workload_".repeat(5)}orders["eu-west-1/blue"]`;
+    const rule = `${MODULE}.aws_vpc_security_group_ingress_rule.database_ingress_from_pods["orders"]`;
+    const cure = "terraform state show -no-color 'module.a[\"b\"].aws_security_group_rule.c' # and then look";
+    const id = { module: "", name: "service", key: `${"orders-".repeat(12)}blue` };
+    const of = flow(
+      "short",
+      "allow",
+      endpoint("pods", [`${MODULE}.pods`]),
+      endpoint("db", [`${MODULE}.db`]),
+      [tcp(1)],
+    );
+    const long = endpoint(`pods_of_${"the_workload_".repeat(5)}orders`, ["g"]);
+    const flows = [of, { ...of, id }, { ...of, id: { ...id, key: "x" }, from: long }];
+    const named = report({
+      path: `live/${"eu-west-1/".repeat(9)}orders`,
+      groups: [group("g")],
+      verdicts: flows.map((one) => verdict(one, "broken", { into: [rule], outMissing: [tcp(1)] })),
+      findings: [finding({ address: rule, message: `It is open. Run \`${cure}\` and see that it is.` })],
+    });
+
+    test.each([40, 72, 100, 160])("are whole and alone where they do not fit, in %i columns", (width) => {
+      const text = render([named], "text", { color: false, width });
+      for (const name of [rule, `service["${id.key}"]`, long.name, `\`${cure}\``, named.path]) {
+        expect(text).toContain(name);
+      }
+      // Longer are only lines of one name, which stays whole to be copied; a label may introduce a cure's.
+      const isOneName = (line: string) =>
+        !/ (?=(?:[^`]*`[^`]*`)*[^`]*$)/.test(line.trim().replace(/^(BROKEN|error|More:) +/, ""));
+      const tooLong = text.split("\n").filter((line) => line.length > width && !isOneName(line));
+      expect(tooLong.filter((line) => !/explain/.test(line))).toEqual([]);
+    });
+
+    test("make no column of short names wide", () => {
+      const text = render([named], "text", { color: false });
+      expect(text).toMatch(/^ {2}BROKEN {4}short {2}pods -> db {2}TCP 1$/m);
+    });
+  });
+});
+
+describe("Markdown", () => {
+  test("names the command that explains a check, and leads to its page where the project has an address", () => {
+    const checksPage = "https://example.com/docs/checks.md";
+    const markdown = render([troubled()], "markdown", { color: false, checksPage });
+    expect(markdown).toContain("`eks-pod-security-groups explain CHECK`");
+    expect(markdown).toContain(`[\`open-to-the-world\`](${checksPage}#open-to-the-world)`);
+    expect(render([troubled()], "markdown", { color: false })).not.toContain("](");
+  });
+});
+
+describe("Mermaid", () => {
+  const mermaid = (verdicts: Verdict[], groups = [group("sg-pods"), group("sg-db")]) =>
+    render([report({ verdicts, groups })], "mermaid", { color: false });
+  const between = (id: string, from: Endpoint, to: Endpoint) =>
+    verdict(flow(id, "allow", from, to, [tcp(5432)]), "holds");
+  const [pods, db] = [endpoint("pods", ["sg-pods"]), endpoint("db", ["sg-db"])];
+
+  test("draws one node for a group, whatever a module and the root that calls it name it", () => {
+    const orders = { ...pods, name: "orders" };
+    const text = mermaid([
+      between("a", pods, db),
+      between("module.x/b", orders, db),
+      between("c", db, orders),
+    ]);
+    expect(text.match(/^ {2}n\d+\W/gm)).toHaveLength(4);
+    expect(text).toContain('["pods / orders"]');
+    expect(text.match(/-->/g)).toHaveLength(2);
+  });
+
+  test("draws a node each for two groups of one name, and says which they are", () => {
+    const text = mermaid([between("a", pods, db), between("b", { ...pods, groups: ["sg-2"] }, db)]);
+    expect(text).toContain('["pods<br>sg-pods"]');
+    expect(text).toContain('["pods<br>sg-2"]');
+  });
+
+  test("draws a group and another one beside it as an interface of its own", () => {
+    const both = endpoint("pods", ["sg-shared", "sg-pods"]);
+    expect(mermaid([between("a", both, db), between("b", pods, db)]).match(/^ {2}n\d+\[/gm)).toHaveLength(3);
+  });
+
+  test.each([
+    ["what carries the group", [group("sg-db", { roles: new Set(["database"] as const) })], "orders"],
+    ["its name in the flows of a module", [group("sg-db")], "database"],
+    ["the name of a data service", [group("sg-db")], "postgres"],
+  ])("draws a database as one: by %s", (_, groups, name) => {
+    expect(mermaid([between("a", pods, { ...db, name })], groups)).toContain(`[("${name}")]`);
+  });
+
+  test("draws what is no database as a box, and addresses as a circle", () => {
+    const text = mermaid([between("a", pods, endpoint("internet", [], ["internet"]))]);
+    expect(text).toContain('["pods"]');
+    expect(text).toContain('(("internet"))');
+  });
+
+  test("has names without character codes, but for what would end a label", () => {
+    const named = { ...pods, name: 'module.a["b/c"].pods {x} (y) #7 100% it\'s' };
+    expect(mermaid([between("a", named, db)])).toContain(
+      '["module.a[#quot;b/c#quot;].pods {x} (y) #7 100% it\'s"]',
+    );
+  });
+
+  test("keeps an entity whole where Mermaid takes the line for a style and its last semicolon away", () => {
+    expect(mermaid([between("a", { ...pods, name: 'lifestyle["a:b"]' }, db)])).toContain(
+      '["lifestyle[#quot;a:b#quot;;]"]',
+    );
   });
 });
 
@@ -156,12 +328,14 @@ describe("texts of the input that mean something to a format", () => {
     const lines = render([named(text)], "mermaid", { color: false })
       .trimEnd()
       .split("\n");
-    const label = '"[\\p{L}\\p{N} _.,:/()+=#;<>-]+"';
+    // Whatever ends a label, is HTML, Markdown, a directive or a formula is an entity: tried with Mermaid 11.17.
+    const label = '"(?:[^"&<>`*\\\\%$#]|#[a-z]+;|#(?!\\w+;)|%(?!%)|\\$(?!\\$)|<br>)+"';
     const node = new RegExp(`^  n\\d+(\\[${label}\\]|\\(\\(${label}\\)\\))$`, "u");
     const edge = new RegExp(`^  n\\d+ -\\.->\\|${label}\\| n\\d+$`, "u");
     expect(lines[0]).toBe("flowchart LR");
     expect(lines.slice(1).filter((line) => !node.test(line) && !edge.test(line))).toEqual([]);
     expect(lines.join("").replaceAll("<br>", "")).not.toMatch(/<|(?<![-.])>/);
+    expect(lines.join("")).not.toMatch(/#\d+;/);
   });
 
   test.each(HOSTILE)("%j is text in Markdown, in tables and lists", (text) => {
@@ -236,7 +410,7 @@ describe("what GitHub renders and accepts", () => {
     const small = (number: number) => {
       const verdicts = Array.from({ length: number }, (_, index) =>
         verdict(
-          flow(`f${index}`, "allow", endpoint(`a${index}`, ["a"]), endpoint("b", ["b"]), [tcp(1)]),
+          flow(`f${index}`, "allow", endpoint(`a${index}`, [`a${index}`]), endpoint("b", ["b"]), [tcp(1)]),
           "holds",
         ),
       );

@@ -33,6 +33,10 @@ const CASES: Record<string, { reports: Report[]; options?: Partial<RenderOptions
   troubled: { reports: [troubled()], options: { difference: compare([before], [troubled()]) } },
   empty: { reports: [empty()] },
   several: { reports: [article(), empty(), troubled()] },
+  "troubled-all": {
+    reports: [troubled()],
+    options: { all: true, width: 72, exit: { code: 1, words: "3 flows are broken" } },
+  },
   unchanged: { reports: [article()], options: { difference: compare([article()], [article()]) } },
 };
 

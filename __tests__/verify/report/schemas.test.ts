@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { isJson, type Json } from "../../../io/json";
 import type { Report } from "../../../verify/checks/model";
 import { compare, FORMAT_VERSION, type RenderOptions, render } from "../../../verify/report";
+import { temporaryFolder } from "../../support/folders";
 import {
   article,
   empty,
@@ -140,7 +142,7 @@ describe("SARIF", () => {
       ({ locations }) => (locations as Json[])[0]?.["physicalLocation"],
     );
     const place = (uri: string, startLine?: number) => ({
-      artifactLocation: { uri },
+      artifactLocation: { uri, uriBaseId: "%SRCROOT%" },
       ...(startLine && { region: { startLine } }),
     });
     expect(places).toEqual([
@@ -170,8 +172,7 @@ describe("SARIF", () => {
       return JSON.stringify(location?.["physicalLocation"] ?? null);
     };
     expect(uri("./a b/100%#.tf")).toContain('"a%20b/100%25%23.tf"');
-    expect(uri("../x.tf")).toContain('"../x.tf"');
-    expect(uri("/srv/a b.tf")).toContain('"file:///srv/a%20b.tf"');
+    expect(uri("/srv/a b.tf")).toContain('{"uri":"file:///srv/a%20b.tf"}');
     expect(uri("-")).toBe("null");
   });
 
@@ -191,11 +192,85 @@ describe("SARIF", () => {
       {
         id: "one-sided-rule",
         shortDescription: { text: "What is wrong" },
-        help: { text: "Why it matters. See https://example.com/1" },
-        helpUri: "https://example.com/1",
+        help: {
+          text: "Why it matters. See https://example.com/1\nMore: eks-pod-security-groups explain one-sided-rule",
+        },
         defaultConfiguration: { level: "warning" },
       },
     ]);
+  });
+
+  test("leads to the page of a check where the project has an address, and of nothing else", () => {
+    const catalogue = [{ id: "one-sided-rule", severity: "warning" as const, title: "What", why: "Why." }];
+    const checksPage = "https://example.com/docs/checks.md";
+    const log = JSON.parse(render([troubled()], "sarif", { color: false, catalogue, checksPage }));
+    const rules = log.runs[0].tool.driver.rules as { id: string; helpUri?: string }[];
+    expect(rules.flatMap(({ id, helpUri }) => (helpUri === undefined ? [] : [[id, helpUri]]))).toEqual([
+      ["one-sided-rule", `${checksPage}#one-sided-rule`],
+    ]);
+  });
+
+  describe("has paths in the repository, from wherever it is asked", () => {
+    /** Where a file of the folder `repository/live/eu` is said to be, asked in some folder. */
+    const placeIn = (cwd: string, file: string) => {
+      const before = process.cwd();
+      process.chdir(cwd);
+      try {
+        const [result] = results([report({ findings: [finding({ source: { file } })] })]);
+        const [location] = (result as { locations: { physicalLocation?: Json }[] }).locations;
+        return location?.physicalLocation?.["artifactLocation"];
+      } finally {
+        process.chdir(before);
+      }
+    };
+    const workFolder = () => {
+      const folder = realpathSync(temporaryFolder());
+      mkdirSync(join(folder, "repository/live/eu"), { recursive: true });
+      mkdirSync(join(folder, "other"));
+      writeFileSync(join(folder, "repository/live/eu/main.tf"), "");
+      return folder;
+    };
+    const inRoot = (uri: string) => ({ uri, uriBaseId: "%SRCROOT%" });
+
+    test.each([
+      ["its root", "repository", "live/eu/main.tf"],
+      ["a folder of it", "repository/live/eu", "main.tf"],
+      ["a folder beside the file's", "repository/live", "../live/eu/main.tf"],
+      ["another folder", "other", "../repository/live/eu/main.tf"],
+    ])("%s", (_, cwd, file) => {
+      const folder = workFolder();
+      mkdirSync(join(folder, "repository/.git"));
+      expect(placeIn(join(folder, cwd), file)).toEqual(inRoot("live/eu/main.tf"));
+    });
+
+    test("a worktree, whose .git is a file", () => {
+      const folder = workFolder();
+      writeFileSync(join(folder, "repository/.git"), "gitdir: elsewhere\n");
+      expect(placeIn(join(folder, "repository/live"), "eu/main.tf")).toEqual(inRoot("live/eu/main.tf"));
+    });
+
+    test("a submodule is part of the repository that is checked out", () => {
+      const folder = workFolder();
+      mkdirSync(join(folder, "repository/.git"));
+      writeFileSync(join(folder, "repository/live/.git"), "gitdir: ../.git/modules/live\n");
+      expect(placeIn(join(folder, "repository"), "live/eu/main.tf")).toEqual(inRoot("live/eu/main.tf"));
+    });
+
+    test("a link to the repository, and an absolute path", () => {
+      const folder = workFolder();
+      mkdirSync(join(folder, "repository/.git"));
+      symlinkSync(join(folder, "repository"), join(folder, "link"));
+      const file = join(folder, "link/live/eu/main.tf");
+      expect(placeIn(join(folder, "repository"), file)).toEqual(inRoot("live/eu/main.tf"));
+    });
+
+    test("outside of any, the working directory counts, and a file outside of that has its whole address", () => {
+      const folder = workFolder();
+      expect(placeIn(join(folder, "repository"), "live/eu/main.tf")).toEqual(inRoot("live/eu/main.tf"));
+      expect(placeIn(join(folder, "other"), "../repository/live/eu/main.tf")).toEqual({
+        uri: pathToFileURL(join(folder, "repository/live/eu/main.tf")).href,
+      });
+    });
   });
 });
 

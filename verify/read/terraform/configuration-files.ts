@@ -1,7 +1,7 @@
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FileContent, Surroundings } from "../../../expression/surroundings";
 import { InputError } from "../../../io/errors";
-import { exists, foldersIn, kindOf, namesIn, readBytes, realPath } from "../../../io/files";
+import { exists, foldersIn, kindOf, namesIn, readBytes, realPath, repositoryOf } from "../../../io/files";
 import { matcherOf } from "./glob";
 
 const MEGABYTE = 1024 * 1024;
@@ -91,13 +91,6 @@ function outside(border: string): string {
 function shortened(folder: string): string {
   const near = relative(process.cwd(), folder);
   return near.startsWith("..") || isAbsolute(near) ? folder : near || "this folder";
-}
-
-/** The nearest folder upwards with `.git`. */
-function repositoryOf(folder: string): string | undefined {
-  if (exists(join(folder, ".git"))) return folder;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : repositoryOf(parent);
 }
 
 function isInside(border: string, path: string): boolean {

@@ -1,6 +1,5 @@
-import { withoutKeys } from "../../../expression/address";
-import { evaluateExpression, type Scope } from "../../../expression/evaluate";
-import { expressionIn } from "../../../expression/parse";
+import { isRuleType, isSecurityGroupType } from "../../../aws/security-group-types";
+import { evaluateData, evaluateExpression, type Scope } from "../../../expression/evaluate";
 import { SyntaxProblem } from "../../../expression/syntax";
 import { type Each, Unknown, type Value } from "../../../expression/value";
 import { plain } from "../../../expression/values";
@@ -10,12 +9,15 @@ import { isJson } from "../../../io/json";
 import type { Input, Resource } from "../model";
 import { argumentNames } from "./bodies";
 import { surroundingsOf } from "./configuration-files";
-import { dependenciesOf } from "./dependencies";
+import { type Dependencies, dependenciesOf } from "./dependencies";
+import { InstanceMisfits } from "./instance-misfits";
 import { ignoredChangesOf, within } from "./instances";
 import { languageOf } from "./languages";
-import { misfitsOf } from "./misfits";
+import { LateInstancesReader } from "./late-instances";
+import { misfitsOf, unreadKeys } from "./misfits";
 import { type Known, Module } from "./module";
-import { loadModuleTree, type ModuleTree } from "./module-tree";
+import { asObjects, dynamicBlocks } from "./module-files";
+import { loadModuleTree } from "./module-tree";
 import { normalized } from "./normalized";
 import { scopeOf } from "./plan-scope";
 import { readVariableFiles } from "./variable-files";
@@ -60,28 +62,39 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   };
   const dependencies = dependenciesOf(tree, (variable) => rootVariable(variable) !== undefined);
   const root = new Module(context, tree, "", rootVariable);
-  const all = [{ module: root, call: undefined }, ...called(root)];
+  const calls = called(root);
+  const all = [{ caller: undefined, module: root, call: undefined }, ...calls];
+  const late = new LateInstancesReader(context, tree, rootVariable, dependencies.needsResources, (one) => [
+    one,
+    ...called(one).flatMap(({ module }) => module ?? []),
+  ]);
+  // A plan has found all instances.
+  const misfits = options.known ? undefined : new InstanceMisfits(late, dependencies.hangsOnDefault, calls);
   const byPath = new Map(all.flatMap(({ module }) => (module ? [[module.path, module] as const] : [])));
 
   return {
     kind: "configuration",
     path: folder,
     resources: [...byPath.values()]
-      .flatMap((module) => resourcesOf(module, importedBy(tree)))
+      .flatMap((module) => resourcesOf(module, misfits, dependencies.hangsOnDefault))
       .map(normalized),
-    modules: all.flatMap(({ module, call }) =>
+    modules: all.flatMap(({ caller, module, call }) =>
       call === undefined
         ? []
         : [
             {
               address: call.address,
               ...(module
-                ? { folder: shownPath(module.tree.files.folder) }
+                ? {
+                    folder: shownPath(module.tree.files.folder),
+                    ...(module.tree.isFetched && { isFetched: true as const }),
+                  }
                 : { passed: call.passed.map(plain) }),
-              source: call.block.source,
+              source: (caller ?? root).sourceOf(call.block),
             },
           ],
     ),
+    namesIn: (module) => byPath.get(module)?.names() ?? [],
     cycles: dependencies.cycles,
     hangsOnDefault: dependencies.hangsOnDefault,
     declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
@@ -93,30 +106,40 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
 
 type Call = ReturnType<Module["calls"]>[number];
 
-function called(caller: Module): { module: Module | undefined; call: Call }[] {
+function called(caller: Module): { caller: Module; module: Module | undefined; call: Call }[] {
   return caller
     .calls()
-    .flatMap((call) => [{ module: call.module, call }, ...(call.module ? called(call.module) : [])]);
+    .flatMap((call) => [{ caller, module: call.module, call }, ...(call.module ? called(call.module) : [])]);
 }
 
-/** The resources that the root imports, without keys: their ids are known when Terraform plans. */
-function importedBy({ files }: ModuleTree): string[] {
-  return [...files.blocks.values()].flatMap(({ kind, body }) => {
-    const to = kind === "import" && isJson(body) ? body["to"] : undefined;
-    return typeof to === "string" ? [expressionIn(to).replace(/\[[^\]]*\]/g, "")] : [];
-  });
-}
-
-function resourcesOf(module: Module, imported: readonly string[]): Resource[] {
-  return module.resources().map(({ block, instance, address, isUncertain, lateKeys }) => {
-    const isLate =
-      lateKeys !== undefined && !imported.some((one) => withoutKeys(lateKeys).includes(`${one}.`));
-    const late = isLate ? [{ kind: "late-keys" as const, expression: lateKeys }] : [];
-    const misfits = [...late, ...misfitsOf(block)];
+function resourcesOf(
+  module: Module,
+  instanceMisfits: InstanceMisfits | undefined,
+  hangsOnDefault: Dependencies["hangsOnDefault"],
+): Resource[] {
+  return module.resources().map(({ block, instance, address, isUncertain }) => {
+    const isOfRules =
+      block.kind === "resource" && (isRuleType(block.type) || isSecurityGroupType(block.type));
     const body = isJson(block.body) ? block.body : {};
     const ignoredChanges = ignoredChangesOf(body);
-    const values = argumentNames(body)
-      .map((name) => [name, plain(module.argument(block, instance, address, name))] as const)
+    const given = argumentNames(body).map(
+      (name) => [name, module.argument(block, instance, address, name)] as const,
+    );
+    const iterated = Object.entries(dynamicBlocks(body)).flatMap(([name, blocks]) =>
+      asObjects(blocks).map((one) => [name, evaluateData(one["for_each"], instance.scope)] as const),
+    );
+    const misfits = [
+      ...(instanceMisfits?.of(module, block) ?? []),
+      ...misfitsOf(block, instance.scope, (argument) => hangsOnDefault(address, argument)),
+      ...(isOfRules
+        ? [...given, ...iterated].flatMap(
+            ([name, value]) => instanceMisfits?.failed(address, name, value) ?? [],
+          )
+        : []),
+    ];
+    const unread = isOfRules ? unreadKeys(body, instance.scope) : [];
+    const values = given
+      .map(([name, value]) => [name, plain(value)] as const)
       .filter(([, value]) => value !== null);
     return {
       address,
@@ -126,9 +149,10 @@ function resourcesOf(module: Module, imported: readonly string[]): Resource[] {
       name: block.name,
       values: Object.fromEntries(values),
       ...(misfits.length > 0 && { misfits }),
+      ...(unread.length > 0 && { unread }),
       ...(ignoredChanges.length > 0 && { ignoredChanges }),
       ...(isUncertain && { isUncertain }),
-      source: block.source,
+      source: module.sourceOf(block),
     };
   });
 }

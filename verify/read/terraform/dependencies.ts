@@ -15,6 +15,8 @@ export interface Dependencies {
    * @param address of the resource, in any instance
    */
   readonly hangsOnDefault: (address: string, argument: string) => boolean;
+  /** Whether an argument of a resource or of a module call needs any resource or data source; the address is as above. */
+  readonly needsResources: (address: string, argument: string) => boolean;
 }
 
 interface Node {
@@ -47,6 +49,12 @@ export function dependenciesOf(tree: ModuleTree, isGiven: (variable: string) => 
       // What `each` and the iterator of a dynamic block are is written beside.
       const own = [argument, "dynamic", "for_each", "count"].map((name) => (node.data as Json)[name] ?? null);
       return [...reached(targetsOf(nodes, node, own), edges)].some((name) => nodes.get(name)?.isDefault);
+    },
+    needsResources: (address, argument) => {
+      const node = nodes.get(withoutKeys(address));
+      if (node === undefined || !isJson(node.data)) return false;
+      const targets = targetsOf(nodes, node, node.data[argument]);
+      return [...reached(targets, edges)].some((name) => nodes.get(name)?.isResource);
     },
   };
 }
@@ -95,6 +103,7 @@ function addModule(
         const child = calls.get(block.name);
         if (child === undefined) break;
         const own = absoluteIn(path, `module.${block.name}`);
+        add(`module.${block.name}`);
         if (body["count"] != null || body["for_each"] != null) nodes.repeated.add(own);
         addModule(nodes, child, own, { block, module: path }, isGiven);
       }

@@ -30,8 +30,6 @@ export interface Instances {
   readonly form: "single" | "optional" | "disabled" | "count" | "for_each" | "unknown";
   /** When the instances are not known: a single one that stands for all of them. */
   readonly all: readonly Instance[];
-  /** The collection of a `for_each` whose keys Terraform knows only after apply: then each is its own expression. */
-  readonly lateKeys?: string;
 }
 
 /** Whether it is not known if there are the instances that stand for what is declared. */
@@ -133,15 +131,15 @@ function iterated(
     return { form: "for_each", all };
   }
   const ids = newIds(expanded(evaluateData(forEach, scope)));
-  if (ids) {
-    const all = ids.map((id) => each(text(id), id, id));
-    return { form: "for_each", all, lateKeys: text(ids) };
-  }
+  if (ids) return { form: "for_each", all: ids.map((id) => each(text(id), id, id)) };
   const value = new Unknown(`each.value in ${address}`);
   return { form: "unknown", all: [each(undefined, new Unknown(`each.key in ${address}`), value)] };
 }
 
-/** The items of a set of which some are ids of resources that the configuration makes; undefined for any other. */
+/**
+ * The items of a set of which some are ids of resources that the configuration makes; undefined for any other. Terraform does
+ * not plan them (`late-instances.ts`); the rules that are meant are known all the same.
+ */
 function newIds(collection: Value): readonly Value[] | undefined {
   if (!isList(collection)) return undefined;
   const isNew = (item: Value) =>

@@ -1,35 +1,81 @@
+import { BLOCK_ARGUMENTS, RULE_ARGUMENTS } from "../../../aws/rule-arguments";
 import { isSecurityGroupType } from "../../../aws/security-group-types";
-import { isJson } from "../../../io/json";
+import { evaluateData, type Scope } from "../../../expression/evaluate";
+import { Unknown, type Value } from "../../../expression/value";
+import { expanded, isList, isObject } from "../../../expression/values";
+import { isJson, type Json } from "../../../io/json";
 import type { Misfit } from "../model";
-import type { Block } from "./module-files";
+import { META_ARGUMENTS } from "./blocks";
+import { meantArgument } from "./meant-argument";
+import { asObjects, type Block, dynamicBlocks } from "./module-files";
 
-/** What an item of `ingress` and `egress` must give when they are attributes, be it null: the provider's schema. */
-const ATTRIBUTES = [
-  "cidr_blocks",
-  "description",
-  "from_port",
-  "ipv6_cidr_blocks",
-  "prefix_list_ids",
-  "protocol",
-  "security_groups",
-  "self",
-  "to_port",
-];
+/** The names of the rules inside a group. */
+const RULES = ["ingress", "egress"];
+
+/** What Terraform refuses about how a group or a rule is written, in one instance. @param hangsOnDefault of an argument */
+export function misfitsOf(
+  block: Block,
+  scope: Scope,
+  hangsOnDefault: (argument: string) => boolean,
+): Misfit[] {
+  const { kind, type, body, isJson: isJsonBlock, attributes } = block;
+  const known = RULE_ARGUMENTS[type];
+  if (kind !== "resource" || known === undefined || !isJson(body)) return [];
+  const strange = Object.keys({ ...body, ...dynamicBlocks(body) })
+    .filter((name) => name !== "dynamic" && !META_ARGUMENTS.has(name))
+    .flatMap((name) => strangeArgument(name, known));
+  if (!isSecurityGroupType(type)) return strange;
+  const ofRules = RULES.flatMap((argument): Misfit[] => {
+    const isAttribute = isJsonBlock || attributes?.has(argument);
+    if (isAttribute) return hangsOnDefault(argument) ? [] : inAttribute(argument, body[argument], scope);
+    return inBlocks(argument, body);
+  });
+  return [...strange, ...ofRules];
+}
+
+function strangeArgument(argument: string, known: readonly string[], within?: string): Misfit[] {
+  const meant = meantArgument(argument, known);
+  return meant === undefined
+    ? []
+    : [{ kind: "strange-argument", argument, meant, ...(within && { within }) }];
+}
+
+/** Blocks in HCL, of which each argument must be known. */
+function inBlocks(argument: string, body: Json): Misfit[] {
+  const dynamic = asObjects(dynamicBlocks(body)[argument]).flatMap(({ content }) => asObjects(content));
+  const names = [...asObjects(body[argument]), ...dynamic].flatMap((one) => Object.keys(one));
+  return [...new Set(names)]
+    .filter((name) => name !== "dynamic")
+    .flatMap((name) => strangeArgument(name, BLOCK_ARGUMENTS, argument));
+}
 
 /**
- * What Terraform refuses about the rules inside a security group that are written as an attribute, which they always are in
- * JSON: https://developer.hashicorp.com/terraform/language/attr-as-blocks. What an expression gives is not looked at.
+ * Rules that are written as an attribute, which they always are in JSON: a list of objects, each with every argument. See
+ * https://developer.hashicorp.com/terraform/language/attr-as-blocks.
  */
-export function misfitsOf({ kind, type, body, isJson: isJsonBlock, attributes }: Block): Misfit[] {
-  if (kind !== "resource" || !isSecurityGroupType(type) || !isJson(body)) return [];
-  return ["ingress", "egress"].flatMap((argument): Misfit[] => {
-    if (!isJsonBlock && !attributes?.has(argument)) return [];
-    const written = body[argument];
-    if (isJson(written)) return [{ kind: "no-list", argument }];
-    return (Array.isArray(written) ? written : []).flatMap((item: unknown, index): Misfit[] => {
-      if (!isJson(item)) return [];
-      const missing = ATTRIBUTES.filter((name) => !Object.hasOwn(item, name));
-      return missing.length > 0 ? [{ kind: "incomplete", argument, index, missing }] : [];
+function inAttribute(argument: string, written: unknown, scope: Scope): Misfit[] {
+  const value = expanded(evaluateData(written ?? null, scope));
+  if (isObject(value)) return [{ kind: "no-list", argument }];
+  return (isList(value) ? value : []).flatMap((item: Value, index): Misfit[] => {
+    const rule = expanded(item);
+    if (!isObject(rule) || rule instanceof Unknown) return [];
+    const missing = BLOCK_ARGUMENTS.filter((name) => !Object.hasOwn(rule, name));
+    if (missing.length === 0) return [];
+    // What is there in its place: another name for one of them.
+    const meant = Object.keys(rule).flatMap((name): (readonly [string, string])[] => {
+      const one = BLOCK_ARGUMENTS.includes(name) ? undefined : meantArgument(name, missing);
+      return one === undefined ? [] : [[name, one]];
     });
+    return [{ kind: "incomplete", argument, index, missing, ...(meant.length > 0 && { meant }) }];
   });
+}
+
+/** The keys of `each.value` that are named nowhere in the body of a resource. */
+export function unreadKeys(body: Json, scope: Scope): string[] {
+  if (body["for_each"] == null) return [];
+  const value = expanded(evaluateData("${each.value}", scope));
+  const written = JSON.stringify(body);
+  // Whoever takes all of it reads every key.
+  if (!isObject(value) || /each\.value\b(?![.[,])/.test(written)) return [];
+  return Object.keys(value).filter((key) => !written.includes(key));
 }

@@ -1,5 +1,12 @@
 import { isSecurityGroupType } from "../../../aws/security-group-types";
-import { absoluteIn, callerOf, formatAddress, isPartOf, withoutKeys } from "../../../expression/address";
+import {
+  absoluteIn,
+  callerOf,
+  formatAddress,
+  isPartOf,
+  relativeTo,
+  withoutKeys,
+} from "../../../expression/address";
 import { referenceOf } from "../../../expression/references";
 import {
   isAttribute,
@@ -9,6 +16,7 @@ import {
 import { Unknown, type Value } from "../../../expression/value";
 import { isKnown, isObject } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
+import type { NamedValue } from "../model";
 import type { RecordedResource } from "./recorded";
 
 /** The configuration as a plan records it: constants, and of everything else only what it refers to. */
@@ -79,6 +87,32 @@ export class PlanConfiguration {
   }
 
   /**
+   * The variables of a module and the outputs of those that it calls, as far as they are certainly one id: as the plan
+   * does not tell an id from a list of one, their names must say so.
+   *
+   * @param paths the addresses of all modules
+   */
+  names(module: string, paths: readonly string[]): NamedValue[] {
+    const entries = (of: unknown) => Object.entries(isJson(of) ? of : {}).filter(([name]) => isIdName(name));
+    const named = (expression: string, value: Value | undefined) =>
+      value === undefined ? [] : [{ expression, value }];
+    const outputs = paths
+      .filter((path) => callerOf(path) === module && path !== "")
+      .flatMap((path) =>
+        entries(this.modules.get(withoutKeys(path))?.["outputs"]).flatMap(([name, output]) =>
+          named(
+            `${relativeTo(module, path)}.${name}`,
+            isJson(output) ? this.id(path, output["expression"]) : undefined,
+          ),
+        ),
+      );
+    const variables = entries(this.calls.get(withoutKeys(module))).flatMap(([name]) =>
+      named(`var.${name}`, this.variable(module, name)),
+    );
+    return [...variables, ...outputs];
+  }
+
+  /**
    * The id that an expression is. The plan lists what the expression refers to and not how; a value that is made of
    * the id of one resource and of nothing else is taken to be that id.
    */
@@ -110,6 +144,10 @@ export class PlanConfiguration {
       this.add(child, call["module"]);
     }
   }
+}
+
+function isIdName(name: string): boolean {
+  return name === "id" || name.endsWith("_id");
 }
 
 /**
