@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { vi } from "vitest";
-import { main } from "../../cli/verify";
+import { main } from "../../cli/program";
 import { PROJECT } from "./project";
 
 /*
@@ -55,9 +55,14 @@ export async function here(
   }
 }
 
+/** Runs the command with the words after its name, as `npm run` does in this project. */
+export function commandHere(words: readonly string[], cwd?: string): Promise<Said> {
+  return here(() => main(words, { root: PROJECT, home: PROJECT }), cwd === undefined ? {} : { cwd });
+}
+
 /** Runs the verifier with the words after `npm run verify --`. */
 export function verifyHere(args: readonly string[], cwd?: string): Promise<Said> {
-  return here(() => main(args, `${PROJECT}/cdktf.out/stacks`), cwd === undefined ? {} : { cwd });
+  return commandHere(["verify", ...args], cwd);
 }
 
 let runs = 0;
