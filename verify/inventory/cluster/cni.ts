@@ -84,9 +84,23 @@ export function enforcingModeOf(
   return undefined;
 }
 
-/** As `enforcingModeOf`, of what certainly configures the CNI. */
+/** As `enforcingModeOf`, of what certainly configures the CNI, and of add-ons that are given to modules which were not read. */
 export function certainEnforcingMode(inventory: Inventory): ReturnType<typeof enforcingModeOf> {
-  return enforcingModeOf(cniSources(inventory).filter(({ isUncertain }) => !isUncertain));
+  const certain = cniSources(inventory).filter(({ isUncertain }) => !isUncertain);
+  return enforcingModeOf([...certain, ...addOnsOfModules(inventory)]);
+}
+
+/**
+ * The add-on in what modules are given that were not read: a map of add-ons by their names, with the arguments of
+ * `aws_eks_addon`, as https://registry.terraform.io/modules/terraform-aws-modules/eks/aws has it.
+ */
+function addOnsOfModules({ input }: Inventory): CniSource[] {
+  return input.modules.flatMap(({ address, source, passed = [] }) =>
+    passed.flatMap((addOns) => {
+      const values = field(addOns, "vpc-cni");
+      return isObject(values) ? [addOnSource({ address, source, values })] : [];
+    }),
+  );
 }
 
 /** What may configure the CNI. */
@@ -122,20 +136,23 @@ export function patchesOfOneVariable(envs: readonly CniSource[]): ReadonlyMap<st
   return result;
 }
 
-function clusterOf({ values: { cluster_name } }: Resource): Pick<CniSource, "cluster"> {
+function clusterOf({ values: { cluster_name } }: Pick<Resource, "values">): Pick<CniSource, "cluster"> {
   const isNamed = typeof cluster_name === "string" || cluster_name instanceof Unknown;
   return isNamed ? { cluster: cluster_name } : {};
 }
 
-function placeOf(
-  one: Resource | HelmRelease,
-): Pick<CniSource, "address" | "source" | "isUncertain" | "provider"> {
-  const { address, source, isUncertain = false } = one;
-  const provider = "provider" in one ? one.provider : undefined;
+type Place = Pick<HelmRelease, "address" | "source" | "isUncertain"> & Pick<Resource, "provider">;
+
+function placeOf({
+  address,
+  source,
+  provider,
+  isUncertain = false,
+}: Place): Pick<CniSource, "address" | "source" | "isUncertain" | "provider"> {
   return { address, source, isUncertain, ...(provider !== undefined && { provider }) };
 }
 
-function addOnSource(addOn: Resource): CniSource {
+function addOnSource(addOn: Place & Pick<Resource, "values">): CniSource {
   const { addon_version: version, configuration_values: text = "" } = addOn.values;
   // EKS takes JSON and YAML, which holds JSON.
   const [document = {}] = text === "" ? [{}] : (documentsOf(text) ?? [text instanceof Unknown ? text : null]);
