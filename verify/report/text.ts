@@ -291,7 +291,9 @@ function findingLines(finding: Finding | SuppressedFinding, printing: Printing):
     ...(isSuppressed ? wrap(`Suppressed: ${finding.reason}`, INDENT, screen) : []),
     ...(source === undefined
       ? []
-      : [screen.paint("dim", `${" ".repeat(INDENT)}${printable(where(source))}`)]),
+      : [where(source), ...(source.inside ? [`in ${where(source.inside)}`] : [])].map((place) =>
+          screen.paint("dim", `${" ".repeat(INDENT)}${printable(place)}`),
+        )),
   ];
 }
 
