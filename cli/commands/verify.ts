@@ -4,8 +4,9 @@ import { decoded } from "../../io/text";
 import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
 import { SEVERITIES } from "../../verify/checks/order";
-import { compare, render } from "../../verify/report";
+import { compare, isKnown, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
+import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
 import type { Values } from "../options";
 import { inputPaths } from "../paths";
@@ -17,11 +18,12 @@ import { writeFlows } from "./init";
 export const run: Run = async ({ operands, values }, surroundings) => {
   const { paths, isExplicit } = inputPaths(operands, surroundings);
   if (values.init) return writeFlows(paths, values);
-  const { reports, before } = await judge(paths, values);
-  const shown = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
+  const { reports, before, ratchet } = await judge(paths, values);
+  const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
+  const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
+  const shown = ratchet && !isUnknown ? ratchet.apply(judged) : judged;
   const difference = before && compare(before, shown);
   const isFailing = shown.some((one) => fails(one, values));
-  const isUnknown = isExplicit && shown.every((one) => isEmpty(one));
   if (isFailing || isUnknown || !values.quiet) {
     process.stdout.write(
       render(shown, values.format ?? "text", {
@@ -43,6 +45,7 @@ interface Judged {
   readonly reports: readonly Report[];
   /** What was before, in one report, where a base is given. */
   readonly before?: readonly Report[];
+  readonly ratchet?: Ratchet;
 }
 
 /** @throws InputError naming the problems of all inputs */
@@ -50,6 +53,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const problems: string[] = [];
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
+  const ratchet = attempt(problems, () => ratchetOf(values));
   const options = { ...verifyOptions(values), ...(stdin !== undefined && { stdin }) };
   const { config, ...withoutConfig } = options;
 
@@ -58,7 +62,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const before =
     base === undefined ? undefined : await attemptLater(problems, () => verify(base, withoutConfig));
   if (problems.length > 0) throw new InputError([...new Set(problems)]);
-  return { reports, ...(before && { before }) };
+  return { reports, ...(before && { before }), ...(ratchet && { ratchet }) };
 }
 
 function verifyOptions({ flows, config, mode, tofu, "var-file": varFiles = [] }: Values): VerifyOptions {
@@ -82,11 +86,16 @@ function isEmpty({ groups, lookedAt = [], verdicts, findings, suppressed, cni }:
   return known.every(({ length }) => length === 0) && cni === undefined;
 }
 
-function fails({ verdicts, findings }: Report, values: Values): boolean {
+/** Whether something is wrong in a report that was not known. */
+function fails(report: Report, values: Values): boolean {
+  const { verdicts, findings } = report;
   const { "fail-on": failOn = "error", "no-assumptions": noAssumptions } = values;
   const limit = failOn === "never" ? -1 : SEVERITIES.indexOf(failOn);
   return (
-    verdicts.some(({ status }) => status === "broken" || (noAssumptions && status === "holds-if")) ||
-    findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= limit)
+    verdicts.some(
+      (verdict) =>
+        (verdict.status === "broken" || (noAssumptions && verdict.status === "holds-if")) &&
+        !isKnown(report, verdict),
+    ) || findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= limit)
   );
 }

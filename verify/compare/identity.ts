@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { byText, groupedBy, sortedOnce } from "../../io/lists";
 import { describeTraffic } from "../../network/traffic";
 import type { Finding, Report } from "../checks/model";
-import { describeRule } from "../checks/words";
+import { ruleWords } from "../checks/words";
 import { flowIdText } from "../expect/flow-id";
-import type { SecurityGroupRule } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 
 /**
@@ -51,21 +50,20 @@ export function identitiesOf({ rules }: Pick<Report, "rules">): Identities {
         ),
         ...openedBy.flatMap((address) => {
           const own = rulesAt(address);
-          return own.length === 0 ? [`opened by ${address}`] : own.map((rule) => `opened by ${ruleWords(rule)}`);
+          return own.length === 0
+            ? [`opened by ${address}`]
+            : own.map((rule) => `opened by ${ruleWords(rule)}`);
         }),
       ]),
     }),
   };
 }
 
-/** `aws_security_group.db ingress TCP 22 from 0.0.0.0/0`: the same whatever address the rule has. */
-function ruleWords(rule: SecurityGroupRule): string {
-  return `${rule.group ?? rule.unknownGroup ?? "a group that is not known"} ${rule.direction} ${describeRule(rule)}`;
-}
-
 /** One text for an identity, for programs that match results of several runs. */
 export function fingerprint({ of, place, about }: Identity, input: string): string {
-  return createHash("sha256").update(JSON.stringify([input, of, place, about])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([input, of, place, about]))
+    .digest("hex");
 }
 
 /** By check or flow, place and what of it. */

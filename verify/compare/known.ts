@@ -52,7 +52,9 @@ export function ratchet(
   const found = [...told, ...identified(report.waiting ?? [])].map(({ entry }) => entry);
   const flows = report.verdicts.flatMap((verdict) => {
     const { status } = verdict;
-    return status === "holds" ? [] : [{ id: flowIdText(verdict.flow.id), entry: { ...ofFlow(verdict), status } }];
+    return status === "holds"
+      ? []
+      : [{ id: flowIdText(verdict.flow.id), entry: { ...ofFlow(verdict), status } }];
   });
 
   const byFinding = covering(known.findings, ({ severity }) => SEVERITIES.indexOf(severity));
@@ -114,7 +116,8 @@ function isAmong(found: readonly Identity[]): (entry: Identity) => boolean {
   const at = byPlace(found);
   return (entry) =>
     at(entry).some(
-      ({ about }) => about.length + entry.about.length === 0 || about.some((words) => entry.about.includes(words)),
+      ({ about }) =>
+        about.length + entry.about.length === 0 || about.some((words) => entry.about.includes(words)),
     );
 }
 
