@@ -64,7 +64,10 @@ export const OPTIONS = {
     words: "writes what is found to the FILE of --known: adds what is new, takes out what is no longer found",
   },
   "no-assumptions": { words: "a flow that holds only if something else is true makes the exit code 1 too" },
-  all: { words: "shows the flows that hold and what is known, too" },
+  all: {
+    words:
+      "lists the flows that hold and what is known, too, and tells suppressed findings in full; for text",
+  },
   init: {
     words:
       "writes PATH/flows.yaml with what the rules admit today, and what the pods need and lack; see init --help",

@@ -3,15 +3,15 @@ import { exists, readStandardInput, realPath } from "../../io/files";
 import { decoded } from "../../io/text";
 import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
-import { SEVERITIES } from "../../verify/checks/order";
-import { compare, isKnown, render } from "../../verify/report";
+import { checksPage, compare, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
+import { exitOf } from "../exit";
 import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
 import type { Values } from "../options";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
-import { hasColor } from "../terminal";
+import { terminalOf } from "../terminal";
 import { writeFlows } from "./init";
 
 /** Judges every input and says what came of it: exit code 0, or 1 where something fails, or 2 where nothing is known. */
@@ -23,13 +23,19 @@ export const run: Run = async ({ operands, values }, surroundings) => {
   const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
   const shown = ratchet && !isUnknown ? ratchet.apply(judged) : judged;
   const difference = before && compare(before, shown);
-  const isFailing = shown.some((one) => fails(one, values));
-  if (isFailing || isUnknown || !values.quiet) {
+  const exit = exitOf(shown, {
+    failOn: values["fail-on"] ?? "error",
+    noAssumptions: values["no-assumptions"] === true,
+  });
+  if (exit.code !== 0 || isUnknown || !values.quiet) {
     process.stdout.write(
       render(shown, values.format ?? "text", {
-        color: hasColor(process.stdout),
+        ...terminalOf(process.stdout, process.env),
         all: values.all === true,
         catalogue: CHECKS,
+        checksPage: checksPage(),
+        // What standard error says then is the reason.
+        ...(!isUnknown && { exit }),
         ...(difference && { difference }),
       }),
     );
@@ -38,7 +44,7 @@ export const run: Run = async ({ operands, values }, surroundings) => {
     console.error(`${paths.join(", ")}: there is no security group and nothing else that is known here`);
     return 2;
   }
-  return isFailing ? 1 : 0;
+  return exit.code;
 };
 
 interface Judged {
@@ -84,18 +90,4 @@ function isCalled({ path }: Report, all: readonly Report[]): boolean {
 function isEmpty({ groups, lookedAt = [], verdicts, findings, suppressed, cni }: Report): boolean {
   const known = [groups, lookedAt, verdicts, findings, suppressed];
   return known.every(({ length }) => length === 0) && cni === undefined;
-}
-
-/** Whether something is wrong in a report that was not known. */
-function fails(report: Report, values: Values): boolean {
-  const { verdicts, findings } = report;
-  const { "fail-on": failOn = "error", "no-assumptions": noAssumptions } = values;
-  const limit = failOn === "never" ? -1 : SEVERITIES.indexOf(failOn);
-  return (
-    verdicts.some(
-      (verdict) =>
-        (verdict.status === "broken" || (noAssumptions && verdict.status === "holds-if")) &&
-        !isKnown(report, verdict),
-    ) || findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= limit)
-  );
 }

@@ -127,11 +127,16 @@ function healthyInShort({ verdicts }: Report, printing: Printing): string | unde
 }
 
 /** What brings flows to judge. */
-function nextStep({ kind, flowsFile }: Report): string {
+function nextStep({ kind, path, flowsFile }: Report): string {
   if (flowsFile !== undefined) return `No flows are stated: write some to ${flowsFile}.`;
   return kind === "configuration"
-    ? "No flows are stated. verify --init writes flows.yaml with what the rules admit today."
+    ? `No flows are stated: \`${COMMAND} init ${shellWord(path)}\` writes flows.yaml with what the rules allow today.`
     : "No flows are stated: give a flows.yaml by --flows, or to a plan its configuration by --config.";
+}
+
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w./@:+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What concerns a feature that the input does not show, in one line; other formats have each finding. */
@@ -240,7 +245,7 @@ function flowLines({ verdicts }: Scope, write: CureWriter, printing: Printing): 
       return [
         `  ${statusWord(verdict, screen)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, write, screen),
+        ...detailLines(verdict, write, printing),
       ];
     }),
     ...(hasDenied && isNew("-/->")
@@ -258,7 +263,7 @@ function statusWord({ status }: Verdict, { paint }: Screen): string {
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): string[] {
+function detailLines(verdict: Verdict, write: CureWriter, { screen, all }: Printing): string[] {
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
   if (isOpen) details.push({ label: "opened by", text: verdict.openedBy.join(", "), isWrong: true });
@@ -275,19 +280,15 @@ function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): strin
   if (impossible !== undefined) details.push({ label: "because", text: impossible });
   for (const condition of verdict.conditions) details.push({ label: "if", text: conditionWords(condition) });
   // Labels stand in a column beside what fits there; what does not stands below its own.
-  const longestWord = (text: string) =>
-    Math.max(
-      ...printable(text)
-        .split(" ")
-        .map((word) => word.length),
-    );
+  const longestWord = (text: string) => widest(printable(text).split(" "));
   const beside = details.filter(
     ({ label, text }) => INDENT + label.length + 2 + longestWord(text) <= screen.width,
   );
   const width = widest(beside.map(({ label }) => printable(label)));
   const { description } = verdict.flow;
+  const isDescribed = description !== undefined && (all || verdict.status === "broken");
   return [
-    ...(description !== undefined && verdict.status !== "holds" ? wrap(description, INDENT, screen) : []),
+    ...(isDescribed ? wrap(description, INDENT, screen) : []),
     ...details.flatMap(({ label, text, isWrong }) => {
       const lines = labelled(printable(label), text, INDENT, width, screen);
       return isWrong ? lines.map((line) => screen.paint("red", line)) : lines;

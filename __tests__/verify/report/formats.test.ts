@@ -84,7 +84,9 @@ describe("text", () => {
 
   test("says that flows are missing where there are groups", () => {
     const text = render([article("", { verdicts: [] })], "text", { color: false });
-    expect(text).toContain("No flows are stated. verify --init writes flows.yaml");
+    expect(text).toContain(
+      "No flows are stated: `eks-pod-security-groups init cdktf.out/stacks/rds-mysql` writes flows.yaml",
+    );
     expect(render([empty()], "text", { color: false })).toContain("no security groups");
   });
 
@@ -147,6 +149,17 @@ describe("text", () => {
     expect(text.indexOf("closes (was holds, now broken)")).toBeLessThan(text.indexOf("      gone"));
     const checks = [...text.matchAll(/^ {2}(?:error|warning|info) +(\S+)/gm)].map(([, check]) => check);
     expect(checks).toEqual(["open-to-the-world", "one-sided-rule", "wide-rule", "duplicate-name"]);
+  });
+
+  test("says what a flow is for where it is broken, and of every flow when all is asked for", () => {
+    const described = (status: Verdict["status"], all: boolean) => {
+      const { flow: of } = troubled().verdicts[3] as Verdict;
+      const one = report({ groups: [group("g")], verdicts: [verdict(of, status)] });
+      return render([one], "text", { color: false, all }).includes("Prometheus scrapes the exporters");
+    };
+    const statuses = ["broken", "holds-if", "holds"] as const;
+    expect(statuses.map((status) => described(status, false))).toEqual([true, false, false]);
+    expect(statuses.map((status) => described(status, true))).toEqual([true, true, true]);
   });
 
   test("tells a suppressed finding by its reason, and in full when all is asked for", () => {

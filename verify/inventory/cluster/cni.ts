@@ -28,6 +28,8 @@ export interface CniSource {
   readonly kind: "add-on" | "env" | "chart";
   /** Of an add-on: the name of its cluster, where one is given. */
   readonly cluster?: string | Unknown;
+  /** The configuration of its provider, where it is not the default one: another may lead to another cluster. */
+  readonly provider?: string;
   /** Of an add-on: its version, where one is given. */
   readonly version?: string;
   /** Whether it exists at all is not known. */
@@ -82,9 +84,23 @@ export function enforcingModeOf(
   return undefined;
 }
 
-/** As `enforcingModeOf`, of what certainly configures the CNI. */
+/** As `enforcingModeOf`, of what certainly configures the CNI, and of add-ons that are given to modules which were not read. */
 export function certainEnforcingMode(inventory: Inventory): ReturnType<typeof enforcingModeOf> {
-  return enforcingModeOf(cniSources(inventory).filter(({ isUncertain }) => !isUncertain));
+  const certain = cniSources(inventory).filter(({ isUncertain }) => !isUncertain);
+  return enforcingModeOf([...certain, ...addOnsOfModules(inventory)]);
+}
+
+/**
+ * The add-on in what modules are given that were not read: a map of add-ons by their names, with the arguments of
+ * `aws_eks_addon`, as https://registry.terraform.io/modules/terraform-aws-modules/eks/aws has it.
+ */
+function addOnsOfModules({ input }: Inventory): CniSource[] {
+  return input.modules.flatMap(({ address, source, passed = [] }) =>
+    passed.flatMap((addOns) => {
+      const values = field(addOns, "vpc-cni");
+      return isObject(values) ? [addOnSource({ address, source, values })] : [];
+    }),
+  );
 }
 
 /** What may configure the CNI. */
@@ -102,31 +118,41 @@ export function isAsStated(
   return stated === undefined || ALLOWED[stated.management].includes(kind);
 }
 
-/** Patches of which each sets the same variable of one container as another, by what they set. */
+/**
+ * Patches of which each sets the same variable of one container as another, by what they set. Those of different providers
+ * may be of different clusters.
+ */
 export function patchesOfOneVariable(envs: readonly CniSource[]): ReadonlyMap<string, readonly CniSource[]> {
-  const all = envs.flatMap((env) =>
-    env.settings.map(({ container, name }) => ({ env, variable: `${name} of ${container}` })),
-  );
-  const lists = [...groupedBy(all, ({ variable }) => variable)].map(
-    ([variable, list]) => [variable, [...new Set(list.map(({ env }) => env))]] as const,
-  );
-  return new Map(lists.filter(([, list]) => list.length > 1));
+  const result = new Map<string, readonly CniSource[]>();
+  for (const ofOneProvider of groupedBy(envs, ({ provider = "" }) => provider).values()) {
+    const all = ofOneProvider.flatMap((env) =>
+      env.settings.map(({ container, name }) => ({ env, variable: `${name} of ${container}` })),
+    );
+    for (const [variable, list] of groupedBy(all, (one) => one.variable)) {
+      const same = [...new Set(list.map(({ env }) => env))];
+      if (same.length > 1) result.set(variable, [...(result.get(variable) ?? []), ...same]);
+    }
+  }
+  return result;
 }
 
-function clusterOf({ values: { cluster_name } }: Resource): Pick<CniSource, "cluster"> {
+function clusterOf({ values: { cluster_name } }: Pick<Resource, "values">): Pick<CniSource, "cluster"> {
   const isNamed = typeof cluster_name === "string" || cluster_name instanceof Unknown;
   return isNamed ? { cluster: cluster_name } : {};
 }
 
+type Place = Pick<HelmRelease, "address" | "source" | "isUncertain"> & Pick<Resource, "provider">;
+
 function placeOf({
   address,
   source,
+  provider,
   isUncertain = false,
-}: Resource | HelmRelease): Pick<CniSource, "address" | "source" | "isUncertain"> {
-  return { address, source, isUncertain };
+}: Place): Pick<CniSource, "address" | "source" | "isUncertain" | "provider"> {
+  return { address, source, isUncertain, ...(provider !== undefined && { provider }) };
 }
 
-function addOnSource(addOn: Resource): CniSource {
+function addOnSource(addOn: Place & Pick<Resource, "values">): CniSource {
   const { addon_version: version, configuration_values: text = "" } = addOn.values;
   // EKS takes JSON and YAML, which holds JSON.
   const [document = {}] = text === "" ? [{}] : (documentsOf(text) ?? [text instanceof Unknown ? text : null]);

@@ -1,3 +1,4 @@
+import { isSecurityGroupType } from "../../../aws/security-group-types";
 import { callerOf } from "../../../expression/address";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList, isObject } from "../../../expression/values";
@@ -42,7 +43,9 @@ export function planInput(path: string, plan: Json): Input {
           : configured(recorded, all, given, changedGroups, configuration, isCreated, notes),
       );
       const { address, module, mode, type, name } = recorded;
-      return normalized({ address, module, mode, type, name, values, source: { file: path } });
+      const provider = configuration.providerOf(recorded);
+      const source = { file: path };
+      return normalized({ address, module, mode, type, name, values, ...(provider && { provider }), source });
     },
   );
   const scope = scopeOf(resources, variablesOf(plan), (module, variable) =>
@@ -50,12 +53,13 @@ export function planInput(path: string, plan: Json): Input {
   );
   const modules = modulesOf(resources, path);
   const paths = withCallers(modules.map(({ address }) => address));
+  const groups = resources.flatMap(({ address, type }) => (isSecurityGroupType(type) ? [address] : []));
   return {
     kind: "plan",
     path,
     resources,
     modules,
-    namesIn: (module) => configuration.names(module, paths),
+    namesIn: (module) => configuration.names(module, paths, groups),
     evaluate: (expression, module = "", each) => evaluateText(expression, scope(module), each),
     notes,
     actions: Object.fromEntries([...byAddress].map(([address, { actions }]) => [address, actions])),
