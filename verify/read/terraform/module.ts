@@ -7,7 +7,14 @@ import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Late, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
 import { argumentOf, givesArgument, partOf } from "./bodies";
-import { enabledOf, type Instance, type Instances, instancesOf, mayBeNone } from "./instances";
+import {
+  enabledOf,
+  type Instance,
+  type Instances,
+  instancesOf,
+  MOST_INSTANCES,
+  mayBeNone,
+} from "./instances";
 import type { Language } from "./languages";
 import type { Block } from "./module-files";
 import type { ModuleTree } from "./module-tree";
@@ -292,7 +299,9 @@ export class Module implements Scope {
     const instances = this.instancesOf(block);
     if (instances.form === "unknown") {
       this.context.note(
-        `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
+        instances.areTooMany
+          ? `${address}: it has more than ${MOST_INSTANCES} instances, which are not written out; it is taken as one, whose keys are unknown.`
+          : `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
       );
     }
     if (instances.form === "optional") this.context.note(`${address}: whether it is enabled is not known.`);
