@@ -13,10 +13,20 @@ const stacks: Stacks = {
   "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { aws: "example-aws" }),
 };
 
-const OUTPUT = join(__dirname, "cdktf.out");
+interface Places {
+  /** The project's folder, with the contract that must be kept and the changelog. */
+  readonly root: string;
+  readonly outdir: string;
+  /** Whether only what is wrong is said. */
+  readonly isQuiet?: boolean;
+}
 
-run(
-  stacks,
-  OUTPUT,
-  contractFile({ committed: join(OUTPUT, "contract.json"), changelog: join(__dirname, "CHANGELOG.md") }),
-);
+/** What `npm run synth` does: `run` says what was written, and sets the exit code. */
+export function synthesizeProject({ root, outdir, isQuiet = false }: Places): void {
+  run(
+    stacks,
+    outdir,
+    contractFile({ committed: join(root, "cdktf.out/contract.json"), changelog: join(root, "CHANGELOG.md") }),
+    { isQuiet },
+  );
+}

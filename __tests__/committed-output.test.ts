@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filesIn } from "./support/folders";
 import { PROJECT } from "./support/project";
-import { projectMain, runSynth } from "./support/synth";
+import { runSynth } from "./support/synth";
 
 const HINT =
   "the committed cdktf.out is not what the code writes: run `npm run synth` and review the difference";
@@ -23,15 +23,13 @@ let here: { outdir: string; again: string };
 let elsewhere: { outdir: string; stdout: string };
 
 beforeAll(() => {
-  const main = projectMain(folder());
   const outdir = folder();
   const cwd = folder();
-  runSynth({ main, outdir, cwd });
-  here = { outdir, again: runSynth({ main, outdir, cwd }).stdout };
+  runSynth({ outdir, cwd });
+  here = { outdir, again: runSynth({ outdir, cwd }).stdout };
 
   const strange = folder();
   const { stdout } = runSynth({
-    main,
     outdir: strange,
     cwd: folder(),
     preload: join(__dirname, "support/print-modules.cjs"),

@@ -1,15 +1,16 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../io/errors";
 import type { Json } from "../io/json";
+import { synthesizeProject } from "../main";
 import { moduleStacks } from "../modules";
 import { contractFile } from "../synth/contract-file";
 import { run } from "../synth/run";
 import { filesIn, temporaryFolder } from "./support/folders";
-import { appHere, here } from "./support/here";
+import { here } from "./support/here";
 import { committedStack, PROJECT } from "./support/project";
-import { projectMain } from "./support/synth";
+import { projectRoot } from "./support/synth";
 
 /*
  * The public contract: what consumers' states, plans and calls name. `cdktf.out/contract.json` holds it.
@@ -148,10 +149,10 @@ test.each([
 
 describe("npm run synth", () => {
   test("refuses to go without the committed file, and writes nothing", async () => {
-    const main = projectMain();
-    rmSync(join(dirname(main), "cdktf.out/contract.json"));
+    const root = projectRoot();
+    rmSync(join(root, "cdktf.out/contract.json"));
     const outdir = temporaryFolder();
-    const { status, stderr } = await appHere(main, outdir, dirname(main));
+    const { status, stderr } = await here(() => synthesizeProject({ root, outdir }), { cwd: root });
     expect(stderr).toBe(
       'Nothing was written, because of\n- cdktf.out/contract.json is missing, and without it nobody sees which names of the contract are gone: bring the committed one back with "git restore cdktf.out/contract.json"\n',
     );
@@ -160,13 +161,13 @@ describe("npm run synth", () => {
   });
 
   test("refuses to drop a name that the committed file has, and writes nothing", async () => {
-    const main = projectMain();
-    const committed = join(dirname(main), "cdktf.out/contract.json");
+    const root = projectRoot();
+    const committed = join(root, "cdktf.out/contract.json");
     const contract = JSON.parse(readFileSync(committed, "utf8"));
     contract["rds-mysql"].names.push("output.password");
     writeFileSync(committed, JSON.stringify(contract));
     const outdir = temporaryFolder();
-    const { status, stderr } = await appHere(main, outdir, dirname(main));
+    const { status, stderr } = await here(() => synthesizeProject({ root, outdir }), { cwd: root });
     expect(stderr).toBe(
       `Nothing was written, because of\n- stack "rds-mysql": output.password would be gone from the contract: bring it back, or say so in an entry with \`rds-mysql\` and \`output.password\` ${WHERE} CHANGELOG.md\n`,
     );

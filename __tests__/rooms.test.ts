@@ -6,25 +6,32 @@ import { expect, test } from "vitest";
 import { PROJECT } from "./support/project";
 
 const CONFIGURATION = ".dependency-cruiser.mjs";
+/** The rules for what is loaded at the start. */
+const START = ".dependency-cruiser.start.mjs";
 
-/** What the lint says of a tree of these files, and its exit code. */
+/** What the lint says of a tree of these files, and whether both of its steps pass. */
 function lint(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-lint-"));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  for (const file of [CONFIGURATION, "tsconfig.json"]) cpSync(join(PROJECT, file), join(folder, file));
+  for (const file of [CONFIGURATION, START, "tsconfig.json"]) cpSync(join(PROJECT, file), join(folder, file));
   // A package of that name: the lint looks at where an import leads, not at what is there.
   mkdirSync(join(folder, "node_modules/cdktf/lib/tokens/private"), { recursive: true });
   writeFileSync(join(folder, "node_modules/cdktf/package.json"), '{"name":"cdktf","main":"lib/index.js"}');
   for (const file of ["index", "tokens/private/token-map"])
     writeFileSync(join(folder, `node_modules/cdktf/lib/${file}.js`), "");
   const depcruise = join(PROJECT, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
-  const args = [depcruise, "--config", CONFIGURATION, "--output-type", "err", "."];
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  const runs = [CONFIGURATION, START].map((configuration) => {
+    const args = [depcruise, "--config", configuration, "--output-type", "err", "."];
+    return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  });
   rmSync(folder, { recursive: true });
-  return { isClean: status === 0, output: stdout };
+  return {
+    isClean: runs.every(({ status }) => status === 0),
+    output: runs.map(({ stdout }) => stdout).join("\n"),
+  };
 }
 
 const VALUE = "export const value = 1;\n";
@@ -47,6 +54,14 @@ const PLANTED: Readonly<Record<string, readonly [files: Record<string, string>, 
   "the verifier reaches cdktf by way of others": [
     { "network/c.ts": `import "cdktf";\n${VALUE}`, "verify/judge/c.ts": importing("../../network/c") },
     "the verifier needs no cdktf: verify/judge/c.ts",
+  ],
+  "the command loads the stacks before anybody asks for them": [
+    { "main.ts": `import "cdktf";\n${VALUE}`, "cli/commands/a.ts": importing("../../main") },
+    "what needs cdktf is loaded by the command that needs it: cli/commands/a.ts",
+  ],
+  "the command reaches cdktf by way of others": [
+    { "io/c.ts": `import "cdktf";\n${VALUE}`, "cli/c.ts": importing("../io/c") },
+    "the verifier needs no cdktf: cli/c.ts",
   ],
   "a contract loads cdktf": [
     { "modules/x/contract.ts": `import "cdktf";\n${VALUE}` },
@@ -71,6 +86,8 @@ const SOUND: Readonly<Record<string, string>> = {
   "network/sound.ts": VALUE,
   "verify/inventory/sound.ts": importing("../../network/sound"),
   "verify/checks/sound.ts": importing("../inventory/sound"),
+  // The stacks, which need cdktf, are loaded when the command runs.
+  "cli/commands/sound.ts": 'export const load = () => import("../../main");\n',
 };
 
 const planted = lint(Object.assign({ ...SOUND }, ...Object.values(PLANTED).map(([files]) => files)));

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { refusalWords } from "../io/files";
 import { lastWords } from "./bug";
-import { main } from "./verify";
+import type { Surroundings } from "./model";
+import { main } from "./program";
 
 /** Ends with 2, whatever else comes: nobody can rely on what was said so far. */
 function failed(words: string): void {
@@ -9,14 +9,16 @@ function failed(words: string): void {
   process.exitCode = 2;
 }
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader such as `head` may have enough before the end.
-  if (error.code !== "EPIPE") failed(`standard output: ${refusalWords(error) ?? error.message}.`);
-});
-// Nobody is left to be told.
-process.stderr.on("error", () => {});
-process.on("uncaughtException", (error) => failed(lastWords(error)));
-
-main(process.argv.slice(2), join(__dirname, "../cdktf.out/stacks")).then((code) => {
-  process.exitCode ??= code;
-});
+/** Runs the program as a process of its own. */
+export function start(words: readonly string[], surroundings: Surroundings): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader such as `head` may have enough before the end.
+    if (error.code !== "EPIPE") failed(`standard output: ${refusalWords(error) ?? error.message}.`);
+  });
+  // Nobody is left to be told.
+  process.stderr.on("error", () => {});
+  process.on("uncaughtException", (error) => failed(lastWords(error)));
+  main(words, surroundings).then((code) => {
+    process.exitCode ??= code;
+  });
+}

@@ -44,7 +44,8 @@ const inParsedTemplate = remembered((template): readonly ReferencePath[] => {
 /** The reference that an expression is, with all of its keys written out; undefined for anything else. */
 export function referenceOf(expression: string): ReferencePath | undefined {
   const parsed = parsedOrNothing(expression);
-  return parsed && pathOf(parsed);
+  const path = parsed && pathOf(parsed);
+  return path && shortest(path);
 }
 
 /** The names that the references of an expression begin with. */
@@ -69,6 +70,65 @@ const CHOICES = ["coalesce", "element", "one", "try", "tostring"];
 export function soleReference(expression: string): ReferencePath | undefined {
   const parsed = parsedOrNothing(expression);
   return parsed && soleOf(parsed);
+}
+
+/**
+ * The same of an expression that also may be null or empty: `var.create ? a.b[0].c : null`, `concat(a.b[*].c, [""])[0]`.
+ * A splat stands for its first part.
+ */
+export function chosenReference(expression: string): ReferencePath | undefined {
+  const parsed = parsedOrNothing(expression);
+  return parsed && chosenOf(parsed);
+}
+
+function chosenOf(expression: Expression): ReferencePath | undefined {
+  if (expression.kind === "conditional") return branchOf(expression, chosenOf);
+  if (expression.kind === "call") {
+    const [first, second] = expression.args;
+    const list = expression.name === "join" ? second : first;
+    if (["element", "join", "one"].includes(expression.name)) return list && firstOf(list);
+    return first && CHOICES.includes(expression.name) ? chosenOf(first) : undefined;
+  }
+  const path = pathOf(expression);
+  if (path || expression.kind !== "step") return path;
+  return expression.key.kind === "literal" && expression.key.value === 0 ? firstOf(expression.of) : undefined;
+}
+
+/** The one item of a list that is not null or empty. */
+function firstOf(list: Expression): ReferencePath | undefined {
+  switch (list.kind) {
+    case "conditional":
+      return branchOf(list, firstOf);
+    case "tuple":
+      return onlyOf(list.items, chosenOf);
+    case "call":
+      return LISTS.includes(list.name) ? onlyOf(list.args, firstOf) : undefined;
+    case "splat": {
+      const of = pathOf(list.of);
+      return of && [...of, 0, ...list.keys];
+    }
+    default:
+      return undefined;
+  }
+}
+
+type Search = (expression: Expression) => ReferencePath | undefined;
+
+function branchOf(conditional: Expression & { kind: "conditional" }, search: Search) {
+  const { then, otherwise } = conditional;
+  if (isNothing(otherwise)) return search(then);
+  return isNothing(then) ? search(otherwise) : undefined;
+}
+
+function onlyOf(items: readonly Expression[], search: Search): ReferencePath | undefined {
+  const [item, ...others] = items.filter((one) => !isNothing(one));
+  return item && others.length === 0 ? search(item) : undefined;
+}
+
+/** Whether an expression is null, empty text or an empty list, or a list of these. */
+function isNothing(expression: Expression): boolean {
+  if (expression.kind === "tuple") return expression.items.every(isNothing);
+  return expression.kind === "literal" && (expression.value ?? "") === "";
 }
 
 /** Functions that give the items of their arguments, without those that are null, empty or there twice. */
@@ -125,11 +185,16 @@ function pathOf(expression: Expression): ReferencePath | undefined {
   return of && [...of, expression.key.value as string | number];
 }
 
+/** A managed resource may be written with what it is in front: `resource.a.b` is `a.b`. */
+function shortest(path: ReferencePath): ReferencePath {
+  return path[0] === "resource" && path.length > 2 ? path.slice(1) : path;
+}
+
 /** @param own the names that for-expressions around it make */
 function collect(expression: Expression, own: ReadonlySet<string>, found: ReferencePath[]): void {
   const path = pathOf(expression);
   if (path) {
-    if (!own.has(String(path[0]))) found.push(path);
+    if (!own.has(String(path[0]))) found.push(shortest(path));
     return;
   }
   if (expression.kind === "for") {

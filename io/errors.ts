@@ -86,6 +86,7 @@ export const strictly = (accepted: string, what = "an object") => ({
  *
  * @param what the words for the input as a whole; each problem starts with them and the path inside it
  * @throws InputError naming every problem, with what was given
+ * @internal Of zod, which the users of the package do not have.
  */
 export function parseInput<T>(what: string, schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);

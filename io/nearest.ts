@@ -17,15 +17,19 @@ function letters(word: string): string {
   return word.toLowerCase().replace(/[_-]/g, "").slice(0, LONGEST);
 }
 
-/** How many letters must be put in, left out or changed to make one text of another (Levenshtein). */
+/** How many letters must be put in, left out, changed or swapped with the next one (optimal string alignment). */
 function distance(from: string, to: string): number {
+  let before: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...from].entries()) {
     const next = [index + 1];
     for (let at = 0; at < to.length; at += 1) {
       const changed = (row[at] as number) + (to[at] === letter ? 0 : 1);
-      next.push(Math.min(changed, (row[at + 1] as number) + 1, (next[at] as number) + 1));
+      const isSwapped = at > 0 && to[at] === from[index - 1] && to[at - 1] === letter;
+      const swapped = isSwapped ? (before[at - 1] as number) + 1 : changed;
+      next.push(Math.min(changed, swapped, (row[at + 1] as number) + 1, (next[at] as number) + 1));
     }
+    before = row;
     row = next;
   }
   return row[to.length] as number;

@@ -126,7 +126,7 @@ export type CheckedBackend =
   | CloudBackend
   | (S3Backend & { readonly encrypt: boolean; readonly useLockfile: boolean });
 
-/** Has the type written out, so that this file's declarations hold no more of zod than its name. */
+/** @internal Of zod, which the users of the package do not have. */
 export const backendSchema: z.ZodType<CheckedBackend, Backend> = z.discriminatedUnion(
   "type",
   [local, cloud, s3],

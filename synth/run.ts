@@ -9,8 +9,15 @@ import { type FurtherFiles, type Stacks, synthesize } from "./synthesize";
  *
  * @param outdir where to write, unless the cdktf CLI says another place (`CDKTF_OUTDIR`)
  * @param further files that are written with those of the stacks
+ * @param options whether only what is wrong is said
  */
-export function run(stacks: Stacks, outdir: string, further?: FurtherFiles): void {
+export function run(
+  stacks: Stacks,
+  outdir: string,
+  further?: FurtherFiles,
+  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
+): void {
+  const say = (line: string) => (isQuiet ? undefined : console.log(line));
   try {
     const folder: unknown = process.env["CDKTF_OUTDIR"] || outdir;
     if (typeof folder !== "string" || folder === "") {
@@ -23,12 +30,12 @@ export function run(stacks: Stacks, outdir: string, further?: FurtherFiles): voi
     const { stacks: done, written, unchanged, removed, warnings } = synthesize(stacks, target, further);
     const width = Math.max(...done.map(({ name }) => name.length));
     for (const { name, kind, configuration } of done) {
-      console.log(`${name.padEnd(width)}  ${kind.padEnd(6)}  ${summary(configuration)}`);
+      say(`${name.padEnd(width)}  ${kind.padEnd(6)}  ${summary(configuration)}`);
     }
-    console.log(
+    say(
       `${relative(process.cwd(), target) || "."}: ${counted(written.length, "file")} written, ${unchanged.length} unchanged`,
     );
-    for (const path of removed) console.log(`removed ${path}`);
+    for (const path of removed) say(`removed ${path}`);
     for (const warning of warnings) console.error(`Warning: ${warning}`);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -7,6 +7,7 @@ import { runChecks } from "./checks";
 import { noteOfWaiting, partByAdvice } from "./checks/advice";
 import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
+import { noteOfUntouchedCni } from "./checks/untouched-cni";
 import { type ModeSetting, settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
@@ -71,6 +72,8 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     mode,
     ...(cni && { cni: cni.management }),
     groups: [...inventory.groups.values()],
+    names: inventory.names,
+    modules: input.modules,
     ...(expectations[0] && { flowsFile: expectations[0].file }),
     seen: seenIn(context),
     lookedAt: lookedAt(context),
@@ -83,6 +86,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
       ...settings.notes,
       ...expectations.flatMap((one) => one.notes),
       ...notes,
+      ...noteOfUntouchedCni(context),
       ...noteOfWaiting(waiting),
     ],
     calls: [...new Set(input.modules.flatMap(({ folder }) => folder ?? []))].sort(),

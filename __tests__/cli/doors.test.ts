@@ -14,8 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { lastWords } from "../../cli/bug";
-import { main } from "../../cli/verify";
-import { PROJECT } from "../support/project";
+import { verifyHere as run } from "../support/here";
 
 /*
  * Whatever a path leads to, the command ends with a sentence that has the path, and never in its last words, which call it a bug.
@@ -92,25 +91,6 @@ const PLACES: readonly (readonly [string, (path: string) => string[]])[] = [
   ["a plan with --config", (path) => [path, "--config", at("sound")]],
   ["--init", (path) => [path, "--init"]],
 ];
-
-/** Runs the command in this process. */
-async function run(args: readonly string[]) {
-  let stderr = "";
-  let stdout = "";
-  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  const error = vi.spyOn(console, "error").mockImplementation((text) => {
-    stderr += `${text}\n`;
-  });
-  try {
-    return { status: await main(args, join(PROJECT, "cdktf.out/stacks")), stdout, stderr };
-  } finally {
-    write.mockRestore();
-    error.mockRestore();
-  }
-}
 
 function isClear({ status, stderr }: { status: number | null; stderr: string }): void {
   expect(status).toBe(2);
@@ -273,7 +253,7 @@ test("all problems are said at once, of all options", async () => {
   const result = await run(["--hlep", "--mode", "loose", "--init=yes", "--fail-on", "x", "--flows"]);
   isClear(result);
   expect(result.stderr.trim().split("\n")).toStrictEqual([
-    "there is no option --hlep; --help lists the options",
+    "there is no option --hlep; did you mean --help? --help lists the options",
     "--init takes no value (given: yes)",
     "--flows needs a value",
     "--mode must be strict, standard (given: loose)",

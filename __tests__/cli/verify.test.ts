@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { OPTIONS } from "../../cli/options";
+import { commandOf } from "../../cli/commands";
+import { optionOf } from "../../cli/options";
 import { temporaryFolder, temporaryFolderOnce } from "../support/folders";
 import { verifyHere } from "../support/here";
 import { PROJECT } from "../support/project";
@@ -258,6 +259,29 @@ describe("other ways in", () => {
     expect(stdout).toContain("k8s_worker-to-pods");
   });
 
+  test("--init marks what is MISSING: the next run fails until the rule is there", async () => {
+    const rule = (name: string, protocol: string) => `
+      resource "aws_vpc_security_group_egress_rule" "${name}" {
+        security_group_id            = aws_security_group.api.id
+        referenced_security_group_id = var.node_security_group_id
+        ip_protocol                  = "${protocol}"
+        from_port                    = 53
+        to_port                      = 53
+      }`;
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, "main.tf"),
+      `variable "node_security_group_id" {}\nresource "aws_security_group" "api" {}\n${rule("udp", "udp")}`,
+    );
+    expect(await verifyHere([folder, "--init"])).toMatchObject({
+      status: 0,
+      stdout: `wrote ${join(folder, "flows.yaml")}: 1 flow that is needed is MISSING\n`,
+    });
+    expect(await verifyHere([folder])).toMatchObject({ status: 1 });
+    writeFileSync(join(folder, "dns.tf"), rule("tcp", "tcp"));
+    expect(await verifyHere([folder])).toMatchObject({ status: 0 });
+  });
+
   test("--base says what opens, closes and becomes reachable", async () => {
     const folder = stacks();
     changeRules(folder, (rules) => {
@@ -285,16 +309,18 @@ describe("other ways in", () => {
   test("--help names every option with its value, and every exit code", async () => {
     const { status, stdout } = await verifyHere(["--help"]);
     expect(status).toBe(0);
-    for (const [name, option] of Object.entries(OPTIONS)) {
-      const value = "value" in option ? ` ${option.value}` : "";
-      expect(stdout).toMatch(new RegExp(`^ {2}--${name}${value} {2,}\\S`, "m"));
+    for (const name of commandOf("verify").options) {
+      const { value } = optionOf(name);
+      expect(stdout).toMatch(new RegExp(`^ {2}(-\\w, )?--${name}${value ? ` ${value}` : ""} {2,}\\S`, "m"));
     }
     for (const code of ["Exit code 0:", "1:", "2:"]) expect(stdout).toContain(code);
   });
 
   test("docs/verify.md explains every option", () => {
     const document = readFileSync(join(PROJECT, "docs/verify.md"), "utf8");
-    const missing = Object.keys(OPTIONS).filter((name) => name !== "help" && !document.includes(`--${name}`));
+    const missing = commandOf("verify").options.filter(
+      (name) => name !== "help" && !document.includes(`--${name}`),
+    );
     expect(missing).toStrictEqual([]);
   });
 });

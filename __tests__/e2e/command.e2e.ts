@@ -6,15 +6,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, temporaryFolderOnce } from "../support/folders";
 import { PROJECT } from "../support/project";
+import { COMMAND } from "../support/synth";
 
 /** What node is given for the verifier. */
-const PROGRAM = [
-  "--require",
-  require.resolve("zod"),
-  "--require",
-  require.resolve("tsx/cjs"),
-  join(PROJECT, "cli/main.ts"),
-];
+const PROGRAM = [COMMAND, "verify"];
 
 /** Runs the verifier as `npm run verify` does, as a process of its own. */
 function runProcess(args: readonly string[], { cwd = PROJECT, input = "" } = {}) {
@@ -65,11 +60,7 @@ test("a process that is given bad input says so in one sentence and exits with 2
 });
 
 test("a reader that has enough before the end, such as head, is no error", async () => {
-  const child = spawn(
-    process.execPath,
-    ["--require", require.resolve("tsx/cjs"), join(PROJECT, "cli/main.ts"), "--format", "json"],
-    { cwd: PROJECT },
-  );
+  const child = spawn(process.execPath, [...PROGRAM, "--format", "json"], { cwd: PROJECT });
   child.stdout.destroy();
   let said = "";
   child.stderr.on("data", (text) => {
@@ -106,7 +97,7 @@ test("a state from standard input", () => {
 test("the thread of the HCL parser is started only when there is HCL", () => {
   const preload = join(PROJECT, "__tests__/support/print-modules.cjs");
   const loaded = (path: string) =>
-    spawnSync(process.execPath, ["--require", preload, "--require", "tsx/cjs", "cli/main.ts", path], {
+    spawnSync(process.execPath, ["--require", preload, ...PROGRAM, path], {
       cwd: PROJECT,
       encoding: "utf8",
     }).stdout;

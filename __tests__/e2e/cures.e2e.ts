@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { flowIdText } from "../../verify/expect/flow-id";
-import { cureTerraform } from "../../verify/report/cure-terraform";
 import { verify } from "../../verify/verify";
 import { FAMILY_CASES, flowsYaml } from "../verify/judge/family-cases";
+import { MODULE_CURES, writeCase } from "../verify/report/module-cures";
+import { pasteCures } from "../verify/support/paste";
 import { Terraform, workFolder } from "./support/terraform";
 
 const { reason } = inject("aws");
@@ -22,13 +23,9 @@ describe.skipIf(reason)(
       writeFileSync(join(folder, "main.tf"), one.hcl);
       writeFileSync(join(folder, "flows.yaml"), flowsYaml(one));
       const before = await verify(folder);
-      const groups = new Map(before.groups.map((group) => [group.key, group]));
       const cured = before.verdicts.filter(({ cures }) => cures.length > 0);
       expect(cured.length).toBeGreaterThan(0);
-      const cures = new Set(
-        cured.flatMap((verdict) => verdict.cures.map((cure) => cureTerraform(groups, cure))),
-      );
-      writeFileSync(join(folder, "cures.tf"), [...cures].join("\n"));
+      pasteCures(folder, before);
 
       new Terraform(folder).init().run("validate", "-no-color");
       const after = new Map(
@@ -36,5 +33,23 @@ describe.skipIf(reason)(
       );
       for (const { flow } of cured) expect(after.get(flowIdText(flow.id)), flowIdText(flow.id)).toBe("holds");
     });
+  },
+);
+
+test.skipIf(reason)(
+  "the same of groups inside of modules: Terraform takes what is pasted where the report says",
+  async () => {
+    // One folder with a module for each case, because Terraform takes seconds to load the provider.
+    const folder = workFolder();
+    for (const [index, one] of MODULE_CURES.entries()) {
+      const own = join(folder, `case${index}`);
+      mkdirSync(own);
+      writeCase(own, one);
+      pasteCures(own, await verify(own));
+      const variables = Object.values(one.files).join("").includes('variable "create" { type = bool }');
+      const call = `module "case${index}" {\n  source = "./case${index}"\n${variables ? "  create = true\n" : ""}}\n`;
+      appendFileSync(join(folder, "main.tf"), call);
+    }
+    new Terraform(folder).init().run("validate", "-no-color");
   },
 );

@@ -83,6 +83,9 @@ test("the package holds what was built and synthesized, and nothing that deployi
   expect(packed.filter((path) => path.startsWith("cdktf.out/")).sort()).toStrictEqual(synthesized.sort());
   expect(packed).toEqual(
     expect.arrayContaining([
+      "bin/eks-pod-security-groups.cjs",
+      "dist/command.js",
+      "dist/THIRD-PARTY-LICENSES.txt",
       "dist/index.js",
       "dist/index.d.ts",
       "docs/architecture.md",

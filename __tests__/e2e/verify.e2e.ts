@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Report } from "../../verify/checks/model";
 import { flowIdText } from "../../verify/expect/flow-id";
-import { cureTerraform } from "../../verify/report/cure-terraform";
+import { cureWriter } from "../../verify/report/cure-terraform";
 import { verify } from "../../verify/verify";
 import { Terraform, workFolder } from "./support/terraform";
 
@@ -140,10 +140,11 @@ flows:
     );
     const before = await verify(cured);
     const broken = before.verdicts;
-    const groups = new Map(before.groups.map((one) => [one.key, one]));
     expect(broken.map(({ status }) => status)).toStrictEqual(["broken", "broken", "broken", "broken"]);
     // A rule of its own stands beside the others, a block within its group.
-    const cures = new Set(broken.flatMap((one) => one.cures.map((cure) => cureTerraform(groups, cure))));
+    const cures = new Set(
+      broken.flatMap((one) => cureWriter(before)(one.cures).map(({ terraform }) => terraform)),
+    );
     const [rules, blocks] = [true, false].map((isRule) =>
       [...cures].filter((cure) => cure.startsWith("resource ") === isRule),
     ) as [string[], string[]];

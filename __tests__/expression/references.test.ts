@@ -43,6 +43,8 @@ describe("the references in an expression", () => {
       ],
     ],
     ["a.b[*].c", [["a", "b"]]],
+    ["resource.a.b.c", [["a", "b", "c"]]],
+    ["[for resource in var.a : resource.b.c]", [["var", "a"]]],
     ["1 + true", []],
     ["var.", []],
   ])("%s", (expression, references) => {

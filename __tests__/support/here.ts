@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { vi } from "vitest";
-import { main } from "../../cli/verify";
+import { main } from "../../cli/program";
 import { PROJECT } from "./project";
 
 /*
@@ -41,7 +41,8 @@ export async function here(
     }),
   ];
   const before = { cwd: process.cwd(), exitCode: process.exitCode };
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  // The width of whoever runs the tests is not theirs.
+  for (const [name, value] of Object.entries({ COLUMNS: "", ...env })) vi.stubEnv(name, value);
   process.chdir(cwd);
   process.exitCode = undefined;
   try {
@@ -55,9 +56,14 @@ export async function here(
   }
 }
 
+/** Runs the command with the words after its name, as `npm run` does in this project. */
+export function commandHere(words: readonly string[], cwd?: string): Promise<Said> {
+  return here(() => main(words, { root: PROJECT, home: PROJECT }), cwd === undefined ? {} : { cwd });
+}
+
 /** Runs the verifier with the words after `npm run verify --`. */
 export function verifyHere(args: readonly string[], cwd?: string): Promise<Said> {
-  return here(() => main(args, `${PROJECT}/cdktf.out/stacks`), cwd === undefined ? {} : { cwd });
+  return commandHere(["verify", ...args], cwd);
 }
 
 let runs = 0;

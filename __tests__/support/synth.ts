@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "./folders";
 import { PROJECT } from "./project";
 
 export interface SynthRun {
-  /** What to run. Default: the project's own app. */
+  /** A user's app. Default: the project, by its command. */
   readonly main?: string;
   readonly outdir: string;
   /** Where to run it. Default: an empty folder, so that no mistake can write into the repository. */
@@ -15,7 +15,7 @@ export interface SynthRun {
   readonly preload?: string;
 }
 
-/** Runs an app as `npm run synth` does, in a process of its own; throws with its output when it fails. */
+/** Synthesizes in a process of its own; throws with its output when it fails. */
 export function runSynth(run: SynthRun): { stdout: string; stderr: string } {
   const { status, stdout, stderr } = trySynth(run);
   if (status !== 0) throw new Error(`synthesis exited with ${status}\n${stdout}\n${stderr}`);
@@ -23,31 +23,27 @@ export function runSynth(run: SynthRun): { stdout: string; stderr: string } {
 }
 
 /** As `runSynth`, for runs that are expected to fail. */
-export function trySynth({ main = projectMain(), outdir, cwd = temporaryFolder(), env, preload }: SynthRun): {
+export function trySynth({ main, outdir, cwd = temporaryFolder(), env, preload }: SynthRun): {
   status: number | null;
   stdout: string;
   stderr: string;
 } {
-  const register = join(PROJECT, "register.cjs");
   const preloads = preload ? ["--require", preload] : [];
-  return spawnSync(process.execPath, [...preloads, "--require", register, main], {
+  const words = main ? ["--require", join(PROJECT, "register.cjs"), main] : [COMMAND, "synth"];
+  return spawnSync(process.execPath, [...preloads, ...words], {
     cwd,
     encoding: "utf8",
     env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },
   });
 }
 
-/**
- * The project's `main.ts` at another place, with the committed files that it reads: what it writes beside itself is not
- * written into the repository.
- *
- * @param folder an empty folder
- */
-export function projectMain(folder = temporaryFolder()): string {
+/** What `npm run` calls in this project. */
+export const COMMAND = join(PROJECT, "bin/eks-pod-security-groups.cjs");
+
+/** A folder with the committed files that synthesis reads, to change. */
+export function projectRoot(): string {
+  const folder = temporaryFolder();
   for (const path of ["CHANGELOG.md", "cdktf.out/contract.json"])
     cpSync(join(PROJECT, path), join(folder, path));
-  const main = join(folder, "main.ts");
-  const source = readFileSync(join(PROJECT, "main.ts"), "utf8");
-  writeFileSync(main, source.replaceAll('from "./', `from "${PROJECT.replaceAll("\\", "/")}/`));
-  return main;
+  return folder;
 }

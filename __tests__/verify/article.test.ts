@@ -5,7 +5,7 @@ import type { Traffic } from "../../network/traffic";
 import type { Report } from "../../verify/checks/model";
 import { flowIdText } from "../../verify/expect/flow-id";
 import { conditionWords } from "../../verify/report/condition-words";
-import { cureTerraform } from "../../verify/report/cure-terraform";
+import { cureTerraform, cureWriter } from "../../verify/report/cure-terraform";
 import { verify } from "../../verify/verify";
 import { temporaryFolder } from "../support/folders";
 import { PROJECT } from "../support/project";
@@ -129,8 +129,7 @@ describe("every rule matters: without it the flow that it carries is broken, and
         far: expect.any(String),
       },
     ]);
-    const groups = new Map(report.groups.map((one) => [one.key, one]));
-    expect(cures?.map((cure) => cureTerraform(groups, cure))).toStrictEqual([
+    expect(cureTerraform(cureWriter(report)(cures ?? []))).toStrictEqual([
       expect.stringContaining('resource "aws_security_group_rule"'),
     ]);
   });

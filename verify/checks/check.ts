@@ -50,7 +50,7 @@ export interface Check {
 }
 
 /** Whether the input shows that pods get groups of their own, or says what must be true of groups. */
-const usesPodGroups = once(
+export const usesPodGroups: (context: CheckContext) => boolean = once(
   ({ inventory, flows }: CheckContext) =>
     flows.length > 0 ||
     inventory.policies.length > 0 ||

@@ -1,6 +1,12 @@
 import { describeAll } from "../../network/traffic";
 import type { Policy } from "../inventory/model";
-import { closedPods, mayLack, namesService, servesNodesOnly } from "../needs/data-access";
+import {
+  closedPods,
+  hasPodsWithoutGroups,
+  mayLack,
+  namesService,
+  servesNodesOnly,
+} from "../needs/data-access";
 import { type Reach, reaches } from "../needs/data-services";
 import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
@@ -9,7 +15,7 @@ export const check: Check = {
   id: "data-service-closed-to-pods",
   severity: "error",
   title: "A data service admits the nodes, but not the pods with groups of their own",
-  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. A warning where the pods are admitted by another data service, or their egress rules let out nothing that it takes: then it may be that of other pods, which stay on the nodes' groups. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
+  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. A warning where the pods are admitted by another data service, are the system's own (kube-system), or their egress rules let out nothing that it takes, and where the input declares pods without groups of their own: then it may be that of other pods, which stay on the nodes' groups. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service, or they themselves do. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => reaches(context).flatMap((reach) => observe(context, reach)),
 };
@@ -47,6 +53,7 @@ function observe(context: CheckContext, reach: Reach): Observation[] {
 
 /** An error where some of the pods may be without the data service that they use. */
 function outageOf(context: CheckContext, reach: Reach, closed: readonly Policy[]): "error" | "warning" {
+  if (hasPodsWithoutGroups(context.inventory)) return "warning";
   return closed.some((policy) => mayLack(context, policy, reach)) ? "error" : "warning";
 }
 

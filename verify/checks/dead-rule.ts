@@ -5,7 +5,7 @@ import { isClosed, mayFloat, rulesToward, withCompanions } from "../needs/interf
 import type { Check, CheckContext } from "./check";
 import { coveredPairs } from "./data-service-closed-to-pods";
 import { isPortZero } from "./port-zero";
-import { describeRule, opposite } from "./words";
+import { describeRule, listed, opposite } from "./words";
 
 export const check: Check = {
   id: "dead-rule",
@@ -22,7 +22,7 @@ export const check: Check = {
         {
           address,
           source: first.source,
-          message: message(context, address, dead),
+          message: message(context, address, dead, dead.length === rules.length),
         },
       ];
     }),
@@ -54,9 +54,14 @@ function isSaid(context: CheckContext, { group = "", direction, traffic, peer }:
   return isBroken || coveredPairs(context).has(`${from} ${to}`);
 }
 
-function message(context: CheckContext, address: string, dead: readonly SecurityGroupRule[]): string {
+function message(
+  context: CheckContext,
+  address: string,
+  dead: readonly SecurityGroupRule[],
+  isWhole: boolean,
+): string {
   const parts = dead.map((rule) => {
-    const peer = rule.peer.kind === "group" ? rule.peer.group : "";
+    const peer = peerOf(rule);
     const other = opposite(rule.direction);
     const traffic = rule.traffic ? describeTraffic(rule.traffic) : "";
     const hasNone = withCompanions(context, peer).every(
@@ -69,5 +74,12 @@ function message(context: CheckContext, address: string, dead: readonly Security
     const way = other === "egress" ? "to" : "from";
     return `${peer} ${lack}, so ${describeRule(rule)} is dropped: give ${peer} an ${other} rule for ${traffic} ${way} ${rule.group}`;
   });
-  return `${address} carries no traffic, because ${parts.join("; ")}. Only if the traffic is not wanted, remove ${address}.`;
+  const because = `because ${parts.join("; ")}. Only if the traffic is not wanted,`;
+  if (isWhole) return `${address} carries no traffic, ${because} remove ${address}.`;
+  const peers = listed(dead.map(peerOf));
+  return `${address} carries no traffic for ${peers}, ${because} take ${peers} out of ${address}, whose other peers stay.`;
+}
+
+function peerOf({ peer }: SecurityGroupRule): string {
+  return peer.kind === "group" ? peer.group : "";
 }

@@ -3,17 +3,17 @@ import type { GroupKey, RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { covers } from "../../network/traffic";
-import type { SecurityGroupRule } from "../inventory/model";
+import type { Role, SecurityGroupRule } from "../inventory/model";
 import { ruleIndex } from "../inventory/rule-index";
 import { DNS, type DnsPair, dnsPairs } from "../needs/dns";
-import { isClosed, mayFloat, rulesToward, withCompanions } from "../needs/interfaces";
+import { isClosed, mayFloat, rolesOf, rulesToward, withCompanions } from "../needs/interfaces";
 import type { Check, CheckContext, Observation } from "./check";
 
 export const check: Check = {
   id: "dns-half-open",
   severity: "error",
   title: "DNS is open in part",
-  why: "DNS asks over UDP and turns to TCP for long answers, so port 53 must be open for both, out of the pods and into what answers. A half that is missing is the most frequent reason why pods with their own groups resolve no names. With UDP alone, long answers fail: a warning. It is a warning, too, where the missing half may stand outside of the input.",
+  why: "DNS asks over UDP and turns to TCP for long answers, so port 53 must be open for both, out of the pods and into what answers. A half that is missing is the most frequent reason why pods with their own groups resolve no names. With UDP alone, long answers fail: a warning. It is a warning, too, where the missing half may stand outside of the input, and with TCP alone for what the input puts on other hosts than nodes and pods, which may be made to ask that way.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => dnsPairs(context.inventory).flatMap((pair) => observe(context, pair)),
 };
@@ -42,11 +42,20 @@ function observe(context: CheckContext, { client, server, rule }: DnsPair): Obse
     {
       address: rule.address,
       source: rule.source,
-      severity: isCertain ? "error" : "warning",
+      severity:
+        isCertain && !(works === "over TCP alone" && isAppliance(context, client)) ? "error" : "warning",
       message: `DNS from ${describePeer(client)} to ${describePeer(server)} works ${works}: add ${halves.join(", ")}.`,
     },
   ];
 }
+
+/** Whether the input shows what asks, and it is neither nodes nor pods. */
+function isAppliance(context: CheckContext, client: RulePeer): boolean {
+  const roles = client.kind === "group" ? [...rolesOf(context, client.group)] : [];
+  return roles.length > 0 && roles.every((role) => OUTSIDE.includes(role));
+}
+
+const OUTSIDE: readonly Role[] = ["compute", "endpoint", "instance", "load-balancer"];
 
 interface MissingHalf {
   readonly group: GroupKey;

@@ -1,15 +1,16 @@
 import type { CniManagement, EnforcingMode } from "../../network/cni";
-import type { GroupKey } from "../../network/peers";
+import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
-import type { Group, SecurityGroupRule } from "../inventory/model";
+import type { Group, GroupNames, SecurityGroupRule } from "../inventory/model";
 import type { Verdict } from "../judge/model";
-import type { Input, Source } from "../read/model";
+import type { Input, ModuleInput, Source } from "../read/model";
 
 export type Severity = "error" | "warning" | "information";
 
 /** What a finding says can be taken away without harm. Addresses are of rules. */
 export type Advice =
-  | { readonly kind: "remove"; readonly rule: string }
+  /** The whole rule, or of a rule for several peers these alone. */
+  | { readonly kind: "remove"; readonly rule: string; readonly peers?: readonly RulePeer[] }
   /** Of the rule's traffic only this is needed. */
   | { readonly kind: "narrow"; readonly rule: string; readonly to: readonly Traffic[] };
 
@@ -41,6 +42,10 @@ export interface Report {
   /** As `flows.yaml` says; absent where it does not. */
   readonly cni?: CniManagement;
   readonly groups: readonly Group[];
+  /** How its groups are named in the files of its modules, for the rules to add. */
+  readonly names: GroupNames;
+  /** The modules that it calls, in every instance. */
+  readonly modules: readonly ModuleInput[];
   /** The file that states flows for it, where there is one. */
   readonly flowsFile?: string;
   /** How many databases and caches carry groups, and how many policies give some to pods. */

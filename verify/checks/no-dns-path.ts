@@ -1,32 +1,87 @@
 import type { GroupKey } from "../../network/peers";
 import { overlaps } from "../../network/traffic";
+import { showsAllRules } from "../inventory/groups";
 import { policiesWithout } from "../inventory/kubernetes/policies";
 import { rulesByGroup } from "../inventory/rule-index";
-import { asksElsewhere, DNS } from "../needs/dns";
-import { mayFloat } from "../needs/interfaces";
-import type { Check, CheckContext } from "./check";
+import { asksElsewhere, DNS, isNetwork, mayBeOfDns } from "../needs/dns";
+import { interfaces, isClosed, mayFloat } from "../needs/interfaces";
+import { hasKarpenter } from "../needs/nodes";
+import { groupsOnPods } from "../needs/pods";
+import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
 
 export const check: Check = {
   id: "no-dns-path",
   severity: "error",
   title: "Pods can ask no DNS",
-  why: "Pods ask the cluster's DNS over UDP, port 53, and resolve no names where none of the groups on them lets that out. The groups of all policies that may match a pod are looked at, where the input declares them. It happens to pods that lack the group that has DNS for all, and to groups of which DNS was forgotten. A warning in the mode standard, where a resolver on the pod's own node, such as NodeLocal DNSCache, is in reach without a rule, and where it is not known whether the policy exists. Pods that need no names, or ask the VPC's own resolver (dnsPolicy Default), which no group filters, are fine: suppress the finding and say so. Silent where the input declares pods of the policy, and all of them have dnsPolicy Default or None.",
+  why: "Pods ask the cluster's DNS over UDP, port 53, and resolve no names where none of the groups on them lets that out. The groups of all policies that may match a pod are looked at, where the input declares them. It happens to pods that lack the group that has DNS for all, and to groups of which DNS was forgotten. A warning in the mode standard, where a resolver on the pod's own node, such as NodeLocal DNSCache, is in reach without a rule, and where it is not known whether the policy exists. Pods that need no names, or ask the VPC's own resolver (dnsPolicy Default), which no group filters, are fine: suppress the finding and say so. Where the input shows all groups of the nodes, one of them must admit UDP 53 from the pods, unless CoreDNS may have groups of its own. Silent where the input declares pods of the policy, and all of them have dnsPolicy Default or None.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
-    if (mayFloat(context, "egress", DNS.udp)) return [];
-    const without = policiesWithout(context.inventory, (group) => mayAsk(context, group));
-    return without
-      .filter((policy) => !asksElsewhere(context.inventory, policy))
-      .map(({ address, groups, source, isUncertain }) => ({
-        address,
-        groups,
-        source,
-        severity: context.mode === "standard" || isUncertain ? "warning" : "error",
-        message: `The pods of ${address} carry ${listed(groups)}, and no egress rule admits UDP 53: they resolve no names. Name the group that has DNS in the policy, too, such as the baseline's, or add to ${groups.length > 1 ? "one of " : ""}${listed(groups)} egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.`,
-      }));
+    return [...closedByOwn(context), ...closedByNodes(context)];
   },
 };
+
+function closedByOwn(context: CheckContext): Observation[] {
+  if (mayFloat(context, "egress", DNS.udp)) return [];
+  const without = policiesWithout(context.inventory, (group) => mayAsk(context, group));
+  return without
+    .filter((policy) => !asksElsewhere(context.inventory, policy))
+    .map(({ address, groups, source, isUncertain }) => ({
+      address,
+      groups,
+      source,
+      severity: context.mode === "standard" || isUncertain ? "warning" : "error",
+      message: `The pods of ${address} carry ${listed(groups)}, and no egress rule admits UDP 53: they resolve no names. Name the group that has DNS in the policy, too, such as the baseline's, or add to ${groups.length > 1 ? "one of " : ""}${listed(groups)} egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.`,
+    }));
+}
+
+/** Policies whose pods may ask, and of which the nodes, where CoreDNS runs, admit no question. */
+function closedByNodes(context: CheckContext): Observation[] {
+  const { inventory, mode } = context;
+  const nodes = allNodes(context);
+  if (nodes.length === 0 || mayFloat(context, "ingress", DNS.udp)) return [];
+  if (inventory.policies.some(mayBeOfDns)) return [];
+  const questions = nodes
+    .flatMap((group) => rulesByGroup(inventory).ingress.get(group) ?? [])
+    .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS.udp));
+  return inventory.policies
+    .filter(({ groups, groupIds }) => groups.length > 0 && groupIds !== undefined)
+    .flatMap((policy): Observation[] => {
+      const own = groupsOnPods(context, policy);
+      const isAdmitted = questions.some(
+        ({ peer }) =>
+          peer.kind !== "group" || own.includes(peer.group) || !showsAllRules(inventory, peer.group),
+      );
+      if (isAdmitted || !own.every((group) => showsAllRules(inventory, group))) return [];
+      if (!asksAnyone(context, own) || asksElsewhere(context.inventory, policy)) return [];
+      const { address, groups, source, isUncertain } = policy;
+      return [
+        {
+          address,
+          groups,
+          source,
+          severity: mode === "standard" || isUncertain ? "warning" : "error",
+          message: `The pods of ${address} carry ${listed(own)}, and no ingress rule of the nodes (${listed(nodes)}) admits UDP 53 from ${own.length > 1 ? "one of these" : "it"}: they reach no CoreDNS there, and resolve no names. Allow UDP and TCP 53 on the group of the nodes from ${own.length > 1 ? "one of these" : listed(own)}; where CoreDNS has groups of its own, suppress this.`,
+        },
+      ];
+    });
+}
+
+/** The groups of the nodes, where the input shows all nodes and every rule of their groups; none elsewhere. */
+function allNodes(context: CheckContext): GroupKey[] {
+  const hasUnread = context.inventory.input.modules.some(({ passed }) => passed !== undefined);
+  if (hasUnread || hasKarpenter(context.inventory)) return [];
+  const groups = interfaces(context).flatMap((one) => (one.role === "nodes" ? one.groups : []));
+  return groups.every((group) => isClosed(context, group)) ? [...new Set(groups)] : [];
+}
+
+/** Whether what pods ask goes to addresses alone, and these may be any of CoreDNS: of groups other checks speak. */
+function asksAnyone({ inventory }: CheckContext, groups: readonly GroupKey[]): boolean {
+  const rules = groups
+    .flatMap((group) => rulesByGroup(inventory).egress.get(group) ?? [])
+    .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS.udp));
+  return rules.length > 0 && rules.every(({ peer }) => peer.kind === "cidr" && isNetwork(peer.cidr));
+}
 
 /** Whether a rule may let DNS out. Of TCP without UDP, where that is meant for DNS, `dns-half-open` speaks. */
 function mayAsk(context: CheckContext, group: GroupKey): boolean {

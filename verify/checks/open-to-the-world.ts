@@ -1,10 +1,11 @@
+import { resourceReference } from "../../expression/resource-reference";
 import { describePeer, type GroupKey, isWorld } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import { covers } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
-import { isDataService, rolesOf } from "../needs/interfaces";
-import type { Check, CheckContext } from "./check";
+import { interfaces, isDataService, rolesOf } from "../needs/interfaces";
+import type { Check, CheckContext, Observation } from "./check";
 import type { Severity } from "./model";
 import { describeRule, listed } from "./words";
 
@@ -12,27 +13,45 @@ export const check: Check = {
   id: "open-to-the-world",
   severity: "error",
   title: "A group admits the whole internet",
-  why: "Ingress from 0.0.0.0/0 or ::/0 is for load balancers; groups that are seen on one are left out. All ports at once, and any port of a database, a cache, another data service or pods, are an error. Other ports are a warning, because the input may not show the load balancer.",
+  why: "Ingress from 0.0.0.0/0 or ::/0 is for load balancers; groups that are seen on one are left out. All ports at once, and any port of a database, a cache, another data service or pods, are an error. Other ports are a warning, because the input may not show the load balancer. Lambda functions open connections and take none, whatever their groups admit: information.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
-    [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
+    [...rulesByAddress(context.inventory)].flatMap(([address, rules]): Observation[] => {
       const open = rules.filter((rule) => rule.direction === "ingress" && isWorld(rule.peer));
       const [first] = open;
       if (first === undefined || isLoadBalancers(context, first.group ?? "")) return [];
       const peers = listed(open.map(({ peer }) => describePeer(peer)));
-      return [
-        {
-          address,
-          source: first.source,
-          severity: severityOf(context, first),
-          message: `${address} opens ${first.group ?? "a group that is not known"} to the world: ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}. Name the group or the addresses that need it, or put a load balancer in front.`,
-        },
-      ];
+      const what = `${address} opens ${first.group ?? "a group that is not known"} to the world: ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}.`;
+      const base = { address, source: first.source };
+      return isOnFunctionsAlone(context, first.group)
+        ? [
+            {
+              ...base,
+              severity: "information",
+              message: `${what} It is on Lambda functions, which open connections and take none: the rule can go.`,
+            },
+          ]
+        : [
+            {
+              ...base,
+              severity: severityOf(context, first),
+              message: `${what} Name the group or the addresses that need it, or put a load balancer in front.`,
+            },
+          ];
     }),
 };
 
 function isLoadBalancers(context: CheckContext, group: GroupKey): boolean {
   return rolesOf(context, group).has("load-balancer") && !isDataService(context, group);
+}
+
+/** Functions are invoked by Lambda's API, and their interfaces are for what they open: https://docs.aws.amazon.com/lambda/latest/dg/foundation-networking.html */
+function isOnFunctionsAlone(context: CheckContext, group: GroupKey | undefined): boolean {
+  const carriers = interfaces(context).filter(({ groups }) => group !== undefined && groups.includes(group));
+  return (
+    carriers.length > 0 &&
+    carriers.every(({ address }) => resourceReference(address)?.type === "aws_lambda_function")
+  );
 }
 
 const ALL_PORTS: readonly Traffic[] = [

@@ -88,15 +88,22 @@ function cycle(members: readonly string[]): string {
 
 function lateInstances({ argument, expression }: Extract<Refused, { kind: "late-instances" }>): string {
   return argument === "count"
-    ? `its count hangs on what is known only after apply (${expression}), and Terraform must know the number when it plans. Count what is written down, such as the items of a list or a variable, not what the resources become.`
-    : `its for_each hangs on what is known only after apply (${expression}), and Terraform must know the keys when it plans. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.`;
+    ? `its count hangs on what is known only after apply (${expression}), and Terraform must know the number when it plans: ${NEW}. Count what is written down, such as the items of a list or a variable, not what the resources become.`
+    : `its for_each hangs on what is known only after apply (${expression}), and Terraform must know the keys when it plans: ${NEW}. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.`;
 }
+
+/** Once they are applied, their values are known, and the same lines pass. */
+const NEW = "while the resources are new, as in every new environment, it fails";
 
 function twoVpcs({ group, peer, vpcs }: Extract<Refused, { kind: "two-vpcs" }>): string {
   const [own, its] = vpcs;
   const place = (key: string, vpc: string | undefined) =>
     vpc === undefined ? `${key} has no vpc_id, so that it is in the default VPC` : `${key} is in ${vpc}`;
-  return `${place(group, own)}, and its peer ${place(peer, its)}. AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses.`;
+  const way =
+    own === undefined || its === undefined
+      ? "AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses."
+      : "AWS does not find the group of another VPC before the two are joined, by peering or a transit gateway, which nothing here does. Where another configuration joins them first, suppress this; else put both into one VPC, or name addresses.";
+  return `${place(group, own)}, and its peer ${place(peer, its)}. ${way}`;
 }
 
 /** `from where traffic may come`, `where traffic may go`. */

@@ -1,18 +1,19 @@
 import { subtract } from "../../network/intervals";
-import { describePeer, isWorld } from "../../network/peers";
+import { describePeer, type GroupKey, isWorld } from "../../network/peers";
 import { covers, setOf, type Traffic, trafficOf } from "../../network/traffic";
-import type { Role, SecurityGroupRule } from "../inventory/model";
+import { isCalledNodes } from "../inventory/interfaces/purpose";
+import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
 import { rolesOf } from "../needs/interfaces";
 import { neededOf } from "./carried";
-import type { Check } from "./check";
+import { type Check, type CheckContext, usesPodGroups } from "./check";
 import { describeRule, listed } from "./words";
 
 export const check: Check = {
   id: "wide-egress",
   severity: "warning",
   title: "Egress to the world beyond stated ports",
-  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. For groups of nodes, other instances, clusters and load balancers it is customary: information. Where a stated flow needs all of it, it is meant.",
+  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. A warning for groups of pods, and, where the input has pods with groups, for groups that it attaches to nothing. For nodes, other compute, clusters and load balancers it is customary, and databases, file systems and VPC endpoints answer more than they ask: information. Where a stated flow needs all of it, it is meant.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
@@ -21,8 +22,7 @@ export const check: Check = {
       if (first === undefined) return [];
       const needed = neededOf(context, address);
       if (wide.every(({ traffic }) => traffic && subtract(setOf(traffic), needed).length === 0)) return [];
-      const roles = rolesOf(context, first.group ?? "");
-      const isCustomary = CUSTOMARY.some((role) => roles.has(role));
+      const isCustomary = !mayBePods(context, first.group);
       const peers = listed(wide.map(({ peer }) => describePeer(peer)));
       return [
         {
@@ -36,14 +36,13 @@ export const check: Check = {
     }),
 };
 
-const CUSTOMARY: readonly Role[] = [
-  "cluster",
-  "control-plane",
-  "ingress",
-  "instance",
-  "load-balancer",
-  "nodes",
-];
+/** Whether a group is on pods, or on nothing that is seen, in an input that gives some to pods. */
+function mayBePods(context: CheckContext, group: GroupKey | undefined): boolean {
+  const roles = rolesOf(context, group ?? "");
+  if (roles.has("pods")) return true;
+  const { name = "" } = context.inventory.groups.get(group ?? "") ?? {};
+  return roles.size === 0 && usesPodGroups(context) && !isCalledNodes(`${group} ${name}`);
+}
 
 const EVERYTHING: readonly Traffic[] = [
   { protocol: "tcp", ports: { from: 1, to: 65535 } },

@@ -1,6 +1,7 @@
 import { isSecurityGroupType } from "../../aws/security-group-types";
 import { isPartOf, withoutLastKey } from "../../expression/address";
 import {
+  chosenReference,
   itemReferences,
   pathKey,
   type ReferencePath,
@@ -94,11 +95,38 @@ export class GroupRegister {
 
   /** The key of what an id or an expression names; a group that was not met before is a foreign one. */
   keyOf(name: string): GroupKey {
-    // An id may carry the account of its owner, and is unique without.
-    const id = name.replace(/^(?:\d{12}\/|arn:.*:security-group\/)(?=sg-)/, "");
-    const key = this.names.get(id) ?? id;
+    const key = this.keyFor(name);
     if (!this.groups.has(key)) this.groups.set(key, foreignGroup(key, this.isOwn(key)));
     return key;
+  }
+
+  private keyFor(name: string): GroupKey {
+    // An id may carry the account of its owner, and is unique without.
+    const id = name.replace(/^(?:\d{12}\/|arn:.*:security-group\/)(?=sg-)/, "");
+    return this.names.get(id) ?? id;
+  }
+
+  /**
+   * The key of the group whose id a value is, wherever that group exists; nothing is noted of a group that was not met
+   * before. Of `var.create ? aws_security_group.a[0].id : null` it is the key of the group.
+   */
+  keyOfId(value: Value): GroupKey | undefined {
+    if (typeof value === "string") return value === "" ? undefined : this.keyFor(value);
+    if (!(value instanceof Unknown)) return undefined;
+    const { expression } = value;
+    const known = this.names.get(expression) ?? this.uncountedGroup(resourceReference(expression));
+    if (known !== undefined) return known;
+    const sole = chosenReference(expression);
+    const found = sole && (this.at(sole) ?? this.uncountedAt(sole));
+    return found ?? this.keyFor(expression);
+  }
+
+  /** The group of an unknown number of which a path leads to one: `["aws_security_group", "a", 0, "id"]`. */
+  private uncountedAt(path: ReferencePath): GroupKey | undefined {
+    const [last, ...before] = [...path].reverse();
+    if (last !== "id") return undefined;
+    const of = pathKey(before.reverse().filter((part) => typeof part === "string"));
+    return [...this.uncounted].find((address) => pathKey(referenceOf(address) ?? []) === of);
   }
 
   /** The declared group whose id a value is. */

@@ -12,6 +12,7 @@ import { AttachmentReader, attachmentOf, groupKey } from "./interfaces/attachmen
 import { isPodPolicy, policyOf } from "./kubernetes/policies";
 import { ruleMeaning } from "./meaning";
 import type { Inventory, Policy, Refusal, SecurityGroupRule } from "./model";
+import { groupNames } from "./names";
 import { prefixLists } from "./prefix-lists";
 import { attachedWithoutIds, inTwoVpcs, refusedByTerraform } from "./refused-groups";
 import { isRule, RuleReader } from "./rules";
@@ -39,7 +40,8 @@ export function takeInventory(input: Input): Inventory {
   for (const { group, form } of rules) {
     if (group !== undefined) register.groups.get(group)?.forms.add(form);
   }
-  for (const key of passedGroups(input, register)) register.open(key);
+  const passedTogether = groupsPassed(input, register);
+  for (const key of passedTogether.flat()) register.open(key);
   const families = new Families(input);
   const objects = kubernetesObjects(input.resources);
   const podPolicies = groupedBy(objects.filter(isPodPolicy), ({ address }) => address);
@@ -63,12 +65,14 @@ export function takeInventory(input: Input): Inventory {
       return rulesOfOwnGroups(register.groups.values(), { file: input.path });
     },
     attachments: [...attachments, ...interfaces.fromModules()],
+    passedTogether,
     policies,
     objects,
     releases: helmReleases(input.resources),
     prefixLists: lists,
     familiesOn: familiesOn(attachments),
     hasIpv6Pods: hasIpv6Pods(input),
+    names: groupNames(input, register),
     resolveGroup: (expression, module = "", each) =>
       resolveGroup(register, input, expression.trim(), module, each),
   };
@@ -117,19 +121,19 @@ function withoutRepeated(rules: readonly SecurityGroupRule[]): SecurityGroupRule
   });
 }
 
-/** Groups that are given to modules which were not read: those may add rules to them. */
-function passedGroups({ modules }: Input, register: GroupRegister): Set<GroupKey> {
+/** Of each module that was not read the groups that it is given: it may add rules to them, and attach them together. */
+function groupsPassed({ modules }: Input, register: GroupRegister): GroupKey[][] {
   const within = (value: Value): Value[] => {
     if (Array.isArray(value)) return value.flatMap(within);
     return isObject(value) ? Object.values(value).flatMap(within) : [value];
   };
-  const values = modules.flatMap(({ passed = [] }) => passed.flatMap(within));
-  return new Set(
-    values.flatMap((value) => {
+  return modules.flatMap(({ passed = [] }) => {
+    const groups = passed.flatMap(within).flatMap((value) => {
       const named = value instanceof Unknown ? register.named(value, value.expression) : undefined;
       return named && "group" in named && register.declaredAt(named.group) ? [named.group] : [];
-    }),
-  );
+    });
+    return groups.length === 0 ? [] : [[...new Set(groups)]];
+  });
 }
 
 function resolveGroup(

@@ -232,6 +232,17 @@ export interface Policy {
   readonly matched: Matched | undefined;
 }
 
+/** How the groups of an input are named by who writes into the files of its modules. */
+export interface GroupNames {
+  /**
+   * The expression, in HCL, by which the files of a module name the id of a group: `aws_security_group.pods.id`,
+   * `module.web["a"].group_id`, `var.group_id`, `"sg-0a1b2c3d"`. Undefined where nothing there has it.
+   */
+  readonly nameIn: (module: string, group: GroupKey) => string | undefined;
+  /** Whether the files of a module know an expression, such as `module.web.group_id` or `var.group_id`. */
+  readonly isTaken: (module: string, expression: string) => boolean;
+}
+
 export interface Inventory {
   readonly input: Input;
   readonly groups: ReadonlyMap<GroupKey, Group>;
@@ -241,6 +252,8 @@ export interface Inventory {
   /** Rules that no resource declares and that are certainly there: those of the groups that EKS makes. */
   readonly implied: readonly SecurityGroupRule[];
   readonly attachments: readonly Attachment[];
+  /** Of each module that was not read the declared groups that it is given: it may attach them together. */
+  readonly passedTogether: readonly (readonly GroupKey[])[];
   /** The SecurityGroupPolicies, with those that may not exist. */
   readonly policies: readonly Policy[];
   /** All objects of Kubernetes that the input applies, with those that may not exist. */
@@ -256,6 +269,8 @@ export interface Inventory {
   readonly familiesOn: (groups: readonly GroupKey[]) => readonly Family[] | undefined;
   /** Whether the pods of the input's clusters have IPv6 addresses: `ip_family = "ipv6"`. */
   readonly hasIpv6Pods: boolean;
+  /** How groups are named in the files of modules. */
+  readonly names: GroupNames;
   /**
    * Finds the group that an expression, an address or an id names, or makes a foreign one. Null for an expression
    * that is null.

@@ -1,8 +1,14 @@
+import { referencesIn } from "../../expression/references";
+import { Unknown, type Value } from "../../expression/value";
+import { isList } from "../../expression/values";
 import { describeTraffic, overlaps, type Traffic } from "../../network/traffic";
 import { showsAllRules } from "../inventory/groups";
-import type { Policy, SecurityGroupRule } from "../inventory/model";
+import { mayMatchWorkload, workloadsOf } from "../inventory/kubernetes/policies";
+import { workloads } from "../inventory/kubernetes/workloads";
+import type { Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { once } from "../inventory/once";
 import { rulesByGroup } from "../inventory/rule-index";
+import { isObject } from "../inventory/values";
 import { type DataService, mayServe, type Reach, reaches } from "./data-services";
 import { party } from "./interfaces";
 import type { Estate, Need } from "./model";
@@ -25,9 +31,27 @@ export function servesNodesOnly({ admitted, nodes }: Reach): boolean {
   return admitted.length === 0 && nodes.length > 0;
 }
 
-/** Whether an egress rule of the pods' groups names the groups of a data service, for its traffic. */
+/**
+ * Whether the pods of a policy evidently use a data service: an egress rule of their groups names its groups, for its
+ * traffic, or pods that the input declares name it, such as by its address in an environment variable.
+ */
 export function namesService(estate: Estate, policy: Policy, { service }: Reach): boolean {
-  return namingRules(estate, policy, service).length > 0;
+  return (
+    namingRules(estate, policy, service).length > 0 || podsName(estate, policy, service.resource.address)
+  );
+}
+
+function podsName({ inventory }: Estate, policy: Policy, address: string): boolean {
+  const pods = new Set(workloadsOf(inventory, policy).map((workload) => workload.address));
+  return inventory.objects.some((object) => pods.has(object.address) && names(object.body, address));
+}
+
+function names(value: Value, address: string): boolean {
+  if (value instanceof Unknown) {
+    return referencesIn(value.expression).some((path) => path.join(".").startsWith(`${address}.`));
+  }
+  if (isList(value)) return value.some((item) => names(item, address));
+  return isObject(value) && Object.values(value).some((item) => names(item, address));
 }
 
 function namingRules({ inventory }: Estate, { groups }: Policy, service: DataService): SecurityGroupRule[] {
@@ -46,8 +70,22 @@ function namingRules({ inventory }: Estate, { groups }: Policy, service: DataSer
  * have no use for it: then pods that stay on the groups of the node have.
  */
 export function mayLack(estate: Estate, policy: Policy, reach: Reach): boolean {
-  return !servedPods(estate).has(policy) && maySend(estate, policy, reach.service);
+  return (
+    !servedPods(estate).has(policy) && policy.namespace !== SYSTEM && maySend(estate, policy, reach.service)
+  );
 }
+
+/** The namespace of what runs the cluster. */
+const SYSTEM = "kube-system";
+
+/** Whether the input declares pods, other than the system's, that certainly no policy matches. */
+export const hasPodsWithoutGroups: (inventory: Inventory) => boolean = once((inventory) =>
+  workloads(inventory).some(
+    (workload) =>
+      workload.namespace !== SYSTEM &&
+      !inventory.policies.some((policy) => mayMatchWorkload(policy, workload)),
+  ),
+);
 
 const servedPods: (estate: Estate) => ReadonlySet<Policy> = once(
   (estate) => new Set(reaches(estate).flatMap(({ admitted }) => admitted)),
@@ -81,11 +119,12 @@ export interface UnclearAccess {
 
 /**
  * Data services that pods need and that do not admit them: those that their egress rules name, and the one that admits nodes
- * only where there is no other that they may use and there are no other pods that may use it. The rest is unclear.
+ * only where there is no other that they may use and there are no other pods that may use it, with groups or without. The rest is unclear.
  */
 export function dataNeeds(estate: Estate): { needs: Need[]; unclear: UnclearAccess[] } {
   const { named, possible } = lacks(estate);
   const isOnly = ({ pods, service }: Lack) =>
+    !hasPodsWithoutGroups(estate.inventory) &&
     possible.every((other) => (other.pods === pods) === (keyOf(other.service) === keyOf(service)));
   const clear = [...named, ...possible.filter(isOnly)].filter(({ traffic }) => traffic !== undefined);
   const needs = clear.map(
@@ -115,7 +154,7 @@ function lacks(estate: Estate): { named: Lack[]; possible: Lack[] } {
       const [policy] = policies;
       if (policy === undefined) continue;
       const naming = namingRules(estate, policy, service);
-      if (naming.length > 0) {
+      if (policies.some((one) => namesService(estate, one, reach))) {
         named.push({ pods, service, traffic: trafficBetween(service, naming) });
       } else if (servesNodesOnly(reach) && policies.some((one) => mayLack(estate, one, reach))) {
         const ofNodes = service.ingress.filter(

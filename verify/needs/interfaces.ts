@@ -90,6 +90,24 @@ export function party(estate: Estate, groups: readonly GroupKey[], name: string)
   return { groups, mayCarry: [...new Set(groups.flatMap((group) => withCompanions(estate, group)))], name };
 }
 
+const passedTogether = once((estate: Estate) => {
+  const result = new Map<GroupKey, Set<GroupKey>>();
+  for (const groups of estate.inventory.passedTogether) {
+    for (const key of groups) result.set(key, new Set([...(result.get(key) ?? []), ...groups]));
+  }
+  return result;
+});
+
+/** A group and those that may be on an interface with it, also by a module that was not read and is given both. */
+function withPossibleCompanions(estate: Estate, group: GroupKey): readonly GroupKey[] {
+  return [
+    ...new Set([
+      ...withCompanions(estate, group),
+      ...[...(passedTogether(estate).get(group) ?? [])].flatMap((key) => withCompanions(estate, key)),
+    ]),
+  ];
+}
+
 /** Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. */
 export function isClosed(estate: Estate, group: GroupKey): boolean {
   return withCompanions(estate, group).every((key) => showsAllRules(estate.inventory, key));
@@ -103,7 +121,7 @@ export function rulesToward(
   far: GroupKey,
 ): SecurityGroupRule[] {
   const index = ruleIndex(estate.inventory);
-  const peers = withCompanions(estate, far);
+  const peers = withPossibleCompanions(estate, far);
   const rules = withCompanions(estate, near).flatMap((group) => [
     ...peers.flatMap((peer) => index.byPeer(group, direction, peer)),
     ...index.others(group, direction),

@@ -6,6 +6,11 @@ export interface Source {
   readonly file: string;
   /** The first line, from 1, where it is known. */
   readonly line?: number;
+  /**
+   * Of what stands in a module that `terraform init` fetched: where in there. File and line are then those of the call in
+   * the user's own configuration.
+   */
+  readonly inside?: Omit<Source, "inside">;
 }
 
 /** A resource or data source of the input, in one instance. */
@@ -100,9 +105,18 @@ export interface ModuleInput {
   readonly address: string;
   /** The folder of a local module; absent for one that was not read. */
   readonly folder?: string;
+  /** Whether `terraform init` fetches its files, so that a change of them is lost. */
+  readonly isFetched?: true;
   /** For a module that was not read: the values that it is given. It may add rules to the groups among them. */
   readonly passed?: readonly Value[];
   readonly source: Source;
+}
+
+/** What an expression in a module gives: `module.x["a"].group_id`, `var.group_id`, or a resource. */
+export interface NamedValue {
+  readonly expression: string;
+  /** A resource is its address. */
+  readonly value: Value;
 }
 
 /** What a reader makes of an input. */
@@ -120,6 +134,11 @@ export interface Input {
   readonly declared?: ReadonlySet<string>;
   /** Values of the root's variables and locals, for endpoints that are named by an expression. */
   readonly evaluate: (expression: string, module?: string, each?: Each) => Value;
+  /**
+   * What may name a security group in the files of a module: its own groups, its variables, and the outputs of the modules
+   * that it calls. In a plan only outputs and variables that are certainly one id. A state does not know them.
+   */
+  readonly namesIn?: (module: string) => readonly NamedValue[];
   /**
    * In configuration: whether an argument of a resource hangs on the default of a variable of the root, in whose place
    * another value may be given.

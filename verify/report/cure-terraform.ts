@@ -2,20 +2,83 @@ import { moduleOf, relativeTo } from "../../expression/address";
 import { hclBlock, Verbatim } from "../../expression/hcl";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
+import type { Report } from "../checks/model";
 import type { Group, RuleForm } from "../inventory/model";
 import type { Cure } from "../judge/model";
+import { freeName, moduleName, type Place, type Placed, type Placing, placeOf } from "./cure-place";
 
-/** A rule that is missing, as Terraform in HCL, in the form that its group already uses. */
-export function cureTerraform(groups: ReadonlyMap<GroupKey, Group>, cure: Cure): string {
-  const { near, far } = cure;
-  const group = groups.get(cure.group);
-  const form = formOf(group);
-  const way = cure.direction === "ingress" ? "from" : "to";
-  const name = identifier(`${near}_${cure.direction}_${trafficName(cure.traffic)}_${way}_${far}`);
-  const label = (key: GroupKey) => groupExpression(groups.get(key), key, cure.group);
-  if (form === "inline") {
-    return hclBlock(cure.direction, inlineArguments(cure, label));
-  }
+/** A rule that is missing as it is written: where, after what else, and in HCL. */
+export interface WrittenCure extends Placing {
+  readonly cure: Cure;
+  /** The rule, in the form that its group already uses. */
+  readonly terraform: string;
+}
+
+/** Writes missing rules for a report. */
+export type CureWriter = (cures: readonly Cure[]) => WrittenCure[];
+
+/** The rules to add to the configuration of a report. Those that are written together have different names. */
+export function cureWriter({ kind, groups, names, modules }: Report): CureWriter {
+  const input = {
+    kind,
+    groups: new Map(groups.map((group) => [group.key, group])),
+    names,
+    modules: new Map(modules.map((module) => [module.address, module])),
+  };
+  return (cures) => {
+    const taken = new Set<string>();
+    return cures.map((cure) => {
+      const form = formOf(input.groups.get(cure.group));
+      const placing = placeOf(input, cure, form);
+      const name = freeName(ruleName(input, cure, placing.place.module), (one) => taken.has(one));
+      taken.add(name);
+      return { ...placing, cure, terraform: ruleTerraform(cure, form, name, placing.nameOf) };
+    });
+  };
+}
+
+/** All that is to be added for some missing rules, in HCL, with where it belongs as comments; each thing once. */
+export function cureTerraform(written: readonly WrittenCure[]): string[] {
+  const pieces = written.flatMap(({ needs, place, terraform }) => [
+    ...needs.map((need) => [`# ${need.why}`, ...placeComment(need), need.terraform]),
+    [...placeComment(place), terraform],
+  ]);
+  return [...new Set(pieces.map((lines) => lines.join("\n")))];
+}
+
+/** `# in module web (modules/web)`, `# in aws_security_group.db`; nothing for what stands by itself in the root. */
+function placeComment({ module, folder, block }: Place): string[] {
+  const words = [
+    ...(block === undefined ? [] : [block]),
+    ...(module === "" ? [] : [`module ${moduleName(module)}${folder === undefined ? "" : ` (${folder})`}`]),
+  ];
+  return words.length === 0 ? [] : [`# in ${words.join(" of ")}`];
+}
+
+/** The name of the resource of a rule; of groups inside of other modules with the names of these. */
+function ruleName(
+  { groups }: Placed,
+  { near, far, group, peer, direction, traffic }: Cure,
+  module: string,
+): string {
+  const named = (key: GroupKey, name: string) => {
+    const inner = groups.get(key)?.declaredAt ? relativeTo(module, moduleOf(key)) : "";
+    if (inner === module) return name;
+    const words = inner
+      .replaceAll("module.", "")
+      .split(/[^A-Za-z0-9]+/)
+      .filter(Boolean);
+    return [...words, name].join("_");
+  };
+  const way = direction === "ingress" ? "from" : "to";
+  const other = peer.kind === "group" ? named(peer.group, far) : far;
+  return identifier(`${named(group, near)}_${direction}_${trafficName(traffic)}_${way}_${other}`);
+}
+
+function ruleTerraform(placed: Cure, form: RuleForm, name: string, nameOf: Placing["nameOf"]): string {
+  const cure = { ...placed, peer: namedPeer(placed.peer, nameOf) };
+  const label = (key: GroupKey) => new Verbatim(nameOf(key) ?? `null # ${key}`);
+  if (form === "inline") return hclBlock(cure.direction, inlineArguments(cure, label));
   if (form === "classic") {
     return hclBlock(`resource "aws_security_group_rule" "${name}"`, {
       type: cure.direction,
@@ -31,20 +94,19 @@ export function cureTerraform(groups: ReadonlyMap<GroupKey, Group>, cure: Cure):
   });
 }
 
+/** A group that no expression names is left open. */
+function namedPeer(peer: RulePeer, nameOf: Placing["nameOf"]): RulePeer {
+  if (peer.kind !== "group" || nameOf(peer.group) !== undefined) return peer;
+  return { kind: "unknown", expression: peer.group, candidates: [] };
+}
+
 /** The form that the group uses already; for one without rules, the one that the provider recommends. */
 function formOf(group: Group | undefined): RuleForm {
   const forms = group?.forms ?? new Set();
   return (["classic", "per-rule", "inline"] as const).find((form) => forms.has(form)) ?? "per-rule";
 }
 
-/** A group as an expression in the module of another: `aws_security_group.pods.id`, or an id. */
-function groupExpression(group: Group | undefined, key: GroupKey, beside: GroupKey): string | Verbatim {
-  if (key.startsWith("sg-")) return key;
-  const local = relativeTo(moduleOf(beside), key);
-  return new Verbatim(group?.declaredAt ? `${local}.id` : local);
-}
-
-type Label = (key: GroupKey) => string | Verbatim;
+type Label = (key: GroupKey) => Verbatim;
 /** Arguments with their values; expressions are `Verbatim`. */
 type Arguments = Record<string, unknown>;
 

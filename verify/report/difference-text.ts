@@ -43,7 +43,7 @@ export function differenceText({ flows, reachable }: Difference, screen: Screen)
   }
   return [
     "Difference to the base",
-    ...flows.flatMap((change) => [
+    ...worseFirst(flows).flatMap((change) => [
       ...wrap(
         `${printable(flowIdText(change.flow.id))}  ${change.flow.from.name} ${arrow(change.flow)} ${change.flow.to.name}  ${trafficWords(change.flow.traffic)}`,
         2,
@@ -59,6 +59,11 @@ export function differenceText({ flows, reachable }: Difference, screen: Screen)
       ...wrap(`by ${one.rules.join(", ")}`, 6, screen),
     ]),
   ];
+}
+
+/** What broke first; otherwise in order. */
+function worseFirst(changes: readonly FlowChange[]): FlowChange[] {
+  return [...changes].sort((a, b) => Number(isWorse(b)) - Number(isWorse(a)));
 }
 
 function isWorse({ before, after }: FlowChange): boolean {

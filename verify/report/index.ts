@@ -11,7 +11,7 @@ export { type Change, compare, type Difference, type FlowChange } from "../compa
 export type { Reachable } from "../compare/reachable";
 export { COMMAND } from "./command-name";
 export { FORMAT_VERSION } from "./json";
-export { addressIn, type Manifest } from "./project-address";
+export { addressIn, checksPage, type Manifest } from "./project-address";
 export type { CheckHelp } from "./sarif";
 
 /**
@@ -31,7 +31,7 @@ const RENDERERS = {
   text: renderText,
   json: (reports, { difference }) => renderJson(reports, difference),
   sarif: renderSarif,
-  markdown: (reports, { difference }) => renderMarkdown(reports, difference),
+  markdown: renderMarkdown,
   mermaid: (reports, { difference }) => `${diagram(reports, difference).text}\n`,
 } as const satisfies Readonly<Record<string, Renderer>>;
 

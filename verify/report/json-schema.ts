@@ -15,7 +15,20 @@ const direction = z.enum(["ingress", "egress"]).meta({ id: "direction" });
 const expectation = z.enum(["allow", "deny"]).meta({ id: "expect" });
 const status = z.enum(["holds", "holds_if", "broken"]).meta({ id: "status" });
 
-const source = z.object({ file: text, line: z.int().min(1).optional() }).meta({ id: "source" });
+const line = z.int().min(1).optional();
+const source = z
+  .object({
+    file: text,
+    line,
+    inside: z
+      .object({ file: text, line })
+      .describe(
+        "Of what stands in a module that terraform init fetched: where in there; file and line are then those of the " +
+          "call in the configuration. Since 1.2.",
+      )
+      .optional(),
+  })
+  .meta({ id: "source" });
 
 const icmp = z.int().min(-1).max(255).describe("-1 for any.");
 
@@ -101,6 +114,14 @@ const half = z
   })
   .meta({ id: "half" });
 
+const place = z
+  .object({
+    module: text.describe("The address of the module in whose files; empty for the root."),
+    folder: text.describe("The folder of that module, where it is known.").optional(),
+    block: text.describe("Inside of which block of it: aws_security_group.db, module.web.").optional(),
+  })
+  .meta({ id: "place" });
+
 const cure = z
   .object({
     group: text.describe("The key of the group that lacks it."),
@@ -108,6 +129,10 @@ const cure = z
     traffic,
     peer,
     terraform: text.describe("The rule as HCL."),
+    place: place.describe("Where it is written. Since 1.2."),
+    needs: z
+      .array(z.object({ ...place.shape, why: text, terraform: text }).meta({ id: "need" }))
+      .describe("What is to be written besides, in its order, so that it can name both groups. Since 1.2."),
   })
   .meta({ id: "cure" });
 

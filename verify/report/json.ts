@@ -7,9 +7,9 @@ import type { Reachable } from "../compare/reachable";
 import { flowIdText } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import type { Group, SecurityGroupRule } from "../inventory/model";
-import type { Cure, Half, Verdict } from "../judge/model";
+import type { Half, Verdict } from "../judge/model";
 import { conditionWords, impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
+import { type CureWriter, cureWriter, type WrittenCure } from "./cure-terraform";
 import { unknownTrafficWords } from "./doubt-words";
 import type {
   CureJson,
@@ -28,13 +28,12 @@ import type {
   SuppressedFindingJson,
   TrafficJson,
 } from "./json-schema";
-import type { Groups } from "./words";
 import { count } from "./words";
 
 /**
  * The version of the JSON format, `major.minor`: a new minor version only adds keys, a new major one may do anything.
  */
-export const FORMAT_VERSION = "1.1";
+export const FORMAT_VERSION = "1.2";
 
 /** The report for programs, as `schemas/report.json` describes it. */
 export function renderJson(reports: readonly Report[], difference?: Difference): string {
@@ -57,8 +56,9 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function reportJson({ path, kind, mode, cni, ...report }: Report): ReportJson {
-  const groups = new Map(report.groups.map((group) => [group.key, group]));
+function reportJson(report: Report): ReportJson {
+  const { path, kind, mode, cni } = report;
+  const write = cureWriter(report);
   return {
     path,
     kind,
@@ -66,7 +66,7 @@ function reportJson({ path, kind, mode, cni, ...report }: Report): ReportJson {
     cni,
     groups: report.groups.map(groupJson),
     rules: report.rules.map(ruleJson),
-    flows: report.verdicts.map((verdict) => verdictJson(verdict, groups)),
+    flows: report.verdicts.map((verdict) => verdictJson(verdict, write)),
     findings: report.findings.map(findingJson),
     suppressed: report.suppressed.map(suppressedJson),
     notes: report.notes,
@@ -106,7 +106,7 @@ function ruleJson({
   };
 }
 
-function verdictJson(verdict: Verdict, groups: Groups): FlowJson {
+function verdictJson(verdict: Verdict, write: CureWriter): FlowJson {
   const { flow, status, halves, conditions, cures, openedBy } = verdict;
   return {
     id: flowIdText(flow.id),
@@ -119,7 +119,7 @@ function verdictJson(verdict: Verdict, groups: Groups): FlowJson {
     halves: halves.map(halfJson),
     conditions: conditions.map(conditionWords),
     impossible: impossibleWords(verdict),
-    cures: cures.map((cure) => cureJson(cure, groups)),
+    cures: write(cures).map(cureJson),
     opened_by: openedBy,
   };
 }
@@ -142,10 +142,10 @@ function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: H
   };
 }
 
-function cureJson(cure: Cure, groups: Groups): CureJson {
+function cureJson({ cure, terraform, place, needs }: WrittenCure): CureJson {
   const { group, direction, traffic, peer } = cure;
-  const terraform = cureTerraform(groups, cure);
-  return { group, direction, traffic: trafficJson(traffic), peer: peerJson(peer), terraform };
+  const rule = { group, direction, traffic: trafficJson(traffic), peer: peerJson(peer), terraform };
+  return { ...rule, place, needs };
 }
 
 function trafficJson(traffic: Traffic): TrafficJson {

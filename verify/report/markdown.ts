@@ -3,8 +3,9 @@ import type { Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
 import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
+import { COMMAND } from "./command-name";
 import { conditionWords, impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { changeWords, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";
 import { code, fenced, plain } from "./markdown-escape";
@@ -12,8 +13,6 @@ import { diagram, LIMITS } from "./mermaid";
 import { type Scope, scopesOf, shortName } from "./scopes";
 import {
   arrow,
-  type Groups,
-  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -36,6 +35,15 @@ const SHORTEST_ROW = 30;
 /** What the parts may take when all of them are too much; with headings and summary it stays below the limit. */
 const SHARES = { difference: 12_000, diagram: 12_000, flows: 16_000, findings: 12_000, rest: 6_000 } as const;
 
+export interface MarkdownOptions {
+  readonly difference?: Difference;
+  /** The address of `docs/checks.md`, where the project has one. */
+  readonly checksPage?: string | undefined;
+}
+
+/** What stands before the findings. */
+const EXPLAINED = `\`${COMMAND} explain CHECK\` says what a check looks for, and why it matters.`;
+
 const STATUS = {
   holds: ":white_check_mark: holds",
   broken: ":x: **broken**",
@@ -43,10 +51,16 @@ const STATUS = {
 } as const;
 
 /** The report for a pull request's comment. When it would not fit, it shows the broken and changed part and says so. */
-export function renderMarkdown(reports: readonly Report[], difference?: Difference): string {
+export function renderMarkdown(
+  reports: readonly Report[],
+  { difference, checksPage }: MarkdownOptions,
+): string {
   const flows = reports.reduce((sum, { verdicts }) => sum + verdicts.length, 0);
-  const whole = flows * SHORTEST_ROW > COMMENT_LIMIT ? undefined : page(reports, difference, undefined);
-  return whole !== undefined && whole.length <= COMMENT_LIMIT ? whole : page(reports, difference, SHARES);
+  const whole =
+    flows * SHORTEST_ROW > COMMENT_LIMIT ? undefined : page(reports, difference, undefined, checksPage);
+  return whole !== undefined && whole.length <= COMMENT_LIMIT
+    ? whole
+    : page(reports, difference, SHARES, checksPage);
 }
 
 /** @param shares the characters for each part; without them everything is shown */
@@ -54,6 +68,7 @@ function page(
   reports: readonly Report[],
   difference: Difference | undefined,
   shares: typeof SHARES | undefined,
+  checksPage: string | undefined,
 ): string {
   const room = (part: keyof typeof SHARES) => new Room(shares?.[part] ?? Number.POSITIVE_INFINITY);
   const changed = new Set(
@@ -77,11 +92,15 @@ function page(
   }
   lines.push(...flows.omission("flow"));
   const findings = reports.flatMap((report) => [
-    ...report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature).map(findingBlock),
+    ...report.findings
+      .filter(({ isOfUnusedFeature }) => !isOfUnusedFeature)
+      .map((finding) => findingBlock(finding, checksPage)),
     ...[unusedWords(report.findings) ?? []].flat().map((words) => `- **information** ${plain(words)}`),
   ]);
-  lines.push(...list("Findings", "finding", findings, room("findings")));
-  const suppressed = reports.flatMap((report) => report.suppressed.map(findingBlock));
+  lines.push(...list("Findings", "finding", findings, room("findings"), EXPLAINED));
+  const suppressed = reports.flatMap((report) =>
+    report.suppressed.map((finding) => findingBlock(finding, checksPage)),
+  );
   lines.push(...list("Suppressed findings", "suppressed finding", suppressed, room("rest")));
   const notes = reports.flatMap(notesOf);
   lines.push(...list("Notes", "note", notes, room("rest")));
@@ -115,9 +134,10 @@ class Room {
   }
 }
 
-function list(title: string, noun: string, blocks: readonly string[], room: Room): string[] {
+function list(title: string, noun: string, blocks: readonly string[], room: Room, intro?: string): string[] {
   if (blocks.length === 0) return [];
-  return ["", `#### ${title}`, "", ...room.take(blocks), ...room.omission(noun)];
+  const before = intro === undefined ? [] : [intro, ""];
+  return ["", `#### ${title}`, "", ...before, ...room.take(blocks), ...room.omission(noun)];
 }
 
 function diagramLines(
@@ -141,7 +161,7 @@ function diagramLines(
 }
 
 function flowLines(report: Report, room: Room): string[] {
-  const groups = groupsByKey(report);
+  const write = cureWriter(report);
   const lines: string[] = [];
   for (const scope of scopesOf(report.verdicts)) {
     const title = ["", `#### Flows of ${[report.path, scope.name].filter(Boolean).map(code).join(", ")}`, ""];
@@ -159,7 +179,7 @@ function flowLines(report: Report, room: Room): string[] {
     );
     if (rows.length > 0) lines.push(...head, ...rows);
     const broken = scope.verdicts.filter(({ status }) => status === "broken");
-    lines.push(...room.take(broken.map((verdict) => brokenBlock(verdict, groups))));
+    lines.push(...room.take(broken.map((verdict) => brokenBlock(verdict, write))));
   }
   return lines;
 }
@@ -193,7 +213,7 @@ function carriedBy(verdict: Verdict, scope: Scope): string[] {
 }
 
 /** What cures a broken flow. */
-function brokenBlock(verdict: Verdict, groups: Groups): string {
+function brokenBlock(verdict: Verdict, write: CureWriter): string {
   const { flow, cures, openedBy } = verdict;
   const impossible = impossibleWords(verdict);
   const description = flow.description === undefined ? "" : ` (${plain(flow.description)})`;
@@ -204,10 +224,7 @@ function brokenBlock(verdict: Verdict, groups: Groups): string {
   if (cures.length === 0) {
     return `\n${title} does not get through${impossible === undefined ? "" : `: ${plain(impossible)}`}.`;
   }
-  const terraform = fenced(
-    "hcl",
-    cures.flatMap((cure) => printableLines(cureTerraform(groups, cure))),
-  );
+  const terraform = fenced("hcl", cureTerraform(write(cures)).flatMap(printableLines));
   return `\n${title} does not get through. Add:\n\n${terraform.join("\n")}`;
 }
 
@@ -246,13 +263,19 @@ function reachableRow(one: Reachable): string {
   return `| ${path} | ${plain(reachableTraffic(one))} | ${one.rules.map(code).join("<br>")} |`;
 }
 
-function findingBlock(finding: Finding | SuppressedFinding): string {
+function findingBlock(finding: Finding | SuppressedFinding, checksPage: string | undefined): string {
   const [first = "", ...others] = printableLines(finding.message);
-  const at = finding.source === undefined ? "" : ` (${code(where(finding.source))})`;
+  const { source } = finding;
+  const at =
+    source === undefined
+      ? ""
+      : ` (${code(where(source))}${source.inside ? `, in ${code(where(source.inside))}` : ""})`;
   const reason = "reason" in finding ? [`  Suppressed: ${plain(finding.reason)}`] : [];
+  const id = code(finding.check);
+  const check = checksPage === undefined ? id : `[${id}](${checksPage}#${encodeURIComponent(finding.check)})`;
   const more = others.length === 0 ? [] : fenced("", others).map((line) => `  ${line}`);
   return [
-    `- **${finding.severity}** ${code(finding.check)} at ${code(finding.address)}${at}: ${plain(first)}`,
+    `- **${finding.severity}** ${check} at ${code(finding.address)}${at}: ${plain(first)}`,
     ...more,
     ...reason,
   ].join("\n");

@@ -5,9 +5,9 @@ import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
 import { COMMAND } from "./command-name";
 import { impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { type ArtifactPlace, places } from "./places";
-import { type Groups, groupsByKey, lack, place, trafficWords } from "./words";
+import { lack, place, trafficWords } from "./words";
 
 /** What the catalogue of checks says about one of them; a check is such a help. */
 export interface CheckHelp {
@@ -47,12 +47,12 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
   const at: At = (address, source) => location(address, source, placeOf);
   const results = reports.flatMap((report) => {
     const sources = sourcesOf(report);
-    const groups = groupsByKey(report);
+    const write = cureWriter(report);
     return [
       ...report.verdicts
         .filter(({ status }) => status === "broken")
         .map((verdict) =>
-          flowResult(verdict, (addresses) => sources(addresses, report.flowsFile), groups, at),
+          flowResult(verdict, (addresses) => sources(addresses, report.flowsFile), write, at),
         ),
       ...[...report.findings, ...report.suppressed].map((finding) => findingResult(finding, sources, at)),
     ];
@@ -102,23 +102,23 @@ function findingResult(finding: Finding | SuppressedFinding, sources: Sources, a
     ruleId: finding.check,
     level: LEVELS[finding.severity],
     message: { text: finding.message },
-    locations: [at(finding.address, finding.source ?? sources([finding.address]))],
+    ...locations(finding.address, finding.source ?? sources([finding.address]), at),
     ...("reason" in finding && { suppressions: [{ kind: "external", justification: finding.reason }] }),
   };
 }
 
-function flowResult(verdict: Verdict, sources: Sources, groups: Groups, at: At) {
+function flowResult(verdict: Verdict, sources: Sources, write: CureWriter, at: At) {
   const { flow, cures, openedBy } = verdict;
   const concerned = [...openedBy, ...cures.map((cure) => cure.group), ...flow.from.groups, ...flow.to.groups];
   return {
     ruleId: BROKEN_FLOW.id,
     level: LEVELS[BROKEN_FLOW.severity],
-    message: { text: flowMessage(verdict, groups) },
-    locations: [at(flowIdText(flow.id), sources(concerned))],
+    message: { text: flowMessage(verdict, write) },
+    ...locations(flowIdText(flow.id), sources(concerned), at),
   };
 }
 
-function flowMessage(verdict: Verdict, groups: Groups): string {
+function flowMessage(verdict: Verdict, write: CureWriter): string {
   const { flow, halves, openedBy, cures } = verdict;
   const words = `${trafficWords(flow.traffic)} from ${flow.from.name} to ${flow.to.name}`;
   if (flow.expect === "deny")
@@ -127,10 +127,7 @@ function flowMessage(verdict: Verdict, groups: Groups): string {
     const lacking = lack(verdict, half);
     return lacking === undefined ? [] : [`${place(half)}: ${lacking}`];
   });
-  const add =
-    cures.length === 0
-      ? ""
-      : `\nAdd:\n${cures.map((cure) => cureTerraform(groups, cure).trimEnd()).join("\n")}`;
+  const add = cures.length === 0 ? "" : `\nAdd:\n${cureTerraform(write(cures)).join("\n")}`;
   const why = impossibleWords(verdict) ?? missing.join("; ");
   return `${flowIdText(flow.id)}: ${words} is refused: ${why}.${add}`;
 }
@@ -146,6 +143,19 @@ function sourcesOf({ path, groups, rules }: Report): Sources {
     const address = addresses.find((one) => known.has(one));
     if (address !== undefined) return known.get(address);
     return file === "-" ? undefined : { file };
+  };
+}
+
+/** Where something is, and for what stands in a fetched module also where in there. */
+function locations(address: string, source: Source | undefined, at: At) {
+  const { inside } = source ?? {};
+  return {
+    locations: [at(address, source)],
+    ...(inside && {
+      relatedLocations: [
+        { ...at(address, inside), message: { text: "It stands in this file of the module." } },
+      ],
+    }),
   };
 }
 

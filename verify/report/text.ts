@@ -1,3 +1,4 @@
+import { groupedBy } from "../../io/lists";
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import { STATUSES } from "../compare/arrange";
 import type { Difference } from "../compare/difference";
@@ -5,14 +6,12 @@ import { localFlowId } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import { COMMAND } from "./command-name";
 import { conditionWords, impossibleWords } from "./condition-words";
-import { cureTerraform } from "./cure-terraform";
+import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { differenceText } from "./difference-text";
 import { DEFAULT_WIDTH, labelled, painter, printable, printableLines, type Screen, wrap } from "./layout";
 import { type Scope, scopesOf } from "./scopes";
 import {
   arrow,
-  type Groups,
-  groupsByKey,
   hasNoGroups,
   inputWords,
   lack,
@@ -85,21 +84,14 @@ function urgentFirst(reports: readonly Report[]): Report[] {
 
 function reportLines(report: Report, printing: Printing): string[] {
   const { screen } = printing;
+  const used = report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature);
   const isJudged = hasNoGroups(report) || report.verdicts.length > 0;
   return [
     ...titleLines(report, printing),
     ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
     ...flowSections(report, printing),
-    ...section("Findings", [
-      ...report.findings
-        .filter(({ isOfUnusedFeature }) => !isOfUnusedFeature)
-        .flatMap((finding) => findingLines(finding, printing)),
-      ...unusedLines(report, printing),
-    ]),
-    ...section(
-      "Suppressed findings",
-      report.suppressed.flatMap((finding) => findingLines(finding, printing)),
-    ),
+    ...section("Findings", paragraphs([...findingBlocks(used, printing), unusedLines(report, printing)])),
+    ...section("Suppressed findings", paragraphs(findingBlocks(report.suppressed, printing))),
     ...section(
       "Notes",
       report.notes.flatMap((note) => bulleted(note, screen)),
@@ -127,11 +119,16 @@ function healthyInShort({ verdicts }: Report, printing: Printing): string | unde
 }
 
 /** What brings flows to judge. */
-function nextStep({ kind, flowsFile }: Report): string {
+function nextStep({ kind, path, flowsFile }: Report): string {
   if (flowsFile !== undefined) return `No flows are stated: write some to ${flowsFile}.`;
   return kind === "configuration"
-    ? "No flows are stated. verify --init writes flows.yaml with what the rules admit today."
+    ? `No flows are stated: \`${COMMAND} init ${shellWord(path)}\` writes flows.yaml with what the rules allow today.`
     : "No flows are stated: give a flows.yaml by --flows, or to a plan its configuration by --config.";
+}
+
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w./@:+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What concerns a feature that the input does not show, in one line; other formats have each finding. */
@@ -158,7 +155,7 @@ function section(title: string, lines: readonly string[]): string[] {
 
 /** The flows by what became of them: each kind by the module calls that state them. */
 function flowSections(report: Report, printing: Printing): string[] {
-  const groups = groupsByKey(report);
+  const write = cureWriter(report);
   return STATUSES.flatMap((status) => {
     const verdicts = report.verdicts.filter((verdict) => verdict.status === status);
     if (verdicts.length === 0) return [];
@@ -169,7 +166,7 @@ function flowSections(report: Report, printing: Printing): string[] {
         : ["", `${healthyWords(verdicts.length, printing)}.`];
     }
     return scopesOf(verdicts).flatMap((scope) =>
-      section(titleOf(status, printable(scope.name)), flowLines(scope, groups, printing)),
+      section(titleOf(status, printable(scope.name)), flowLines(scope, write, printing)),
     );
   });
 }
@@ -185,7 +182,7 @@ function healthyWords(number: number, { isNew }: Printing): string {
   return `${plural(number, "flow")} ${number === 1 ? "holds" : "hold"}${hint}`;
 }
 
-function flowLines({ verdicts }: Scope, groups: Groups, printing: Printing): string[] {
+function flowLines({ verdicts }: Scope, write: CureWriter, printing: Printing): string[] {
   const { screen, isNew } = printing;
   const rows = verdicts.map((verdict) => ({
     verdict,
@@ -210,7 +207,7 @@ function flowLines({ verdicts }: Scope, groups: Groups, printing: Printing): str
       return [
         `  ${statusWord(verdict, screen)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, groups, screen),
+        ...detailLines(verdict, write, screen),
       ];
     }),
     ...(hasDenied && isNew("-/->")
@@ -228,7 +225,7 @@ function statusWord({ status }: Verdict, { paint }: Screen): string {
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(verdict: Verdict, groups: Groups, screen: Screen): string[] {
+function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): string[] {
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
   if (isOpen) details.push({ label: "opened by", text: verdict.openedBy.join(", "), isWrong: true });
@@ -262,11 +259,27 @@ function detailLines(verdict: Verdict, groups: Groups, screen: Screen): string[]
       const lines = labelled(printable(label), text, INDENT, width, screen);
       return isWrong ? lines.map((line) => screen.paint("red", line)) : lines;
     }),
-    ...verdict.cures.flatMap((cure) => [
+    ...cureTerraform(write(verdict.cures)).flatMap((piece) => [
       `${" ".repeat(INDENT)}add:`,
-      ...printableLines(cureTerraform(groups, cure)).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
+      ...printableLines(piece).map((line) => `${" ".repeat(INDENT + 2)}${line}`),
     ]),
   ];
+}
+
+/** Findings in their order, those of one check together and with the command that explains it. */
+function findingBlocks(findings: readonly (Finding | SuppressedFinding)[], printing: Printing): string[][] {
+  const checks = groupedBy(findings, ({ severity, check }) => `${severity} ${check}`);
+  return [...checks.values()].map((same) => [
+    ...same.flatMap((finding) => findingLines(finding, printing)),
+    ...same.slice(0, 1).flatMap(({ check }) => explainLines(check, printing)),
+  ]);
+}
+
+/** Blocks with an empty line between them. */
+function paragraphs(blocks: readonly (readonly string[])[]): string[] {
+  return blocks
+    .filter(({ length }) => length > 0)
+    .flatMap((block, index) => (index === 0 ? block : ["", ...block]));
 }
 
 function findingLines(finding: Finding | SuppressedFinding, printing: Printing): string[] {
@@ -283,12 +296,13 @@ function findingLines(finding: Finding | SuppressedFinding, printing: Printing):
     ...(isSuppressed ? wrap(`Suppressed: ${finding.reason}`, INDENT, screen) : []),
     ...(source === undefined
       ? []
-      : [screen.paint("dim", `${" ".repeat(INDENT)}${printable(where(source))}`)]),
-    ...explainLines(check, printing),
+      : [where(source), ...(source.inside ? [`in ${where(source.inside)}`] : [])].map((place) =>
+          screen.paint("dim", `${" ".repeat(INDENT)}${printable(place)}`),
+        )),
   ];
 }
 
-/** The command that says more about a check, where the check is met for the first time. */
+/** The command that says more about a check, behind the first findings of it. */
 function explainLines(check: string, { screen, isNew }: Printing): string[] {
   if (!isNew(`explain ${check}`)) return [];
   return [screen.paint("dim", `${" ".repeat(INDENT)}More: ${COMMAND} explain ${printable(check)}`)];

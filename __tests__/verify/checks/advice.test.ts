@@ -52,9 +52,8 @@ function advicesFor(given: Estate, verdicts: readonly Verdict[]): [check: string
 function followed(given: Estate, advice: Advice): Estate {
   const rules = given.rules.flatMap((rule): SecurityGroupRule[] => {
     if (rule.address !== advice.rule) return [rule];
-    return advice.kind === "remove"
-      ? []
-      : advice.to.map((traffic) => ({ ...rule, traffic }) as SecurityGroupRule);
+    if (advice.kind === "remove") return advice.peers?.includes(rule.peer) === false ? [rule] : [];
+    return advice.to.map((traffic) => ({ ...rule, traffic }) as SecurityGroupRule);
   });
   return { ...given, rules };
 }

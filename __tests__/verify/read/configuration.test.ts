@@ -201,6 +201,26 @@ describe("instances", () => {
     expect(input.modules.map(({ address }) => address)).toEqual(['module.team["a"]', 'module.team["b"]']);
   });
 
+  it("are the same where a reference says that they are resources", async () => {
+    const input = await read({
+      "main.tf": `
+        resource "aws_security_group" "a" {
+          for_each = toset(["x"])
+          name     = "a"
+        }
+        resource "aws_security_group_rule" "r" {
+          security_group_id        = resource.aws_security_group.a["x"].id
+          source_security_group_id = one([for group in resource.aws_security_group.a : group.id])
+          description              = resource.aws_security_group.a["x"].name
+        }`,
+    });
+    expect(values(input, "aws_security_group_rule.r")).toEqual({
+      security_group_id: '<aws_security_group.a["x"].id>',
+      source_security_group_id: '<aws_security_group.a["x"].id>',
+      description: "a",
+    });
+  });
+
   it("that are not known are one, and a note says so", async () => {
     const input = await read({
       "main.tf": `

@@ -84,7 +84,9 @@ describe("text", () => {
 
   test("says that flows are missing where there are groups", () => {
     const text = render([article("", { verdicts: [] })], "text", { color: false });
-    expect(text).toContain("No flows are stated. verify --init writes flows.yaml");
+    expect(text).toContain(
+      "No flows are stated: `eks-pod-security-groups init cdktf.out/stacks/rds-mysql` writes flows.yaml",
+    );
     expect(render([empty()], "text", { color: false })).toContain("no security groups");
   });
 
@@ -141,6 +143,14 @@ describe("text", () => {
     );
   });
 
+  test("shows what broke first of what changed, and findings of one check together", () => {
+    const difference = compare([article("module.rds_mysql.")], [troubled()]);
+    const text = render([troubled()], "text", { color: false, difference });
+    expect(text.indexOf("closes (was holds, now broken)")).toBeLessThan(text.indexOf("      gone"));
+    const checks = [...text.matchAll(/^ {2}(?:error|warning|info) +(\S+)/gm)].map(([, check]) => check);
+    expect(checks).toEqual(["open-to-the-world", "one-sided-rule", "wide-rule", "duplicate-name"]);
+  });
+
   test("tells a suppressed finding by its reason, and in full when all is asked for", () => {
     const one = report({ suppressed: [suppressed("Kept for now.", { message: "It carries no traffic." })] });
     expect(render([one], "text", { color: false })).toContain("Suppressed: Kept for now.");
@@ -185,6 +195,16 @@ describe("text", () => {
       const text = render([named], "text", { color: false });
       expect(text).toMatch(/^ {2}BROKEN {4}short {2}pods -> db {2}TCP 1$/m);
     });
+  });
+});
+
+describe("Markdown", () => {
+  test("names the command that explains a check, and leads to its page where the project has an address", () => {
+    const checksPage = "https://example.com/docs/checks.md";
+    const markdown = render([troubled()], "markdown", { color: false, checksPage });
+    expect(markdown).toContain("`eks-pod-security-groups explain CHECK`");
+    expect(markdown).toContain(`[\`open-to-the-world\`](${checksPage}#open-to-the-world)`);
+    expect(render([troubled()], "markdown", { color: false })).not.toContain("](");
   });
 });
 

@@ -1,3 +1,4 @@
+import { moduleOf, relativeTo } from "../../../expression/address";
 import type { RulePeer } from "../../../network/peers";
 import type { Traffic } from "../../../network/traffic";
 import type { Finding, Report, SuppressedFinding } from "../../../verify/checks/model";
@@ -89,6 +90,12 @@ export function flow(
 const isDeclared = ({ groups }: Endpoint) =>
   groups.length > 0 && groups.every((group) => /(^|\.)aws_security_group\./.test(group));
 
+/** A group by its address in its own module, where no outputs are known; what is declared elsewhere in the root. */
+function nameOfOwn(module: string, key: string): string | undefined {
+  if (!/(^|\.)aws_security_group\./.test(key)) return module === "" ? key : undefined;
+  return moduleOf(key) === module ? `${relativeTo(module, key)}.id` : undefined;
+}
+
 /** A verdict on a flow; halves are given as the rules that admit them, and what is missing. */
 export function verdict(
   of: Flow,
@@ -148,6 +155,8 @@ export function report(more: Partial<Report> = {}): Report {
     suppressed: [],
     notes: [],
     calls: [],
+    names: { nameIn: nameOfOwn, isTaken: () => false },
+    modules: [],
     ...more,
   };
 }

@@ -15,16 +15,22 @@ export interface InputOptions {
   readonly expressions?: { readonly [expression: string]: Value };
   readonly actions?: NonNullable<Input["actions"]>;
   readonly before?: Resources;
+  /** What modules that were not read are given, by their addresses. */
+  readonly passed?: Readonly<Record<string, Arguments>>;
 }
 
 /** An input as a reader makes it, of resources that are written out. */
 export function inputOf(resources: Resources, options: InputOptions = {}): Input {
-  const { kind = "configuration", expressions = {}, actions, before } = options;
+  const { kind = "configuration", expressions = {}, actions, before, passed = {} } = options;
   return {
     kind,
     path: "main.tf.json",
     resources: Object.entries(resources).map(([address, values], index) => resource(address, values, index)),
-    modules: [],
+    modules: Object.entries(passed).map(([address, given]) => ({
+      address,
+      passed: Object.values(given).map(toValue),
+      source: { file: "main.tf.json" },
+    })),
     evaluate: (expression, module = "") => {
       const absolute = absoluteIn(module, expression);
       return expressions[absolute] ?? new Unknown(absolute);

@@ -97,9 +97,25 @@ export function mayMatchTogether(a: Policy, b: Policy): boolean {
   return a.matched === undefined || b.matched === undefined || both(a.matched, b.matched) !== undefined;
 }
 
+/** The groups that may be on the pods of a policy: its own, and those of policies that may match the same pods. */
+export function groupsOnPods(inventory: Inventory, policy: Policy): GroupKey[] {
+  const others = inventory.policies.filter((other) => other !== policy && mayMatchTogether(policy, other));
+  return [...new Set([policy, ...others].flatMap(({ groups }) => groups))];
+}
+
 /** Whether a policy certainly matches the pods of a workload of its namespace. */
 export function matchesWorkload({ matched }: Policy, { labels }: Workload): boolean {
   return matched !== undefined && matchesLabels(matched, labels, "pod");
+}
+
+/** Whether a policy may match the pods of a workload; a service account is not part of that. */
+export function mayMatchWorkload(policy: Policy, workload: Workload): boolean {
+  const { namespace, matched, serviceAccountSelector } = policy;
+  const isUnknown = namespace instanceof Unknown || workload.namespace instanceof Unknown;
+  if (!isUnknown && namespace !== workload.namespace) return false;
+  const isKnown = !Object.values(workload.labels).some((label) => label instanceof Unknown);
+  if (matched === undefined || serviceAccountSelector.state !== "absent" || !isKnown) return true;
+  return matchesWorkload(policy, workload);
 }
 
 /** The workloads of the input that a policy certainly matches. */

@@ -12,6 +12,8 @@ export interface ModuleTree {
   readonly files: ModuleFiles;
   /** Undefined for a module that is not on this machine. */
   readonly calls: ReadonlyMap<string, ModuleTree | undefined>;
+  /** Whether `terraform init` fetched it into `.terraform/modules`, by itself or with a module that calls it. */
+  readonly isFetched: boolean;
 }
 
 interface Loading {
@@ -30,12 +32,19 @@ interface Loading {
  * @throws InputError
  */
 export async function loadModuleTree(root: string, language: Language, notes: string[]): Promise<ModuleTree> {
-  return load({ root, language, installed: installedModules(root), read: new Map(), notes }, root, [], []);
+  return load(
+    { root, language, installed: installedModules(root), read: new Map(), notes },
+    root,
+    false,
+    [],
+    [],
+  );
 }
 
 async function load(
   loading: Loading,
   folder: string,
+  isFetched: boolean,
   names: readonly string[],
   callers: readonly string[],
 ): Promise<ModuleTree> {
@@ -63,9 +72,10 @@ async function load(
         `${where(block)}: module ${path.join(".")} calls the folder that it stands in or one of its callers: ${[...chain, realPath(target)].map(shownPath).join(" calls ")}.`,
       ]);
     }
-    calls.set(block.name, await load(loading, target, path, chain));
+    const isInstalled = isFetched || !isLocal(sourceOf(block));
+    calls.set(block.name, await load(loading, target, isInstalled, path, chain));
   }
-  return { files, calls };
+  return { files, calls, isFetched };
 }
 
 function calledFolder(
@@ -74,11 +84,11 @@ function calledFolder(
   block: Block,
   path: readonly string[],
 ): string | undefined {
-  const source = isJson(block.body) ? block.body["source"] : undefined;
+  const source = sourceOf(block);
   if (typeof source !== "string") {
     throw new InputError([`${where(block)}: module ${path.join(".")} has no source.`]);
   }
-  if (/^\.\.?(\/|\\|$)/.test(source)) {
+  if (isLocal(source)) {
     const target = join(folder, source);
     if (isFolder(target)) return target;
     throw new InputError([
@@ -92,6 +102,15 @@ function calledFolder(
     `${address}: its source ${source} is not a local folder and .terraform/modules does not hold it, so what it declares is not known (\`terraform init\` fetches it).`,
   );
   return undefined;
+}
+
+function sourceOf({ body }: Block): unknown {
+  return isJson(body) ? body["source"] : undefined;
+}
+
+/** Whether a source is a folder beside the caller's. */
+function isLocal(source: unknown): boolean {
+  return typeof source === "string" && /^\.\.?(\/|\\|$)/.test(source);
 }
 
 function where({ source: { file, line } }: Block): string {

@@ -1,11 +1,13 @@
 import { relative, resolve } from "node:path";
-import { absoluteIn, withKey } from "../../../expression/address";
+import { isSecurityGroupType } from "../../../aws/security-group-types";
+import { absoluteIn, relativeTo, withKey } from "../../../expression/address";
 import { evaluateData, type Scope } from "../../../expression/evaluate";
 import type { Surroundings } from "../../../expression/surroundings";
 import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Late, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
+import type { NamedValue, Source } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
 import {
   enabledOf,
@@ -55,6 +57,7 @@ export class Module implements Scope {
    * @param path its address, "" for the root
    * @param given the values of variables that the caller or files give
    * @param isUncertain whether it is called at all is not known
+   * @param entry of one that `terraform init` fetched: the call in the user's own configuration that leads to it
    */
   constructor(
     private readonly context: Context,
@@ -62,6 +65,7 @@ export class Module implements Scope {
     readonly path: string,
     private readonly given: (variable: string) => Value | undefined,
     private readonly isUncertain = false,
+    private readonly entry?: Source,
   ) {
     this.label = path;
     this.surroundings = context.surroundings;
@@ -78,6 +82,9 @@ export class Module implements Scope {
         return this.group("module", (call) => this.call(call));
       case "data":
         return this.group("data", (type) => this.typed("data", type));
+      case "resource":
+        // `resource.aws_security_group.a` is `aws_security_group.a`: a way to write types that are called like other names.
+        return this.group("resource", (type) => this.typed("resource", type));
       case "path":
         return this.group("path", (folder) => this.folder(folder));
       case "terraform":
@@ -131,6 +138,11 @@ export class Module implements Scope {
     });
   }
 
+  /** Where one of its blocks stands, for those who write the configuration. */
+  sourceOf({ source }: Block): Source {
+    return this.entry ? { ...this.entry, inside: source } : source;
+  }
+
   /** What an argument of a resource gives. */
   argument(block: Block, instance: Instance, address: string, name: string): Value {
     const given = bodyOf(block)[name];
@@ -158,6 +170,44 @@ export class Module implements Scope {
       ...this.blocks("variable").map(({ name }) => this.absolute(`var.${name}`)),
       ...this.blocks("local").map(({ name }) => this.absolute(`local.${name}`)),
     ];
+  }
+
+  /**
+   * What may name a security group inside of it: its own groups, its variables, and the outputs of the modules that it
+   * calls; not those of which the keys of the instances are not known.
+   */
+  names(): NamedValue[] {
+    const groups = this.blocks("resource").filter(({ type }) => isSecurityGroupType(type));
+    const variables = this.path === "" ? [] : this.blocks("variable");
+    return [
+      ...groups.flatMap((block) =>
+        this.spelled(block).map(({ expression, address }) => ({ expression, value: new Unknown(address) })),
+      ),
+      ...variables.map(({ name }) => ({ expression: `var.${name}`, value: this.variable(name) })),
+      ...this.blocks("module").flatMap((block) =>
+        this.spelled(block).flatMap(({ expression, address, instance }) => {
+          const child = this.child(block, instance, address);
+          return (child?.blocks("output") ?? []).map(({ name }) => ({
+            expression: `${expression}.${name}`,
+            value: child?.output(name) ?? null,
+          }));
+        }),
+      ),
+    ];
+  }
+
+  /** The instances of a block, as an expression beside it names them: of an unknown `count` it is the first. */
+  private spelled(
+    block: Block,
+  ): { readonly expression: string; readonly address: string; readonly instance: Instance }[] {
+    const address = this.addressOf(block);
+    const { form, all } = this.instancesOf(block);
+    if (form === "unknown" && bodyOf(block)["for_each"] !== undefined) return [];
+    return all.map((instance) => {
+      const own = withKey(address, instance.key);
+      const named = form === "unknown" ? withKey(address, 0) : own;
+      return { expression: relativeTo(this.path, named), address: own, instance };
+    });
   }
 
   private blocks(...kinds: Block["kind"][]): Block[] {
@@ -352,7 +402,8 @@ export class Module implements Scope {
           )
         : undefined;
     const isUncertain = this.isUncertain || mayBeNone(this.instancesOf(block));
-    const child = new Module(this.context, tree, address, given, isUncertain);
+    const entry = this.entry ?? (tree.isFetched ? block.source : undefined);
+    const child = new Module(this.context, tree, address, given, isUncertain, entry);
     this.children.set(address, child);
     return child;
   }

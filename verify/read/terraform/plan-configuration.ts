@@ -1,5 +1,13 @@
 import { isSecurityGroupType } from "../../../aws/security-group-types";
-import { absoluteIn, callerOf, formatAddress, isPartOf, withoutKeys } from "../../../expression/address";
+import {
+  absoluteIn,
+  callerOf,
+  formatAddress,
+  isPartOf,
+  relativeTo,
+  withoutKeys,
+  withoutLastKey,
+} from "../../../expression/address";
 import { referenceOf } from "../../../expression/references";
 import {
   isAttribute,
@@ -9,6 +17,7 @@ import {
 import { Unknown, type Value } from "../../../expression/value";
 import { isKnown, isObject } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
+import type { NamedValue } from "../model";
 import type { RecordedResource } from "./recorded";
 
 /** The configuration as a plan records it: constants, and of everything else only what it refers to. */
@@ -76,6 +85,44 @@ export class PlanConfiguration {
     if (!isJson(argument)) return undefined;
     if (argument["constant_value"] !== undefined) return argument["constant_value"] as Value;
     return this.id(callerOf(module), argument);
+  }
+
+  /**
+   * The variables of a module and the outputs of those that it calls, with the ids that they certainly are, else null: as
+   * the plan does not tell an id from a list of one, their names must say so.
+   *
+   * @param paths the addresses of all modules
+   * @param groups the addresses of the groups of the plan
+   */
+  names(module: string, paths: readonly string[], groups: readonly string[]): NamedValue[] {
+    const entries = (of: unknown) => Object.entries(isJson(of) ? of : {});
+    const named = (expression: string, name: string, value: () => Value | undefined): NamedValue => ({
+      expression: `${expression}.${name}`,
+      value: name === "id" || name.endsWith("_id") ? (value() ?? null) : null,
+    });
+    const outputs = paths
+      .filter((path) => callerOf(path) === module && path !== "")
+      .flatMap((path) =>
+        entries(this.modules.get(withoutKeys(path))?.["outputs"]).map(([name, output]) =>
+          named(relativeTo(module, path), name, () => this.groupId(path, output, groups)),
+        ),
+      );
+    const variables = entries(this.calls.get(withoutKeys(module))).map(([name]) =>
+      named("var", name, () => this.variable(module, name)),
+    );
+    return [...variables, ...outputs];
+  }
+
+  /** The id that an output is, also of a group of which a variable says whether it is there. */
+  private groupId(module: string, output: unknown, groups: readonly string[]): Unknown | undefined {
+    const expression = isJson(output) ? output["expression"] : undefined;
+    const references = isJson(expression) ? expression["references"] : undefined;
+    if (!Array.isArray(references)) return undefined;
+    const settled = references.map(String).filter((one) => !/^(each|count|local|path|var)\./.test(one));
+    const only = onlyReference({ references: settled });
+    const whole =
+      only === undefined ? [] : groups.filter((one) => withoutLastKey(one) === absoluteIn(module, only));
+    return whole.length === 1 ? new Unknown(`${whole[0]}.id`) : this.id(module, { references: settled });
   }
 
   /**

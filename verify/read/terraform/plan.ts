@@ -1,3 +1,5 @@
+import { isSecurityGroupType } from "../../../aws/security-group-types";
+import { callerOf } from "../../../expression/address";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList, isObject } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
@@ -47,11 +49,15 @@ export function planInput(path: string, plan: Json): Input {
   const scope = scopeOf(resources, variablesOf(plan), (module, variable) =>
     configuration.variable(module, variable),
   );
+  const modules = modulesOf(resources, path);
+  const paths = withCallers(modules.map(({ address }) => address));
+  const groups = resources.flatMap(({ address, type }) => (isSecurityGroupType(type) ? [address] : []));
   return {
     kind: "plan",
     path,
     resources,
-    modules: modulesOf(resources, path),
+    modules,
+    namesIn: (module) => configuration.names(module, paths, groups),
     evaluate: (expression, module = "", each) => evaluateText(expression, scope(module), each),
     notes,
     actions: Object.fromEntries([...byAddress].map(([address, { actions }]) => [address, actions])),
@@ -59,6 +65,12 @@ export function planInput(path: string, plan: Json): Input {
       [...byAddress].flatMap(([address, { before }]) => (before ? [[address, withoutNulls(before)]] : [])),
     ),
   };
+}
+
+/** Modules, and those that call them and hold nothing else. */
+function withCallers(modules: readonly string[]): string[] {
+  const callers = [...new Set(modules.map(callerOf))].filter((caller) => !modules.includes(caller));
+  return callers.length === 0 ? [...modules] : withCallers([...modules, ...callers]);
 }
 
 /** The values of the root's variables. */

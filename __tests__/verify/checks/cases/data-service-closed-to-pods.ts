@@ -24,12 +24,53 @@ const flow = (expect: "allow" | "deny") => ({
   },
 });
 
+const pods = (app: string, namespace = "shop", host = "db.example.com") => ({
+  metadata: [{ name: app, namespace }],
+  spec: [
+    {
+      template: [
+        {
+          metadata: [{ labels: { app } }],
+          spec: [{ container: [{ name: app, env: [{ name: "DB_HOST", value: host }] }] }],
+        },
+      ],
+    },
+  ],
+});
+
 export const cases: Cases = [
   {
     what: "that admits the nodes alone",
     resources: OUTAGE,
     found: [[DB, "error"]],
     says: "aws_db_instance.d admits the nodes (aws_security_group.c) and no group of a policy: the pods of kubernetes_manifest.p carry aws_security_group.a and no group of the node, so their connections to it time out. If they use it, allow TCP 3306 on aws_security_group.b from a group that they carry, and the egress to it; if they do not, state a deny in flows.yaml or suppress this.",
+  },
+  {
+    what: "that admits the nodes alone, beside pods without groups of their own",
+    resources: { ...OUTAGE, "kubernetes_deployment_v1.reports": pods("reports") },
+    found: [[DB, "warning"]],
+  },
+  {
+    what: "that admits the nodes alone, beside such pods in another namespace, and of the system",
+    resources: { ...OUTAGE, "kubernetes_deployment_v1.agent": pods("agent", "kube-system") },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "that admits the nodes alone, though the pods with the group name it",
+    resources: {
+      ...OUTAGE,
+      "kubernetes_deployment_v1.reports": pods("reports"),
+      "kubernetes_deployment_v1.orders": pods("orders", "shop", "${aws_db_instance.d.address}"),
+    },
+    found: [[DB, "error"]],
+  },
+  {
+    what: "that admits the nodes alone, beside the pods of a policy for the cluster's system",
+    resources: {
+      ...without(POLICY),
+      [POLICY]: labelled("dns", [A], { namespace: "kube-system" }),
+    },
+    found: [[DB, "warning"]],
   },
   {
     what: "that admits EKS's own group alone, by rules inside of the groups",

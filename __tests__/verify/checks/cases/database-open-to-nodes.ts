@@ -23,7 +23,19 @@ export const cases: Cases = [
       "aws_security_group_rule.r": rule("ingress", B, PRIVATE, "tcp", 3306),
     },
     found: ["c", "i", "n", "r"].map((name) => [`aws_security_group_rule.${name}`, "warning"] as const),
-    says: "aws_security_group_rule.c opens the database's aws_security_group.b for TCP 443 from aws_eks_cluster.x.vpc_config[0].cluster_security_group_id, though the pods that use it have a group of their own (aws_security_group_rule.pods). Remove the rule.",
+    says: "aws_security_group_rule.c opens the database's aws_security_group.b for TCP 443 from aws_eks_cluster.x.vpc_config[0].cluster_security_group_id, though the pods that use it have a group of their own (aws_security_group_rule.pods). Where nothing else uses it that way, remove the rule.",
+  },
+  {
+    what: "open to pods and nodes by one block",
+    resources: {
+      ...PODS,
+      "aws_security_group.b": {
+        ingress: [{ protocol: "tcp", from_port: 3306, to_port: 3306, security_groups: [A, WORKER] }],
+      },
+      "aws_db_instance.d": { vpc_security_group_ids: [B] },
+    },
+    found: [["aws_security_group.b.ingress[0]", "warning"]],
+    says: 'aws_security_group.b.ingress[0] opens the database\'s aws_security_group.b for TCP 3306 from var.security_groups["k8s_worker"], though the pods that use it have a group of their own (aws_security_group.b.ingress[0]). Where nothing else uses it that way, take var.security_groups["k8s_worker"] out of it and leave its other peers.',
   },
   {
     what: "open to the pods and another group",

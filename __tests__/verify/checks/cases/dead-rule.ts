@@ -54,6 +54,48 @@ export const cases: Cases = [
     },
   },
   {
+    what: "whose other half is for another group that an unread module is given as well",
+    resources: {
+      "aws_security_group.c": {},
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 8080),
+      "aws_security_group_rule.y": rule("egress", B, "${aws_security_group.c.id}", "-1"),
+    },
+    passed: { "module.service": { security_groups: [A, "${aws_security_group.c.id}"] } },
+  },
+  {
+    what: "beside an unread module that is given another group",
+    resources: {
+      "aws_security_group.c": {},
+      ...GROUPS,
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 8080),
+      "aws_security_group_rule.y": rule("egress", B, "${aws_security_group.c.id}", "-1"),
+    },
+    passed: { "module.service": { security_groups: ["${aws_security_group.c.id}"] } },
+    found: [["aws_security_group_rule.x", "warning"]],
+  },
+  {
+    what: "for one of the peers of a block alone",
+    resources: {
+      "aws_security_group.a": {
+        ingress: [
+          {
+            protocol: "tcp",
+            from_port: 8080,
+            to_port: 8080,
+            security_groups: [B, "${aws_security_group.c.id}", WORKER],
+          },
+        ],
+      },
+      "aws_security_group.b": {
+        egress: [{ protocol: "tcp", from_port: 8080, to_port: 8080, security_groups: [A] }],
+      },
+      "aws_security_group.c": {},
+    },
+    found: [["aws_security_group.a.ingress[0]", "warning"]],
+    says: "aws_security_group.a.ingress[0] carries no traffic for aws_security_group.c, because aws_security_group.c has no egress at all (Terraform removes the egress that AWS gives to a new group), so TCP 8080 from aws_security_group.c is dropped: give aws_security_group.c an egress rule for TCP 8080 to aws_security_group.a. Only if the traffic is not wanted, take aws_security_group.c out of aws_security_group.a.ingress[0], whose other peers stay.",
+  },
+  {
     what: "whose other half is for another group of this interface",
     resources: {
       "aws_security_group.c": {},

@@ -22,6 +22,16 @@ export const cases: Cases = [
     found: [["aws_security_group_rule.out", "error"]],
   },
   {
+    what: "TCP only, of an appliance",
+    resources: {
+      ...GROUPS,
+      "aws_instance.appliance": { vpc_security_group_ids: [A] },
+      "aws_security_group_rule.out": dns("egress", A, B, "tcp"),
+      "aws_security_group_rule.in": dns("ingress", B, A, "tcp"),
+    },
+    found: [["aws_security_group_rule.out", "warning"]],
+  },
+  {
     what: "one side only",
     resources: {
       ...GROUPS,

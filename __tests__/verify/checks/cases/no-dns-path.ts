@@ -1,6 +1,6 @@
 import type { Cases } from "../support/case";
 import { C, endpointPods, labelled, PODS, POLICY, podPolicy, policy, THREE } from "../support/pods";
-import { A, B, dns, GROUPS, rule, WORKER, WORLD } from "../support/rules";
+import { A, B, dns, GROUPS, PRIVATE, rule, WORKER, WORLD } from "../support/rules";
 
 const deployment = (dnsPolicy: string) => ({
   manifest: {
@@ -11,7 +11,55 @@ const deployment = (dnsPolicy: string) => ({
   },
 });
 
+const NODES = "${aws_security_group.b.id}";
+/** Pods that may ask any address, on a cluster whose nodes have one group. */
+const ON_NODES = {
+  ...PODS,
+  "aws_launch_template.nodes": { vpc_security_group_ids: [NODES] },
+  "aws_security_group_rule.out": rule("egress", A, WORLD, "-1"),
+};
+
 export const cases: Cases = [
+  {
+    what: "whose questions the nodes do not admit",
+    resources: { ...ON_NODES, "aws_security_group_rule.self": rule("ingress", B, { self: true }, "-1") },
+    found: [[POLICY, "error"]],
+    says: "The pods of kubernetes_manifest.p carry aws_security_group.a, and no ingress rule of the nodes (aws_security_group.b) admits UDP 53 from it: they reach no CoreDNS there, and resolve no names. Allow UDP and TCP 53 on the group of the nodes from aws_security_group.a; where CoreDNS has groups of its own, suppress this.",
+  },
+  {
+    what: "whose questions the nodes do not admit, in the mode standard",
+    mode: "standard",
+    resources: { ...ON_NODES, "aws_security_group_rule.t": dns("ingress", B, A, "tcp") },
+    found: [[POLICY, "warning"]],
+  },
+  {
+    what: "whose questions the nodes admit",
+    resources: { ...ON_NODES, "aws_security_group_rule.in": dns("ingress", B, A, "udp") },
+  },
+  {
+    what: "whose questions the nodes admit by their addresses",
+    resources: { ...ON_NODES, "aws_security_group_rule.in": dns("ingress", B, PRIVATE, "udp") },
+  },
+  {
+    what: "beside a policy that may be CoreDNS's",
+    resources: { ...ON_NODES, "kubernetes_manifest.q": labelled("dns", [A], { namespace: "kube-system" }) },
+  },
+  {
+    what: "beside nodes with a group that is declared elsewhere",
+    resources: { ...ON_NODES, "aws_launch_template.nodes": { vpc_security_group_ids: [NODES, "sg-1"] } },
+  },
+  {
+    what: "beside a module that was not read, which may make nodes",
+    resources: ON_NODES,
+    passed: { "module.eks": { vpc_id: "vpc-1" } },
+  },
+  {
+    what: "that ask one resolver",
+    resources: {
+      ...ON_NODES,
+      "aws_security_group_rule.out": dns("egress", A, { cidr_blocks: ["10.0.0.2/32"] }, "udp"),
+    },
+  },
   {
     what: "no egress at all",
     resources: PODS,

@@ -21,6 +21,25 @@ export const cases: Cases = [
     found: [["aws_security_group_rule.x", "warning"]],
   },
   {
+    what: "a port of functions alone",
+    resources: {
+      ...GROUPS,
+      "aws_lambda_function.f": { vpc_config: [{ security_group_ids: [A] }] },
+      "aws_security_group_rule.x": rule("ingress", A, WORLD),
+    },
+    found: [["aws_security_group_rule.x", "information"]],
+  },
+  {
+    what: "a port of functions and of something else",
+    resources: {
+      ...GROUPS,
+      "aws_lambda_function.f": { vpc_config: [{ security_group_ids: [A] }] },
+      "aws_instance.i": { vpc_security_group_ids: [A] },
+      "aws_security_group_rule.x": rule("ingress", A, WORLD),
+    },
+    found: [["aws_security_group_rule.x", "warning"]],
+  },
+  {
     what: "a port of a database",
     resources: {
       ...GROUPS,

@@ -1,12 +1,41 @@
 import type { Cases } from "../support/case";
+import { PODS } from "../support/pods";
 import { A, B, GROUPS, PRIVATE, rule, WORLD } from "../support/rules";
 
 export const cases: Cases = [
   {
     what: "everything",
-    resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, WORLD, "-1") },
+    resources: { ...PODS, "aws_security_group_rule.x": rule("egress", A, WORLD, "-1") },
     found: [["aws_security_group_rule.x", "warning"]],
     says: "aws_security_group_rule.x lets aws_security_group.a send all traffic to 0.0.0.0/0. State the ports that are needed, such as TCP 443.",
+  },
+  {
+    what: "everything, of a group on nothing, beside pods with groups",
+    resources: { ...PODS, "aws_security_group_rule.x": rule("egress", B, WORLD, "-1") },
+    found: [["aws_security_group_rule.x", "warning"]],
+  },
+  {
+    what: "everything, of a group on nothing, without pods",
+    resources: { ...GROUPS, "aws_security_group_rule.x": rule("egress", A, WORLD, "-1") },
+    found: [["aws_security_group_rule.x", "information"]],
+  },
+  {
+    what: "everything, of a group that is called after nodes",
+    resources: {
+      ...PODS,
+      "aws_security_group.n": { name: "shop-nodes" },
+      "aws_security_group_rule.x": rule("egress", "${aws_security_group.n.id}", WORLD, "-1"),
+    },
+    found: [["aws_security_group_rule.x", "information"]],
+  },
+  {
+    what: "everything, of what answers",
+    resources: {
+      ...PODS,
+      "aws_vpc_endpoint.e": { security_group_ids: [B] },
+      "aws_security_group_rule.x": rule("egress", B, WORLD, "-1"),
+    },
+    found: [["aws_security_group_rule.x", "information"]],
   },
   {
     what: "everything, of nodes",

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// Starts the command. Installed, it runs what the package has in `dist`; in a clone that is built first where it is not
+// of the sources that are there.
+const { existsSync } = require("node:fs");
+const { enableCompileCache } = require("node:module");
+const { join } = require("node:path");
+
+// Node 22 keeps what it has compiled for the next run.
+enableCompileCache?.();
+
+const root = join(__dirname, "..");
+const build = join(root, "build/command.cjs");
+const isClone = existsSync(build);
+if (isClone) require(build).ensureBuilt();
+
+const words = process.argv.slice(2);
+const { npm_lifecycle_event: script, npm_package_json: manifest, INIT_CWD: cwd } = process.env;
+// `npm run verify` starts in the project's folder, wherever it is called: paths are meant from there.
+const isScript = isClone && script === words[0] && manifest === join(root, "package.json");
+if (isScript && cwd) process.chdir(cwd);
+
+require("../dist/command.js").start(words, { root, ...(isScript && { home: root }) });

@@ -1,0 +1,88 @@
+import type { Command } from "./model";
+import type { OptionName } from "./options";
+
+const EVERYWHERE = ["quiet", "help"] as const satisfies readonly OptionName[];
+/** What says something of the file that `init` writes. */
+const OF_INIT = ["var-file", "tofu", "mode", ...EVERYWHERE] as const satisfies readonly OptionName[];
+
+const INPUT =
+  "a folder of Terraform configuration, a plan or a state as JSON (terraform show -json), a state as Terraform keeps it " +
+  "(terraform.tfstate), or - for standard input";
+
+/** The commands by their names. A new one is an entry here and its file in `commands/`. */
+export const COMMANDS = {
+  verify: {
+    words: "proves which flows work, and which rule is missing, before anything is applied",
+    operand: {
+      name: "[PATH…]",
+      words:
+        `${INPUT}. Default: every stack in cdktf.out/stacks (one that another calls as a module is verified there), or, where ` +
+        "there are none, the working directory",
+    },
+    options: [
+      "flows",
+      "var-file",
+      "tofu",
+      "config",
+      "mode",
+      "format",
+      "base",
+      "fail-on",
+      "no-assumptions",
+      "all",
+      "init",
+      ...EVERYWHERE,
+    ],
+    narrowed: {
+      by: "init",
+      to: OF_INIT,
+      words: "has no effect on the PATH/flows.yaml that --init writes: leave one of the two out",
+    },
+    examples: [
+      ["verify infra", "a folder of Terraform"],
+      ["verify plan.json --config infra", "a plan, with the folder that it was made of"],
+      ["verify infra --base ../main/infra --format markdown", "the comment of a pull request"],
+    ],
+    notes: [
+      "Exit code 0: nothing is broken. 1: a flow is broken, or a finding reaches --fail-on. 2: the input could not be read, or it holds nothing that is known here.",
+    ],
+    load: () => import("./commands/verify.js"),
+  },
+  init: {
+    words: "writes a first flows.yaml: what the rules admit today, and what the pods need and lack",
+    operand: { name: "[PATH…]", words: "folders of Terraform configuration. Default: as for verify" },
+    options: OF_INIT,
+    examples: [["init infra", "writes infra/flows.yaml"]],
+    notes: ["Exit code 0: every file was written. 2: none was, and the reason is said."],
+    load: () => import("./commands/init.js"),
+  },
+  synth: {
+    words: "writes the modules and the example roots as Terraform JSON",
+    options: ["outdir", ...EVERYWHERE],
+    examples: [["synth --outdir modules", "writes to the folder modules"]],
+    notes: [
+      "Exit code 0: the folder holds what the stacks say. 1: something is wrong with the stacks, and nothing was written. 2: a package is missing, or an option is wrong.",
+    ],
+    load: () => import("./commands/synth.js"),
+  },
+  explain: {
+    words: "says what a check looks for, why it matters and where that is documented",
+    operand: {
+      name: "[CHECK]",
+      words: "the id that a finding names. Without one, all are listed",
+      atMost: 1,
+    },
+    options: [...EVERYWHERE],
+    examples: [["explain dead-rule", "the page of a check"]],
+    load: () => import("./commands/explain.js"),
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+/** A command by its name, with all that any may have. */
+export function commandOf(name: CommandName): Command {
+  return COMMANDS[name];
+}

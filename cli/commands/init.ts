@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { InputError } from "../../io/errors";
+import { isFolder, kindOf, looked } from "../../io/files";
+import { replaceFiles } from "../../io/write";
+import { initialise } from "../../verify/verify";
+import type { Run } from "../model";
+import type { Values } from "../options";
+import { inputPaths } from "../paths";
+import { attemptLater } from "../problems";
+
+export const run: Run = ({ operands, values }, surroundings) =>
+  writeFlows(inputPaths(operands, surroundings).paths, values);
+
+const FILE = "flows.yaml";
+
+/**
+ * Writes `flows.yaml` into every folder, or into none where one of them cannot have it.
+ *
+ * @throws InputError naming every path that cannot
+ */
+export async function writeFlows(
+  paths: readonly string[],
+  { "var-file": varFiles = [], tofu, mode, quiet }: Values,
+): Promise<number> {
+  const problems: string[] = [];
+  const written: { readonly path: string; readonly text: string; readonly missing: number }[] = [];
+  const options = { varFiles, tofu: tofu === true, ...(mode !== undefined && { mode }) };
+  for (const path of paths) {
+    const one = await attemptLater(problems, async () => {
+      if (path === "-" || !isFolder(path)) {
+        throw new InputError([`${path}: --init needs a folder of Terraform configuration`]);
+      }
+      const file = join(path, FILE);
+      if (kindOf(file) !== undefined) {
+        throw new InputError([`${file} is there already: --init writes a new one only`]);
+      }
+      return { path, ...(await initialise(path, options)) };
+    });
+    written.push(...one);
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  for (const { path, text, missing } of written) {
+    looked(join(path, FILE), () => replaceFiles(path, { [FILE]: text }, [FILE], []));
+    if (!quiet)
+      console.log(`wrote ${join(path, FILE)}${missing === 0 ? "" : `: ${flowsMissing(missing)} MISSING`}`);
+  }
+  return 0;
+}
+
+function flowsMissing(count: number): string {
+  return count === 1 ? "1 flow that is needed is" : `${count} flows that are needed are`;
+}
