@@ -30,6 +30,8 @@ export interface Resource {
   readonly unread?: readonly string[];
   /** In configuration: the arguments whose changes Terraform leaves to others (`lifecycle { ignore_changes }`); `all` is all. */
   readonly ignoredChanges?: readonly string[];
+  /** The configuration of its provider, as the root names it (`aws.west`), where it is not the default one and known. */
+  readonly provider?: string;
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
   readonly isUncertain?: boolean;
   readonly source: Source;

@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { isSecurityGroupType } from "../../../aws/security-group-types";
 import { absoluteIn, relativeTo, withKey } from "../../../expression/address";
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import { expressionIn } from "../../../expression/parse";
 import type { Surroundings } from "../../../expression/surroundings";
 import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
@@ -58,6 +59,7 @@ export class Module implements Scope {
    * @param given the values of variables that the caller or files give
    * @param isUncertain whether it is called at all is not known
    * @param entry of one that `terraform init` fetched: the call in the user's own configuration that leads to it
+   * @param provider the root's name of a configuration of a provider, of its name in the module
    */
   constructor(
     private readonly context: Context,
@@ -66,6 +68,7 @@ export class Module implements Scope {
     private readonly given: (variable: string) => Value | undefined,
     private readonly isUncertain = false,
     private readonly entry?: Source,
+    private readonly provider: (local: string) => string = (local) => local,
   ) {
     this.label = path;
     this.surroundings = context.surroundings;
@@ -161,6 +164,30 @@ export class Module implements Scope {
   /** What an argument of a block gives that all of its instances share, such as `count`. */
   shared(block: Block, argument: string): Value {
     return evaluateData(bodyOf(block)[argument], this);
+  }
+
+  /** The configuration of the provider of a resource, as the root names it; undefined for the default one. */
+  providerOf(block: Block): string | undefined {
+    const [kind = ""] = block.type.split("_");
+    const given = bodyOf(block)["provider"];
+    const name = this.provider(typeof given === "string" ? expressionIn(given) : kind);
+    return name === kind ? undefined : name;
+  }
+
+  /** What a module that it calls has for its configurations of providers: the given ones, and else the default ones. */
+  private providersFor(block: Block, address: string): (local: string) => string {
+    const { providers } = bodyOf(block);
+    const given = new Map(
+      Object.entries(isJson(providers) ? providers : {}).map(([local, name]) => [
+        expressionIn(local),
+        expressionIn(String(name)),
+      ]),
+    );
+    return (local) => {
+      const name = given.get(local);
+      if (name !== undefined) return this.provider(name);
+      return local.includes(".") ? `${address}:${local}` : this.provider(local);
+    };
   }
 
   /** What its blocks declare, absolute and without keys of instances. */
@@ -402,8 +429,9 @@ export class Module implements Scope {
           )
         : undefined;
     const isUncertain = this.isUncertain || mayBeNone(this.instancesOf(block));
+    const providers = this.providersFor(block, address);
     const entry = this.entry ?? (tree.isFetched ? block.source : undefined);
-    const child = new Module(this.context, tree, address, given, isUncertain, entry);
+    const child = new Module(this.context, tree, address, given, isUncertain, entry, providers);
     this.children.set(address, child);
     return child;
   }
