@@ -32,6 +32,8 @@ export const COMMANDS = {
       "base",
       "fail-on",
       "no-assumptions",
+      "known",
+      "update-known",
       "all",
       "init",
       ...EVERYWHERE,
@@ -46,6 +48,7 @@ export const COMMANDS = {
       ["verify . --exclude examples", "every root of a repository, in one report"],
       ["verify infra --output sarif=a.sarif,markdown=b.md", "one run, several reports"],
       ["verify plan.json --config infra", "a plan, with the folder that it was made of"],
+      ["verify infra --known known.yaml", "fails only for what known.yaml does not say"],
       ["verify infra --base ../main/infra --format markdown", "the comment of a pull request"],
     ],
     notes: [

@@ -7,6 +7,7 @@ import { checksPage, compare, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
 import { exitOf } from "../exit";
 import { type FoundInputs, inputsAt, misfits, rootsWords } from "../inputs";
+import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
 import type { Values } from "../options";
 import { outputsOf, writeOutputs } from "../outputs";
@@ -20,10 +21,13 @@ export const run: Run = async ({ operands, values }, surroundings) => {
   const { paths, isExplicit } = inputPaths(operands, surroundings);
   if (values.init) return writeFlows(paths, values);
   const outputs = outputsOf(values.output ?? []);
-  const { reports, before, problems } = await judge(paths, values);
-  const shown = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
+  const { reports, before, ratchet, problems } = await judge(paths, values);
+  const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
+  const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
+  // What is known is written of a whole run alone.
+  const isRatcheted = !isUnknown && (problems.length === 0 || !values["update-known"]);
+  const shown = ratchet && isRatcheted ? ratchet.apply(judged) : judged;
   const difference = before && compare(before, shown);
-  const isUnknown = isExplicit && shown.every((one) => isEmpty(one));
   const exit = exitOf(shown, {
     failOn: values["fail-on"] ?? "error",
     noAssumptions: values["no-assumptions"] === true,
@@ -65,6 +69,7 @@ interface Judged {
   readonly before?: readonly Report[];
   /** Why some of the roots that were found are not among them. */
   readonly problems: readonly string[];
+  readonly ratchet?: Ratchet;
 }
 
 /** @throws InputError naming the problems of all inputs that were named; those of roots that were found are given back */
@@ -75,6 +80,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   if (problems.length === 0) problems.push(...misfits(found, values));
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
+  const ratchet = attempt(problems, () => ratchetOf(values));
   const options = { ...verifyOptions(values), ...(stdin !== undefined && { stdin }) };
   const { config, ...withoutConfig } = options;
   if (!values.quiet) for (const words of rootsWords(found)) console.error(words);
@@ -89,7 +95,12 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
     base === undefined ? undefined : await judgeAll(base, withoutConfig, likeHead(values, found), problems);
   if (problems.length > 0 || reports.length === 0)
     throw new InputError([...new Set([...problems, ...ofRoots])]);
-  return { reports, problems: [...new Set(ofRoots)], ...(before && { before }) };
+  return {
+    reports,
+    problems: [...new Set(ofRoots)],
+    ...(before && { before }),
+    ...(ratchet && { ratchet }),
+  };
 }
 
 /** The base of roots that were searched for is searched as well, even if it holds Terraform itself. */
