@@ -207,7 +207,7 @@ function flowLines({ verdicts }: Scope, write: CureWriter, printing: Printing): 
       return [
         `  ${statusWord(verdict, screen)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, write, screen),
+        ...detailLines(verdict, write, printing),
       ];
     }),
     ...(hasDenied && isNew("-/->")
@@ -225,7 +225,7 @@ function statusWord({ status }: Verdict, { paint }: Screen): string {
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): string[] {
+function detailLines(verdict: Verdict, write: CureWriter, { screen, all }: Printing): string[] {
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
   if (isOpen) details.push({ label: "opened by", text: verdict.openedBy.join(", "), isWrong: true });
@@ -242,19 +242,15 @@ function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): strin
   if (impossible !== undefined) details.push({ label: "because", text: impossible });
   for (const condition of verdict.conditions) details.push({ label: "if", text: conditionWords(condition) });
   // Labels stand in a column beside what fits there; what does not stands below its own.
-  const longestWord = (text: string) =>
-    Math.max(
-      ...printable(text)
-        .split(" ")
-        .map((word) => word.length),
-    );
+  const longestWord = (text: string) => widest(printable(text).split(" "));
   const beside = details.filter(
     ({ label, text }) => INDENT + label.length + 2 + longestWord(text) <= screen.width,
   );
   const width = widest(beside.map(({ label }) => printable(label)));
   const { description } = verdict.flow;
+  const isDescribed = description !== undefined && (all || verdict.status === "broken");
   return [
-    ...(description !== undefined && verdict.status !== "holds" ? wrap(description, INDENT, screen) : []),
+    ...(isDescribed ? wrap(description, INDENT, screen) : []),
     ...details.flatMap(({ label, text, isWrong }) => {
       const lines = labelled(printable(label), text, INDENT, width, screen);
       return isWrong ? lines.map((line) => screen.paint("red", line)) : lines;

@@ -8,7 +8,7 @@ import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Late, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import type { NamedValue, Source } from "../model";
+import { type NamedValue, type Source, UNKNOWN_KEY } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
 import { enabledOf, type Instance, type Instances, instancesOf, mayBeNone } from "./instances";
 import type { Language } from "./languages";
@@ -193,8 +193,8 @@ export class Module implements Scope {
   }
 
   /**
-   * What may name a security group inside of it: its own groups, its variables, and the outputs of the modules that it
-   * calls; not those of which the keys of the instances are not known.
+   * What may name a security group inside of it: its own groups, its variables, the modules that it calls, and their
+   * outputs.
    */
   names(): NamedValue[] {
     const groups = this.blocks("resource").filter(({ type }) => isSecurityGroupType(type));
@@ -207,25 +207,29 @@ export class Module implements Scope {
       ...this.blocks("module").flatMap((block) =>
         this.spelled(block).flatMap(({ expression, address, instance }) => {
           const child = this.child(block, instance, address);
-          return (child?.blocks("output") ?? []).map(({ name }) => ({
+          const outputs = (child?.blocks("output") ?? []).map(({ name }) => ({
             expression: `${expression}.${name}`,
             value: child?.output(name) ?? null,
           }));
+          return [{ expression, value: new Unknown(address) }, ...outputs];
         }),
       ),
     ];
   }
 
-  /** The instances of a block, as an expression beside it names them: of an unknown `count` it is the first. */
+  /**
+   * The instances of a block, as an expression beside it names them: of an unknown `count` it is the first, of an unknown
+   * `for_each` one whose key is yet to be put in.
+   */
   private spelled(
     block: Block,
   ): { readonly expression: string; readonly address: string; readonly instance: Instance }[] {
     const address = this.addressOf(block);
     const { form, all } = this.instancesOf(block);
-    if (form === "unknown" && bodyOf(block)["for_each"] !== undefined) return [];
+    const anyKey = bodyOf(block)["for_each"] === undefined ? 0 : UNKNOWN_KEY;
     return all.map((instance) => {
       const own = withKey(address, instance.key);
-      const named = form === "unknown" ? withKey(address, 0) : own;
+      const named = form === "unknown" ? withKey(address, anyKey) : own;
       return { expression: relativeTo(this.path, named), address: own, instance };
     });
   }
