@@ -10,7 +10,14 @@ import { attribute, isList, isObject, Late, Reference, text } from "../../../exp
 import { isJson, type Json } from "../../../io/json";
 import { type NamedValue, type Source, UNKNOWN_KEY } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
-import { enabledOf, type Instance, type Instances, instancesOf, mayBeNone } from "./instances";
+import {
+  enabledOf,
+  type Instance,
+  type Instances,
+  instancesOf,
+  MOST_INSTANCES,
+  mayBeNone,
+} from "./instances";
 import type { Language } from "./languages";
 import type { Block } from "./module-files";
 import type { ModuleTree } from "./module-tree";
@@ -373,7 +380,9 @@ export class Module implements Scope {
     const instances = this.instancesOf(block);
     if (instances.form === "unknown") {
       this.context.note(
-        `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
+        instances.areTooMany
+          ? `${address}: it has more than ${MOST_INSTANCES} instances, which are not written out; it is taken as one, whose keys are unknown.`
+          : `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
       );
     }
     if (instances.form === "optional") this.context.note(`${address}: whether it is enabled is not known.`);
