@@ -57,7 +57,7 @@ export const OPTIONS = {
     words: `${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error`,
   },
   "no-assumptions": { words: "a flow that holds only if something else is true makes the exit code 1 too" },
-  all: { words: "shows the flows that hold, too" },
+  all: { words: "lists the flows that hold, too, and tells suppressed findings in full; for text" },
   init: {
     words:
       "writes PATH/flows.yaml with what the rules admit today, and what the pods need and lack; see init --help",

@@ -259,6 +259,29 @@ describe("other ways in", () => {
     expect(stdout).toContain("k8s_worker-to-pods");
   });
 
+  test("--init marks what is MISSING: the next run fails until the rule is there", async () => {
+    const rule = (name: string, protocol: string) => `
+      resource "aws_vpc_security_group_egress_rule" "${name}" {
+        security_group_id            = aws_security_group.api.id
+        referenced_security_group_id = var.node_security_group_id
+        ip_protocol                  = "${protocol}"
+        from_port                    = 53
+        to_port                      = 53
+      }`;
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, "main.tf"),
+      `variable "node_security_group_id" {}\nresource "aws_security_group" "api" {}\n${rule("udp", "udp")}`,
+    );
+    expect(await verifyHere([folder, "--init"])).toMatchObject({
+      status: 0,
+      stdout: `wrote ${join(folder, "flows.yaml")}: 1 flow that is needed is MISSING\n`,
+    });
+    expect(await verifyHere([folder])).toMatchObject({ status: 1 });
+    writeFileSync(join(folder, "dns.tf"), rule("tcp", "tcp"));
+    expect(await verifyHere([folder])).toMatchObject({ status: 0 });
+  });
+
   test("--base says what opens, closes and becomes reachable", async () => {
     const folder = stacks();
     changeRules(folder, (rules) => {

@@ -41,7 +41,8 @@ export async function here(
     }),
   ];
   const before = { cwd: process.cwd(), exitCode: process.exitCode };
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  // The width of whoever runs the tests is not theirs.
+  for (const [name, value] of Object.entries({ COLUMNS: "", ...env })) vi.stubEnv(name, value);
   process.chdir(cwd);
   process.exitCode = undefined;
   try {

@@ -3,14 +3,14 @@ import { exists, readStandardInput, realPath } from "../../io/files";
 import { decoded } from "../../io/text";
 import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
-import { SEVERITIES } from "../../verify/checks/order";
-import { compare, render } from "../../verify/report";
+import { checksPage, compare, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
+import { exitOf } from "../exit";
 import type { Run } from "../model";
 import type { Values } from "../options";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
-import { hasColor } from "../terminal";
+import { terminalOf } from "../terminal";
 import { writeFlows } from "./init";
 
 /** Judges every input and says what came of it: exit code 0, or 1 where something fails, or 2 where nothing is known. */
@@ -20,14 +20,20 @@ export const run: Run = async ({ operands, values }, surroundings) => {
   const { reports, before } = await judge(paths, values);
   const shown = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
   const difference = before && compare(before, shown);
-  const isFailing = shown.some((one) => fails(one, values));
   const isUnknown = isExplicit && shown.every((one) => isEmpty(one));
-  if (isFailing || isUnknown || !values.quiet) {
+  const exit = exitOf(shown, {
+    failOn: values["fail-on"] ?? "error",
+    noAssumptions: values["no-assumptions"] === true,
+  });
+  if (exit.code !== 0 || isUnknown || !values.quiet) {
     process.stdout.write(
       render(shown, values.format ?? "text", {
-        color: hasColor(process.stdout),
+        ...terminalOf(process.stdout, process.env),
         all: values.all === true,
         catalogue: CHECKS,
+        checksPage: checksPage(),
+        // What standard error says then is the reason.
+        ...(!isUnknown && { exit }),
         ...(difference && { difference }),
       }),
     );
@@ -36,7 +42,7 @@ export const run: Run = async ({ operands, values }, surroundings) => {
     console.error(`${paths.join(", ")}: there is no security group and nothing else that is known here`);
     return 2;
   }
-  return isFailing ? 1 : 0;
+  return exit.code;
 };
 
 interface Judged {
@@ -80,13 +86,4 @@ function isCalled({ path }: Report, all: readonly Report[]): boolean {
 function isEmpty({ groups, lookedAt = [], verdicts, findings, suppressed, cni }: Report): boolean {
   const known = [groups, lookedAt, verdicts, findings, suppressed];
   return known.every(({ length }) => length === 0) && cni === undefined;
-}
-
-function fails({ verdicts, findings }: Report, values: Values): boolean {
-  const { "fail-on": failOn = "error", "no-assumptions": noAssumptions } = values;
-  const limit = failOn === "never" ? -1 : SEVERITIES.indexOf(failOn);
-  return (
-    verdicts.some(({ status }) => status === "broken" || (noAssumptions && status === "holds-if")) ||
-    findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= limit)
-  );
 }

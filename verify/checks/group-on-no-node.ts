@@ -3,11 +3,9 @@ import { showsAllRules } from "../inventory/groups";
 import { groupNames } from "../inventory/interfaces/mentions";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { SecurityGroupRule } from "../inventory/model";
-import { resources } from "../inventory/resources";
-import { field } from "../inventory/values";
 import { dataServices, mayServe } from "../needs/data-services";
 import { interfaces, isClosed, rolesOf } from "../needs/interfaces";
-import { showsNodes } from "../needs/nodes";
+import { hasKarpenter, showsNodes } from "../needs/nodes";
 import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
 
@@ -87,14 +85,5 @@ function mayBeAttached(context: CheckContext, group: GroupKey): boolean {
   const isTagged = Object.keys(tags).some((tag) =>
     /^(?:karpenter\.sh\/|kubernetes\.io\/cluster\/)/.test(tag),
   );
-  return isTagged || hasKarpenter(context) || groupNames(context.inventory).has(group);
-}
-
-/** Whether Karpenter makes nodes: their classes find groups by any tag, and by name. */
-export function hasKarpenter({ inventory }: CheckContext): boolean {
-  return (
-    inventory.objects.some(({ body }) => field(body, "kind") === "EC2NodeClass") ||
-    inventory.input.modules.some(({ address }) => /karpenter/i.test(address)) ||
-    resources(inventory, "helm_release").some(({ values }) => /karpenter/i.test(String(values["chart"])))
-  );
+  return isTagged || hasKarpenter(context.inventory) || groupNames(context.inventory).has(group);
 }

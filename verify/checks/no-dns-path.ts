@@ -1,15 +1,13 @@
-import { partsOf } from "../../network/cidr";
 import type { GroupKey } from "../../network/peers";
 import { overlaps } from "../../network/traffic";
 import { showsAllRules } from "../inventory/groups";
 import { policiesWithout } from "../inventory/kubernetes/policies";
-import type { Policy } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
-import { asksElsewhere, DNS } from "../needs/dns";
+import { asksElsewhere, DNS, isNetwork, mayBeOfDns } from "../needs/dns";
 import { interfaces, isClosed, mayFloat } from "../needs/interfaces";
+import { hasKarpenter } from "../needs/nodes";
 import { groupsOnPods } from "../needs/pods";
 import type { Check, CheckContext, Observation } from "./check";
-import { hasKarpenter } from "./group-on-no-node";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -42,9 +40,7 @@ function closedByNodes(context: CheckContext): Observation[] {
   const { inventory, mode } = context;
   const nodes = allNodes(context);
   if (nodes.length === 0 || mayFloat(context, "ingress", DNS.udp)) return [];
-  const mayBeOfCoreDns = ({ namespace }: Policy) =>
-    typeof namespace !== "string" || namespace === "kube-system";
-  if (inventory.policies.some(mayBeOfCoreDns)) return [];
+  if (inventory.policies.some(mayBeOfDns)) return [];
   const questions = nodes
     .flatMap((group) => rulesByGroup(inventory).ingress.get(group) ?? [])
     .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS.udp));
@@ -74,7 +70,7 @@ function closedByNodes(context: CheckContext): Observation[] {
 /** The groups of the nodes, where the input shows all nodes and every rule of their groups; none elsewhere. */
 function allNodes(context: CheckContext): GroupKey[] {
   const hasUnread = context.inventory.input.modules.some(({ passed }) => passed !== undefined);
-  if (hasUnread || hasKarpenter(context)) return [];
+  if (hasUnread || hasKarpenter(context.inventory)) return [];
   const groups = interfaces(context).flatMap((one) => (one.role === "nodes" ? one.groups : []));
   return groups.every((group) => isClosed(context, group)) ? [...new Set(groups)] : [];
 }
@@ -85,12 +81,6 @@ function asksAnyone({ inventory }: CheckContext, groups: readonly GroupKey[]): b
     .flatMap((group) => rulesByGroup(inventory).egress.get(group) ?? [])
     .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS.udp));
   return rules.length > 0 && rules.every(({ peer }) => peer.kind === "cidr" && isNetwork(peer.cidr));
-}
-
-/** Whether a CIDR is larger than what a few resolvers have. */
-function isNetwork(cidr: string): boolean {
-  const { length } = partsOf(cidr);
-  return length <= (cidr.includes(":") ? 64 : 24);
 }
 
 /** Whether a rule may let DNS out. Of TCP without UDP, where that is meant for DNS, `dns-half-open` speaks. */

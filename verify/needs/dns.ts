@@ -1,3 +1,4 @@
+import { partsOf } from "../../network/cidr";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
 import { overlaps, type Traffic } from "../../network/traffic";
@@ -93,7 +94,19 @@ function needsOf(estate: Estate, { party: pods }: Pods): Need[] {
 /** Who answers in a cluster: the pods of its DNS where a policy gives them groups, else the nodes that these run on. */
 function serversOf(estate: Estate): readonly Party[] {
   const own = podsWithGroups(estate).filter(({ policies }) => policies.some(isDns));
-  return own.length > 0 ? own.map((pods) => pods.party) : nodeParties(estate);
+  if (own.length > 0) return own.map((pods) => pods.party);
+  return estate.inventory.policies.some(mayBeOfDns) ? [] : nodeParties(estate);
+}
+
+/** Whether a policy may give groups to the pods of a cluster's DNS, by its namespace. */
+export function mayBeOfDns({ namespace }: Policy): boolean {
+  return typeof namespace !== "string" || namespace === "kube-system";
+}
+
+/** Whether a CIDR is larger than what a few resolvers have. */
+export function isNetwork(cidr: string): boolean {
+  const { length } = partsOf(cidr);
+  return length <= (cidr.includes(":") ? 64 : 24);
 }
 
 /** Whether a policy certainly matches the pods of a cluster's DNS: https://docs.aws.amazon.com/eks/latest/userguide/managing-coredns.html */
@@ -105,13 +118,13 @@ function isDns({ namespace, matched }: Policy): boolean {
   );
 }
 
-/** Whether rules let DNS out to a group that may answer and is none of the servers. */
+/** Whether rules let DNS out to a group or to a few addresses that may answer and are none of the servers. */
 function asksOthers({ inventory }: Estate, pods: readonly GroupKey[], servers: readonly Party[]): boolean {
   const known = new Set([...pods, ...servers.flatMap((one) => ("groups" in one ? one.mayCarry : []))]);
   return pods.some((group) =>
     (rulesByGroup(inventory).egress.get(group) ?? []).some(
       ({ traffic, peer }) =>
-        peer.kind !== "cidr" &&
+        !(peer.kind === "cidr" && isNetwork(peer.cidr)) &&
         !(peer.kind === "group" && known.has(peer.group)) &&
         (traffic === undefined || overlaps(traffic, DNS.udp)),
     ),

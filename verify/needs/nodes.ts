@@ -1,7 +1,11 @@
 import type { GroupKey } from "../../network/peers";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
+import type { Inventory } from "../inventory/model";
+import { resources } from "../inventory/resources";
+import { field } from "../inventory/values";
 import { interfaces, party, rolesOf } from "./interfaces";
 import type { Estate, Party } from "./model";
+import { isForeign } from "./pods";
 
 const NAME = "nodes";
 
@@ -17,9 +21,19 @@ export function showsNodes(estate: Estate): boolean {
   return interfaces(estate).some(({ role }) => role === "nodes");
 }
 
+/** Whether Karpenter makes nodes: their classes find groups by any tag, and by name. */
+export function hasKarpenter(inventory: Inventory): boolean {
+  return (
+    inventory.objects.some(({ body }) => field(body, "kind") === "EC2NodeClass") ||
+    inventory.input.modules.some(({ address }) => /karpenter/i.test(address)) ||
+    resources(inventory, "helm_release").some(({ values }) => /karpenter/i.test(String(values["chart"])))
+  );
+}
+
 /**
- * The nodes of the cluster by the groups that they carry: of each kind that the input shows; where it shows none, by the
- * groups that are called after nodes, else by the group that EKS makes.
+ * The nodes of the cluster by the groups that they carry: of each kind that the input shows, and of those that are made
+ * elsewhere by groups that are called after them; where there are none, by the group that EKS makes. None where the input
+ * does not show which groups some of them carry.
  *
  * @param isMeant whether what attaches the groups counts
  */
@@ -27,15 +41,26 @@ export function nodeParties(
   estate: Estate,
   isMeant: (address: string) => boolean = () => true,
 ): readonly Party[] {
-  const shown = interfaces(estate).filter(({ role }) => role === "nodes");
-  if (shown.length > 0) {
-    return distinct(
-      shown.filter(({ address }) => isMeant(address)).map(({ groups }) => party(estate, groups, NAME)),
-    );
-  }
-  const named = [...estate.inventory.groups.keys()].filter((group) => isNodes(estate, group));
-  const called = named.filter((group) => !rolesOf(estate, group).has("cluster"));
-  return (called.length > 0 ? called : named).map((group) => party(estate, [group], NAME));
+  const { inventory } = estate;
+  if (hasKarpenter(inventory) || hasHiddenNodes(inventory)) return [];
+  const shown = interfaces(estate).filter(({ role, address }) => role === "nodes" && isMeant(address));
+  const named = [...inventory.groups.keys()].filter((group) => isNodes(estate, group));
+  const called = named.filter(
+    (group) => !rolesOf(estate, group).has("cluster") && (!showsNodes(estate) || isForeign(estate, group)),
+  );
+  const known = [...shown.map(({ groups }) => groups), ...called.map((group) => [group])];
+  const all = known.length > 0 || showsNodes(estate) ? known : named.map((group) => [group]);
+  return distinct(all.map((groups) => party(estate, groups, NAME)));
+}
+
+/** Whether a module that was not read may make nodes, and no group of it is named. */
+function hasHiddenNodes({ input, groups }: Inventory): boolean {
+  return input.modules.some(
+    ({ address, passed }) =>
+      passed !== undefined &&
+      /eks|kubernetes|k8s|node|worker|module\.cluster\b/i.test(address) &&
+      ![...groups.keys()].some((group) => group.startsWith(`${address}.`)),
+  );
 }
 
 function distinct(parties: readonly Party[]): Party[] {

@@ -6,6 +6,11 @@ export interface Source {
   readonly file: string;
   /** The first line, from 1, where it is known. */
   readonly line?: number;
+  /**
+   * Of what stands in a module that `terraform init` fetched: where in there. File and line are then those of the call in
+   * the user's own configuration.
+   */
+  readonly inside?: Omit<Source, "inside">;
 }
 
 /** A resource or data source of the input, in one instance. */

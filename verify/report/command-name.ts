@@ -1,2 +1,4 @@
-/** The command that the package brings, as `bin` in `package.json` names it. */
-export const COMMAND = "eks-pod-security-groups";
+import { name } from "../../package.json";
+
+/** How the command is called that reports tell people to run. */
+export const COMMAND = name;

@@ -2,6 +2,7 @@ import { callerOf, moduleOf, parseAddress, relativeTo } from "../../expression/a
 import { hclArguments, hclBlock, Verbatim } from "../../expression/hcl";
 import { resourceReference } from "../../expression/resource-reference";
 import type { GroupKey } from "../../network/peers";
+import type { Report } from "../checks/model";
 import type { Group, GroupNames, RuleForm } from "../inventory/model";
 import type { Cure } from "../judge/model";
 import type { ModuleInput } from "../read/model";
@@ -37,6 +38,7 @@ export interface Placed {
   readonly groups: ReadonlyMap<GroupKey, Group>;
   readonly names: GroupNames;
   readonly modules: ReadonlyMap<string, ModuleInput>;
+  readonly kind: Report["kind"];
 }
 
 /**
@@ -106,7 +108,9 @@ function bring(input: Placed, group: GroupKey, target: string): { name: string |
 }
 
 function lackWords(input: Placed, module: string, what: string, group: string): string {
-  const lack = `module ${moduleName(module)} has no ${what} with the id of ${group}`;
+  // A plan does not tell all that the outputs are.
+  const has = input.kind === "configuration" ? "has" : "shows";
+  const lack = `module ${moduleName(module)} ${has} no ${what} with the id of ${group}`;
   return input.modules.get(module)?.isFetched
     ? `${lack}, and terraform init fetches its files: take a version that has one, or add one to a copy of the module`
     : `${lack}: add one`;

@@ -18,12 +18,9 @@ export interface WrittenCure extends Placing {
 export type CureWriter = (cures: readonly Cure[]) => WrittenCure[];
 
 /** The rules to add to the configuration of a report. Those that are written together have different names. */
-export function cureWriter({
-  groups,
-  names,
-  modules,
-}: Pick<Report, "groups" | "names" | "modules">): CureWriter {
+export function cureWriter({ kind, groups, names, modules }: Report): CureWriter {
   const input = {
+    kind,
     groups: new Map(groups.map((group) => [group.key, group])),
     names,
     modules: new Map(modules.map((module) => [module.address, module])),

@@ -11,7 +11,7 @@ export { type Change, compare, type Difference, type FlowChange } from "../compa
 export type { Reachable } from "../compare/reachable";
 export { COMMAND } from "./command-name";
 export { FORMAT_VERSION } from "./json";
-export { addressIn, type Manifest } from "./project-address";
+export { addressIn, checksPage, type Manifest } from "./project-address";
 export type { CheckHelp } from "./sarif";
 
 /**

@@ -15,7 +15,20 @@ const direction = z.enum(["ingress", "egress"]).meta({ id: "direction" });
 const expectation = z.enum(["allow", "deny"]).meta({ id: "expect" });
 const status = z.enum(["holds", "holds_if", "broken"]).meta({ id: "status" });
 
-const source = z.object({ file: text, line: z.int().min(1).optional() }).meta({ id: "source" });
+const line = z.int().min(1).optional();
+const source = z
+  .object({
+    file: text,
+    line,
+    inside: z
+      .object({ file: text, line })
+      .describe(
+        "Of what stands in a module that terraform init fetched: where in there; file and line are then those of the " +
+          "call in the configuration. Since 1.2.",
+      )
+      .optional(),
+  })
+  .meta({ id: "source" });
 
 const icmp = z.int().min(-1).max(255).describe("-1 for any.");
 

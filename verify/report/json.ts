@@ -56,7 +56,8 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function reportJson({ path, kind, mode, cni, ...report }: Report): ReportJson {
+function reportJson(report: Report): ReportJson {
+  const { path, kind, mode, cni } = report;
   const write = cureWriter(report);
   return {
     path,

@@ -265,7 +265,11 @@ function reachableRow(one: Reachable): string {
 
 function findingBlock(finding: Finding | SuppressedFinding, checksPage: string | undefined): string {
   const [first = "", ...others] = printableLines(finding.message);
-  const at = finding.source === undefined ? "" : ` (${code(where(finding.source))})`;
+  const { source } = finding;
+  const at =
+    source === undefined
+      ? ""
+      : ` (${code(where(source))}${source.inside ? `, in ${code(where(source.inside))}` : ""})`;
   const reason = "reason" in finding ? [`  Suppressed: ${plain(finding.reason)}`] : [];
   const id = code(finding.check);
   const check = checksPage === undefined ? id : `[${id}](${checksPage}#${encodeURIComponent(finding.check)})`;

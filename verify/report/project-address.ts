@@ -1,7 +1,16 @@
+import * as packageJson from "../../package.json";
+
+const manifest: Manifest & { readonly name: string } = packageJson;
+
 /** What `package.json` says of where the project is at home; both may be missing, and so may the file. */
 export interface Manifest {
   readonly homepage?: string;
   readonly repository?: string | { readonly url?: string; readonly directory?: string };
+}
+
+/** The address of the page of all checks, where this project has one. */
+export function checksPage(): string | undefined {
+  return addressIn(manifest, "docs/checks.md");
 }
 
 /** Hosts that npm has a short name for: `github:owner/name`. */

@@ -102,7 +102,7 @@ function findingResult(finding: Finding | SuppressedFinding, sources: Sources, a
     ruleId: finding.check,
     level: LEVELS[finding.severity],
     message: { text: finding.message },
-    locations: [at(finding.address, finding.source ?? sources([finding.address]))],
+    ...locations(finding.address, finding.source ?? sources([finding.address]), at),
     ...("reason" in finding && { suppressions: [{ kind: "external", justification: finding.reason }] }),
   };
 }
@@ -114,7 +114,7 @@ function flowResult(verdict: Verdict, sources: Sources, write: CureWriter, at: A
     ruleId: BROKEN_FLOW.id,
     level: LEVELS[BROKEN_FLOW.severity],
     message: { text: flowMessage(verdict, write) },
-    locations: [at(flowIdText(flow.id), sources(concerned))],
+    ...locations(flowIdText(flow.id), sources(concerned), at),
   };
 }
 
@@ -143,6 +143,19 @@ function sourcesOf({ path, groups, rules }: Report): Sources {
     const address = addresses.find((one) => known.has(one));
     if (address !== undefined) return known.get(address);
     return file === "-" ? undefined : { file };
+  };
+}
+
+/** Where something is, and for what stands in a fetched module also where in there. */
+function locations(address: string, source: Source | undefined, at: At) {
+  const { inside } = source ?? {};
+  return {
+    locations: [at(address, source)],
+    ...(inside && {
+      relatedLocations: [
+        { ...at(address, inside), message: { text: "It stands in this file of the module." } },
+      ],
+    }),
   };
 }
 

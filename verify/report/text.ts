@@ -119,11 +119,16 @@ function healthyInShort({ verdicts }: Report, printing: Printing): string | unde
 }
 
 /** What brings flows to judge. */
-function nextStep({ kind, flowsFile }: Report): string {
+function nextStep({ kind, path, flowsFile }: Report): string {
   if (flowsFile !== undefined) return `No flows are stated: write some to ${flowsFile}.`;
   return kind === "configuration"
-    ? "No flows are stated. verify --init writes flows.yaml with what the rules admit today."
+    ? `No flows are stated: \`${COMMAND} init ${shellWord(path)}\` writes flows.yaml with what the rules allow today.`
     : "No flows are stated: give a flows.yaml by --flows, or to a plan its configuration by --config.";
+}
+
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w./@:+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What concerns a feature that the input does not show, in one line; other formats have each finding. */
@@ -291,7 +296,9 @@ function findingLines(finding: Finding | SuppressedFinding, printing: Printing):
     ...(isSuppressed ? wrap(`Suppressed: ${finding.reason}`, INDENT, screen) : []),
     ...(source === undefined
       ? []
-      : [screen.paint("dim", `${" ".repeat(INDENT)}${printable(where(source))}`)]),
+      : [where(source), ...(source.inside ? [`in ${where(source.inside)}`] : [])].map((place) =>
+          screen.paint("dim", `${" ".repeat(INDENT)}${printable(place)}`),
+        )),
   ];
 }
 

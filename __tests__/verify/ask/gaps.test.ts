@@ -210,6 +210,25 @@ describe("DNS", () => {
       [],
     ],
     [
+      "to nodes that a module makes which was not read, beside a template of which nobody knows what for",
+      `${pods}${rule("egress orders 0.0.0.0/0 -1")}
+      module "eks" { source = "terraform-aws-modules/eks/aws" }`,
+      [],
+    ],
+    [
+      "to nodes that Karpenter makes",
+      `${pods}${rule("egress orders 0.0.0.0/0 -1")}
+      resource "helm_release" "karpenter" { chart = "karpenter" }`,
+      [],
+    ],
+    [
+      "not at all, to nodes of a module that was not read, by the group that it gives out",
+      `${group("orders")}${policy("orders", ["orders"])}
+      module "eks" { source = "terraform-aws-modules/eks/aws" }
+      ${rule("ingress orders module.eks.node_security_group_id tcp 8080")}`,
+      ["allow orders -> node_security_group_id TCP 53, UDP 53"],
+    ],
+    [
       "of pods whose group is declared elsewhere",
       `${NODES}variable "pods" {}\n${policy("orders", ["var.pods"])}`,
       [],
@@ -353,6 +372,19 @@ describe("probes", () => {
     ],
     ["from addresses that may be the nodes'", `${pods}${rule("ingress orders 10.0.0.0/16 tcp 8080")}`, []],
     ["in the mode standard", pods + STANDARD, []],
+    [
+      "in the mode standard, which is given to a module that was not read",
+      `${pods}module "eks" {
+        source         = "terraform-aws-modules/eks/aws"
+        cluster_addons = {
+          coredns = {}
+          vpc-cni = {
+            configuration_values = jsonencode({ env = { POD_SECURITY_GROUP_ENFORCING_MODE = "standard" } })
+          }
+        }
+      }`,
+      [],
+    ],
     [
       "to nodes that the input does not show",
       `${group("orders", "ingress")}${policy("orders", ["orders"])}

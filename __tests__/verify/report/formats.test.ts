@@ -84,7 +84,9 @@ describe("text", () => {
 
   test("says that flows are missing where there are groups", () => {
     const text = render([article("", { verdicts: [] })], "text", { color: false });
-    expect(text).toContain("No flows are stated. verify --init writes flows.yaml");
+    expect(text).toContain(
+      "No flows are stated: `eks-pod-security-groups init cdktf.out/stacks/rds-mysql` writes flows.yaml",
+    );
     expect(render([empty()], "text", { color: false })).toContain("no security groups");
   });
 

@@ -82,9 +82,23 @@ export function enforcingModeOf(
   return undefined;
 }
 
-/** As `enforcingModeOf`, of what certainly configures the CNI. */
+/** As `enforcingModeOf`, of what certainly configures the CNI, and of add-ons that are given to modules which were not read. */
 export function certainEnforcingMode(inventory: Inventory): ReturnType<typeof enforcingModeOf> {
-  return enforcingModeOf(cniSources(inventory).filter(({ isUncertain }) => !isUncertain));
+  const certain = cniSources(inventory).filter(({ isUncertain }) => !isUncertain);
+  return enforcingModeOf([...certain, ...addOnsOfModules(inventory)]);
+}
+
+/**
+ * The add-on in what modules are given that were not read: a map of add-ons by their names, with the arguments of
+ * `aws_eks_addon`, as https://registry.terraform.io/modules/terraform-aws-modules/eks/aws has it.
+ */
+function addOnsOfModules({ input }: Inventory): CniSource[] {
+  return input.modules.flatMap(({ address, source, passed = [] }) =>
+    passed.flatMap((addOns) => {
+      const values = field(addOns, "vpc-cni");
+      return isObject(values) ? [addOnSource({ address, source, values })] : [];
+    }),
+  );
 }
 
 /** What may configure the CNI. */
@@ -113,7 +127,7 @@ export function patchesOfOneVariable(envs: readonly CniSource[]): ReadonlyMap<st
   return new Map(lists.filter(([, list]) => list.length > 1));
 }
 
-function clusterOf({ values: { cluster_name } }: Resource): Pick<CniSource, "cluster"> {
+function clusterOf({ values: { cluster_name } }: Pick<Resource, "values">): Pick<CniSource, "cluster"> {
   const isNamed = typeof cluster_name === "string" || cluster_name instanceof Unknown;
   return isNamed ? { cluster: cluster_name } : {};
 }
@@ -122,11 +136,14 @@ function placeOf({
   address,
   source,
   isUncertain = false,
-}: Resource | HelmRelease): Pick<CniSource, "address" | "source" | "isUncertain"> {
+}: Pick<Resource | HelmRelease, "address" | "source" | "isUncertain">): Pick<
+  CniSource,
+  "address" | "source" | "isUncertain"
+> {
   return { address, source, isUncertain };
 }
 
-function addOnSource(addOn: Resource): CniSource {
+function addOnSource(addOn: Pick<Resource, "address" | "source" | "values" | "isUncertain">): CniSource {
   const { addon_version: version, configuration_values: text = "" } = addOn.values;
   // EKS takes JSON and YAML, which holds JSON.
   const [document = {}] = text === "" ? [{}] : (documentsOf(text) ?? [text instanceof Unknown ? text : null]);

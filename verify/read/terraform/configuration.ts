@@ -63,7 +63,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   const dependencies = dependenciesOf(tree, (variable) => rootVariable(variable) !== undefined);
   const root = new Module(context, tree, "", rootVariable);
   const calls = called(root);
-  const all = [{ module: root, call: undefined }, ...calls];
+  const all = [{ caller: undefined, module: root, call: undefined }, ...calls];
   const late = new LateInstancesReader(context, tree, rootVariable, dependencies.needsResources, (one) => [
     one,
     ...called(one).flatMap(({ module }) => module ?? []),
@@ -78,7 +78,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
     resources: [...byPath.values()]
       .flatMap((module) => resourcesOf(module, misfits, dependencies.hangsOnDefault))
       .map(normalized),
-    modules: all.flatMap(({ module, call }) =>
+    modules: all.flatMap(({ caller, module, call }) =>
       call === undefined
         ? []
         : [
@@ -90,7 +90,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
                     ...(module.tree.isFetched && { isFetched: true as const }),
                   }
                 : { passed: call.passed.map(plain) }),
-              source: call.block.source,
+              source: (caller ?? root).sourceOf(call.block),
             },
           ],
     ),
@@ -152,7 +152,7 @@ function resourcesOf(
       ...(unread.length > 0 && { unread }),
       ...(ignoredChanges.length > 0 && { ignoredChanges }),
       ...(isUncertain && { isUncertain }),
-      source: block.source,
+      source: module.sourceOf(block),
     };
   });
 }

@@ -7,7 +7,7 @@ import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Late, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import type { NamedValue } from "../model";
+import type { NamedValue, Source } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
 import { enabledOf, type Instance, type Instances, instancesOf, mayBeNone } from "./instances";
 import type { Language } from "./languages";
@@ -50,6 +50,7 @@ export class Module implements Scope {
    * @param path its address, "" for the root
    * @param given the values of variables that the caller or files give
    * @param isUncertain whether it is called at all is not known
+   * @param entry of one that `terraform init` fetched: the call in the user's own configuration that leads to it
    */
   constructor(
     private readonly context: Context,
@@ -57,6 +58,7 @@ export class Module implements Scope {
     readonly path: string,
     private readonly given: (variable: string) => Value | undefined,
     private readonly isUncertain = false,
+    private readonly entry?: Source,
   ) {
     this.label = path;
     this.surroundings = context.surroundings;
@@ -127,6 +129,11 @@ export class Module implements Scope {
         return { block, address: own, module, passed };
       });
     });
+  }
+
+  /** Where one of its blocks stands, for those who write the configuration. */
+  sourceOf({ source }: Block): Source {
+    return this.entry ? { ...this.entry, inside: source } : source;
   }
 
   /** What an argument of a resource gives. */
@@ -386,7 +393,8 @@ export class Module implements Scope {
           )
         : undefined;
     const isUncertain = this.isUncertain || mayBeNone(this.instancesOf(block));
-    const child = new Module(this.context, tree, address, given, isUncertain);
+    const entry = this.entry ?? (tree.isFetched ? block.source : undefined);
+    const child = new Module(this.context, tree, address, given, isUncertain, entry);
     this.children.set(address, child);
     return child;
   }

@@ -6,6 +6,7 @@ import {
   isPartOf,
   relativeTo,
   withoutKeys,
+  withoutLastKey,
 } from "../../../expression/address";
 import { referenceOf } from "../../../expression/references";
 import {
@@ -87,29 +88,41 @@ export class PlanConfiguration {
   }
 
   /**
-   * The variables of a module and the outputs of those that it calls, as far as they are certainly one id: as the plan
-   * does not tell an id from a list of one, their names must say so.
+   * The variables of a module and the outputs of those that it calls, with the ids that they certainly are, else null: as
+   * the plan does not tell an id from a list of one, their names must say so.
    *
    * @param paths the addresses of all modules
+   * @param groups the addresses of the groups of the plan
    */
-  names(module: string, paths: readonly string[]): NamedValue[] {
-    const entries = (of: unknown) => Object.entries(isJson(of) ? of : {}).filter(([name]) => isIdName(name));
-    const named = (expression: string, value: Value | undefined) =>
-      value === undefined ? [] : [{ expression, value }];
+  names(module: string, paths: readonly string[], groups: readonly string[]): NamedValue[] {
+    const entries = (of: unknown) => Object.entries(isJson(of) ? of : {});
+    const named = (expression: string, name: string, value: () => Value | undefined): NamedValue => ({
+      expression: `${expression}.${name}`,
+      value: name === "id" || name.endsWith("_id") ? (value() ?? null) : null,
+    });
     const outputs = paths
       .filter((path) => callerOf(path) === module && path !== "")
       .flatMap((path) =>
-        entries(this.modules.get(withoutKeys(path))?.["outputs"]).flatMap(([name, output]) =>
-          named(
-            `${relativeTo(module, path)}.${name}`,
-            isJson(output) ? this.id(path, output["expression"]) : undefined,
-          ),
+        entries(this.modules.get(withoutKeys(path))?.["outputs"]).map(([name, output]) =>
+          named(relativeTo(module, path), name, () => this.groupId(path, output, groups)),
         ),
       );
-    const variables = entries(this.calls.get(withoutKeys(module))).flatMap(([name]) =>
-      named(`var.${name}`, this.variable(module, name)),
+    const variables = entries(this.calls.get(withoutKeys(module))).map(([name]) =>
+      named("var", name, () => this.variable(module, name)),
     );
     return [...variables, ...outputs];
+  }
+
+  /** The id that an output is, also of a group of which a variable says whether it is there. */
+  private groupId(module: string, output: unknown, groups: readonly string[]): Unknown | undefined {
+    const expression = isJson(output) ? output["expression"] : undefined;
+    const references = isJson(expression) ? expression["references"] : undefined;
+    if (!Array.isArray(references)) return undefined;
+    const settled = references.map(String).filter((one) => !/^(each|count|local|path|var)\./.test(one));
+    const only = onlyReference({ references: settled });
+    const whole =
+      only === undefined ? [] : groups.filter((one) => withoutLastKey(one) === absoluteIn(module, only));
+    return whole.length === 1 ? new Unknown(`${whole[0]}.id`) : this.id(module, { references: settled });
   }
 
   /**
@@ -144,10 +157,6 @@ export class PlanConfiguration {
       this.add(child, call["module"]);
     }
   }
-}
-
-function isIdName(name: string): boolean {
-  return name === "id" || name.endsWith("_id");
 }
 
 /**

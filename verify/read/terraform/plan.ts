@@ -1,3 +1,4 @@
+import { isSecurityGroupType } from "../../../aws/security-group-types";
 import { callerOf } from "../../../expression/address";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList, isObject } from "../../../expression/values";
@@ -50,12 +51,13 @@ export function planInput(path: string, plan: Json): Input {
   );
   const modules = modulesOf(resources, path);
   const paths = withCallers(modules.map(({ address }) => address));
+  const groups = resources.flatMap(({ address, type }) => (isSecurityGroupType(type) ? [address] : []));
   return {
     kind: "plan",
     path,
     resources,
     modules,
-    namesIn: (module) => configuration.names(module, paths),
+    namesIn: (module) => configuration.names(module, paths, groups),
     evaluate: (expression, module = "", each) => evaluateText(expression, scope(module), each),
     notes,
     actions: Object.fromEntries([...byAddress].map(([address, { actions }]) => [address, actions])),
