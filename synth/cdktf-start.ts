@@ -10,7 +10,11 @@ const load = createRequire(createRequire(__filename).resolve("cdktf"));
 
 for (const name of LIBRARIES) {
   const path = load.resolve(name);
-  load.cache[path] ??= Object.assign(new Module(path), { exports: later(path), filename: path, loaded: true });
+  load.cache[path] ??= Object.assign(new Module(path), {
+    exports: later(path),
+    filename: path,
+    loaded: true,
+  });
 }
 
 /** What stands for a library until it is called, or asked for one of its functions. */
