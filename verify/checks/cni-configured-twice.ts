@@ -8,7 +8,7 @@ export const check: Check = {
   id: "cni-configured-twice",
   severity: "error",
   title: "The CNI is configured twice",
-  why: "The managed add-on owns the variables of the DaemonSet aws-node: what kubernetes_env patches beside it, EKS puts back at the next update of the add-on, or refuses the update for a conflict. A cluster has one such add-on, and one patch for a variable: a module that does either is called once for a cluster. To which cluster a provider leads is not looked at: where one input has two, suppress the finding and say so.",
+  why: "The managed add-on owns the variables of the DaemonSet aws-node: what kubernetes_env patches beside it, EKS puts back at the next update of the add-on, or refuses the update for a conflict. A cluster has one such add-on, and one patch for a variable: a module that does either is called once for a cluster. Configurations of a provider that differ (provider = kubernetes.green) may lead to different clusters: nothing is said of those. Where one configuration leads to two, suppress the finding and say so.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-field-management.html",
   run: (context) => {
     // Of sources that flows.yaml does not allow, `cni-not-as-stated` speaks.
@@ -25,21 +25,31 @@ function patchAndAddOn(envs: readonly CniSource[], addOns: readonly CniSource[])
   const [addOn] = addOns;
   const [first] = envs;
   if (addOn === undefined || first === undefined) return [];
+  // Of several clusters it is not known which patch is beside which add-on.
+  if ([envs, addOns].some((all) => new Set(all.map(({ provider }) => provider)).size > 1)) return [];
   const patches = listed(envs.map(atPlace));
   const message = `${patches} and ${atPlace(addOn)} both configure the CNI: the add-on takes the patch back. Keep one: the add-on with configuration_values, or kubernetes_env for a CNI that is not an add-on.`;
-  return [{ address: first.address, source: first.source, message }];
+  return [{ address: first.address, source: first.source, about: addresses([...envs, addOn]), message }];
+}
+
+function addresses(sources: readonly CniSource[]): string[] {
+  return sources.map(({ address }) => address);
 }
 
 /** Names of clusters that are not known may be two. */
 function sameAddOns(addOns: readonly CniSource[]): Observation[] {
-  const byCluster = groupedBy(addOns, ({ cluster }) =>
-    cluster instanceof Unknown ? `\${${cluster.expression}}` : cluster,
-  );
-  return [...byCluster].flatMap(([cluster, same]) => {
+  const nameOf = ({ cluster }: CniSource) =>
+    cluster instanceof Unknown ? `\${${cluster.expression}}` : cluster;
+  const byCluster = groupedBy(addOns, (one) => {
+    const name = nameOf(one);
+    return name === undefined ? undefined : `${name} ${one.provider ?? ""}`;
+  });
+  return [...byCluster.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined || same.length < 2) return [];
+    const cluster = nameOf(first);
     const message = `${listed(same.map(atPlace))} are all the CNI's add-on of the cluster ${cluster}: EKS has one, and refuses to make it again. Keep one.`;
-    return [{ address: first.address, source: first.source, message }];
+    return [{ address: first.address, source: first.source, about: addresses(same), message }];
   });
 }
 
@@ -49,5 +59,5 @@ function samePatches(envs: readonly CniSource[]): Observation[] {
   const [first] = same;
   if (first === undefined) return [];
   const message = `${listed(same.map(atPlace))} patch the same variables of the CNI (${listed(lists.keys())}): each takes back what the other sets. Keep one patch for each variable, and call a module that patches the CNI once.`;
-  return [{ address: first.address, source: first.source, message }];
+  return [{ address: first.address, source: first.source, about: addresses(same), message }];
 }

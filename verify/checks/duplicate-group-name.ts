@@ -25,11 +25,13 @@ export const check: Check = {
 };
 
 /** Equal for groups that certainly have one name in one VPC; undefined for a name that Terraform makes. */
-function nameInVpc({ values, isUncertain }: Resource): string | undefined {
+function nameInVpc({ values, isUncertain, provider = "" }: Resource): string | undefined {
   const name = values["name"];
   // What may not exist conflicts with nothing for certain.
   if (isUncertain || name === undefined || name === null) return undefined;
-  return `${words(name)} ${words(values["vpc_id"])}`;
+  const vpc = values["vpc_id"];
+  // Each region and account has a default VPC of its own.
+  return `${words(name)} ${vpc === undefined || vpc === null ? `default ${provider}` : words(vpc)}`;
 }
 
 function words(value: Value | undefined): string {

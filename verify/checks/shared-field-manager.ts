@@ -33,6 +33,7 @@ export const check: Check = {
           {
             address: addresses[0] as string,
             source,
+            about: addresses,
             message: `${listed(addresses)} change one object with one field manager (${manager}): they erase each other's variables. Give each its own field_manager.`,
           },
         ];
@@ -42,11 +43,11 @@ export const check: Check = {
 };
 
 /** Equal for resources that certainly change one object under one name. */
-function managedObject({ values }: Resource): string {
+function managedObject({ values, provider = "" }: Resource): string {
   const metadata = (key: string) =>
     words(at(values["metadata"], key) ?? (key === "namespace" ? "default" : null));
   const manager = words(values["field_manager"] || DEFAULT);
-  return [words(values["kind"]), metadata("namespace"), metadata("name"), manager].join(" ");
+  return [words(values["kind"]), metadata("namespace"), metadata("name"), manager, provider].join(" ");
 }
 
 function words(value: Value | undefined): string {

@@ -4,7 +4,7 @@ import { type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type { Endpoint, Flow } from "../expect/model";
 import type { RuleIndex } from "../inventory/rule-index";
 import { type Admission, admit, type Cell, cellsOf, rulesFor } from "./admission";
-import { type Packets, withoutGap } from "./families";
+import { isWhole, type Packets, withoutGap } from "./families";
 import type { Half } from "./model";
 
 /** A half of a flow, for packets of one family. */
@@ -76,11 +76,13 @@ export function missingOf(
   const asked = union(lacking.flatMap(({ packets }) => [...packets.traffic]));
   const stated = trafficSet(flow.traffic);
   const [only] = lacking;
+  const isAll =
+    subtract(asked, missing).length === 0 && lacking.some(({ packets }) => isWhole(packets, stated));
   // That IPv4 is meant goes without saying, unless IPv6 gets through.
   const isPartial = only && (only.packets.family === "ipv6" || halves.length > 1) && lacking.length === 1;
   return {
     missing: trafficOf(
-      lacking.length > 0 && subtract(asked, missing).length === 0
+      isAll
         ? stated
         : lacking.reduce((part, { packets }) => withoutGap(part, packets.family, stated), missing),
     ),

@@ -30,6 +30,8 @@ export interface Resource {
   readonly unread?: readonly string[];
   /** In configuration: the arguments whose changes Terraform leaves to others (`lifecycle { ignore_changes }`); `all` is all. */
   readonly ignoredChanges?: readonly string[];
+  /** The configuration of its provider, as the root names it (`aws.west`), where it is not the default one and known. */
+  readonly provider?: string;
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
   readonly isUncertain?: boolean;
   readonly source: Source;
@@ -112,10 +114,13 @@ export interface ModuleInput {
   readonly source: Source;
 }
 
-/** What an expression in a module gives: `module.x["a"].group_id`, `var.group_id`, or a resource. */
+/** Stands in an expression for the key of an instance that the input does not tell. */
+export const UNKNOWN_KEY = "KEY";
+
+/** What an expression in a module gives: `module.x["a"].group_id`, `var.group_id`, or a resource or a module. */
 export interface NamedValue {
   readonly expression: string;
-  /** A resource is its address. */
+  /** Of a resource or a module its address. */
   readonly value: Value;
 }
 

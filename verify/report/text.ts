@@ -14,6 +14,8 @@ import {
   arrow,
   hasNoGroups,
   inputWords,
+  isKnown,
+  knownWords,
   lack,
   noGroupsWords,
   place,
@@ -23,6 +25,7 @@ import {
   trafficWords,
   unusedChecks,
   unusedWords,
+  updateCommand,
   where,
 } from "./words";
 
@@ -74,7 +77,9 @@ export function renderText(reports: readonly Report[], options: TextOptions): st
 
 /** Inputs with broken flows or errors first, then those with something else to say; otherwise as given. */
 function urgentFirst(reports: readonly Report[]): Report[] {
-  const urgency = ({ verdicts, findings }: Report) => {
+  const urgency = (report: Report) => {
+    const { findings } = report;
+    const verdicts = report.verdicts.filter((verdict) => !isKnown(report, verdict));
     if (verdicts.some(({ status }) => status === "broken")) return 0;
     if (findings.some(({ severity }) => severity === "error")) return 1;
     return verdicts.some(({ status }) => status === "holds-if") || findings.length > 0 ? 2 : 3;
@@ -85,12 +90,15 @@ function urgentFirst(reports: readonly Report[]): Report[] {
 function reportLines(report: Report, printing: Printing): string[] {
   const { screen } = printing;
   const used = report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature);
+  const known = printing.all ? (report.known?.findings ?? []) : [];
   const isJudged = hasNoGroups(report) || report.verdicts.length > 0;
   return [
     ...titleLines(report, printing),
     ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
     ...flowSections(report, printing),
     ...section("Findings", paragraphs([...findingBlocks(used, printing), unusedLines(report, printing)])),
+    ...section("Known findings", paragraphs(findingBlocks(known, printing))),
+    ...knownLines(report, printing),
     ...section("Suppressed findings", paragraphs(findingBlocks(report.suppressed, printing))),
     ...section(
       "Notes",
@@ -165,10 +173,40 @@ function flowSections(report: Report, printing: Printing): string[] {
         ? []
         : ["", `${healthyWords(verdicts.length, printing)}.`];
     }
-    return scopesOf(verdicts).flatMap((scope) =>
-      section(titleOf(status, printable(scope.name)), flowLines(scope, write, printing)),
-    );
+    const known = verdicts.filter((verdict) => isKnown(report, verdict));
+    const sections = (some: readonly Verdict[], suffix: string) =>
+      scopesOf(some).flatMap((scope) =>
+        section(`${titleOf(status, printable(scope.name))}${suffix}`, flowLines(scope, write, printing)),
+      );
+    return [
+      ...sections(
+        verdicts.filter((verdict) => !known.includes(verdict)),
+        "",
+      ),
+      ...(printing.all ? sections(known, ", known") : []),
+    ];
   });
+}
+
+/** What is known as a count, and what is known no more. */
+function knownLines(report: Report, { screen, all, isNew }: Printing): string[] {
+  const { known } = report;
+  if (known === undefined) return [];
+  const words = all ? undefined : knownWords(report);
+  const hint = words !== undefined && isNew("--all of what is known") ? "; --all shows them" : "";
+  return [
+    ...section(
+      `Known by ${printable(known.file)}`,
+      words === undefined ? [] : wrap(`${words}${hint}`, 2, screen),
+    ),
+    ...section(
+      "No longer found",
+      known.gone.flatMap((one) => bulleted(one, screen)),
+    ),
+    ...(known.gone.length > 0 && isNew("--update-known")
+      ? wrap(`\`${updateCommand(known.file)}\` takes out what is no longer found.`, 2, screen)
+      : []),
+  ];
 }
 
 function titleOf(status: Verdict["status"], module: string): string {
@@ -207,7 +245,7 @@ function flowLines({ verdicts }: Scope, write: CureWriter, printing: Printing): 
       return [
         `  ${statusWord(verdict, screen)}  ${first.slice(INDENT)}`,
         ...others,
-        ...detailLines(verdict, write, screen),
+        ...detailLines(verdict, write, printing),
       ];
     }),
     ...(hasDenied && isNew("-/->")
@@ -225,7 +263,7 @@ function statusWord({ status }: Verdict, { paint }: Screen): string {
   return status === "holds" ? paint("green", "holds".padEnd(8)) : paint("yellow", "holds if");
 }
 
-function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): string[] {
+function detailLines(verdict: Verdict, write: CureWriter, { screen, all }: Printing): string[] {
   const isOpen = verdict.flow.expect === "deny" && verdict.status === "broken";
   const details: { readonly label: string; readonly text: string; readonly isWrong?: boolean }[] = [];
   if (isOpen) details.push({ label: "opened by", text: verdict.openedBy.join(", "), isWrong: true });
@@ -242,19 +280,15 @@ function detailLines(verdict: Verdict, write: CureWriter, screen: Screen): strin
   if (impossible !== undefined) details.push({ label: "because", text: impossible });
   for (const condition of verdict.conditions) details.push({ label: "if", text: conditionWords(condition) });
   // Labels stand in a column beside what fits there; what does not stands below its own.
-  const longestWord = (text: string) =>
-    Math.max(
-      ...printable(text)
-        .split(" ")
-        .map((word) => word.length),
-    );
+  const longestWord = (text: string) => widest(printable(text).split(" "));
   const beside = details.filter(
     ({ label, text }) => INDENT + label.length + 2 + longestWord(text) <= screen.width,
   );
   const width = widest(beside.map(({ label }) => printable(label)));
   const { description } = verdict.flow;
+  const isDescribed = description !== undefined && (all || verdict.status === "broken");
   return [
-    ...(description !== undefined && verdict.status !== "holds" ? wrap(description, INDENT, screen) : []),
+    ...(isDescribed ? wrap(description, INDENT, screen) : []),
     ...details.flatMap(({ label, text, isWrong }) => {
       const lines = labelled(printable(label), text, INDENT, width, screen);
       return isWrong ? lines.map((line) => screen.paint("red", line)) : lines;

@@ -151,6 +151,17 @@ describe("text", () => {
     expect(checks).toEqual(["open-to-the-world", "one-sided-rule", "wide-rule", "duplicate-name"]);
   });
 
+  test("says what a flow is for where it is broken, and of every flow when all is asked for", () => {
+    const described = (status: Verdict["status"], all: boolean) => {
+      const { flow: of } = troubled().verdicts[3] as Verdict;
+      const one = report({ groups: [group("g")], verdicts: [verdict(of, status)] });
+      return render([one], "text", { color: false, all }).includes("Prometheus scrapes the exporters");
+    };
+    const statuses = ["broken", "holds-if", "holds"] as const;
+    expect(statuses.map((status) => described(status, false))).toEqual([true, false, false]);
+    expect(statuses.map((status) => described(status, true))).toEqual([true, true, true]);
+  });
+
   test("tells a suppressed finding by its reason, and in full when all is asked for", () => {
     const one = report({ suppressed: [suppressed("Kept for now.", { message: "It carries no traffic." })] });
     expect(render([one], "text", { color: false })).toContain("Suppressed: Kept for now.");

@@ -28,6 +28,8 @@ export interface CniSource {
   readonly kind: "add-on" | "env" | "chart";
   /** Of an add-on: the name of its cluster, where one is given. */
   readonly cluster?: string | Unknown;
+  /** The configuration of its provider, where it is not the default one: another may lead to another cluster. */
+  readonly provider?: string;
   /** Of an add-on: its version, where one is given. */
   readonly version?: string;
   /** Whether it exists at all is not known. */
@@ -116,15 +118,22 @@ export function isAsStated(
   return stated === undefined || ALLOWED[stated.management].includes(kind);
 }
 
-/** Patches of which each sets the same variable of one container as another, by what they set. */
+/**
+ * Patches of which each sets the same variable of one container as another, by what they set. Those of different providers
+ * may be of different clusters.
+ */
 export function patchesOfOneVariable(envs: readonly CniSource[]): ReadonlyMap<string, readonly CniSource[]> {
-  const all = envs.flatMap((env) =>
-    env.settings.map(({ container, name }) => ({ env, variable: `${name} of ${container}` })),
-  );
-  const lists = [...groupedBy(all, ({ variable }) => variable)].map(
-    ([variable, list]) => [variable, [...new Set(list.map(({ env }) => env))]] as const,
-  );
-  return new Map(lists.filter(([, list]) => list.length > 1));
+  const result = new Map<string, readonly CniSource[]>();
+  for (const ofOneProvider of groupedBy(envs, ({ provider = "" }) => provider).values()) {
+    const all = ofOneProvider.flatMap((env) =>
+      env.settings.map(({ container, name }) => ({ env, variable: `${name} of ${container}` })),
+    );
+    for (const [variable, list] of groupedBy(all, (one) => one.variable)) {
+      const same = [...new Set(list.map(({ env }) => env))];
+      if (same.length > 1) result.set(variable, [...(result.get(variable) ?? []), ...same]);
+    }
+  }
+  return result;
 }
 
 function clusterOf({ values: { cluster_name } }: Pick<Resource, "values">): Pick<CniSource, "cluster"> {
@@ -132,18 +141,18 @@ function clusterOf({ values: { cluster_name } }: Pick<Resource, "values">): Pick
   return isNamed ? { cluster: cluster_name } : {};
 }
 
+type Place = Pick<HelmRelease, "address" | "source" | "isUncertain"> & Pick<Resource, "provider">;
+
 function placeOf({
   address,
   source,
+  provider,
   isUncertain = false,
-}: Pick<Resource | HelmRelease, "address" | "source" | "isUncertain">): Pick<
-  CniSource,
-  "address" | "source" | "isUncertain"
-> {
-  return { address, source, isUncertain };
+}: Place): Pick<CniSource, "address" | "source" | "isUncertain" | "provider"> {
+  return { address, source, isUncertain, ...(provider !== undefined && { provider }) };
 }
 
-function addOnSource(addOn: Pick<Resource, "address" | "source" | "values" | "isUncertain">): CniSource {
+function addOnSource(addOn: Place & Pick<Resource, "values">): CniSource {
   const { addon_version: version, configuration_values: text = "" } = addOn.values;
   // EKS takes JSON and YAML, which holds JSON.
   const [document = {}] = text === "" ? [{}] : (documentsOf(text) ?? [text instanceof Unknown ? text : null]);

@@ -122,6 +122,7 @@ function resourcesOf(
       block.kind === "resource" && (isRuleType(block.type) || isSecurityGroupType(block.type));
     const body = isJson(block.body) ? block.body : {};
     const ignoredChanges = ignoredChangesOf(body);
+    const provider = module.providerOf(block);
     const given = argumentNames(body).map(
       (name) => [name, module.argument(block, instance, address, name)] as const,
     );
@@ -151,6 +152,7 @@ function resourcesOf(
       ...(misfits.length > 0 && { misfits }),
       ...(unread.length > 0 && { unread }),
       ...(ignoredChanges.length > 0 && { ignoredChanges }),
+      ...(provider !== undefined && { provider }),
       ...(isUncertain && { isUncertain }),
       source: module.sourceOf(block),
     };

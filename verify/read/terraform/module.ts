@@ -2,14 +2,22 @@ import { relative, resolve } from "node:path";
 import { isSecurityGroupType } from "../../../aws/security-group-types";
 import { absoluteIn, relativeTo, withKey } from "../../../expression/address";
 import { evaluateData, type Scope } from "../../../expression/evaluate";
+import { expressionIn } from "../../../expression/parse";
 import type { Surroundings } from "../../../expression/surroundings";
 import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Late, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import type { NamedValue, Source } from "../model";
+import { type NamedValue, type Source, UNKNOWN_KEY } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
-import { enabledOf, type Instance, type Instances, instancesOf, mayBeNone } from "./instances";
+import {
+  enabledOf,
+  type Instance,
+  type Instances,
+  instancesOf,
+  MOST_INSTANCES,
+  mayBeNone,
+} from "./instances";
 import type { Language } from "./languages";
 import type { Block } from "./module-files";
 import type { ModuleTree } from "./module-tree";
@@ -51,6 +59,7 @@ export class Module implements Scope {
    * @param given the values of variables that the caller or files give
    * @param isUncertain whether it is called at all is not known
    * @param entry of one that `terraform init` fetched: the call in the user's own configuration that leads to it
+   * @param provider the root's name of a configuration of a provider, of its name in the module
    */
   constructor(
     private readonly context: Context,
@@ -59,6 +68,7 @@ export class Module implements Scope {
     private readonly given: (variable: string) => Value | undefined,
     private readonly isUncertain = false,
     private readonly entry?: Source,
+    private readonly provider: (local: string) => string = (local) => local,
   ) {
     this.label = path;
     this.surroundings = context.surroundings;
@@ -156,6 +166,30 @@ export class Module implements Scope {
     return evaluateData(bodyOf(block)[argument], this);
   }
 
+  /** The configuration of the provider of a resource, as the root names it; undefined for the default one. */
+  providerOf(block: Block): string | undefined {
+    const [kind = ""] = block.type.split("_");
+    const given = bodyOf(block)["provider"];
+    const name = this.provider(typeof given === "string" ? expressionIn(given) : kind);
+    return name === kind ? undefined : name;
+  }
+
+  /** What a module that it calls has for its configurations of providers: the given ones, and else the default ones. */
+  private providersFor(block: Block, address: string): (local: string) => string {
+    const { providers } = bodyOf(block);
+    const given = new Map(
+      Object.entries(isJson(providers) ? providers : {}).map(([local, name]) => [
+        expressionIn(local),
+        expressionIn(String(name)),
+      ]),
+    );
+    return (local) => {
+      const name = given.get(local);
+      if (name !== undefined) return this.provider(name);
+      return local.includes(".") ? `${address}:${local}` : this.provider(local);
+    };
+  }
+
   /** What its blocks declare, absolute and without keys of instances. */
   declared(): string[] {
     return [
@@ -166,8 +200,8 @@ export class Module implements Scope {
   }
 
   /**
-   * What may name a security group inside of it: its own groups, its variables, and the outputs of the modules that it
-   * calls; not those of which the keys of the instances are not known.
+   * What may name a security group inside of it: its own groups, its variables, the modules that it calls, and their
+   * outputs.
    */
   names(): NamedValue[] {
     const groups = this.blocks("resource").filter(({ type }) => isSecurityGroupType(type));
@@ -180,25 +214,29 @@ export class Module implements Scope {
       ...this.blocks("module").flatMap((block) =>
         this.spelled(block).flatMap(({ expression, address, instance }) => {
           const child = this.child(block, instance, address);
-          return (child?.blocks("output") ?? []).map(({ name }) => ({
+          const outputs = (child?.blocks("output") ?? []).map(({ name }) => ({
             expression: `${expression}.${name}`,
             value: child?.output(name) ?? null,
           }));
+          return [{ expression, value: new Unknown(address) }, ...outputs];
         }),
       ),
     ];
   }
 
-  /** The instances of a block, as an expression beside it names them: of an unknown `count` it is the first. */
+  /**
+   * The instances of a block, as an expression beside it names them: of an unknown `count` it is the first, of an unknown
+   * `for_each` one whose key is yet to be put in.
+   */
   private spelled(
     block: Block,
   ): { readonly expression: string; readonly address: string; readonly instance: Instance }[] {
     const address = this.addressOf(block);
     const { form, all } = this.instancesOf(block);
-    if (form === "unknown" && bodyOf(block)["for_each"] !== undefined) return [];
+    const anyKey = bodyOf(block)["for_each"] === undefined ? 0 : UNKNOWN_KEY;
     return all.map((instance) => {
       const own = withKey(address, instance.key);
-      const named = form === "unknown" ? withKey(address, 0) : own;
+      const named = form === "unknown" ? withKey(address, anyKey) : own;
       return { expression: relativeTo(this.path, named), address: own, instance };
     });
   }
@@ -342,7 +380,9 @@ export class Module implements Scope {
     const instances = this.instancesOf(block);
     if (instances.form === "unknown") {
       this.context.note(
-        `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
+        instances.areTooMany
+          ? `${address}: it has more than ${MOST_INSTANCES} instances, which are not written out; it is taken as one, whose keys are unknown.`
+          : `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
       );
     }
     if (instances.form === "optional") this.context.note(`${address}: whether it is enabled is not known.`);
@@ -393,8 +433,9 @@ export class Module implements Scope {
           )
         : undefined;
     const isUncertain = this.isUncertain || mayBeNone(this.instancesOf(block));
+    const providers = this.providersFor(block, address);
     const entry = this.entry ?? (tree.isFetched ? block.source : undefined);
-    const child = new Module(this.context, tree, address, given, isUncertain, entry);
+    const child = new Module(this.context, tree, address, given, isUncertain, entry, providers);
     this.children.set(address, child);
     return child;
   }

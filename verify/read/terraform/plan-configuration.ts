@@ -39,6 +39,12 @@ export class PlanConfiguration {
     return isJson(resource["expressions"]) ? resource["expressions"] : {};
   }
 
+  /** The configuration of a resource's provider, as the root names it; undefined for the default one. */
+  providerOf({ address, type }: RecordedResource): string | undefined {
+    const key = this.resources.get(withoutKeys(address))?.["provider_config_key"];
+    return typeof key === "string" && key !== type.split("_")[0] ? key : undefined;
+  }
+
   /** A value, or the resource's id that an unknown one is, where there is nothing else that it could be. */
   named({ module }: RecordedResource, name: string, value: Value, expression: unknown): Value {
     // Of a list the plan does not say which other items, known ones, it has.

@@ -43,7 +43,9 @@ export function planInput(path: string, plan: Json): Input {
           : configured(recorded, all, given, changedGroups, configuration, isCreated, notes),
       );
       const { address, module, mode, type, name } = recorded;
-      return normalized({ address, module, mode, type, name, values, source: { file: path } });
+      const provider = configuration.providerOf(recorded);
+      const source = { file: path };
+      return normalized({ address, module, mode, type, name, values, ...(provider && { provider }), source });
     },
   );
   const scope = scopeOf(resources, variablesOf(plan), (module, variable) =>
