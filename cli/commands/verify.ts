@@ -5,6 +5,7 @@ import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
 import { checksPage, compare, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
+import { checksNotRun } from "../checks";
 import { exitOf } from "../exit";
 import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
@@ -59,8 +60,13 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const problems: string[] = [];
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
+  const checks = attempt(problems, () => checksNotRun(values));
   const ratchet = attempt(problems, () => ratchetOf(values));
-  const options = { ...verifyOptions(values), ...(stdin !== undefined && { stdin }) };
+  const options = {
+    ...verifyOptions(values),
+    ...(stdin !== undefined && { stdin }),
+    ...(checks && { checksNotRun: checks }),
+  };
   const { config, ...withoutConfig } = options;
 
   const reports: Report[] = [];
