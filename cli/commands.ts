@@ -32,6 +32,8 @@ export const COMMANDS = {
       "base",
       "fail-on",
       "no-assumptions",
+      "check",
+      "skip-check",
       "known",
       "update-known",
       "all",
