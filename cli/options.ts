@@ -77,6 +77,16 @@ export const OPTIONS = {
     accepts: LIMITS,
     words: `${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error`,
   },
+  check: {
+    value: "CHECK",
+    mayRepeat: true,
+    words: "runs only this check; may be given several times, or several with commas",
+  },
+  "skip-check": {
+    value: "CHECK",
+    mayRepeat: true,
+    words: "runs all checks but this one; may be given several times, or several with commas",
+  },
   known: {
     value: "FILE",
     words: "what is known to be wrong: only what is not in FILE makes the exit code 1; see --update-known",

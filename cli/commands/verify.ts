@@ -5,6 +5,7 @@ import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
 import { checksPage, compare, type Difference, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
+import { checksNotRun } from "../checks";
 import { exitOf } from "../exit";
 import { type FoundInputs, inputsAt, misfits, rootsWords } from "../inputs";
 import { type Ratchet, ratchetOf } from "../known";
@@ -81,8 +82,13 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   if (problems.length === 0) problems.push(...misfits(found, values));
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
+  const checks = attempt(problems, () => checksNotRun(values));
   const ratchet = attempt(problems, () => ratchetOf(values));
-  const options = { ...verifyOptions(values), ...(stdin !== undefined && { stdin }) };
+  const options = {
+    ...verifyOptions(values),
+    ...(stdin !== undefined && { stdin }),
+    ...(checks && { checksNotRun: checks }),
+  };
   const { config, ...withoutConfig } = options;
   if (!values.quiet) for (const words of rootsWords(found)) console.error(words);
 
