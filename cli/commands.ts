@@ -51,6 +51,7 @@ export const COMMANDS = {
       ["verify infra --output sarif=a.sarif,markdown=b.md", "one run, several reports"],
       ["verify plan.json --config infra", "a plan, with the folder that it was made of"],
       ["verify infra --known known.yaml", "fails only for what known.yaml does not say"],
+      ["verify . --base git:origin/main", "what a branch changes in every root"],
       ["verify infra --base ../main/infra --format markdown", "the comment of a pull request"],
     ],
     notes: [
@@ -85,6 +86,17 @@ export const COMMANDS = {
     options: [...EVERYWHERE],
     examples: [["explain dead-rule", "the page of a check"]],
     load: () => import("./commands/explain.js"),
+  },
+  completion: {
+    words: "writes what a shell runs to complete these commands, options and checks",
+    operand: { name: "[SHELL]", words: "bash, zsh or fish", atMost: 1 },
+    options: [...EVERYWHERE],
+    examples: [
+      ["completion bash >> ~/.bash_completion", "bash"],
+      ["completion zsh >> ~/.zshrc", "zsh"],
+      ["completion fish > ~/.config/fish/completions/ekspsg.fish", "fish"],
+    ],
+    load: () => import("./commands/completion.js"),
   },
 } as const satisfies Readonly<Record<string, Command>>;
 

@@ -4,10 +4,11 @@ import { shownPath } from "../../../io/files";
 import { isJson, type Json } from "../../../io/json";
 import { scanJson } from "../../../io/json-lines";
 import { readTextFile } from "../../../io/text";
-import type { Source } from "../model";
+import type { Ignore, Source } from "../model";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject } from "./files";
 import { hclLines, parseHcl } from "./hcl";
 import { hclAttributes } from "./hcl-attributes";
+import { ignoresInHcl, ignoresInJson } from "./ignores";
 import { configurationFiles, type Language } from "./languages";
 
 /** A block of a module as it is written; of `locals`, a single value. */
@@ -30,6 +31,8 @@ export interface ModuleFiles {
   readonly folder: string;
   /** By kind, type and name: `resource.aws_security_group.pods`, `local.name`. */
   readonly blocks: ReadonlyMap<string, Block>;
+  /** What is written beside its blocks, so that findings at them do not count. */
+  readonly ignores: readonly Ignore[];
   /** The names of its files that are not read, because the language is another. */
   readonly unread: readonly string[];
   /** Whether the state of a root is kept where its `backend` or `cloud` block says, and not beside the files. */
@@ -46,11 +49,12 @@ export async function readModuleFiles(folder: string, language: Language): Promi
   const problems: string[] = [];
   const blocks = new Map<string, Block>();
   let keepsStateElsewhere = false;
+  const ignores: Ignore[] = [];
   const isOverride = (name: string) => /(^|_)override\.(tf|tofu)(\.json)?$/.test(name);
   for (const name of [...names.filter((name) => !isOverride(name)), ...names.filter(isOverride)]) {
     try {
       const add = isOverride(name) ? override : declare;
-      const file = await readBlocks(join(folder, name));
+      const file = await readBlocks(join(folder, name), ignores);
       // Of several the last one counts: an override file replaces what the others say.
       keepsStateElsewhere = file.keepsStateElsewhere ?? keepsStateElsewhere;
       for (const block of file.blocks) {
@@ -63,7 +67,8 @@ export async function readModuleFiles(folder: string, language: Language): Promi
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  return { folder, blocks, unread: language === "Terraform" ? ofOpenTofu : [], keepsStateElsewhere };
+  const unread = language === "Terraform" ? ofOpenTofu : [];
+  return { folder, blocks, ignores, unread, keepsStateElsewhere };
 }
 
 function keyOf({ kind, type, name }: Block): string {
@@ -134,15 +139,17 @@ interface FileContent {
   readonly keepsStateElsewhere: boolean | undefined;
 }
 
-async function readBlocks(path: string): Promise<FileContent> {
+async function readBlocks(path: string, ignores: Ignore[]): Promise<FileContent> {
   const file = shownPath(path);
   if (path.endsWith(".json")) {
     const text = readTextFile(path, JSON_LIMIT);
     const content = parseJsonObject(file, text);
     const blocks = blocksOf(content, file, jsonLines(file, text), true);
+    ignores.push(...blocks.flatMap(({ body, source }) => ignoresInJson(body, source)));
     return { blocks, keepsStateElsewhere: isStateElsewhere(content) };
   }
   const text = readTextFile(path, HCL_LIMIT);
+  ignores.push(...ignoresInHcl(file, text));
   const attributes = hclAttributes(text);
   const content = await parseHcl(file, text);
   const blocks = blocksOf(content, file, hclLines(text), false).map((block) => {
