@@ -29,6 +29,8 @@ export const COMMANDS = {
       "base",
       "fail-on",
       "no-assumptions",
+      "known",
+      "update-known",
       "all",
       "init",
       ...EVERYWHERE,
@@ -41,6 +43,7 @@ export const COMMANDS = {
     examples: [
       ["verify infra", "a folder of Terraform"],
       ["verify plan.json --config infra", "a plan, with the folder that it was made of"],
+      ["verify infra --known known.yaml", "fails only for what known.yaml does not say"],
       ["verify infra --base ../main/infra --format markdown", "the comment of a pull request"],
     ],
     notes: [

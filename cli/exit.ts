@@ -1,5 +1,6 @@
 import type { Report, Severity } from "../verify/checks/model";
 import { SEVERITIES } from "../verify/checks/order";
+import { isKnown } from "../verify/report";
 
 /** What decides on the exit code besides broken flows. */
 export interface Limits {
@@ -15,9 +16,12 @@ export interface Exit {
   readonly words: string;
 }
 
-/** The exit code of reports that could be made. Where all is well, the words hold no "fail": pipelines look for it. */
+/** The exit code of reports that could be made; what is known does not count. Where all is well, the words hold no "fail": pipelines look for it. */
 export function exitOf(reports: readonly Report[], { failOn, noAssumptions }: Limits): Exit {
-  const verdicts = reports.flatMap((report) => report.verdicts);
+  const verdicts = reports.flatMap((report) =>
+    report.verdicts.filter((verdict) => !isKnown(report, verdict)),
+  );
+  const hasKnown = reports.some(({ known }) => known && known.findings.length + known.flows.size > 0);
   const number = (status: string) => verdicts.filter((verdict) => verdict.status === status).length;
   const counted = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   const [broken, holdsIf] = [number("broken"), noAssumptions ? number("holds-if") : 0];
@@ -41,7 +45,8 @@ export function exitOf(reports: readonly Report[], { failOn, noAssumptions }: Li
       ? []
       : [`no finding is ${counted.map((severity) => ONE[severity]).join(" or ")}`]),
   ];
-  return { code: 0, words: well.length === 0 ? "findings do not count" : well.join(", ") };
+  const words = well.length === 0 ? "findings do not count" : well.join(", ");
+  return { code: 0, words: hasKnown ? `${words}, but for what is known` : words };
 }
 
 const ONE: Readonly<Record<Severity, string>> = {

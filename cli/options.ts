@@ -56,8 +56,18 @@ export const OPTIONS = {
     accepts: LIMITS,
     words: `${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error`,
   },
+  known: {
+    value: "FILE",
+    words: "what is known to be wrong: only what is not in FILE makes the exit code 1; see --update-known",
+  },
+  "update-known": {
+    words: "writes what is found to the FILE of --known: adds what is new, takes out what is no longer found",
+  },
   "no-assumptions": { words: "a flow that holds only if something else is true makes the exit code 1 too" },
-  all: { words: "lists the flows that hold, too, and tells suppressed findings in full; for text" },
+  all: {
+    words:
+      "lists the flows that hold and what is known, too, and tells suppressed findings in full; for text",
+  },
   init: {
     words:
       "writes PATH/flows.yaml with what the rules admit today, and what the pods need and lack; see init --help",

@@ -125,6 +125,10 @@ function spelled(value: Value, areMaps: boolean): string | undefined {
 
 /** The order of texts in Go: by code points, where JavaScript's is by code units. */
 export function byBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  // Only the halves of pairs stand before other code units that are smaller code points.
+  const isPlain = !/[\ud800-\udfff]/.test(a) && !/[\ud800-\udfff]/.test(b);
+  if (isPlain) return a < b ? -1 : 1;
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 

@@ -1,6 +1,7 @@
 import { entriesOf, equality } from "./collections";
 import { callFunction } from "./functions";
 import { type Outcome, REFUSED } from "./functions/function";
+import { bounded, checkText, countRounds, TooMuch, withOwnRounds } from "./limits";
 import { type Big, compare, negated, productOf, quotientOf, sum, truncated } from "./numbers";
 import { parseExpression, parseTemplate } from "./parse";
 import { textParts } from "./partial-text";
@@ -38,32 +39,64 @@ export interface Scope {
   readonly surroundings?: Surroundings | undefined;
 }
 
+/** Longer texts are cut in notes. */
+const LONGEST_SHOWN = 60;
+
 /** Evaluates what JSON or hcl2json give as an argument: text is a template, the rest is data with templates in it. */
 export function evaluateData(data: unknown, scope: Scope): Value {
   if (typeof data === "string") return evaluateTemplate(data, scope);
-  if (Array.isArray(data)) return data.map((item) => evaluateData(item, scope));
+  if (Array.isArray(data))
+    return listOf(
+      data.map((item) => evaluateData(item, scope)),
+      scope,
+    );
   if (typeof data !== "object" || data === null) return data as number | boolean | null;
   const entries = Object.entries(data).map(
     ([key, item]) => [evaluateTemplate(key, scope), evaluateData(item, scope)] as const,
   );
-  return objectOf(entries);
+  return listOf(objectOf(entries), scope);
+}
+
+/** What is written as data, or an unknown value where it is more than is worked out. */
+function listOf(value: Value, scope: Scope): Value {
+  try {
+    return bounded(value, "it");
+  } catch (error) {
+    if (!(error instanceof TooMuch)) throw error;
+    notEvaluated(scope, "a value", error.message);
+    return new Unknown(`a value in ${scope.label}`);
+  }
 }
 
 /** Evaluates the text of an expression. @throws SyntaxProblem */
 export function evaluateExpression(expression: string, scope: Scope): Value {
-  return evaluate(parsedExpression(expression), scope);
+  return withinLimits(parsedExpression(expression), scope, expression);
 }
 
 function evaluateTemplate(template: string, scope: Scope): Value {
   if (!template.includes("${") && !template.includes("%{")) return composed(template);
   const expression = parsedOrRaw(template);
   if (expression.kind === "raw" && expression.problem !== undefined) {
-    const shown = template.length > 60 ? `${template.slice(0, 60)}…` : template;
-    scope.surroundings?.note(
-      `${scope.label === "" ? "" : `${scope.label}: `}${shown} is not evaluated: ${expression.problem}.`,
-    );
+    const shown = template.length > LONGEST_SHOWN ? `${template.slice(0, LONGEST_SHOWN)}…` : template;
+    notEvaluated(scope, shown, expression.problem);
   }
-  return evaluate(expression, scope);
+  return withinLimits(expression, scope, template);
+}
+
+function notEvaluated({ label, surroundings }: Scope, shown: string, problem: string): void {
+  surroundings?.note(`${label === "" ? "" : `${label}: `}${shown} is not evaluated: ${problem}.`);
+}
+
+/** A value, or an unknown one where it is more than is worked out. */
+function withinLimits(expression: Expression, scope: Scope, written: string): Value {
+  try {
+    return withOwnRounds(() => evaluate(expression, scope));
+  } catch (error) {
+    if (!(error instanceof TooMuch)) throw error;
+    const shown = written.length > LONGEST_SHOWN ? `${written.slice(0, LONGEST_SHOWN)}…` : written;
+    notEvaluated(scope, shown, error.message);
+    return new Unknown(scope.label === "" ? shown : `${shown} in ${scope.label}`);
+  }
 }
 
 const parsedExpression = remembered(parseExpression);
@@ -110,13 +143,17 @@ function evaluate(expression: Expression, scope: Scope): Value {
     case "conditional":
       return conditional(expression, scope);
     case "tuple":
-      return expression.items.map((item) => evaluate(item, scope));
+      return bounded(
+        expression.items.map((item) => evaluate(item, scope)),
+        "a list",
+      );
     case "object":
-      return objectOf(
-        expression.entries.map(([key, value]) => [evaluate(key, scope), evaluate(value, scope)]),
+      return bounded(
+        objectOf(expression.entries.map(([key, value]) => [evaluate(key, scope), evaluate(value, scope)])),
+        "an object",
       );
     case "for":
-      return loop(expression, scope);
+      return bounded(loop(expression, scope), "a for-expression");
     case "raw":
       return new Unknown(scope.label === "" ? expression.text : `${expression.text} in ${scope.label}`);
   }
@@ -194,8 +231,17 @@ function splat({ of: written, rest, keys }: Expression & { kind: "splat" }, scop
   return items.map((item) => keys.reduce<Value>(step, item));
 }
 
+/** How long a text is; of what is not known, how long its expression is. */
+function textSize(part: Value): number {
+  return part instanceof Unknown ? part.expression.length : (toText(part)?.length ?? 1);
+}
+
 function joined(parts: readonly Value[]): Value {
   const texts = parts.map(toText);
+  checkText(
+    parts.reduce<number>((sum, part) => sum + textSize(part), 0),
+    "a template",
+  );
   return texts.every((part) => part !== undefined)
     ? composed(texts.join(""))
     : unknownFrom(templateText(parts), parts, textParts(parts));
@@ -312,6 +358,7 @@ function loop(loop: Expression & { kind: "for" }, scope: Scope): Value {
     const spelled = loopText(loop, of, scope);
     return of instanceof Unknown || isList(of) ? unknownFrom(spelled, [of]) : failure(spelled);
   }
+  countRounds(entries.length);
   const results: [Value, Value][] = [];
   for (const [key, value] of entries) {
     const inner = loopScope(loop.names, key, value, scope);

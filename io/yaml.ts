@@ -1,3 +1,5 @@
+import { InputError } from "./errors";
+
 /** Words that YAML 1.1 takes for booleans besides `true` and `false`, as Terraform, Helm and kubectl do. */
 const BOOLEAN_WORDS = {
   identify: (value: unknown) => typeof value === "boolean",
@@ -25,4 +27,45 @@ export function yamlDocuments(text: string): unknown[] | undefined {
     // An alias of nothing, or of too much.
     return undefined;
   }
+}
+
+/**
+ * What the YAML text of a file of this program's own holds, such as `flows.yaml`: by YAML 1.2, and with every mistake said.
+ *
+ * @param file its path, for messages
+ * @throws InputError naming every mistake of its form
+ */
+export function parseYaml(text: string, file: string): unknown {
+  const { parseDocument } = require("yaml") as typeof import("yaml");
+  // A key that is a list or a map is told as one that is not known.
+  const document = parseDocument(text, { logLevel: "error" });
+  if (document.errors.length > 0) {
+    throw new InputError(document.errors.map(({ message }) => `${file}: ${formProblem(message)}`));
+  }
+  try {
+    return document.toJS({
+      reviver: (key: unknown, value: unknown) => {
+        // A schema would pass over it, and over what it says.
+        if (key === "__proto__") throw new InputError([`${file}: __proto__ is no name: choose another.`]);
+        return value;
+      },
+    });
+  } catch (error) {
+    // An alias of nothing, or of too much.
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new InputError([`${file}: ${error.message}.`]);
+  }
+}
+
+/** The parser's own words, in one line; where it gave up for depth, in ours. */
+function formProblem(message: string): string {
+  return /call stack/.test(message)
+    ? "it is nested too deeply to be read."
+    : (message.split("\n")[0] as string);
+}
+
+/** A value as YAML, with a newline at its end and no line folded, so that a difference shows one line for one change. */
+export function yamlText(value: unknown): string {
+  const { stringify } = require("yaml") as typeof import("yaml");
+  return stringify(value, { lineWidth: 0 });
 }

@@ -81,6 +81,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     verdicts,
     findings: said,
     suppressed,
+    ...(waiting.length > 0 && { waiting }),
     notes: [
       ...input.notes,
       ...settings.notes,
@@ -127,7 +128,7 @@ async function expectationsOf(inventory: Inventory, options: VerifyOptions): Pro
   const read = async (file: string) => {
     const known = parsed.get(file);
     if (known) return known;
-    const flows = await parseFlowsFile(readTextFile(file, FLOWS_LIMIT), shown(file));
+    const flows = parseFlowsFile(readTextFile(file, FLOWS_LIMIT), shown(file));
     parsed.set(file, flows);
     return flows;
   };

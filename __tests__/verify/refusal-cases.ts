@@ -5,8 +5,8 @@
 
 /** Where a configuration fails: the step of Terraform, with a part of its words. */
 export type Fails =
-  | { readonly step: "validate" | "plan" | "apply" | "second plan"; readonly words: RegExp }
-  /** AWS refuses it, the emulator does not. */
+  | { readonly step: "validate" | "plan" | "apply"; readonly words: RegExp }
+  /** AWS refuses it, and the emulator of the end-to-end tests does not. */
   | { readonly step: "aws" };
 
 export interface RefusalCase {
@@ -238,7 +238,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
     what: "host bits in IPv6, in a block",
     files: grouped(block({ ipv6_cidr_blocks: '["2001:db8::1/32"]' })),
-    fails: { step: "validate", words: /did you mean "2001:db8::\/32"/ },
+    fails: { step: "apply", words: /did you mean "2001:db8::\/32"/ },
     found: [["refused-rule", "error", BLOCK]],
     flows: { [ALLOW]: IF_BLOCK, [OTHER]: IF_BLOCK },
   },
@@ -271,7 +271,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
     what: "an empty list of peers",
     files: one(classic({ ...NO_GROUP, cidr_blocks: "[]" })),
-    fails: { step: "apply", words: /authorizing Security Group/ },
+    fails: { step: "aws" },
     found: [["refused-rule", "error", RULE]],
   },
   {
@@ -297,7 +297,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
     what: "addresses with a group that is not made yet",
     files: one(classic({ self: "false" })),
-    fails: { step: "second plan", words: /conflicts with self/ },
+    fails: { step: "apply", words: /conflicts with self/ },
     found: [["refused-rule", "error", RULE]],
     flows: { [ALLOW]: IF_RULE },
   },
@@ -336,7 +336,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
   {
     what: "the name of a group in a block",
     files: grouped(block({ security_groups: '["shop-api"]' })),
-    fails: { step: "apply", words: /shop-api/ },
+    fails: { step: "aws" },
     found: [["refused-rule", "error", BLOCK]],
     flows: { [ALLOW]: IF_BLOCK },
   },
@@ -376,7 +376,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
           .join(""),
       ),
     ),
-    fails: { step: "apply", words: /already exists|Duplicate/ },
+    fails: { step: "aws" },
     found: [["duplicate-rule", "error", "aws_security_group.db.ingress[1]"]],
   },
   {
@@ -576,7 +576,7 @@ ${named("missing", { from_port: "local.no.port" })}
 ${named("called", { count: "length(5)", cidr_blocks: '["10.3.0.0/16"]', ...NO_GROUP })}
 `,
     },
-    fails: { step: "plan", words: /Two different items produced the key "a"/ },
+    fails: { step: "validate", words: /Two different items produced the key "a"/ },
     found: [
       ["refused-rule", "error", "aws_security_group.db"],
       ...["beyond", "called", "missing", "nothing", "twice"].map(
@@ -598,7 +598,7 @@ ${named("called", { count: "length(5)", cidr_blocks: '["10.3.0.0/16"]', ...NO_GR
   }
 `),
     ),
-    fails: { step: "plan", words: /Two different items produced the key "same"/ },
+    fails: { step: "validate", words: /Two different items produced the key "same"/ },
     found: [["refused-rule", "error", "aws_security_group.db"]],
   },
   {

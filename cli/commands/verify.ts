@@ -6,6 +6,7 @@ import type { Report } from "../../verify/checks/model";
 import { checksPage, compare, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
 import { exitOf } from "../exit";
+import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
 import type { Values } from "../options";
 import { inputPaths } from "../paths";
@@ -17,10 +18,11 @@ import { writeFlows } from "./init";
 export const run: Run = async ({ operands, values }, surroundings) => {
   const { paths, isExplicit } = inputPaths(operands, surroundings);
   if (values.init) return writeFlows(paths, values);
-  const { reports, before } = await judge(paths, values);
-  const shown = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
+  const { reports, before, ratchet } = await judge(paths, values);
+  const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
+  const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
+  const shown = ratchet && !isUnknown ? ratchet.apply(judged) : judged;
   const difference = before && compare(before, shown);
-  const isUnknown = isExplicit && shown.every((one) => isEmpty(one));
   const exit = exitOf(shown, {
     failOn: values["fail-on"] ?? "error",
     noAssumptions: values["no-assumptions"] === true,
@@ -49,6 +51,7 @@ interface Judged {
   readonly reports: readonly Report[];
   /** What was before, in one report, where a base is given. */
   readonly before?: readonly Report[];
+  readonly ratchet?: Ratchet;
 }
 
 /** @throws InputError naming the problems of all inputs */
@@ -56,6 +59,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const problems: string[] = [];
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
+  const ratchet = attempt(problems, () => ratchetOf(values));
   const options = { ...verifyOptions(values), ...(stdin !== undefined && { stdin }) };
   const { config, ...withoutConfig } = options;
 
@@ -64,7 +68,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const before =
     base === undefined ? undefined : await attemptLater(problems, () => verify(base, withoutConfig));
   if (problems.length > 0) throw new InputError([...new Set(problems)]);
-  return { reports, ...(before && { before }) };
+  return { reports, ...(before && { before }), ...(ratchet && { ratchet }) };
 }
 
 function verifyOptions({ flows, config, mode, tofu, "var-file": varFiles = [] }: Values): VerifyOptions {

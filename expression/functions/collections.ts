@@ -1,4 +1,5 @@
 import { byBytes, equality, setOf, unified } from "../collections";
+import { checkItems } from "../limits";
 import { type Big, bigOf, compare, decimalOf, shortOf, sum } from "../numbers";
 import { Unknown, type Value } from "../value";
 import {
@@ -28,9 +29,6 @@ import {
   textsOf,
 } from "./function";
 import { characters } from "./texts";
-
-/** More items are not made of fewer. */
-const MOST_ITEMS = 1_000_000;
 
 /** A function of a list or a set and so many further arguments. */
 const onList =
@@ -138,7 +136,12 @@ function concatenated(lists: readonly Value[]): Outcome {
   if (lists.length === 0) return REFUSED;
   if (lists.some((list) => !(list instanceof Unknown) && (!isList(list) || list instanceof SetValue)))
     return REFUSED;
-  return lists.every(isList) ? lists.flat() : undefined;
+  if (!lists.every(isList)) return undefined;
+  checkItems(
+    lists.reduce((sum, list) => sum + list.length, 0),
+    "concat()",
+  );
+  return lists.flat();
 }
 
 /** A null object adds nothing, and with nothing else there is none. */
@@ -337,7 +340,7 @@ function product(lists: readonly Value[]): Outcome {
   if (typed.includes(undefined)) return REFUSED;
   if (!lists.every(isList) || lists.some(isSetOfUnknownSize)) return undefined;
   const size = lists.reduce((count, list) => count * list.length, 1);
-  if (size * lists.length > MOST_ITEMS) return undefined;
+  checkItems(size * lists.length, "setproduct()");
   const all = (typed as readonly (readonly Value[])[]).reduce<Value[][]>(
     (made, list) => made.flatMap((one) => list.map((item) => [...one, item])),
     [[]],

@@ -1,9 +1,10 @@
+import { checkText } from "../limits";
 import { decimalOf } from "../numbers";
 import { Unknown, type Value } from "../value";
 import { expanded, isKnown, isList, isObject, SetValue, toBoolean, toText } from "../values";
 import { jsonOf } from "./encodings";
 import { argument, type Functions, type Outcome, type PureFunction, REFUSED } from "./function";
-import { characters, LONGEST_TEXT } from "./texts";
+import { characters } from "./texts";
 
 export const FORMAT_FUNCTIONS: Functions = [
   ["format", onTemplate(formatted)],
@@ -41,11 +42,11 @@ function formatted(template: string, args: readonly Value[]): Outcome {
     highest = Math.max(highest, at);
     next = at + 1;
     if (at > args.length) return REFUSED;
-    if (Number(width ?? 0) > LONGEST_TEXT) return undefined;
+    checkText(Number(width ?? 0), "format()");
     const one = formattedOne({ flags, width, precision, mode }, args[at - 1] as Value);
     if (one === REFUSED) return REFUSED;
     size += one?.length ?? 0;
-    if (size > LONGEST_TEXT) return undefined;
+    checkText(size, "format()");
     parts.push(one);
   }
   if (highest < args.length) return REFUSED;

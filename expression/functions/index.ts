@@ -1,3 +1,4 @@
+import { bounded } from "../limits";
 import { unknownFrom } from "../unknown";
 import type { Value } from "../value";
 import { composed, expanded, failure, isFailed, isList, isSure, Reference, text } from "../values";
@@ -75,7 +76,7 @@ export function callFunction(
   if (result === REFUSED) return failure(spelled(), `${name} does not take these arguments`);
   // Null is a result: lookup(map, "self", null).
   if (result === undefined) return unknownFrom(spelled(), args, PARTLY_KNOWN.get(name)?.(values));
-  return typeof result === "string" ? composed(result) : result;
+  return typeof result === "string" ? composed(bounded(result, `${name}()`)) : bounded(result, `${name}()`);
 }
 
 /** The first argument that does not fail. An unknown one may fail or not, and so decides nothing. */

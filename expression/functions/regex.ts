@@ -1,3 +1,4 @@
+import { checkText } from "../limits";
 import { goPattern, type Pattern } from "../pattern";
 import type { Value } from "../value";
 import { attribute, objectFrom, text } from "../values";
@@ -60,6 +61,8 @@ function groupsOf({ of, names, hasSureGroups }: Found, match: RegExpExecArray): 
 /** A text between slashes is a pattern, and then `$1` and `${name}` stand for its groups. */
 function replaced(text: string, wanted: string, by: string): Outcome {
   if (wanted.length < 2 || !wanted.startsWith("/") || !wanted.endsWith("/")) {
+    const places = wanted === "" ? text.length + 1 : text.split(wanted).length - 1;
+    checkText(text.length + places * (by.length - wanted.length), "replace()");
     // Between all characters: Go counts them as code points.
     return wanted === ""
       ? [...text, ""].map((one) => `${by}${one}`).join("")
@@ -72,6 +75,7 @@ function replaced(text: string, wanted: string, by: string): Outcome {
     for (const match of matchesIn(pattern, text)) {
       result += text.slice(end, match.index) + expandedBy(by, pattern, match);
       end = match.index + match[0].length;
+      checkText(result.length, "replace()");
     }
     return result + text.slice(end);
   });

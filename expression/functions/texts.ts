@@ -1,8 +1,6 @@
+import { checkItems, checkText } from "../limits";
 import type { Value } from "../value";
 import { type Functions, type Outcome, REFUSED, takes, takesRest, textsOf } from "./function";
-
-/** Longer texts are not made: a repeated `join` must not fill the memory. */
-export const LONGEST_TEXT = 10_000_000;
 
 export const TEXT_FUNCTIONS: Functions = [
   ["chomp", takes(["string"], (text) => text.replace(/(?:\r\n?|\n)+$/, ""))],
@@ -35,6 +33,7 @@ export const TEXT_FUNCTIONS: Functions = [
 
 /** What a reader takes for characters: grapheme clusters. */
 export function characters(text: string): string[] {
+  checkItems(text.length, "taking a text apart");
   return [...new Intl.Segmenter("en").segment(text)].map(({ segment }) => segment);
 }
 
@@ -45,7 +44,7 @@ function parts(separator: string, text: string): string[] {
 function indented(spaces: number, text: string): Outcome {
   if (spaces < 0) return undefined;
   const newlines = text.split("\n").length - 1;
-  if (newlines * spaces > LONGEST_TEXT) return undefined;
+  checkText(newlines * spaces + text.length, "indent()");
   return text.replaceAll("\n", `\n${" ".repeat(newlines > 0 ? spaces : 0)}`);
 }
 
@@ -57,7 +56,8 @@ function joined(separator: string, lists: readonly Value[]): Outcome {
   if (texts.includes(null)) return all.includes(undefined) ? undefined : REFUSED;
   if (all.includes(undefined)) return undefined;
   const size = texts.reduce((sum, one) => sum + (one as string).length + separator.length, 0);
-  return size > LONGEST_TEXT ? undefined : texts.join(separator);
+  checkText(size, "join()");
+  return texts.join(separator);
 }
 
 function part(text: string, offset: number, length: number): string {

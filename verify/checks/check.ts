@@ -29,6 +29,8 @@ export interface Observation {
   readonly severity?: Severity;
   /** What the message advises to do with a rule: to take something away waits while a flow is broken (`advice.ts`). */
   readonly advice?: Advice;
+  /** What of the address it is about, where that is not the rules at it: what tells two of its findings apart. */
+  readonly about?: readonly string[];
   readonly source?: Source | undefined;
 }
 

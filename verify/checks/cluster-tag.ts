@@ -20,12 +20,12 @@ export const check: Check = {
         const doubled = [...names].sort().flatMap((tag) => {
           const holders = tagged.filter(({ tags }) => tags?.includes(tag)).map(({ group }) => group);
           const message = `${listed(holders)} are on one interface (${address}) and each has the tag ${tag}: the AWS load balancer controller wants exactly one. Take the tag from all but one.`;
-          return holders.length > 1 ? [{ address, source, message }] : [];
+          return holders.length > 1 ? [{ address, source, about: [tag], message }] : [];
         });
         if (doubled.length > 0) return doubled;
         if (names.size > 0 || tagged.some(({ tags }) => tags === undefined)) return [];
         const message = `None of ${listed(groups)}, which are on one interface (${address}), has a tag kubernetes.io/cluster/<name>: the AWS load balancer controller wants exactly one. Tag one of them.`;
-        return [{ address, source, message }];
+        return [{ address, source, about: ["no tag"], message }];
       });
   },
 };

@@ -29,7 +29,11 @@ function patchAndAddOn(envs: readonly CniSource[], addOns: readonly CniSource[])
   if ([envs, addOns].some((all) => new Set(all.map(({ provider }) => provider)).size > 1)) return [];
   const patches = listed(envs.map(atPlace));
   const message = `${patches} and ${atPlace(addOn)} both configure the CNI: the add-on takes the patch back. Keep one: the add-on with configuration_values, or kubernetes_env for a CNI that is not an add-on.`;
-  return [{ address: first.address, source: first.source, message }];
+  return [{ address: first.address, source: first.source, about: addresses([...envs, addOn]), message }];
+}
+
+function addresses(sources: readonly CniSource[]): string[] {
+  return sources.map(({ address }) => address);
 }
 
 /** Names of clusters that are not known may be two. */
@@ -45,7 +49,7 @@ function sameAddOns(addOns: readonly CniSource[]): Observation[] {
     if (first === undefined || same.length < 2) return [];
     const cluster = nameOf(first);
     const message = `${listed(same.map(atPlace))} are all the CNI's add-on of the cluster ${cluster}: EKS has one, and refuses to make it again. Keep one.`;
-    return [{ address: first.address, source: first.source, message }];
+    return [{ address: first.address, source: first.source, about: addresses(same), message }];
   });
 }
 
@@ -55,5 +59,5 @@ function samePatches(envs: readonly CniSource[]): Observation[] {
   const [first] = same;
   if (first === undefined) return [];
   const message = `${listed(same.map(atPlace))} patch the same variables of the CNI (${listed(lists.keys())}): each takes back what the other sets. Keep one patch for each variable, and call a module that patches the CNI once.`;
-  return [{ address: first.address, source: first.source, message }];
+  return [{ address: first.address, source: first.source, about: addresses(same), message }];
 }

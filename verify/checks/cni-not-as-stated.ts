@@ -20,7 +20,14 @@ function otherManagement(context: CheckContext): Observation[] {
   const [first] = against;
   if (first === undefined) return [];
   const message = `${cni.file} says that the CNI is run as ${cni.management}, but ${listed(against.map(atPlace))} ${against.length === 1 ? "configures it. Remove that" : "configure it. Remove these"}, or correct cni in ${cni.file}.`;
-  return [{ address: first.address, source: first.source, message }];
+  return [
+    {
+      address: first.address,
+      source: first.source,
+      about: against.map((one) => `${one.address}, not ${cni.management}`),
+      message,
+    },
+  ];
 }
 
 /** Flows that are judged in another mode than the CNI runs in may hold on paper alone. */
@@ -29,5 +36,5 @@ function otherMode(context: CheckContext): Observation[] {
   if (found === undefined || found.mode === context.mode) return [];
   const { address, source } = found.by;
   const message = `${address} sets the enforcing mode ${found.mode}, but the flows are judged in the mode ${context.mode}. Write mode: ${found.mode} to flows.yaml, or give --mode ${found.mode}.`;
-  return [{ address, source, severity: "warning", message }];
+  return [{ address, source, severity: "warning", about: [found.mode], message }];
 }

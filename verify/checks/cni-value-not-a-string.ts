@@ -16,7 +16,8 @@ export const check: Check = {
     cniSources(context.inventory).flatMap(({ address, source, kind, settings }) => {
       const wrong = settings.filter((setting) => !isAccepted(setting, kind));
       if (wrong.length === 0) return [];
-      return [{ address, source, message: `${address}: ${wrong.map(problemOf).join("; ")}.` }];
+      const about = wrong.map(problemOf);
+      return [{ address, source, about, message: `${address}: ${about.join("; ")}.` }];
     }),
 };
 

@@ -22,14 +22,14 @@ export const check: Check = {
       .flatMap(({ address, source, values = {}, version }): Observation[] => {
         if (values === null) {
           const message = `${address}: configuration_values is no map of keys, neither as JSON nor as YAML. Write it by jsonencode({ … }).`;
-          return [{ address, source, message }];
+          return [{ address, source, about: ["no map of keys"], message }];
         }
         const problems = problemsIn(values, KEYS, []);
         if (problems.length === 0) return [];
         const isCertain = problems.some(({ mayBeLater }) => !mayBeLater) || isPublished(version);
-        const words = problems.map(({ path, what }) => `${path} ${what}`).join("; ");
-        const message = `${address}: ${words}. EKS refuses keys that the schema of the add-on's version does not have.`;
-        return [{ address, source, message, severity: isCertain ? "error" : "warning" }];
+        const about = problems.map(({ path, what }) => `${path} ${what}`);
+        const message = `${address}: ${about.join("; ")}. EKS refuses keys that the schema of the add-on's version does not have.`;
+        return [{ address, source, about, message, severity: isCertain ? "error" : "warning" }];
       }),
 };
 

@@ -46,6 +46,7 @@ function observe(context: CheckContext, reach: Reach): Observation[] {
       address: group,
       source: context.inventory.groups.get(group)?.declaredAt ?? service.attachment.source,
       severity: meant.length > 0 ? "error" : isOutage ? outageOf(context, reach, closed) : "information",
+      about: [service.resource.address, ...shown.map(({ address }) => address)],
       message,
     },
   ];

@@ -24,6 +24,7 @@ export const check: Check = {
           address: resource.address,
           source: resource.source,
           severity: isPartial ? ("warning" as const) : ("error" as const),
+          about: closed.map(describeTraffic),
           message: `${resource.address} listens on ${describeAll(traffic)}${why}, and no ingress rule of its groups allows ${describeAll(closed)}: ${rules} ${ingress.length === 1 ? "is" : "are"} for ${listed(known.map(describeTraffic))}. Connections time out. Change the rules, and the egress rules towards it, to ${describeAll(traffic)}, or set the port of ${resource.address}.`,
         },
       ];

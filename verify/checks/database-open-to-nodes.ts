@@ -4,7 +4,7 @@ import { rulesByAddress } from "../inventory/rule-index";
 import { openBesidePods } from "../needs/data-services";
 import { carriedFlows } from "./carried";
 import type { Check, Observation } from "./check";
-import { describeRule, listed } from "./words";
+import { describeRule, listed, ruleWords } from "./words";
 
 export const check: Check = {
   id: "database-open-to-nodes",
@@ -33,6 +33,7 @@ export const check: Check = {
               rule: address,
               ...(!isWhole && { peers: wide.map(({ peer }) => peer) }),
             },
+            about: wide.map(ruleWords),
             message: `${address} opens the database's ${group} for ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}, though the pods that use it have a group of their own (${pods.address}). Where nothing else uses it that way, ${way}.`,
           },
         ];

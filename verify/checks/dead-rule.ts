@@ -5,7 +5,7 @@ import { isClosed, mayFloat, rulesToward, withCompanions } from "../needs/interf
 import type { Check, CheckContext } from "./check";
 import { coveredPairs } from "./data-service-closed-to-pods";
 import { isPortZero } from "./port-zero";
-import { describeRule, listed, opposite } from "./words";
+import { describeRule, listed, opposite, ruleWords } from "./words";
 
 export const check: Check = {
   id: "dead-rule",
@@ -22,6 +22,7 @@ export const check: Check = {
         {
           address,
           source: first.source,
+          about: dead.map(ruleWords),
           message: message(context, address, dead, dead.length === rules.length),
         },
       ];

@@ -44,6 +44,7 @@ function observe(context: CheckContext, { client, server, rule }: DnsPair): Obse
       source: rule.source,
       severity:
         isCertain && !(works === "over TCP alone" && isAppliance(context, client)) ? "error" : "warning",
+      about: halves,
       message: `DNS from ${describePeer(client)} to ${describePeer(server)} works ${works}: add ${halves.join(", ")}.`,
     },
   ];

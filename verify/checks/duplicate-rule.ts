@@ -1,7 +1,7 @@
 import { ruleMeaning } from "../inventory/meaning";
 import type { SecurityGroupRule } from "../inventory/model";
 import type { Check, Observation } from "./check";
-import { describeRule } from "./words";
+import { describeRule, ruleWords } from "./words";
 
 export const check: Check = {
   id: "duplicate-rule",
@@ -35,16 +35,19 @@ function observe(rule: SecurityGroupRule, before: SecurityGroupRule): Observatio
   const { address, source, direction, group } = rule;
   const pair = address === before.address ? "says twice" : `is the same rule as ${before.address}`;
   const what = `${address} ${pair}: ${direction} ${describeRule(rule)} on ${group}.`;
+  const about = [ruleWords(rule)];
   return isSameBlock(rule, before)
     ? {
         address,
         source,
+        about,
         severity: "information",
         message: `${what} Terraform makes one rule of both, so that the second changes nothing. Remove it.`,
       }
     : {
         address,
         source,
+        about,
         message: `${what} AWS refuses the second one when it is applied, whatever its description. Keep one of the two.`,
       };
 }

@@ -55,6 +55,7 @@ function fromNobody(context: CheckContext): Observation[] {
       address: group,
       source: context.inventory.groups.get(group)?.declaredAt,
       severity: "warning" as const,
+      about: services,
       message: `Nothing in this input attaches ${group}, though ${listed(services)} admits it: the nodes carry ${carried}, so connections from them time out. Name ${group} in the launch template of the nodes, or allow the group that they carry, or better a group of the pods.`,
     };
   });

@@ -48,6 +48,7 @@ function alone({ inventory }: CheckContext, quota: number): Observation[] {
     .map(({ address, groups, source }) => ({
       address,
       source,
+      about: groups,
       message: `${address} puts ${groups.length} groups on one interface: ${listed(groups)}. ${limit(quota)}`,
     }));
 }
@@ -70,7 +71,7 @@ function together(all: readonly Selecting[], pods: readonly Workload[], quota: n
     const groups = unionOf(members);
     for (const member of members) told.add(member);
     const message = `${words} has ${groups.size} groups: ${listed(groups)}. ${limit(quota)}`;
-    return { address, source, severity, message };
+    return { address, source, severity, about: [...groups], message };
   };
   const found: Observation[] = [];
   for (const policy of all) {
@@ -107,7 +108,7 @@ function named(policies: readonly Policy[]): string {
 
 function unfinished({ address, source }: Policy, number: number, quota: number): Observation {
   const message = `${address} and the policies after it were not looked at wholly: the ${number} policies of the namespace may match one pod in too many ways. Whether a pod may have more than ${quota} groups by them is not known. Selectors that exclude each other, such as values of one label, make fewer ways.`;
-  return { address, source, severity: "information", message };
+  return { address, source, severity: "information", about: ["not looked at wholly"], message };
 }
 
 /** How often a policy is looked at in the search of one namespace before that stops: about half a second. */

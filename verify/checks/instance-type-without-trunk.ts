@@ -21,7 +21,7 @@ export const check: Check = {
       const { address, source } = resource;
       const rest = unfit.length < new Set(types).size ? " The other types can." : "";
       const message = `${address} names ${listed(unfit)}, which cannot carry branch interfaces: pods with security groups of their own find no place there.${rest} Use types of other families, such as m5, c5 or r5.`;
-      return [{ address, source, message }];
+      return [{ address, source, about: unfit, message }];
     });
   },
 };

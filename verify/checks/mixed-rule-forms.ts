@@ -37,6 +37,7 @@ export const check: Check = {
             source: context.inventory.groups.get(group)?.declaredAt,
             // What may not exist is in nobody's way for certain.
             ...(apart.every(mayNotExist) && { severity: "warning" as const }),
+            about: separate,
             message: `${group} owns all of its ${direction} rules, and separate resources add others (${listed(separate)}): each apply undoes the other. Move its ${direction} blocks into separate resources, or those into the group.`,
           },
         ];

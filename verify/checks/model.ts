@@ -35,6 +35,11 @@ export interface Finding {
   /** Of a policy: the groups that it gives. Suppressions for those of them that say so count, too. */
   readonly groups?: readonly GroupKey[];
   readonly advice?: Advice;
+  /**
+   * What of the address it is about, in words that stay while the fault does: what is known is told apart by them. Default: the
+   * rules at the address.
+   */
+  readonly about?: readonly string[];
 }
 
 export interface SuppressedFinding extends Finding {
@@ -63,6 +68,19 @@ export interface Report {
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
+  /** Advice that is not told while a flow is broken. */
+  readonly waiting?: readonly Finding[];
+  /** What was known before, where that is asked for: only the rest counts. */
+  readonly known?: {
+    /** The file that says what is known. */
+    readonly file: string;
+    /** Those that are known, which `findings` then does not have. */
+    readonly findings: readonly Finding[];
+    /** The ids of flows, as texts, that are known not to be as they should. */
+    readonly flows: ReadonlySet<string>;
+    /** What is known and was not found, in words. */
+    readonly gone: readonly string[];
+  };
   readonly notes: readonly string[];
   /** Folders of the local modules that the input calls. */
   readonly calls: readonly string[];

@@ -31,6 +31,7 @@ function closedByOwn(context: CheckContext): Observation[] {
       groups,
       source,
       severity: context.mode === "standard" || isUncertain ? "warning" : "error",
+      about: ["egress"],
       message: `The pods of ${address} carry ${listed(groups)}, and no egress rule admits UDP 53: they resolve no names. Name the group that has DNS in the policy, too, such as the baseline's, or add to ${groups.length > 1 ? "one of " : ""}${listed(groups)} egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.`,
     }));
 }
@@ -61,6 +62,7 @@ function closedByNodes(context: CheckContext): Observation[] {
           groups,
           source,
           severity: mode === "standard" || isUncertain ? "warning" : "error",
+          about: ["ingress of the nodes"],
           message: `The pods of ${address} carry ${listed(own)}, and no ingress rule of the nodes (${listed(nodes)}) admits UDP 53 from ${own.length > 1 ? "one of these" : "it"}: they reach no CoreDNS there, and resolve no names. Allow UDP and TCP 53 on the group of the nodes from ${own.length > 1 ? "one of these" : listed(own)}; where CoreDNS has groups of its own, suppress this.`,
         },
       ];

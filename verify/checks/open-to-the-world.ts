@@ -7,7 +7,7 @@ import { rulesByAddress } from "../inventory/rule-index";
 import { interfaces, isDataService, rolesOf } from "../needs/interfaces";
 import type { Check, CheckContext, Observation } from "./check";
 import type { Severity } from "./model";
-import { describeRule, listed } from "./words";
+import { describeRule, listed, ruleWords } from "./words";
 
 export const check: Check = {
   id: "open-to-the-world",
@@ -22,7 +22,7 @@ export const check: Check = {
       if (first === undefined || isLoadBalancers(context, first.group ?? "")) return [];
       const peers = listed(open.map(({ peer }) => describePeer(peer)));
       const what = `${address} opens ${first.group ?? "a group that is not known"} to the world: ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}.`;
-      const base = { address, source: first.source };
+      const base = { address, source: first.source, about: open.map(ruleWords) };
       return isOnFunctionsAlone(context, first.group)
         ? [
             {

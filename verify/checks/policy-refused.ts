@@ -16,7 +16,7 @@ export const check: Check = {
       const problems = problemsOf(policy);
       if (problems.length === 0) return [];
       const { address, source } = policy;
-      return [{ address, source, message: `${address}: ${problems.join("; ")}.` }];
+      return [{ address, source, about: problems, message: `${address}: ${problems.join("; ")}.` }];
     }),
 };
 

@@ -18,12 +18,13 @@ export const check: Check = {
       if (!source) continue;
       const problems = [...problemsOf("name", name), ...problemsOf("description", description)];
       if (name?.startsWith("sg-")) problems.push("the name starts with sg-, which AWS keeps for ids");
-      if (problems.length > 0) found.push({ address: key, source, message: message(key, problems) });
+      if (problems.length > 0)
+        found.push({ address: key, source, about: problems, message: message(key, problems) });
     }
     for (const [address, [rule]] of rulesByAddress(context.inventory)) {
       const problems = problemsOf("description", rule?.description);
       if (problems.length > 0)
-        found.push({ address, source: rule?.source, message: message(address, problems) });
+        found.push({ address, source: rule?.source, about: problems, message: message(address, problems) });
     }
     return found;
   },

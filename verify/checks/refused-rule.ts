@@ -17,6 +17,7 @@ export const check: Check = {
           address,
           source: refusals[0]?.source,
           ...(refusals.every(({ refused }) => mayBeJoined(refused)) && { severity: "warning" as const }),
+          about: words,
           message: `${address} cannot be applied: ${words.join(" Besides: ")}`,
         },
       ];

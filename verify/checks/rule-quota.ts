@@ -59,6 +59,7 @@ function observe(
       address: group,
       source,
       severity,
+      about: [words],
       message: `${group} has ${most} ${words} rules for ${family} in this input; AWS allows ${QUOTA} unless the quota was raised.${growth}${fix}`,
     },
   ];

@@ -33,6 +33,7 @@ export const check: Check = {
           {
             address: addresses[0] as string,
             source,
+            about: addresses,
             message: `${listed(addresses)} change one object with one field manager (${manager}): they erase each other's variables. Give each its own field_manager.`,
           },
         ];

@@ -32,6 +32,7 @@ export const check: Check = {
         address: first.address,
         source: first.source,
         severity: "warning",
+        about: [`no ${NAME}`],
         message: `${first.address} turns groups for pods on in the enforcing mode strict, without ${NAME} = "true" on the init container ${CNI_INIT}: TCP, HTTP and gRPC probes of such pods fail. ${FIXES[first.kind]}`,
       },
     ];
@@ -43,7 +44,7 @@ function misplacedIn(one: CniSource): Observation[] {
   if (wrong === undefined) return [];
   const { address, source } = one;
   const message = `${address} sets ${NAME} on the container ${wrong.container}, where it does nothing. ${FIXES[one.kind]}`;
-  return [{ address, source, message }];
+  return [{ address, source, about: [`${NAME} on ${wrong.container}`], message }];
 }
 
 const FIXES: Readonly<Record<CniSource["kind"], string>> = {

@@ -7,7 +7,7 @@ import { rulesByAddress } from "../inventory/rule-index";
 import { rolesOf } from "../needs/interfaces";
 import { neededOf } from "./carried";
 import { type Check, type CheckContext, usesPodGroups } from "./check";
-import { describeRule, listed } from "./words";
+import { describeRule, listed, ruleWords } from "./words";
 
 export const check: Check = {
   id: "wide-egress",
@@ -31,6 +31,7 @@ export const check: Check = {
           source: first.source,
           severity: isCustomary ? "information" : "warning",
           ...(!isCustomary && { advice: { kind: "narrow", rule: address, to: trafficOf(needed) } }),
+          about: wide.map(ruleWords),
           message: `${address} lets ${first.group ?? "a group that is not known"} send ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}.${isCustomary ? "" : " State the ports that are needed, such as TCP 443."}`,
         },
       ];

@@ -10,6 +10,12 @@ export function describeRule({ direction, traffic, peer }: SecurityGroupRule): s
   return `${what} ${direction === "ingress" ? "from" : "to"} ${describePeer(peer)}`;
 }
 
+/** `aws_security_group.db ingress TCP 22 from 0.0.0.0/0`: what a rule says, whatever its address is. */
+export function ruleWords(rule: SecurityGroupRule): string {
+  const { group, unknownGroup, direction } = rule;
+  return `${group ?? unknownGroup ?? "a group that is not known"} ${direction} ${describeRule(rule)}`;
+}
+
 export function opposite(direction: Direction): Direction {
   return direction === "ingress" ? "egress" : "ingress";
 }

@@ -15,6 +15,9 @@ export function arrange(report: Report): Report {
     verdicts: report.verdicts.map(arrangeVerdict),
     findings: [...report.findings].sort(compareFindings),
     suppressed: [...report.suppressed].sort(compareFindings),
+    ...(report.known && {
+      known: { ...report.known, findings: [...report.known.findings].sort(compareFindings) },
+    }),
     notes: sortedOnce(report.notes),
   };
 }

@@ -239,6 +239,8 @@ export interface GroupNames {
    * `module.web["a"].group_id`, `var.group_id`, `"sg-0a1b2c3d"`. Undefined where nothing there has it.
    */
   readonly nameIn: (module: string, group: GroupKey) => string | undefined;
+  /** How the files of its caller name a module: `module.web["a"]`. */
+  readonly callOf: (module: string) => string;
   /** Whether the files of a module know an expression, such as `module.web.group_id` or `var.group_id`. */
   readonly isTaken: (module: string, expression: string) => boolean;
 }

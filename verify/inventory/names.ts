@@ -35,6 +35,10 @@ export function groupNames(input: Input, register: GroupRegister): GroupNames {
       const id = ids.get(group);
       return id === undefined ? undefined : quote(id);
     },
+    callOf: (module) => {
+      const caller = callerOf(module);
+      return directoryOf(caller).names.get(module) ?? relativeTo(caller, module);
+    },
     isTaken: (module, expression) => directoryOf(module).expressions.has(expression),
   };
 }

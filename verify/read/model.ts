@@ -114,10 +114,13 @@ export interface ModuleInput {
   readonly source: Source;
 }
 
-/** What an expression in a module gives: `module.x["a"].group_id`, `var.group_id`, or a resource. */
+/** Stands in an expression for the key of an instance that the input does not tell. */
+export const UNKNOWN_KEY = "KEY";
+
+/** What an expression in a module gives: `module.x["a"].group_id`, `var.group_id`, or a resource or a module. */
 export interface NamedValue {
   readonly expression: string;
-  /** A resource is its address. */
+  /** Of a resource or a module its address. */
   readonly value: Value;
 }
 

@@ -74,7 +74,7 @@ function bring(input: Placed, group: GroupKey, target: string): { name: string |
   const wished = `${resourceReference(own)?.name ?? "peer"}_security_group_id`;
   while (!isWithin(target, module)) {
     const caller = callerOf(module);
-    const call = relativeTo(caller, module);
+    const call = input.names.callOf(module);
     const known = input.names.nameIn(caller, group);
     if (known === undefined) {
       const output = freeName(wished, (one) => input.names.isTaken(caller, `${call}.${one}`));

@@ -5,6 +5,7 @@ import type { Traffic } from "../../network/traffic";
 import type { Report } from "../checks/model";
 import type { Group, RuleForm } from "../inventory/model";
 import type { Cure } from "../judge/model";
+import { UNKNOWN_KEY } from "../read/model";
 import { freeName, moduleName, type Place, type Placed, type Placing, placeOf } from "./cure-place";
 
 /** A rule that is missing as it is written: where, after what else, and in HCL. */
@@ -40,10 +41,21 @@ export function cureWriter({ kind, groups, names, modules }: Report): CureWriter
 /** All that is to be added for some missing rules, in HCL, with where it belongs as comments; each thing once. */
 export function cureTerraform(written: readonly WrittenCure[]): string[] {
   const pieces = written.flatMap(({ needs, place, terraform }) => [
-    ...needs.map((need) => [`# ${need.why}`, ...placeComment(need), need.terraform]),
-    [...placeComment(place), terraform],
+    ...needs.map((need) => [
+      `# ${need.why}`,
+      ...placeComment(need),
+      ...keyComment(need.terraform),
+      need.terraform,
+    ]),
+    [...placeComment(place), ...keyComment(terraform), terraform],
   ]);
   return [...new Set(pieces.map((lines) => lines.join("\n")))];
+}
+
+function keyComment(terraform: string): string[] {
+  return terraform.includes(`["${UNKNOWN_KEY}"]`)
+    ? [`# ${UNKNOWN_KEY} is to be replaced by a key, which is not known here`]
+    : [];
 }
 
 /** `# in module web (modules/web)`, `# in aws_security_group.db`; nothing for what stands by itself in the root. */

@@ -13,6 +13,7 @@ export { COMMAND } from "./command-name";
 export { FORMAT_VERSION } from "./json";
 export { addressIn, checksPage, type Manifest } from "./project-address";
 export type { CheckHelp } from "./sarif";
+export { isKnown } from "./words";
 
 /**
  * What the formats are told besides the reports: the terminal (`color`, `width`), `all` and `exit` are for text alone, what helps

@@ -158,6 +158,10 @@ const flow = z
       .optional(),
     cures: z.array(cure).describe("For a broken allow: the rules to add."),
     opened_by: texts.describe("For a broken deny: addresses of the rules that open it."),
+    known: z
+      .boolean()
+      .describe("With --known: whether it was known to be broken, or to depend on something. Since 1.3.")
+      .optional(),
   })
   .meta({ id: "flow" });
 
@@ -168,11 +172,12 @@ const finding = z
     address: text,
     message: text,
     source: source.optional(),
+    known: z.boolean().describe("With --known: whether it was known. Since 1.3.").optional(),
   })
   .meta({ id: "finding" });
 
 const suppressedFinding = z
-  .object({ ...finding.shape, reason: text.describe("Why it is suppressed.") })
+  .object({ ...finding.omit({ known: true }).shape, reason: text.describe("Why it is suppressed.") })
   .meta({ id: "suppressed_finding" });
 
 const report = z
@@ -187,7 +192,12 @@ const report = z
     groups: z.array(group).describe("By key."),
     rules: z.array(rule).describe("By address. A rule with several peers stands once for each."),
     flows: z.array(flow).describe("In the order in which they are stated."),
-    findings: z.array(finding).describe("The most severe first."),
+    findings: z
+      .array(finding)
+      .describe("The most severe first; with --known those that were not known before the others."),
+    no_longer_found: texts
+      .describe("With --known: what was known and is not found any more. Since 1.3.")
+      .optional(),
     suppressed: z.array(suppressedFinding),
     notes: texts.describe("What could not be read or evaluated and matters to the verdicts."),
   })
@@ -248,6 +258,10 @@ export const documentSchema = z
         warnings: whole,
         information: whole,
         suppressed: whole,
+        known: z
+          .object({ flows: whole, findings: whole })
+          .describe("With --known: how many of the flows and findings were known. Since 1.3.")
+          .optional(),
       })
       .describe("Counts over all reports. Suppressed findings are counted there alone."),
     reports: z.array(report).describe("One for each input, in the order in which they were named."),

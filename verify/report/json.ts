@@ -1,7 +1,7 @@
 import { byText } from "../../io/lists";
 import type { RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
-import type { Finding, Report, SuppressedFinding } from "../checks/model";
+import type { Finding, Report, Severity, SuppressedFinding } from "../checks/model";
 import type { Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
 import { flowIdText } from "../expect/flow-id";
@@ -28,16 +28,20 @@ import type {
   SuppressedFindingJson,
   TrafficJson,
 } from "./json-schema";
-import { count } from "./words";
+import { count, isKnown } from "./words";
 
 /**
  * The version of the JSON format, `major.minor`: a new minor version only adds keys, a new major one may do anything.
  */
-export const FORMAT_VERSION = "1.2";
+export const FORMAT_VERSION = "1.3";
 
 /** The report for programs, as `schemas/report.json` describes it. */
 export function renderJson(reports: readonly Report[], difference?: Difference): string {
   const counts = count(reports);
+  const known = (severity: Severity) =>
+    reports
+      .flatMap((report) => report.known?.findings ?? [])
+      .filter((finding) => finding.severity === severity).length;
   const document: DocumentJson = {
     format_version: FORMAT_VERSION,
     summary: {
@@ -45,10 +49,13 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
       holds: counts.holds,
       holds_if: counts.holdsIf,
       broken: counts.broken,
-      errors: counts.errors,
-      warnings: counts.warnings,
-      information: counts.information,
+      errors: counts.errors + known("error"),
+      warnings: counts.warnings + known("warning"),
+      information: counts.information + known("information"),
       suppressed: counts.suppressed,
+      ...(reports.some((report) => report.known !== undefined) && {
+        known: { flows: counts.knownBroken + counts.knownHoldsIf, findings: counts.known },
+      }),
     },
     reports: reports.map(reportJson),
     ...(difference && { difference: differenceJson(difference) }),
@@ -59,6 +66,7 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
 function reportJson(report: Report): ReportJson {
   const { path, kind, mode, cni } = report;
   const write = cureWriter(report);
+  const { known } = report;
   return {
     path,
     kind,
@@ -66,8 +74,17 @@ function reportJson(report: Report): ReportJson {
     cni,
     groups: report.groups.map(groupJson),
     rules: report.rules.map(ruleJson),
-    flows: report.verdicts.map((verdict) => verdictJson(verdict, write)),
-    findings: report.findings.map(findingJson),
+    flows: report.verdicts.map((verdict) => ({
+      ...verdictJson(verdict, write),
+      ...(known && { known: isKnown(report, verdict) }),
+    })),
+    findings: known
+      ? [
+          ...report.findings.map((finding) => ({ ...findingJson(finding), known: false })),
+          ...known.findings.map((finding) => ({ ...findingJson(finding), known: true })),
+        ]
+      : report.findings.map(findingJson),
+    no_longer_found: known?.gone,
     suppressed: report.suppressed.map(suppressedJson),
     notes: report.notes,
   };

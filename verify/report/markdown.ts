@@ -15,6 +15,8 @@ import {
   arrow,
   hasNoGroups,
   inputWords,
+  isKnown,
+  knownWords,
   lack,
   noGroupsWords,
   place,
@@ -23,6 +25,7 @@ import {
   summaryLine,
   trafficWords,
   unusedWords,
+  updateCommand,
   where,
 } from "./words";
 
@@ -37,6 +40,8 @@ const SHARES = { difference: 12_000, diagram: 12_000, flows: 16_000, findings: 1
 
 export interface MarkdownOptions {
   readonly difference?: Difference;
+  /** Whether what is known is told in full, too. */
+  readonly all?: boolean;
   /** The address of `docs/checks.md`, where the project has one. */
   readonly checksPage?: string | undefined;
 }
@@ -51,24 +56,17 @@ const STATUS = {
 } as const;
 
 /** The report for a pull request's comment. When it would not fit, it shows the broken and changed part and says so. */
-export function renderMarkdown(
-  reports: readonly Report[],
-  { difference, checksPage }: MarkdownOptions,
-): string {
+export function renderMarkdown(reports: readonly Report[], options: MarkdownOptions): string {
   const flows = reports.reduce((sum, { verdicts }) => sum + verdicts.length, 0);
-  const whole =
-    flows * SHORTEST_ROW > COMMENT_LIMIT ? undefined : page(reports, difference, undefined, checksPage);
-  return whole !== undefined && whole.length <= COMMENT_LIMIT
-    ? whole
-    : page(reports, difference, SHARES, checksPage);
+  const whole = flows * SHORTEST_ROW > COMMENT_LIMIT ? undefined : page(reports, options, undefined);
+  return whole !== undefined && whole.length <= COMMENT_LIMIT ? whole : page(reports, options, SHARES);
 }
 
 /** @param shares the characters for each part; without them everything is shown */
 function page(
   reports: readonly Report[],
-  difference: Difference | undefined,
+  { difference, checksPage, all = false }: MarkdownOptions,
   shares: typeof SHARES | undefined,
-  checksPage: string | undefined,
 ): string {
   const room = (part: keyof typeof SHARES) => new Room(shares?.[part] ?? Number.POSITIVE_INFINITY);
   const changed = new Set(
@@ -98,6 +96,12 @@ function page(
     ...[unusedWords(report.findings) ?? []].flat().map((words) => `- **information** ${plain(words)}`),
   ]);
   lines.push(...list("Findings", "finding", findings, room("findings"), EXPLAINED));
+  const known = all
+    ? reports.flatMap((report) => (report.known?.findings ?? []).map((one) => findingBlock(one, checksPage)))
+    : reports.flatMap(knownCount);
+  lines.push(...list(all ? "Known findings" : "Known", "known finding", known, room("rest")));
+  const gone = reports.flatMap(({ known }) => (known?.gone ?? []).map((one) => `- ${plain(one)}`));
+  lines.push(...list("No longer found", "entry", gone, room("rest"), goneIntro(reports)));
   const suppressed = reports.flatMap((report) =>
     report.suppressed.map((finding) => findingBlock(finding, checksPage)),
   );
@@ -174,20 +178,22 @@ function flowLines(report: Report, room: Room): string[] {
       "| --- | --- | --- | --- | --- |",
     ];
     const rows = room.take(
-      scope.verdicts.map((verdict) => flowRow(verdict, scope)),
+      scope.verdicts.map((verdict) => flowRow(verdict, scope, isKnown(report, verdict))),
       head.join("\n"),
     );
     if (rows.length > 0) lines.push(...head, ...rows);
-    const broken = scope.verdicts.filter(({ status }) => status === "broken");
+    const broken = scope.verdicts.filter(
+      (verdict) => verdict.status === "broken" && !isKnown(report, verdict),
+    );
     lines.push(...room.take(broken.map((verdict) => brokenBlock(verdict, write))));
   }
   return lines;
 }
 
-function flowRow(verdict: Verdict, scope: Scope): string {
+function flowRow(verdict: Verdict, scope: Scope, known: boolean): string {
   const { flow, status } = verdict;
   const cells = [
-    STATUS[status],
+    `${STATUS[status]}${known ? ", known" : ""}`,
     code(localFlowId(flow.id)),
     `${code(flow.from.name)} ${arrow(flow)} ${code(flow.to.name)}`,
     plain(trafficWords(flow.traffic)),
@@ -279,6 +285,18 @@ function findingBlock(finding: Finding | SuppressedFinding, checksPage: string |
     ...more,
     ...reason,
   ].join("\n");
+}
+
+function knownCount(report: Report): string[] {
+  const words = knownWords(report);
+  if (words === undefined || report.known === undefined) return [];
+  return [`- ${code(report.path)}: ${words}, known by ${code(report.known.file)}; \`--all\` shows them`];
+}
+
+/** What takes out of the file what is no longer found. */
+function goneIntro(reports: readonly Report[]): string | undefined {
+  const [file] = reports.flatMap(({ known }) => known?.file ?? []);
+  return file === undefined ? undefined : `${code(updateCommand(file))} takes these out.`;
 }
 
 function notesOf(report: Report): string[] {

@@ -7,7 +7,7 @@ import type { Endpoint } from "../expect/model";
 import { DATA_ROLES, type Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import { printable } from "./layout";
-import { groupsByKey, plural, trafficWords } from "./words";
+import { groupsByKey, isKnown, plural, trafficWords } from "./words";
 
 /** What GitHub renders at most, as Mermaid's `maxTextSize` and `maxEdges`, which GitHub leaves as they are. */
 export const LIMITS: Limits = { characters: 50_000, edges: 500 };
@@ -88,6 +88,8 @@ interface Arrow {
   readonly to: Node;
   readonly line: "-->" | "-.->";
   readonly verdict: Verdict;
+  /** Whether it is known not to be as it should. */
+  readonly isKnown: boolean;
   /** Whether it is broken or changed. */
   readonly isImportant: boolean;
 }
@@ -119,6 +121,7 @@ function arrowsOf(reports: readonly Report[], difference: Difference | undefined
       to: nodeOf(report.path, verdict.flow.to, groups),
       line: verdict.status === "broken" ? ("-.->" as const) : ("-->" as const),
       verdict,
+      isKnown: isKnown(report, verdict),
       isImportant:
         verdict.status === "broken" || changed.has(`${report.path}\n${flowIdText(verdict.flow.id)}`),
     }));
@@ -161,11 +164,12 @@ const STORE_NAMES: ReadonlySet<string> = new Set([
   ...Object.entries(DATA_SERVICES).flatMap(([name, { key }]) => [name, key]),
 ]);
 
-function arrowWords({ flow, status }: Verdict): string {
+function arrowWords({ verdict: { flow, status }, isKnown }: Arrow): string {
   const words = `${localFlowId(flow.id)}: ${trafficWords(flow.traffic)}`;
-  if (status === "holds-if") return `${words} (if)`;
+  const known = isKnown ? ", known" : "";
+  if (status === "holds-if") return `${words} (if${known})`;
   if (status === "holds") return words;
-  return flow.expect === "allow" ? `${words} (broken)` : `${words} (open, must be closed)`;
+  return flow.expect === "allow" ? `${words} (broken${known})` : `${words} (open, must be closed${known})`;
 }
 
 function draw(edges: Edges, remark?: string): string {
@@ -179,7 +183,7 @@ function draw(edges: Edges, remark?: string): string {
     ...nodeLines(nodes, ids),
     ...[...edges.values()].map((same) => {
       const { from, line, to } = same[0] as Arrow;
-      const labels = same.map(({ verdict }) => escaped(arrowWords(verdict)));
+      const labels = same.map((arrow) => escaped(arrowWords(arrow)));
       return `  ${ids.get(from)} ${line}|"${labels.join("<br>")}"| ${ids.get(to)}`;
     }),
   ];

@@ -1,5 +1,6 @@
 import { sortedOnce } from "../../io/lists";
 import type { Finding, Report, Severity, SuppressedFinding } from "../checks/model";
+import { fingerprint, type Identity, identitiesOf } from "../compare/identity";
 import { flowIdText } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
@@ -7,7 +8,7 @@ import { COMMAND } from "./command-name";
 import { impossibleWords } from "./condition-words";
 import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { type ArtifactPlace, places } from "./places";
-import { lack, place, trafficWords } from "./words";
+import { isKnown, lack, place, trafficWords } from "./words";
 
 /** What the catalogue of checks says about one of them; a check is such a help. */
 export interface CheckHelp {
@@ -30,6 +31,9 @@ export interface SarifOptions {
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
+/** The name of our fingerprint, with its version: what it is made of may change. */
+const FINGERPRINT = "eksPodSecurityGroups/v1";
+
 const LEVELS = { error: "error", warning: "warning", information: "note" } as const;
 
 /** The rule that broken flows are results of. */
@@ -48,13 +52,23 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
   const results = reports.flatMap((report) => {
     const sources = sourcesOf(report);
     const write = cureWriter(report);
+    const { ofFinding, ofFlow } = identitiesOf(report);
+    const input = report.path === "-" ? report.path : placeOf(report.path).uri;
+    const more = (identity: Identity, isKnown: boolean) => ({
+      partialFingerprints: { [FINGERPRINT]: fingerprint(identity, input) },
+      ...(report.known && { baselineState: isKnown ? "unchanged" : "new" }),
+    });
     return [
       ...report.verdicts
         .filter(({ status }) => status === "broken")
-        .map((verdict) =>
-          flowResult(verdict, (addresses) => sources(addresses, report.flowsFile), write, at),
-        ),
-      ...[...report.findings, ...report.suppressed].map((finding) => findingResult(finding, sources, at)),
+        .map((verdict) => ({
+          ...flowResult(verdict, (addresses) => sources(addresses, report.flowsFile), write, at),
+          ...more(ofFlow(verdict), isKnown(report, verdict)),
+        })),
+      ...[...report.findings, ...(report.known?.findings ?? []), ...report.suppressed].map((finding) => ({
+        ...findingResult(finding, sources, at),
+        ...more(ofFinding(finding), report.known?.findings.includes(finding) === true),
+      })),
     ];
   });
   const help = new Map([BROKEN_FLOW, ...catalogue].map((check) => [check.id, check]));

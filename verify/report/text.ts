@@ -14,6 +14,8 @@ import {
   arrow,
   hasNoGroups,
   inputWords,
+  isKnown,
+  knownWords,
   lack,
   noGroupsWords,
   place,
@@ -23,6 +25,7 @@ import {
   trafficWords,
   unusedChecks,
   unusedWords,
+  updateCommand,
   where,
 } from "./words";
 
@@ -74,7 +77,9 @@ export function renderText(reports: readonly Report[], options: TextOptions): st
 
 /** Inputs with broken flows or errors first, then those with something else to say; otherwise as given. */
 function urgentFirst(reports: readonly Report[]): Report[] {
-  const urgency = ({ verdicts, findings }: Report) => {
+  const urgency = (report: Report) => {
+    const { findings } = report;
+    const verdicts = report.verdicts.filter((verdict) => !isKnown(report, verdict));
     if (verdicts.some(({ status }) => status === "broken")) return 0;
     if (findings.some(({ severity }) => severity === "error")) return 1;
     return verdicts.some(({ status }) => status === "holds-if") || findings.length > 0 ? 2 : 3;
@@ -85,12 +90,15 @@ function urgentFirst(reports: readonly Report[]): Report[] {
 function reportLines(report: Report, printing: Printing): string[] {
   const { screen } = printing;
   const used = report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature);
+  const known = printing.all ? (report.known?.findings ?? []) : [];
   const isJudged = hasNoGroups(report) || report.verdicts.length > 0;
   return [
     ...titleLines(report, printing),
     ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
     ...flowSections(report, printing),
     ...section("Findings", paragraphs([...findingBlocks(used, printing), unusedLines(report, printing)])),
+    ...section("Known findings", paragraphs(findingBlocks(known, printing))),
+    ...knownLines(report, printing),
     ...section("Suppressed findings", paragraphs(findingBlocks(report.suppressed, printing))),
     ...section(
       "Notes",
@@ -165,10 +173,40 @@ function flowSections(report: Report, printing: Printing): string[] {
         ? []
         : ["", `${healthyWords(verdicts.length, printing)}.`];
     }
-    return scopesOf(verdicts).flatMap((scope) =>
-      section(titleOf(status, printable(scope.name)), flowLines(scope, write, printing)),
-    );
+    const known = verdicts.filter((verdict) => isKnown(report, verdict));
+    const sections = (some: readonly Verdict[], suffix: string) =>
+      scopesOf(some).flatMap((scope) =>
+        section(`${titleOf(status, printable(scope.name))}${suffix}`, flowLines(scope, write, printing)),
+      );
+    return [
+      ...sections(
+        verdicts.filter((verdict) => !known.includes(verdict)),
+        "",
+      ),
+      ...(printing.all ? sections(known, ", known") : []),
+    ];
   });
+}
+
+/** What is known as a count, and what is known no more. */
+function knownLines(report: Report, { screen, all, isNew }: Printing): string[] {
+  const { known } = report;
+  if (known === undefined) return [];
+  const words = all ? undefined : knownWords(report);
+  const hint = words !== undefined && isNew("--all of what is known") ? "; --all shows them" : "";
+  return [
+    ...section(
+      `Known by ${printable(known.file)}`,
+      words === undefined ? [] : wrap(`${words}${hint}`, 2, screen),
+    ),
+    ...section(
+      "No longer found",
+      known.gone.flatMap((one) => bulleted(one, screen)),
+    ),
+    ...(known.gone.length > 0 && isNew("--update-known")
+      ? wrap(`\`${updateCommand(known.file)}\` takes out what is no longer found.`, 2, screen)
+      : []),
+  ];
 }
 
 function titleOf(status: Verdict["status"], module: string): string {

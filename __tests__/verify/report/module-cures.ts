@@ -42,6 +42,7 @@ const CLASSIC_RULE = (owner: string) => `resource "aws_security_group_rule" "oth
   to_port           = 1
 }
 `;
+const KEYS_UNKNOWN = `  for_each = var.create ? toset(["a"]) : toset(["b"])\n`;
 const INLINE = (direction: string) => `  ${direction} {
     protocol    = "tcp"
     from_port   = 1
@@ -162,6 +163,35 @@ export const MODULE_CURES: readonly ModuleCureCase[] = [
     },
     flows: [["aws_security_group.pods", "module.x.aws_security_group.y"]],
     says: ["= module.x.id"],
+  },
+  {
+    what: "the keys of the group are not known",
+    files: {
+      [ROOT]: `variable "create" { type = bool }\n${PODS}${group("y", KEYS_UNKNOWN)}`,
+    },
+    flows: [["aws_security_group.pods", "aws_security_group.y"]],
+    says: ['= aws_security_group.y["KEY"].id', "# KEY is to be replaced by a key"],
+  },
+  {
+    what: "the keys of the module are not known",
+    files: {
+      [ROOT]: `variable "create" { type = bool }\n${PODS}${call("x", "./m", KEYS_UNKNOWN)}`,
+      [M]: group("y") + group("z") + output("id", "aws_security_group.y.id"),
+    },
+    flows: [
+      ["aws_security_group.pods", "module.x.aws_security_group.y"],
+      ["aws_security_group.pods", "module.x.aws_security_group.z"],
+    ],
+    says: ['= module.x["KEY"].id', '= module.x["KEY"].z_security_group_id'],
+  },
+  {
+    what: "the number of the modules is not known",
+    files: {
+      [ROOT]: `variable "create" { type = bool }\n${PODS}${call("x", "./m", "  count = var.create ? 1 : 0\n")}`,
+      [M]: group("y") + output("set", "toset([aws_security_group.y.id])"),
+    },
+    flows: [["aws_security_group.pods", "module.x.aws_security_group.y"]],
+    says: ["= one(module.x[0].set)"],
   },
   {
     what: "outputs of outputs, with keys on both levels",

@@ -1,4 +1,4 @@
-import { moduleOf, relativeTo } from "../../../expression/address";
+import { callerOf, moduleOf, relativeTo } from "../../../expression/address";
 import type { RulePeer } from "../../../network/peers";
 import type { Traffic } from "../../../network/traffic";
 import type { Finding, Report, SuppressedFinding } from "../../../verify/checks/model";
@@ -155,7 +155,11 @@ export function report(more: Partial<Report> = {}): Report {
     suppressed: [],
     notes: [],
     calls: [],
-    names: { nameIn: nameOfOwn, isTaken: () => false },
+    names: {
+      nameIn: nameOfOwn,
+      callOf: (module) => relativeTo(callerOf(module), module),
+      isTaken: () => false,
+    },
     modules: [],
     ...more,
   };

@@ -1,4 +1,5 @@
 import { InputError, parseInput } from "../../../io/errors";
+import { parseYaml } from "../../../io/yaml";
 import type { CniManagement, EnforcingMode } from "../../../network/cni";
 import type { Inventory } from "../../inventory/model";
 import { type FlowsFile, flowsFileSchema } from "../../read/flows/schema";
@@ -38,39 +39,8 @@ export interface Expectations {
  * @param file its path, for messages
  * @throws InputError naming every problem of its form with its place
  */
-export async function parseFlowsFile(text: string, file: string): Promise<FlowsFile> {
-  const { parseDocument } = await import("yaml");
-  // A key that is a list or a map is told as one that is not known.
-  const document = parseDocument(text, { logLevel: "error" });
-  if (document.errors.length > 0) {
-    throw new InputError(document.errors.map(({ message }) => `${file}: ${formProblem(message)}`));
-  }
-  return parseInput(
-    file,
-    flowsFileSchema,
-    contentOf((reviver) => document.toJS({ reviver }), file),
-  );
-}
-
-/** The parser's own words, in one line; where it gave up for depth, in ours. */
-function formProblem(message: string): string {
-  return /call stack/.test(message)
-    ? "it is nested too deeply to be read."
-    : (message.split("\n")[0] as string);
-}
-
-/** What a document holds. @throws InputError for an alias of nothing or of too much, and for a name that is none */
-function contentOf(content: (reviver: (key: unknown, value: unknown) => unknown) => unknown, file: string) {
-  try {
-    return content((key, value) => {
-      // The schema would pass over it, and over what it says.
-      if (key === "__proto__") throw new InputError([`${file}: __proto__ is no name: choose another.`]);
-      return value;
-    });
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new InputError([`${file}: ${error.message}.`]);
-  }
+export function parseFlowsFile(text: string, file: string): FlowsFile {
+  return parseInput(file, flowsFileSchema, parseYaml(text, file));
 }
 
 /**

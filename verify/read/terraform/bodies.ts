@@ -4,7 +4,7 @@ import { Unknown, type Value } from "../../../expression/value";
 import { expanded, isList, isObject, SetValue, step } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
 import { blockNames, META_ARGUMENTS } from "./blocks";
-import { pairsOf, within } from "./instances";
+import { MOST_INSTANCES, pairsOf, within } from "./instances";
 import { asObjects, dynamicBlocks } from "./module-files";
 
 /**
@@ -85,7 +85,7 @@ function dynamicOf(
         item,
       ])
     : pairsOf(collection);
-  if (pairs) return pairs.map(([key, value]) => one(key, value));
+  if (pairs && pairs.length <= MOST_INSTANCES) return pairs.map(([key, value]) => one(key, value));
   onUnknown(name);
   const part = (of: string) => new Unknown(`${iterator}.${of} in ${scope.label}`);
   return [{ ...(one(part("key"), part("value")) as object), [UNCERTAIN]: true }];

@@ -65,10 +65,16 @@ function asked(worker: Worker, text: string): Promise<Parsed> {
     const failed = ({ message }: Error) => settle({ error: message });
     const ended = () => settle({ error: "the parser ended without an answer" });
     const settle = (answer: Parsed) => {
-      worker.off("message", settle).off("error", failed).off("exit", ended).unref();
+      worker
+        .off("message", settle)
+        .off("messageerror", failed)
+        .off("error", failed)
+        .off("exit", ended)
+        .unref();
       resolve(answer);
     };
-    worker.on("message", settle).on("error", failed).on("exit", ended).ref();
+    // What is nested too deeply to be handed over arrives as an error of its own.
+    worker.on("message", settle).on("messageerror", failed).on("error", failed).on("exit", ended).ref();
     worker.postMessage(text);
   });
 }

@@ -30,6 +30,8 @@ export interface Instances {
   readonly form: "single" | "optional" | "disabled" | "count" | "for_each" | "unknown";
   /** When the instances are not known: a single one that stands for all of them. */
   readonly all: readonly Instance[];
+  /** Whether they are known, and more than are written out. */
+  readonly areTooMany?: true;
 }
 
 /** Whether it is not known if there are the instances that stand for what is declared. */
@@ -38,7 +40,7 @@ export function mayBeNone({ form }: Instances): boolean {
 }
 
 /** More are not written out: a mistake in `count` must not fill the memory. */
-const MOST_INSTANCES = 100_000;
+export const MOST_INSTANCES = 100_000;
 
 /**
  * The instances of a resource or a module call.
@@ -101,7 +103,8 @@ function counted(
   const length =
     toNumber(evaluateData(count, scope)) ?? (knownKeys.length > 0 ? knownKeys.length : undefined);
   if (length === undefined || length > MOST_INSTANCES) {
-    return { form: "unknown", all: [indexed(undefined, new Unknown(`count.index in ${address}`))] };
+    const all = [indexed(undefined, new Unknown(`count.index in ${address}`))];
+    return { form: "unknown", all, ...(length !== undefined && { areTooMany: true }) };
   }
   return { form: "count", all: Array.from({ length }, (_, index) => indexed(index, index)) };
 }
@@ -117,11 +120,12 @@ function iterated(
     scope: within(scope, withKey(address, key), "each", { key: eachKey, value }),
   });
   const pairs = pairsOf(evaluateData(forEach, scope));
-  const keys = pairs?.map(([key]) => toText(key));
-  if (pairs && keys?.every((key) => key !== undefined)) {
+  const some = pairs && pairs.length <= MOST_INSTANCES ? pairs : undefined;
+  const keys = some?.map(([key]) => toText(key));
+  if (some && keys?.every((key) => key !== undefined)) {
     return {
       form: "for_each",
-      all: pairs.map(([, value], index) => each(keys[index], keys[index] as string, value)),
+      all: some.map(([, value], index) => each(keys[index], keys[index] as string, value)),
     };
   }
   if (knownKeys.length > 0) {
@@ -133,7 +137,11 @@ function iterated(
   const ids = newIds(expanded(evaluateData(forEach, scope)));
   if (ids) return { form: "for_each", all: ids.map((id) => each(text(id), id, id)) };
   const value = new Unknown(`each.value in ${address}`);
-  return { form: "unknown", all: [each(undefined, new Unknown(`each.key in ${address}`), value)] };
+  return {
+    form: "unknown",
+    all: [each(undefined, new Unknown(`each.key in ${address}`), value)],
+    ...(pairs && { areTooMany: true }),
+  };
 }
 
 /**

@@ -8,9 +8,16 @@ import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Late, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import type { NamedValue, Source } from "../model";
+import { type NamedValue, type Source, UNKNOWN_KEY } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
-import { enabledOf, type Instance, type Instances, instancesOf, mayBeNone } from "./instances";
+import {
+  enabledOf,
+  type Instance,
+  type Instances,
+  instancesOf,
+  MOST_INSTANCES,
+  mayBeNone,
+} from "./instances";
 import type { Language } from "./languages";
 import type { Block } from "./module-files";
 import type { ModuleTree } from "./module-tree";
@@ -193,8 +200,8 @@ export class Module implements Scope {
   }
 
   /**
-   * What may name a security group inside of it: its own groups, its variables, and the outputs of the modules that it
-   * calls; not those of which the keys of the instances are not known.
+   * What may name a security group inside of it: its own groups, its variables, the modules that it calls, and their
+   * outputs.
    */
   names(): NamedValue[] {
     const groups = this.blocks("resource").filter(({ type }) => isSecurityGroupType(type));
@@ -207,25 +214,29 @@ export class Module implements Scope {
       ...this.blocks("module").flatMap((block) =>
         this.spelled(block).flatMap(({ expression, address, instance }) => {
           const child = this.child(block, instance, address);
-          return (child?.blocks("output") ?? []).map(({ name }) => ({
+          const outputs = (child?.blocks("output") ?? []).map(({ name }) => ({
             expression: `${expression}.${name}`,
             value: child?.output(name) ?? null,
           }));
+          return [{ expression, value: new Unknown(address) }, ...outputs];
         }),
       ),
     ];
   }
 
-  /** The instances of a block, as an expression beside it names them: of an unknown `count` it is the first. */
+  /**
+   * The instances of a block, as an expression beside it names them: of an unknown `count` it is the first, of an unknown
+   * `for_each` one whose key is yet to be put in.
+   */
   private spelled(
     block: Block,
   ): { readonly expression: string; readonly address: string; readonly instance: Instance }[] {
     const address = this.addressOf(block);
     const { form, all } = this.instancesOf(block);
-    if (form === "unknown" && bodyOf(block)["for_each"] !== undefined) return [];
+    const anyKey = bodyOf(block)["for_each"] === undefined ? 0 : UNKNOWN_KEY;
     return all.map((instance) => {
       const own = withKey(address, instance.key);
-      const named = form === "unknown" ? withKey(address, 0) : own;
+      const named = form === "unknown" ? withKey(address, anyKey) : own;
       return { expression: relativeTo(this.path, named), address: own, instance };
     });
   }
@@ -369,7 +380,9 @@ export class Module implements Scope {
     const instances = this.instancesOf(block);
     if (instances.form === "unknown") {
       this.context.note(
-        `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
+        instances.areTooMany
+          ? `${address}: it has more than ${MOST_INSTANCES} instances, which are not written out; it is taken as one, whose keys are unknown.`
+          : `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
       );
     }
     if (instances.form === "optional") this.context.note(`${address}: whether it is enabled is not known.`);

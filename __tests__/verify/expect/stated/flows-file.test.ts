@@ -22,7 +22,7 @@ const inventory = {
 } as unknown as Inventory;
 
 async function bind(text: string, module = "") {
-  return bindFlows(await parseFlowsFile(text, "flows.yaml"), "flows.yaml", inventory, module);
+  return bindFlows(parseFlowsFile(text, "flows.yaml"), "flows.yaml", inventory, module);
 }
 
 async function problemsOf(text: string): Promise<readonly string[]> {
