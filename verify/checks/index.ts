@@ -21,6 +21,7 @@ import { check as mixedRuleForms } from "./mixed-rule-forms";
 import type { Finding } from "./model";
 import { check as noDnsPath } from "./no-dns-path";
 import { check as noProbePath } from "./no-probe-path";
+import { withoutWhatFlowsSay } from "./one-cause";
 import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
 import { check as policyBothSelectors } from "./policy-both-selectors";
@@ -87,5 +88,5 @@ export const CHECKS: readonly Check[] = [
 
 /** What the checks find, by severity, check and address. Time: linear in rules and resources. */
 export function runChecks(context: CheckContext): Finding[] {
-  return run(CHECKS, context);
+  return [...withoutWhatFlowsSay(run(CHECKS, context), context)];
 }
