@@ -1,3 +1,6 @@
+// First of all: what follows loads cdktf.
+import "./synth/cdktf-start";
+
 import { join } from "node:path";
 import { ExampleAws, ExampleKubernetes } from "./clusters/example";
 import { moduleStacks } from "./modules";

@@ -26,12 +26,21 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   process.exit(1);
 }
 
-/** Commands by what the report calls them. */
-const PROCESSES: Record<string, readonly [string, ...string[]]> = {
-  "only loads cdktf (the floor)": [process.execPath, "-e", 'require("cdktf")'],
-  "npm run synth's process": [process.execPath, "--require", "./register.cjs", "main.ts"],
-  "npx cdktf synth": ["npx", "cdktf", "synth"],
-};
+const COMMAND = [process.execPath, "bin/eks-pod-security-groups.cjs"] as const;
+const PARSERS = ["zod", "yaml", "ipaddr.js"].map((name) => `require("${name}");`).join(" ");
+
+/** Commands by what the report calls them, each group after the floor that it cannot be below. */
+const PROCESSES: Readonly<Record<string, readonly [string, ...string[]]>>[] = [
+  {
+    "only loads the parsers": [process.execPath, "-e", PARSERS],
+    "verify of the article's module": [...COMMAND, "verify", "cdktf.out/stacks/rds-mysql"],
+  },
+  {
+    "only loads cdktf": [process.execPath, "-e", 'require("cdktf")'],
+    "synth of this project": [...COMMAND, "synth"],
+    "npx cdktf synth": ["npx", "cdktf", "synth"],
+  },
+];
 
 /** A root with as many calls of a module as asked, each with its outputs passed on. */
 class ManyCalls extends RootStack {
@@ -53,11 +62,16 @@ class ManyCalls extends RootStack {
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 
-/** Wall time in ms of a command, and the peak memory in MiB of the largest of its node processes. */
-function measure(
-  [command, ...args]: readonly [string, ...string[]],
-  folder: string,
-): { ms: number; mib: number } {
+interface Measured {
+  /** Wall time. */
+  readonly ms: number;
+  /** Processor time of its node processes, in ms. */
+  readonly cpu: number;
+  /** The peak memory of the largest of them. */
+  readonly mib: number;
+}
+
+function measure([command, ...args]: readonly [string, ...string[]], folder: string): Measured {
   const peaks = join(folder, "peaks");
   writeFileSync(peaks, "");
   const env = {
@@ -79,8 +93,15 @@ function measure(
   const ms = performance.now() - start;
   if (status !== 0)
     throw new Error(`${command} ${args.join(" ")} exited with ${status}\n${stdout}\n${stderr}`);
-  const kilobytes = readFileSync(peaks, "utf8").trim().split("\n").map(Number);
-  return { ms, mib: Math.max(...kilobytes) / 1024 };
+  const processes = readFileSync(peaks, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ").map(Number) as [number, number]);
+  return {
+    ms,
+    cpu: processes.reduce((sum, [cpu]) => sum + cpu, 0),
+    mib: Math.max(...processes.map(([, kilobytes]) => kilobytes)) / 1024,
+  };
 }
 
 /** Wall time in ms of constructing and writing a root with so many module calls. */
@@ -97,26 +118,32 @@ function measureCalls(count: number, folder: string): number {
 }
 
 function benchProcesses(folder: string): void {
-  const runs = Object.keys(PROCESSES).map((name) => ({ name, ms: [] as number[], mib: [] as number[] }));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const run of runs) {
-      const { ms, mib } = measure(PROCESSES[run.name] as [string], folder);
-      run.ms.push(ms);
-      run.mib.push(mib);
+  console.log(`\nStart-up, as processes that take turns: processor time (median of ${rounds})\n`);
+  console.log("                                cpu ms   × floor   peak MiB");
+  for (const group of PROCESSES) {
+    const runs = Object.entries(group).map(([name, command]) => ({
+      name,
+      command,
+      measured: [] as Measured[],
+    }));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { command, measured } of runs) measured.push(measure(command, folder));
     }
-  }
-  const [floor] = runs;
-  console.log(`\nSynthesis of this project, as processes that take turns (median of ${rounds})\n`);
-  console.log("                                    ms   × floor   peak MiB");
-  for (const { name, ms, mib } of runs) {
-    // Pair by pair: both sides of a ratio ran next to each other.
-    const ratio = median(ms.map((value, round) => value / (floor?.ms[round] as number)));
-    const row = [
-      median(ms).toFixed(0).padStart(6),
-      ratio.toFixed(2).padStart(8),
-      median(mib).toFixed(0).padStart(9),
-    ];
-    console.log(`${name.padEnd(32)}${row.join("  ")}`);
+    const [floor] = runs;
+    for (const { name, measured } of runs) {
+      // Pair by pair: both sides of a ratio ran next to each other.
+      const ratios = measured.map(({ cpu }, round) => cpu / (floor?.measured[round]?.cpu as number));
+      const row = [
+        median(measured.map(({ cpu }) => cpu))
+          .toFixed(0)
+          .padStart(6),
+        median(ratios).toFixed(2).padStart(8),
+        median(measured.map(({ mib }) => mib))
+          .toFixed(0)
+          .padStart(9),
+      ];
+      console.log(`${name.padEnd(32)}${row.join("  ")}`);
+    }
   }
 }
 
@@ -166,18 +193,7 @@ function workloads(count: number, language: "JSON" | "HCL", folder: string): str
 }
 
 function benchVerify(folder: string): void {
-  const command = (path: string) =>
-    [
-      process.execPath,
-      "--require",
-      "zod",
-      "--require",
-      "tsx/cjs",
-      "cli/main.ts",
-      "--fail-on",
-      "never",
-      path,
-    ] as const;
+  const command = (path: string) => [...COMMAND, "verify", "--fail-on", "never", path] as const;
   console.log(
     `\nVerify N workloads, each run a process (median of ${rounds}): 11 rules and 10 flows a workload\n`,
   );

@@ -23,6 +23,9 @@ function bundle(entry, outfile) {
     target: "node20",
     format: "cjs",
     external: EXTERNAL,
+    // Less to read at each start. Names stay, for who reads a trace.
+    minifySyntax: true,
+    minifyWhitespace: true,
     outfile: join(ROOT, outfile),
     write: false,
     metafile: true,

@@ -1,7 +1,7 @@
 /** Builds the command, `dist/command.js`, beside the key of what it was built of. */
 const { createHash } = require("node:crypto");
 const { readdirSync, readFileSync } = require("node:fs");
-const { join, relative } = require("node:path");
+const { join } = require("node:path");
 const { bundle, replace, ROOT } = require("./bundle.cjs");
 
 const BUILT = "dist/command.js";
@@ -15,25 +15,21 @@ const SOURCES = [
 
 /** The paths of all sources, in one order on every machine. */
 function sources() {
-  const files = SOURCES.flatMap((name) =>
-    name.includes(".")
-      ? [name]
-      : readdirSync(join(ROOT, name), { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile())
-          .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll("\\", "/")),
-  );
-  return files.sort();
+  return SOURCES.flatMap((name) => (name.includes(".") ? [name] : filesIn(name))).sort();
+}
+
+/** The paths of the files in a folder. By hand: it takes half of what `recursive` takes, at each start. */
+function filesIn(folder) {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesIn(path) : [path];
+  });
 }
 
 /** What tells these sources from any others: a hash of their paths and contents. */
 function keyOfSources() {
   const hash = createHash("sha256");
-  for (const path of sources()) {
-    hash
-      .update(`${path}\0`)
-      .update(readFileSync(join(ROOT, path)))
-      .update("\0");
-  }
+  for (const path of sources()) hash.update(`${path}\0${readFileSync(join(ROOT, path), "utf8")}\0`);
   return hash.digest("hex");
 }
 

@@ -17,18 +17,23 @@ export const COMMANDS = {
       name: "[PATH…]",
       words:
         `${INPUT}. Default: every stack in cdktf.out/stacks (one that another calls as a module is verified there), or, where ` +
-        "there are none, the working directory",
+        "there are none, the working directory. A folder without Terraform of its own is searched for roots",
     },
     options: [
+      "recursive",
+      "exclude",
       "flows",
       "var-file",
       "tofu",
       "config",
       "mode",
       "format",
+      "output",
       "base",
       "fail-on",
       "no-assumptions",
+      "check",
+      "skip-check",
       "known",
       "update-known",
       "all",
@@ -42,6 +47,8 @@ export const COMMANDS = {
     },
     examples: [
       ["verify infra", "a folder of Terraform"],
+      ["verify . --exclude examples", "every root of a repository, in one report"],
+      ["verify infra --output sarif=a.sarif,markdown=b.md", "one run, several reports"],
       ["verify plan.json --config infra", "a plan, with the folder that it was made of"],
       ["verify infra --known known.yaml", "fails only for what known.yaml does not say"],
       ["verify infra --base ../main/infra --format markdown", "the comment of a pull request"],

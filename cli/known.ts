@@ -39,7 +39,7 @@ export function ratchetOf(values: Values): Ratchet | undefined {
   const known = isUpdate && kindOf(file) === undefined ? new Map<string, KnownInput>() : readKnown(file);
   return {
     apply: (reports) => {
-      const options = { noAssumptions: values["no-assumptions"] === true, isRun: () => true };
+      const options = { noAssumptions: values["no-assumptions"] === true };
       // What a plan is called changes from run to run; the folder that it was made of does not.
       const named = reports.map((report) => ({
         name: inputName(values.config ?? report.path, file),

@@ -26,6 +26,17 @@ const LIMITS = [...SEVERITIES, "never"] as const;
  */
 export const OPTIONS = {
   flows: { value: "FILE", goesWith: "one PATH", words: "the flows to check, in place of PATH/flows.yaml" },
+  recursive: {
+    short: "r",
+    words:
+      "searches PATH for roots even if it holds Terraform itself; one that holds none is searched in any case",
+  },
+  exclude: {
+    value: "GLOB",
+    mayRepeat: true,
+    words:
+      "folders that the search leaves out, relative to PATH: examples, **/test; may be given several times",
+  },
   "var-file": {
     value: "FILE",
     mayRepeat: true,
@@ -46,6 +57,11 @@ export const OPTIONS = {
     words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else the CNI, else strict`,
   },
   format: { value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
+  output: {
+    value: "FORMAT=FILE",
+    mayRepeat: true,
+    words: "writes the same report to files as well: sarif=a.sarif,markdown=b.md; may be given several times",
+  },
   base: {
     value: "PATH",
     goesWith: "one PATH",
@@ -55,6 +71,16 @@ export const OPTIONS = {
     value: "SEVERITY",
     accepts: LIMITS,
     words: `${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error`,
+  },
+  check: {
+    value: "CHECK",
+    mayRepeat: true,
+    words: "runs only this check; may be given several times, or several with commas",
+  },
+  "skip-check": {
+    value: "CHECK",
+    mayRepeat: true,
+    words: "runs all checks but this one; may be given several times, or several with commas",
   },
   known: {
     value: "FILE",

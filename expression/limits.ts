@@ -2,11 +2,11 @@ import type { Value } from "./value";
 import { Unknown } from "./value";
 
 /** More items are not made, of one value with all that is in it: a mistake must not fill the memory. */
-export const MOST_ITEMS = 1_000_000;
+export const MOST_ITEMS = 250_000;
 /** Longer texts are not made: a repeated `join` must not fill the memory. */
 export const LONGEST_TEXT = 10_000_000;
 /** More rounds of for-expressions are not gone through, for one value. */
-const MOST_ROUNDS = 1_000_000;
+const MOST_ROUNDS = 250_000;
 
 /** What is more than is worked out: the value is unknown, and somebody is told. */
 export class TooMuch extends Error {}

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Input that cannot be used. `problems` holds one sentence for each; the message is all of them. */
 export class InputError extends Error {

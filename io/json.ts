@@ -21,9 +21,12 @@ export function stringify(value: unknown): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isJson(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
+  const result: Json = {};
+  for (const key of Object.keys(value).sort()) {
+    const item = sorted(value[key]);
+    // As an assignment it would set the prototype.
+    if (key === "__proto__") Object.defineProperty(result, key, { value: item, enumerable: true });
+    else result[key] = item;
+  }
+  return result;
 }

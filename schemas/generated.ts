@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
 import { documentSchema } from "../verify/report/json-schema";

@@ -30,8 +30,8 @@ export function refusedValues({ variables, preconditions = [] }: AnyModuleContra
   };
   const isFalse = (condition: string) => evaluateData(`\${${condition}}`, scope) === false;
   const refused = Object.entries(variables).flatMap(([name, { validations = [] }]) =>
-    // Terraform evaluates no validation of a null, and has its own words for it.
-    known[name] === null
+    // Terraform evaluates no validation of a null, and has its own words for it. Of what is not known none is false.
+    known[name] === null || known[name] instanceof Unknown
       ? []
       : validations
           .filter(({ condition }) => isFalse(condition))

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { describe, InputError, parseInput } from "../io/errors";
 import { exists, readText } from "../io/files";
 import { type Json, stringify } from "../io/json";

@@ -13,6 +13,7 @@ import { deepMerge, invokeAspects, overridesOf } from "./cdktf";
 import { ModuleStack } from "./module-stack";
 import { PROVIDERS } from "./providers";
 import type { PlainStack } from "./stack";
+import { holdsToken } from "./text";
 
 const RESOLVER = new DefaultTokenResolver(new StringConcat());
 
@@ -90,8 +91,20 @@ export function addressesOf(configuration: Json): string[] {
 
 /** A value with its tokens as Terraform reads them. */
 export function resolve(stack: TerraformStack, value: unknown): Json {
+  // To look for tokens takes less than to resolve what has none, as most variables.
+  if (isPlain(value)) return value as Json;
   // Preparing: only then does cdktf notice a reference into another stack.
   return Tokenization.resolve(value, { scope: stack, resolver: RESOLVER, preparing: true }) as Json;
+}
+
+/** Whether a value is data without tokens: what resolving it would give. What is undefined in an object is left out of JSON. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) {
+    return !["function", "symbol", "bigint"].includes(typeof value) && !holdsToken(value);
+  }
+  if (Array.isArray(value)) return value.every((item) => item !== undefined && isPlain(item));
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.entries(value).every(([key, item]) => isPlain(key) && isPlain(item));
 }
 
 /** cdktf marks the body of every resource, data source and module call with its construct's path. */

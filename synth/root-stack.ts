@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError, parseInput, strictly } from "../io/errors";
 import type { EnforcingMode } from "../network/cni";
 import { type Backend, backendBlock, backendSchema, type CheckedBackend } from "./backend";

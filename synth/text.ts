@@ -24,6 +24,7 @@ const MARKER = /[$#&]\{TfToken\[[a-zA-Z0-9:._-]+\]\}|-8\.\d+e\+298/g;
 export function text(value: string): string {
   // What looks like a token is at the odd places: split() keeps what the group captured.
   const parts = value.split(TOKEN);
+  if (parts.length === 1) return literalPart(value, false);
   const isReference = (index: number) => index % 2 === 1 && isToken(parts[index]);
   const written = (resolve: (token: string) => string) =>
     parts

@@ -30,6 +30,8 @@ export interface VerifyOptions {
   readonly config?: string;
   /** Over what `flows.yaml` says. Default: what the CNI of the input runs in, else strict. */
   readonly mode?: EnforcingMode;
+  /** The ids of checks that are not run. */
+  readonly checksNotRun?: ReadonlySet<string>;
   /** What `-` reads. */
   readonly stdin?: string;
 }
@@ -41,7 +43,7 @@ export interface VerifyOptions {
  * @throws InputError when it cannot be read, or its flows cannot be understood
  */
 export async function verify(path: string, options: VerifyOptions = {}): Promise<Report> {
-  const { varFiles = [], tofu = false, stdin } = options;
+  const { varFiles = [], tofu = false, stdin, checksNotRun = new Set() } = options;
   const reading = { varFiles, tofu, ...(stdin !== undefined && { stdin }) };
   const input = options.config
     ? await readPlanWithConfiguration(path, options.config, reading)
@@ -63,8 +65,8 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     ...(cni && { cni }),
     ...(groupsPerInterface && { groupsPerInterface }),
   };
-  const found = runChecks(context);
-  const { findings, suppressed, notes } = suppress(found, expectations);
+  const found = runChecks(context, checksNotRun);
+  const { findings, suppressed, notes } = suppress(found, expectations, checksNotRun);
   const { said, waiting } = partByAdvice(withoutContradictions(findings), verdicts);
   return {
     path,
@@ -82,6 +84,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     findings: said,
     suppressed,
     ...(waiting.length > 0 && { waiting }),
+    ...(checksNotRun.size > 0 && { checksNotRun: [...checksNotRun] }),
     notes: [
       ...input.notes,
       ...settings.notes,
@@ -161,6 +164,7 @@ function shown(file: string): string {
 function suppress(
   found: readonly Finding[],
   expectations: readonly Expectations[],
+  checksNotRun: ReadonlySet<string>,
 ): { findings: Finding[]; suppressed: SuppressedFinding[]; notes: string[] } {
   const suppressions = expectations.flatMap((one) => one.suppressions);
   const key = ({ check, address }: { check: string; address: string }) => `${check} ${address}`;
@@ -179,7 +183,7 @@ function suppress(
   }
   const met = new Set(suppressed.flatMap((finding) => [key(finding), ...atGroups(finding)]));
   const notes = suppressions
-    .filter((one) => !one.isOfModule && !met.has(key(one)))
+    .filter((one) => !one.isOfModule && !checksNotRun.has(one.check) && !met.has(key(one)))
     .map((one) => `the suppression of ${one.check} at ${one.address} meets no finding: it can go`);
   return { findings, suppressed, notes };
 }

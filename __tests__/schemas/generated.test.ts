@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { isJson } from "../../io/json";
 import { generatedFiles } from "../../schemas/generated";
 import { flowsFileSchema } from "../../verify/read/flows/schema";

@@ -1,14 +1,17 @@
 import { attempt, InputError } from "../../io/errors";
-import { exists, readStandardInput, realPath } from "../../io/files";
+import { exists, readStandardInput, realPath, shownPath } from "../../io/files";
 import { decoded } from "../../io/text";
 import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
 import { checksPage, compare, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
+import { checksNotRun } from "../checks";
 import { exitOf } from "../exit";
+import { type FoundInputs, inputsAt, misfits, rootsWords } from "../inputs";
 import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
 import type { Values } from "../options";
+import { outputsOf, writeOutputs } from "../outputs";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
 import { terminalOf } from "../terminal";
@@ -18,28 +21,42 @@ import { writeFlows } from "./init";
 export const run: Run = async ({ operands, values }, surroundings) => {
   const { paths, isExplicit } = inputPaths(operands, surroundings);
   if (values.init) return writeFlows(paths, values);
-  const { reports, before, ratchet } = await judge(paths, values);
+  const outputs = outputsOf(values.output ?? []);
+  const { reports, before, ratchet, problems } = await judge(paths, values);
   const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
   const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
-  const shown = ratchet && !isUnknown ? ratchet.apply(judged) : judged;
+  // What is known is written of a whole run alone.
+  const isRatcheted = !isUnknown && (problems.length === 0 || !values["update-known"]);
+  const shown = ratchet && isRatcheted ? ratchet.apply(judged) : judged;
   const difference = before && compare(before, shown);
   const exit = exitOf(shown, {
     failOn: values["fail-on"] ?? "error",
     noAssumptions: values["no-assumptions"] === true,
   });
-  if (exit.code !== 0 || isUnknown || !values.quiet) {
-    process.stdout.write(
-      render(shown, values.format ?? "text", {
-        ...terminalOf(process.stdout, process.env),
-        all: values.all === true,
-        catalogue: CHECKS,
-        checksPage: checksPage(),
-        // What standard error says then is the reason.
-        ...(!isUnknown && { exit }),
-        ...(difference && { difference }),
-      }),
-    );
+  const hasReason = isUnknown || problems.length > 0;
+  const options = {
+    all: values.all === true,
+    catalogue: CHECKS,
+    checksPage: checksPage(),
+    // What standard error says is the reason, otherwise.
+    ...(!hasReason && { exit }),
+    ...(difference && { difference }),
+  };
+  if (exit.code !== 0 || hasReason || !values.quiet) {
+    const look = { ...options, ...terminalOf(process.stdout, process.env) };
+    process.stdout.write(render(shown, values.format ?? "text", look));
   }
+  if (problems.length > 0) {
+    // A file that lacks a root would look like one in which all is well.
+    const unwritten = outputs.map(
+      ({ file }) => `${shownPath(file)} is not written, because the report is not whole`,
+    );
+    throw new InputError([...problems, ...unwritten]);
+  }
+  const texts = outputs.map(
+    ({ format, file }) => [file, render(shown, format, { ...options, color: false })] as const,
+  );
+  for (const warning of writeOutputs(new Map(texts))) console.error(warning);
   if (isUnknown) {
     console.error(`${paths.join(", ")}: there is no security group and nothing else that is known here`);
     return 2;
@@ -51,24 +68,65 @@ interface Judged {
   readonly reports: readonly Report[];
   /** What was before, in one report, where a base is given. */
   readonly before?: readonly Report[];
+  /** Why some of the roots that were found are not among them. */
+  readonly problems: readonly string[];
   readonly ratchet?: Ratchet;
 }
 
-/** @throws InputError naming the problems of all inputs */
+/** @throws InputError naming the problems of all inputs that were named; those of roots that were found are given back */
 async function judge(paths: readonly string[], { base, ...values }: Values): Promise<Judged> {
   const problems: string[] = [];
+  const ofRoots: string[] = [];
+  const found = await inputsAt(paths, values, problems);
+  if (problems.length === 0) problems.push(...misfits(found, values));
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
+  const checks = attempt(problems, () => checksNotRun(values));
   const ratchet = attempt(problems, () => ratchetOf(values));
-  const options = { ...verifyOptions(values), ...(stdin !== undefined && { stdin }) };
+  const options = {
+    ...verifyOptions(values),
+    ...(stdin !== undefined && { stdin }),
+    ...(checks && { checksNotRun: checks }),
+  };
   const { config, ...withoutConfig } = options;
+  if (!values.quiet) for (const words of rootsWords(found)) console.error(words);
 
   const reports: Report[] = [];
-  for (const path of paths) reports.push(...(await attemptLater(problems, () => verify(path, options))));
+  for (const { inputs, isSearched, problems: unseen } of found) {
+    ofRoots.push(...unseen);
+    const heard = isSearched ? ofRoots : problems;
+    for (const input of inputs) reports.push(...(await attemptLater(heard, () => verify(input, options))));
+  }
   const before =
-    base === undefined ? undefined : await attemptLater(problems, () => verify(base, withoutConfig));
-  if (problems.length > 0) throw new InputError([...new Set(problems)]);
-  return { reports, ...(before && { before }), ...(ratchet && { ratchet }) };
+    base === undefined ? undefined : await judgeAll(base, withoutConfig, likeHead(values, found), problems);
+  if (problems.length > 0 || reports.length === 0)
+    throw new InputError([...new Set([...problems, ...ofRoots])]);
+  return {
+    reports,
+    problems: [...new Set(ofRoots)],
+    ...(before && { before }),
+    ...(ratchet && { ratchet }),
+  };
+}
+
+/** The base of roots that were searched for is searched as well, even if it holds Terraform itself. */
+function likeHead(values: Omit<Values, "base">, found: readonly FoundInputs[]): Values {
+  return { ...values, ...(found.some(({ isSearched }) => isSearched) && { recursive: true }) };
+}
+
+/** Reports of all that a path stands for. */
+async function judgeAll(
+  path: string,
+  options: VerifyOptions,
+  values: Values,
+  problems: string[],
+): Promise<Report[]> {
+  const reports: Report[] = [];
+  for (const { inputs, problems: unseen } of await inputsAt([path], values, problems)) {
+    problems.push(...unseen);
+    for (const input of inputs) reports.push(...(await attemptLater(problems, () => verify(input, options))));
+  }
+  return reports;
 }
 
 function verifyOptions({ flows, config, mode, tofu, "var-file": varFiles = [] }: Values): VerifyOptions {

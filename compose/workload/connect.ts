@@ -1,5 +1,5 @@
 import { TerraformStack } from "cdktf";
-import { z } from "zod";
+import * as z from "zod";
 import { given, InputError, parseInput } from "../../io/errors";
 import { type PodToPodVariables, podToPod } from "../../modules/pod-to-pod/contract";
 import type { Ports } from "../../modules/shared/ports";

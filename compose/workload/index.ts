@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { z } from "zod";
+import * as z from "zod";
 import type { DataServiceName } from "../../aws/data-services";
 import { attempt, given, InputError, parseInput, strictly } from "../../io/errors";
 import { isJson } from "../../io/json";

@@ -68,6 +68,8 @@ export interface Report {
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
+  /** The ids of the checks that were not run, in their order; absent where all were. */
+  readonly checksNotRun?: readonly string[];
   /** Advice that is not told while a flow is broken. */
   readonly waiting?: readonly Finding[];
   /** What was known before, where that is asked for: only the rest counts. */

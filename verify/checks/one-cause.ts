@@ -13,7 +13,7 @@ const MISSING_RULES: readonly Check[] = [deadRule, dnsHalfOpen, noDnsPath, noPro
  * One cause is one entry: a finding about a missing rule is left out where a broken flow proposes a rule that settles it. What
  * the flow does not say is left, such as the half of a protocol that no flow is about.
  */
-export function withoutWhatFlowsSay(findings: readonly Finding[], context: CheckContext): readonly Finding[] {
+export function withoutWhatFlowsSay(findings: Finding[], context: CheckContext): Finding[] {
   const ids = new Set(MISSING_RULES.map(({ id }) => id));
   const cures = curesOf(context);
   if (cures.length === 0 || !findings.some(({ check }) => ids.has(check))) return findings;

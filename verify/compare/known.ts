@@ -20,8 +20,6 @@ const STATUSES = ["broken", "holds-if"] as const satisfies readonly Unhealthy[];
 export interface KnownOptions {
   /** Whether a flow that depends on something else fails, and so is written down. */
   readonly noAssumptions: boolean;
-  /** Whether a check was run: what the others found before is neither there nor gone. */
-  readonly isRun: (check: string) => boolean;
 }
 
 /** What comes of a report beside what is known of its input. */
@@ -64,7 +62,8 @@ export function ratchet(
   const flowsToKnow = flows.filter(
     ({ entry }) => entry.status === "broken" || options.noAssumptions || byFlow(entry),
   );
-  const notRun = known.findings.filter(({ of }) => !options.isRun(of));
+  // Of what was not looked for nobody knows whether it is there: it stays.
+  const notRun = known.findings.filter(({ of }) => report.checksNotRun?.includes(of));
   const isThere = isAmong([...found, ...notRun]);
   const isThereAsFlow = isAmong(flowsToKnow.map(({ entry }) => entry));
   return {

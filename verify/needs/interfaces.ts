@@ -1,3 +1,4 @@
+import { referencesIn } from "../../expression/references";
 import { intersect } from "../../network/intervals";
 import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
@@ -108,8 +109,24 @@ function withPossibleCompanions(estate: Estate, group: GroupKey): readonly Group
   ];
 }
 
-/** Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. */
+/** Whether something carries groups by an expression of which any group may be a part, such as a choice between two lists. */
+export const mayCarryAny: (estate: Estate) => boolean = once((estate) =>
+  interfaces(estate).some(({ groups }) => groups.some(isOpaque)),
+);
+
+/** Whether what stands for a group hangs on values of which the input does not say what they hold. */
+function isOpaque(key: GroupKey): boolean {
+  return referencesIn(key).some((path) => path.includes("local") || path.includes("each"));
+}
+
+const carried = once((estate: Estate) => new Set(interfaces(estate).flatMap(({ groups }) => groups)));
+
+/**
+ * Whether the input declares all groups of the interfaces that carry a group: then it shows all of their rules. Of a group
+ * that is seen on nothing it does not, where something carries groups that are not known.
+ */
 export function isClosed(estate: Estate, group: GroupKey): boolean {
+  if (!carried(estate).has(group) && mayCarryAny(estate)) return false;
   return withCompanions(estate, group).every((key) => showsAllRules(estate.inventory, key));
 }
 

@@ -7,6 +7,9 @@ import { planInput } from "./terraform/plan";
 import { readRecorded } from "./terraform/recorded-file";
 import { stateInput } from "./terraform/state";
 
+export { holdsConfiguration } from "./terraform/languages";
+export { type FoundRoots, findRoots, LEFT_OUT, type RootSearch } from "./terraform/roots";
+
 export interface ReadOptions {
   /** Files with values of variables, as `--var-file` names them. */
   readonly varFiles?: readonly string[];

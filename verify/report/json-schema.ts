@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ROLES } from "../inventory/model";
 
 /**
@@ -258,6 +258,9 @@ export const documentSchema = z
         warnings: whole,
         information: whole,
         suppressed: whole,
+        checks_not_run: texts
+          .describe("The ids of checks that --check or --skip-check left out. Since 1.3.")
+          .optional(),
         known: z
           .object({ flows: whole, findings: whole })
           .describe("With --known: how many of the flows and findings were known. Since 1.3.")

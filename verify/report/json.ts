@@ -28,7 +28,7 @@ import type {
   SuppressedFindingJson,
   TrafficJson,
 } from "./json-schema";
-import { count, isKnown } from "./words";
+import { checksNotRun, count, isKnown } from "./words";
 
 /**
  * The version of the JSON format, `major.minor`: a new minor version only adds keys, a new major one may do anything.
@@ -38,6 +38,7 @@ export const FORMAT_VERSION = "1.3";
 /** The report for programs, as `schemas/report.json` describes it. */
 export function renderJson(reports: readonly Report[], difference?: Difference): string {
   const counts = count(reports);
+  const notRun = checksNotRun(reports);
   const known = (severity: Severity) =>
     reports
       .flatMap((report) => report.known?.findings ?? [])
@@ -53,6 +54,7 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
       warnings: counts.warnings + known("warning"),
       information: counts.information + known("information"),
       suppressed: counts.suppressed,
+      ...(notRun.length > 0 && { checks_not_run: notRun }),
       ...(reports.some((report) => report.known !== undefined) && {
         known: { flows: counts.knownBroken + counts.knownHoldsIf, findings: counts.known },
       }),

@@ -8,7 +8,7 @@ import { COMMAND } from "./command-name";
 import { impossibleWords } from "./condition-words";
 import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { type ArtifactPlace, places } from "./places";
-import { isKnown, lack, place, trafficWords } from "./words";
+import { checksNotRun, isKnown, lack, place, trafficWords } from "./words";
 
 /** What the catalogue of checks says about one of them; a check is such a help. */
 export interface CheckHelp {
@@ -71,6 +71,7 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
       })),
     ];
   });
+  const notRun = checksNotRun(reports);
   const help = new Map([BROKEN_FLOW, ...catalogue].map((check) => [check.id, check]));
   const ids = sortedOnce(results.map((result) => result.ruleId));
   const index = new Map(ids.map((id, position) => [id, position]));
@@ -85,11 +86,23 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
             rules: ids.map((id) => descriptor(id, help.get(id), checksPage)),
           },
         },
+        ...(notRun.length > 0 && { invocations: [invocation(notRun)] }),
         results: results.map((result) => ({ ...result, ruleIndex: index.get(result.ruleId) })),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** A run of which some checks were left out. */
+function invocation(notRun: readonly string[]) {
+  return {
+    executionSuccessful: true,
+    ruleConfigurationOverrides: notRun.map((id) => ({
+      descriptor: { id },
+      configuration: { enabled: false },
+    })),
+  };
 }
 
 function descriptor(id: string, help: CheckHelp | undefined, checksPage: string | undefined) {

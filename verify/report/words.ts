@@ -159,7 +159,25 @@ export function summaryLine(reports: readonly Report[]): string {
     [counts.suppressed, "suppressed"],
   ]);
   const flows = counts.flows === 0 ? nothingJudged(reports) : `${plural(counts.flows, "flow")}: ${statuses}`;
-  return `${flows}. ${findings === "" ? "No findings" : `Findings: ${findings}`}.`;
+  return [
+    `${flows}. ${findings === "" ? "No findings" : `Findings: ${findings}`}.`,
+    ...notRunWords(reports),
+  ].join(" ");
+}
+
+/** More ids than these are only counted. */
+const MOST_NAMED = 5;
+
+/** The ids of the checks that no report is about, in order. */
+export function checksNotRun(reports: readonly Report[]): readonly string[] {
+  return [...new Set(reports.flatMap((report) => report.checksNotRun ?? []))];
+}
+
+function notRunWords(reports: readonly Report[]): string[] {
+  const ids = checksNotRun(reports);
+  if (ids.length === 0) return [];
+  const which = ids.length > MOST_NAMED ? "" : `: ${ids.join(", ")}`;
+  return [`${plural(ids.length, "check")} not run${which}.`];
 }
 
 function ofThem(known: number): string {

@@ -188,6 +188,80 @@ describe("EC2 is what it is for", () => {
   });
 });
 
+describe("a template is for what starts machines from it", () => {
+  const rolesOfTemplates = (resources: Resources) =>
+    inventoryOf(resources).attachments.flatMap(({ address, role }) =>
+      address.startsWith("aws_launch_template.") ? [role] : [],
+    );
+  const roleOf = (resources: Resources) => {
+    const template = { vpc_security_group_ids: [X], id: "lt-1", name: "web" };
+    return rolesOfTemplates({ "aws_launch_template.web": template, ...resources });
+  };
+  const ID = "${aws_launch_template.web.id}";
+  const NAME = "${aws_launch_template.web.name}";
+  const mixed = (specification: Arguments): Arguments => ({
+    mixed_instances_policy: [{ launch_template: [{ launch_template_specification: [specification] }] }],
+  });
+  const fleet = (specification: Arguments): Arguments => ({
+    launch_template_config: [{ launch_template_specification: [specification] }],
+  });
+
+  test.each<[string, Resources]>([
+    ["its id", { "aws_autoscaling_group.a": { launch_template: [{ id: ID }] } }],
+    ["its id, written out", { "aws_autoscaling_group.a": { launch_template: [{ id: "lt-1" }] } }],
+    ["its name", { "aws_autoscaling_group.a": { launch_template: [{ name: NAME }] } }],
+    ["its name, written out", { "aws_autoscaling_group.a": { launch_template: [{ name: "web" }] } }],
+    ["its id among several types", { "aws_autoscaling_group.a": mixed({ launch_template_id: ID }) }],
+    ["its name among several types", { "aws_autoscaling_group.a": mixed({ launch_template_name: NAME }) }],
+    ["an instance", { "aws_instance.a": { launch_template: [{ id: ID }] } }],
+    ["a fleet on the spot market", { "aws_spot_fleet_request.a": fleet({ id: ID }) }],
+    ["a fleet", { "aws_ec2_fleet.a": fleet({ launch_template_id: ID }) }],
+    [
+      "a group, beside a cluster",
+      { ...CLUSTER, "aws_autoscaling_group.a": { launch_template: [{ id: ID }] } },
+    ],
+  ])("an instance by %s", (_, resources) => {
+    expect(roleOf(resources)).toStrictEqual(["instance"]);
+  });
+
+  test.each<[string, Resources]>([
+    ["another template that is used", { "aws_autoscaling_group.a": { launch_template: [{ id: "lt-2" }] } }],
+    ["a group without a template", { "aws_autoscaling_group.a": { launch_template: [{ id: "" }] } }],
+    [
+      "one of two groups that joins the cluster",
+      {
+        "aws_autoscaling_group.a": { launch_template: [{ id: ID }] },
+        "aws_autoscaling_group.b": {
+          launch_template: [{ id: ID }],
+          tag: [{ key: "k8s.io/cluster/shop", value: "owned" }],
+        },
+      },
+    ],
+    ["a node group, by its name", { "aws_eks_node_group.a": { launch_template: [{ name: "web" }] } }],
+  ])("nodes by %s", (_, resources) => {
+    expect(roleOf(resources)).toStrictEqual(["nodes"]);
+  });
+
+  const used = (name: string, more: Resources = {}, template: Arguments = {}) =>
+    rolesOfTemplates({
+      [`aws_launch_template.${name}`]: { vpc_security_group_ids: [X], ...template },
+      "aws_autoscaling_group.a": { launch_template: [{ id: `\${aws_launch_template.${name}.id}` }] },
+      ...more,
+    });
+
+  test("its own name tells beside a cluster, or a node group", () => {
+    expect(used("workers")).toStrictEqual(["instance"]);
+    expect(used("workers", CLUSTER)).toStrictEqual(["nodes"]);
+    expect(used("workers", { "aws_eks_node_group.other": {} })).toStrictEqual(["nodes"]);
+    expect(used("web", CLUSTER)).toStrictEqual(["instance"]);
+  });
+
+  test("its image tells", () => {
+    expect(used("web", {}, { image_id: "${data.aws_ami.eks-node.id}" })).toStrictEqual(["nodes"]);
+    expect(used("web", {}, { image_id: "${data.aws_ami.ubuntu.id}" })).toStrictEqual(["instance"]);
+  });
+});
+
 describe("the group that EKS makes for a cluster", () => {
   const RULE = { type: "ingress", protocol: "-1", from_port: 0, to_port: 0, self: true };
   const ruled = (name: string, more: Resources = {}, options?: InputOptions) => {

@@ -32,7 +32,7 @@ const before = article("module.rds_mysql.", { path: "base/live/eu-west-1" });
 /** A report of which the outage, one finding and something that is cured are known. */
 function beside(): Report {
   const one = troubled();
-  const options = { noAssumptions: false, isRun: () => true };
+  const options = { noAssumptions: false };
   const { all } = ratchet({ ...one, verdicts: one.verdicts.slice(0, 3) }, undefined, "known.yaml", options);
   const cured = { of: "dead-rule", place: "aws_security_group.old", severity: "warning" as const, about: [] };
   const known = { ...all, findings: [...all.findings.slice(0, 1), cured] };

@@ -47,6 +47,11 @@ export function configurationFiles(folder: string, language: Language): Configur
   ]);
 }
 
+/** Whether a folder holds configuration, of Terraform or OpenTofu. @throws InputError where it cannot be looked at */
+export function holdsConfiguration(folder: string): boolean {
+  return candidates(folder).length > 0;
+}
+
 /** No hidden files, none that an editor left behind, and no folders. What cannot be read is refused when it is read. */
 function candidates(folder: string): string[] {
   return namesIn(folder)

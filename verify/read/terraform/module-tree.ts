@@ -109,7 +109,7 @@ function sourceOf({ body }: Block): unknown {
 }
 
 /** Whether a source is a folder beside the caller's. */
-function isLocal(source: unknown): boolean {
+export function isLocal(source: unknown): source is string {
   return typeof source === "string" && /^\.\.?(\/|\\|$)/.test(source);
 }
 

@@ -104,6 +104,59 @@ export const cases: Cases = [
     },
   },
   {
+    what: "the policy in the role itself",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": { managed_policy_arns: [CONTROLLER] },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+  },
+  {
+    what: "a policy that makes interfaces, written in the role",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": { inline_policy: [{ policy: '{"Action":"ec2:*"}' }] },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+  },
+  {
+    what: "a policy of logs, written in the role",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": { inline_policy: [{ policy: '{"Action":"logs:*"}' }, { name: "nothing" }] },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+    found: [["aws_iam_role.r", "error"]],
+  },
+  {
+    what: "a policy in the role that is not known",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": { inline_policy: [{ policy: "${data.aws_iam_policy_document.d.json}" }] },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+  },
+  {
+    what: "the policy at the role that an ARN names, with its path",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": { name: "main" },
+      "aws_iam_role_policy_attachment.v": attach("main", CONTROLLER),
+      "aws_eks_cluster.c": { role_arn: "arn:aws:iam::111122223333:role/teams/shop/main" },
+    },
+  },
+  {
+    what: "the policy at another role than an ARN names",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_role.r": { name: "main" },
+      "aws_iam_role.s": { name: "other" },
+      "aws_iam_role_policy_attachment.v": attach("other", CONTROLLER),
+      "aws_eks_cluster.c": { role_arn: "arn:aws:iam::111122223333:role/main" },
+    },
+    found: [["aws_iam_role.r", "error"]],
+  },
+  {
     what: "a cluster in Auto Mode",
     resources: {
       "aws_iam_role.r": {},

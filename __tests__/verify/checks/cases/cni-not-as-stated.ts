@@ -32,6 +32,7 @@ export const cases: Cases = [
     cni: { management: "external", file: FILE },
     resources: { "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }) },
     found: [["kubernetes_env.a", "error"]],
+    says: "clusters/flows.yaml says that the CNI is run as external, but kubernetes_env.a (main.tf.json:1) configures it. Remove that, or correct cni in clusters/flows.yaml.",
   },
   {
     what: "external, and an add-on here",
@@ -52,13 +53,15 @@ export const cases: Cases = [
     found: [["kubernetes_env.a", "error"]],
   },
   {
-    what: "external, and both here",
+    what: "external, and three here",
     cni: { management: "external", file: FILE },
     resources: {
       "aws_eks_addon.cni": addOn(ENABLED),
-      "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }),
+      "kubernetes_env.b": env(NODE, { ENABLE_POD_ENI: "true" }),
+      "kubernetes_env.a": env(NODE, { WARM_ENI_TARGET: "1" }),
     },
     found: [["aws_eks_addon.cni", "error"]],
+    says: "clusters/flows.yaml says that the CNI is run as external, but aws_eks_addon.cni (main.tf.json:1), kubernetes_env.a (main.tf.json:3) and kubernetes_env.b (main.tf.json:2) configure it. Remove these, or correct cni in clusters/flows.yaml.",
   },
   {
     what: "patched, as stated",

@@ -75,6 +75,16 @@ export const cases: Cases = [
     found: [["aws_security_group_rule.x", "warning"]],
   },
   {
+    what: "of a group that nodes may carry by a list that is not known",
+    resources: {
+      ...GROUPS,
+      "aws_launch_template.n": {
+        vpc_security_group_ids: "${((length(local.interfaces) > 0) ? [] : local.security_group_ids)}",
+      },
+      "aws_security_group_rule.x": rule("ingress", A, B, "tcp", 8080),
+    },
+  },
+  {
     what: "for one of the peers of a block alone",
     resources: {
       "aws_security_group.a": {

@@ -18,6 +18,25 @@ export const cases: Cases = [
     found: [["aws_security_group.y", "error"]],
   },
   {
+    what: "one name in the default VPC",
+    resources: {
+      "aws_security_group.x": { name: "orders" },
+      "aws_security_group.y": { name: "orders", vpc_id: null },
+    },
+    found: [["aws_security_group.y", "error"]],
+  },
+  {
+    what: "one name in the default VPC and in another one",
+    resources: {
+      "aws_security_group.x": { name: "orders" },
+      "aws_security_group.y": named("orders", "vpc-2"),
+    },
+  },
+  {
+    what: "names that are null",
+    resources: { "aws_security_group.x": { name: null }, "aws_security_group.y": { name: null } },
+  },
+  {
     what: "one name in two VPCs",
     resources: { "aws_security_group.x": named("orders"), "aws_security_group.y": named("orders", "vpc-2") },
   },

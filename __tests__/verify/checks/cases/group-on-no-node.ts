@@ -47,6 +47,15 @@ export const cases: Cases = [
     resources: { ...UNATTACHED, "aws_launch_template.t": { vpc_security_group_ids: [NODES] } },
   },
   {
+    what: "one that the nodes may carry by a list that is not known",
+    resources: {
+      ...UNATTACHED,
+      "aws_launch_template.t": {
+        vpc_security_group_ids: "${((length(local.interfaces) > 0) ? [] : local.security_group_ids)}",
+      },
+    },
+  },
+  {
     what: "one that Karpenter finds by its tag",
     resources: {
       ...UNATTACHED,

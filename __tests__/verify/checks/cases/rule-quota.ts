@@ -35,6 +35,27 @@ export const cases: Cases = [
     found: [["aws_security_group.a", "error"]],
   },
   {
+    what: "60 rules",
+    resources: { ...GROUPS, ...rules(60, A, PRIVATE) },
+    found: [["aws_security_group.a", "warning"]],
+  },
+  {
+    what: "61 rules for addresses that are not known, of which there may be none",
+    resources: { ...GROUPS, ...rules(61, A, { cidr_blocks: ["${var.cidr}"] }) },
+  },
+  {
+    what: "what two calls add to a group whose rules are all in the input",
+    resources: {
+      ...GROUPS,
+      ...rules(2, A, PRIVATE, "module.x."),
+      ...rules(2, A, PRIVATE, "module.y."),
+    },
+  },
+  {
+    what: "what one call and the root add to a group of others",
+    resources: { ...rules(2, WORKER, PRIVATE, "module.x."), ...rules(2, WORKER, PRIVATE) },
+  },
+  {
     what: "48 rules",
     resources: { ...GROUPS, ...rules(48, A, B) },
     found: [["aws_security_group.a", "warning"]],
