@@ -86,6 +86,17 @@ export const COMMANDS = {
     examples: [["explain dead-rule", "the page of a check"]],
     load: () => import("./commands/explain.js"),
   },
+  completion: {
+    words: "writes what a shell runs to complete these commands, options and checks",
+    operand: { name: "[SHELL]", words: "bash, zsh or fish", atMost: 1 },
+    options: [...EVERYWHERE],
+    examples: [
+      ["completion bash >> ~/.bash_completion", "bash"],
+      ["completion zsh >> ~/.zshrc", "zsh"],
+      ["completion fish > ~/.config/fish/completions/ekspsg.fish", "fish"],
+    ],
+    load: () => import("./commands/completion.js"),
+  },
 } as const satisfies Readonly<Record<string, Command>>;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -14,8 +14,14 @@ export interface Surroundings {
   readonly home?: string;
 }
 
+/** What a command can look at besides what is given. */
+export interface Context extends Surroundings {
+  /** All commands of the program, by their names. */
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
 /** Does what a command is for, and gives the exit code. What it throws as an InputError is said, and the code is 2. */
-export type Run = (given: Given, surroundings: Surroundings) => number | Promise<number>;
+export type Run = (given: Given, context: Context) => number | Promise<number>;
 
 /** A command: its help, its parsing and its completion follow from this. */
 export interface Command {

@@ -2,7 +2,7 @@ import { InputError } from "../io/errors";
 import { exists } from "../io/files";
 import { nearest } from "../io/nearest";
 import { lastWords } from "./bug";
-import { COMMAND_NAMES, type CommandName, commandOf } from "./commands";
+import { COMMAND_NAMES, COMMANDS, type CommandName, commandOf } from "./commands";
 import { commandHelp, programHelp } from "./help";
 import type { Surroundings } from "./model";
 import { parseGiven } from "./parse";
@@ -38,7 +38,7 @@ async function dispatch([first, ...rest]: readonly string[], surroundings: Surro
   const given = parseGiven(command, rest);
   if (given === "help") return said(commandHelp(name));
   const { run } = await command.load();
-  return run(given, surroundings);
+  return run(given, { ...surroundings, commands: COMMANDS });
 }
 
 function said(words: string): number {

@@ -1,9 +1,11 @@
 import { join, relative } from "node:path";
+import { InputError } from "../io/errors";
 import { isFolder, kindOf, workingDirectory } from "../io/files";
+import { nearest } from "../io/nearest";
 import { readTextFile } from "../io/text";
 import type { EnforcingMode } from "../network/cni";
 import { initialFlows, MISSING } from "./ask/init";
-import { runChecks } from "./checks";
+import { CHECKS, runChecks } from "./checks";
 import { noteOfWaiting, partByAdvice, withoutContradictions } from "./checks/advice";
 import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
@@ -16,7 +18,7 @@ import type { Inventory } from "./inventory/model";
 import { judgeAll } from "./judge/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
 import type { FlowsFile } from "./read/flows/schema";
-import type { Input } from "./read/model";
+import type { Ignore, Input, Source } from "./read/model";
 import { FLOWS_LIMIT } from "./read/terraform/files";
 
 export interface VerifyOptions {
@@ -66,7 +68,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     ...(groupsPerInterface && { groupsPerInterface }),
   };
   const found = runChecks(context, checksNotRun);
-  const { findings, suppressed, notes } = suppress(found, expectations, checksNotRun);
+  const { findings, suppressed, notes } = suppress(found, expectations, input.ignores ?? [], checksNotRun);
   const { said, waiting } = partByAdvice(withoutContradictions(findings), verdicts);
   return {
     path,
@@ -161,9 +163,27 @@ function shown(file: string): string {
   return near === "" || near.startsWith("..") ? file : near;
 }
 
+/** @throws InputError naming each check that there is not, with the nearest */
+function refuseUnknown(ignores: readonly Ignore[]): void {
+  const ids = CHECKS.map(({ id }) => id);
+  const problems = ignores
+    .filter(({ check }) => !ids.includes(check))
+    .map(({ check, source }) => {
+      const meant = nearest(check, ids);
+      const where = source.line === undefined ? source.file : `${source.file}:${source.line}`;
+      return `${where}: there is no check "${check}" to ignore${meant ? `; did you mean ${meant}?` : ""}`;
+    });
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+function isSame(one: Source, other: Source | undefined): boolean {
+  return one.line !== undefined && one.file === other?.file && one.line === other.line;
+}
+
 function suppress(
   found: readonly Finding[],
   expectations: readonly Expectations[],
+  ignores: readonly Ignore[],
   checksNotRun: ReadonlySet<string>,
 ): { findings: Finding[]; suppressed: SuppressedFinding[]; notes: string[] } {
   const suppressions = expectations.flatMap((one) => one.suppressions);
@@ -172,18 +192,32 @@ function suppress(
   const ofGroups = new Map(
     suppressions.filter((one) => one.withPolicies).map((one) => [key(one), one.reason]),
   );
+  refuseUnknown(ignores);
+  const ignoredBy = (finding: Finding) =>
+    ignores.find(({ check, block }) => check === finding.check && block && isSame(block, finding.source));
+  const used = new Set<Ignore>();
   const atGroups = ({ check, groups = [] }: Finding) => groups.map((address) => key({ check, address }));
   const findings: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
   for (const finding of found) {
     const ofItsGroups = atGroups(finding).map((one) => ofGroups.get(one));
     const reason = [reasons.get(key(finding)), ...ofItsGroups].find((one) => one !== undefined);
-    if (reason === undefined) findings.push(finding);
+    const ignore = ignoredBy(finding);
+    if (ignore) used.add(ignore);
+    if (ignore) suppressed.push({ ...finding, reason: ignore.reason });
+    else if (reason === undefined) findings.push(finding);
     else suppressed.push({ ...finding, reason });
   }
   const met = new Set(suppressed.flatMap((finding) => [key(finding), ...atGroups(finding)]));
   const notes = suppressions
     .filter((one) => !one.isOfModule && !checksNotRun.has(one.check) && !met.has(key(one)))
     .map((one) => `the suppression of ${one.check} at ${one.address} meets no finding: it can go`);
-  return { findings, suppressed, notes };
+  const idle = ignores
+    .filter((one) => !checksNotRun.has(one.check) && !used.has(one))
+    .map(({ check, source, block }) => {
+      const where = source.line === undefined ? source.file : `${source.file}:${source.line}`;
+      const why = block ? "meets no finding: it can go" : "stands beside no block: it does nothing";
+      return `${where}: eks-pod-security-groups:ignore ${check} ${why}`;
+    });
+  return { findings, suppressed, notes: [...notes, ...idle] };
 }

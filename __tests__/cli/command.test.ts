@@ -125,3 +125,32 @@ describe("--quiet", () => {
     expect(stdout).toContain("holds if");
   });
 });
+
+describe("completion", () => {
+  const OF: readonly [shell: string, option: (name: string) => string][] = [
+    ["bash", (name) => `--${name}`],
+    ["zsh", (name) => `--${name}`],
+    ["fish", (name) => `-l ${name}`],
+  ];
+
+  test.each(OF)(
+    "%s: every command with its options, the values of options, the checks",
+    async (shell, option) => {
+      const { status, stdout, stderr } = await commandHere(["completion", shell]);
+      expect({ status, stderr }).toStrictEqual({ status: 0, stderr: "" });
+      for (const name of COMMAND_NAMES) {
+        expect(stdout).toContain(name);
+        for (const one of commandOf(name).options) expect(stdout).toContain(option(one));
+      }
+      for (const words of ["strict standard", "dead-rule", "eks-pod-security-groups", "ekspsg"])
+        expect(stdout).toContain(words);
+    },
+  );
+
+  test("of another shell", async () => {
+    expect(await refused("completion", "bsah")).toBe(
+      "completion is written for bash, zsh, fish (given: bsah; did you mean bash?)\n",
+    );
+    expect(await refused("completion")).toBe("completion is written for bash, zsh, fish (given: nothing)\n");
+  });
+});

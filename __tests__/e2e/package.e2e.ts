@@ -1,7 +1,20 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { blocksIn, PAGES } from "../support/pages";
 import { PROJECT } from "../support/project";
@@ -17,6 +30,9 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An address where no registry answers. */
+const NOWHERE = "http://127.0.0.1:9";
 
 const tsc = join(PROJECT, "node_modules/.bin/tsc");
 
@@ -97,6 +113,117 @@ test("the package holds what was built and synthesized, and nothing that deployi
   expect(packed.filter((path) => path.startsWith("schemas/") && !path.endsWith(".json"))).toStrictEqual([]);
   expect(packed).not.toContain("dist/removed-long-ago.js");
   expect(packed.filter((path) => /tfstate|\.terraform|\.tmp$/.test(path))).toStrictEqual([]);
+});
+
+describe("installed from the tarball in an empty folder, without a registry", () => {
+  let project = "";
+  const environment = () => ({
+    ...process.env,
+    npm_config_cache: join(project, ".npm"),
+    npm_config_registry: NOWHERE,
+  });
+  /** Runs the command as `npx` does, on a node of its own choice. */
+  const command = (...words: string[]) => {
+    const bin = join(project, "node_modules/.bin/ekspsg");
+    const { status, stdout, stderr } = spawnSync(bin, words, {
+      cwd: project,
+      encoding: "utf8",
+      env: environment(),
+    });
+    return { status, stdout, stderr };
+  };
+
+  beforeAll(() => {
+    project = join(folder, "project");
+    mkdirSync(join(project, "infra"), { recursive: true });
+    for (const name of ["main.tf", "variables.tf"])
+      cpSync(
+        join(PROJECT, "__tests__/e2e/fixtures/article/modules/rds-mysql", name),
+        join(project, "infra", name),
+      );
+    const packed = run(built, "npm", "pack", "--ignore-scripts", "--pack-destination", folder)
+      .trim()
+      .split("\n");
+    const tarball = join(folder, packed.at(-1) ?? "");
+    const words = ["install", "--offline", "--no-audit", "--no-fund", tarball];
+    const { status, stderr } = spawnSync("npm", words, {
+      cwd: project,
+      encoding: "utf8",
+      env: environment(),
+    });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test("takes at most 15 packages and 20 MB", () => {
+    const installed = readdirSync(join(project, "node_modules"), { recursive: true, withFileTypes: true });
+    const packages = installed.filter(
+      ({ name, parentPath }) =>
+        name === "package.json" && /node_modules\/(@[^/]+\/)?[^/]+$/.test(parentPath.replaceAll("\\", "/")),
+    );
+    expect(packages.length).toBeLessThanOrEqual(15);
+    const bytes = installed
+      .filter((entry) => entry.isFile())
+      .reduce((sum, { name, parentPath }) => sum + statSync(join(parentPath, name)).size, 0);
+    expect(bytes).toBeLessThan(20e6);
+  });
+
+  test("brings the licences of what is built in", () => {
+    const path = join(project, "node_modules/eks-pod-security-groups/dist/THIRD-PARTY-LICENSES.txt");
+    const text = readFileSync(path, "utf8");
+    for (const name of [
+      "commander",
+      "ipaddr.js",
+      "yaml",
+      "zod",
+      "@cdktf/hcl2json",
+      "fs-extra",
+      "graceful-fs",
+    ])
+      expect(text).toMatch(new RegExp(`^${name} \\d+\\.`, "m"));
+    expect(text).toContain("Mozilla Public License Version 2.0");
+  });
+
+  test("judges a folder of HCL, by default the one that it is called in", () => {
+    const { status, stdout, stderr } = command("verify", "infra");
+    expect(stderr).toBe("");
+    expect(stdout).toContain("infra  (configuration, enforcing mode strict)");
+    expect(status).toBe(0);
+    expect(command("init", "infra").stdout).toMatch(/^wrote infra\/flows\.yaml/);
+    expect(command("explain", "dead-rule").stdout).toContain("dead-rule: ");
+  });
+
+  test("synth names the packages that it lacks, and the line that installs them", () => {
+    const { status, stdout, stderr } = command("synth");
+    expect(status).toBe(2);
+    expect(stdout).toBe("");
+    for (const name of ["cdktf", "constructs", "@cdktf/provider-aws", "@cdktf/provider-kubernetes"])
+      expect(stderr).toMatch(new RegExp(`^  npm install .*${name}@\\^\\d`, "m"));
+  });
+
+  test("synth writes the committed modules where its packages are", () => {
+    for (const name of ["cdktf", "constructs", "@cdktf"])
+      symlinkSync(join(PROJECT, "node_modules", name), join(project, "node_modules", name));
+    const { status, stderr } = command("synth", "--outdir", "out");
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(filesIn(join(project, "out"))["stacks/rds-mysql/cdk.tf.json"]).toBe(
+      filesIn(join(PROJECT, "cdktf.out/stacks/rds-mysql"))["cdk.tf.json"],
+    );
+  });
+});
+
+test("what was built of other sources is built again, by their content", () => {
+  const version = () =>
+    run(built, process.execPath, "bin/eks-pod-security-groups.cjs", "explain", "dead-rule");
+  const path = join(built, "verify/checks/dead-rule.ts");
+  const source = readFileSync(path, "utf8");
+  const { atime, mtime } = statSync(path);
+  writeFileSync(path, source.replace(/title: ".*"/, 'title: "Something else"'));
+  utimesSync(path, atime, mtime);
+  expect(version()).toContain("Something else");
+  writeFileSync(path, source);
+  expect(version()).not.toContain("Something else");
 });
 
 /** What stands around a block that is no file of its own: the names that the pages say they use. */

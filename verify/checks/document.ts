@@ -22,6 +22,8 @@ suppress:
     reason: Kept as the article has it.
 \`\`\`
 
+Or beside the block, with a comment: \`# eks-pod-security-groups:ignore dead-rule Kept as the article has it.\`
+
 What a group is on (a database, pods, nodes) is read from what it is attached to, and from endpoints in
 \`flows.yaml\` whose names say it: \`pods\`, \`database\`, \`cache\`, \`nodes\` or \`worker\`, \`ingress\`, \`cluster\`.
 

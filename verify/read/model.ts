@@ -13,6 +13,17 @@ export interface Source {
   readonly inside?: Omit<Source, "inside">;
 }
 
+/** What is written beside a block so that a finding at it does not count. */
+export interface Ignore {
+  /** The id of a check, as it is written. */
+  readonly check: string;
+  readonly reason: string;
+  /** Where it is written. */
+  readonly source: Source;
+  /** Where the block stands that it is beside; absent where it is beside none. */
+  readonly block?: Source;
+}
+
 /** A resource or data source of the input, in one instance. */
 export interface Resource {
   /** The absolute address: `module.a["b"].aws_security_group.pods[0]`. */
@@ -151,6 +162,8 @@ export interface Input {
   readonly hangsOnDefault?: (address: string, argument: string) => boolean;
   /** In configuration: addresses without keys of resources that need each other in a circle. */
   readonly cycles?: readonly (readonly string[])[];
+  /** In configuration: the findings that are meant, as its files say beside their blocks. */
+  readonly ignores?: readonly Ignore[];
   /** What could not be read or evaluated and matters to the verdicts, one sentence each. */
   readonly notes: readonly string[];
   /** In a plan: what Terraform would do to a resource, by its address (`create`, `delete`, `update`, `no-op`). */

@@ -54,7 +54,7 @@ interface Printing {
 /**
  * The report for people. Of each input first what is broken, then what depends on something else and how many flows
  * hold, then the findings by severity; inputs in which something is wrong first. It ends with the summary and the exit
- * code, where a terminal stops.
+ * code, where a terminal stops. Where no flow was judged, the summary comes first: silence is not to be taken for health.
  */
 export function renderText(reports: readonly Report[], options: TextOptions): string {
   const { difference, exit, all = false } = options;
@@ -62,17 +62,19 @@ export function renderText(reports: readonly Report[], options: TextOptions): st
   const screen = { paint, width: options.width ?? DEFAULT_WIDTH };
   const told = new Set<string>();
   const isNew = (what: string) => !told.has(what) && told.add(what) !== undefined;
-  const lines: string[] = [];
-  if (difference) lines.push(...differenceText(difference, screen), "");
-  for (const report of urgentFirst(reports)) {
-    lines.push(...reportLines(report, { screen, all, isNew }), "");
-  }
-  lines.push(...wrap(summaryLine(reports), 0, screen).map((line) => paint("bold", line)));
-  if (exit) {
-    const words = wrap(`Exit code ${exit.code}: ${exit.words}.`, 0, screen);
-    lines.push(...words.map((line) => (exit.code === 0 ? line : paint("red", line))));
-  }
-  return `${lines.join("\n")}\n`;
+  const summary = wrap(summaryLine(reports), 0, screen).map((line) => paint("bold", line));
+  const isJudged = reports.some(({ verdicts }) => verdicts.length > 0);
+  const exitWords = exit ? wrap(`Exit code ${exit.code}: ${exit.words}.`, 0, screen) : [];
+  const blocks = [
+    isJudged ? [] : summary,
+    difference ? differenceText(difference, screen) : [],
+    ...urgentFirst(reports).map((report) => reportLines(report, { screen, all, isNew })),
+    [
+      ...(isJudged ? summary : []),
+      ...exitWords.map((line) => (exit?.code === 0 ? line : paint("red", line))),
+    ],
+  ];
+  return `${paragraphs(blocks).join("\n")}\n`;
 }
 
 /** Inputs with broken flows or errors first, then those with something else to say; otherwise as given. */

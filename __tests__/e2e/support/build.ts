@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROJECT } from "../../support/project";
 
@@ -28,11 +28,26 @@ export function buildProject(folder: string): void {
 function copyProject(folder: string): void {
   const others = [".git", "node_modules", "dist", "coverage"].map((name) => join(PROJECT, name));
   cpSync(PROJECT, folder, { recursive: true, filter: (path) => !others.includes(path) });
-  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+  linkPackages(folder);
   for (const path of LEFTOVERS) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), "secret");
   }
+}
+
+/** Links all packages, but for those that npm packs with this one: these it takes from the folder itself. */
+function linkPackages(folder: string): void {
+  const { packages } = JSON.parse(readFileSync(join(PROJECT, "package-lock.json"), "utf8"));
+  const isPacked = (path: string) => packages[path.replaceAll("\\", "/")]?.inBundle === true;
+  const put = (path: string) => {
+    if (/[\\/]@[^\\/]+$/.test(path)) {
+      mkdirSync(join(folder, path), { recursive: true });
+      for (const name of readdirSync(join(PROJECT, path))) put(join(path, name));
+    } else if (isPacked(path)) cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
+    else symlinkSync(join(PROJECT, path), join(folder, path));
+  };
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of readdirSync(join(PROJECT, "node_modules"))) put(join("node_modules", name));
 }
 
 /** Puts a built package into the `node_modules` of a folder, beside the libraries that it asks for. */

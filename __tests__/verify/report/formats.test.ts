@@ -82,8 +82,10 @@ describe("text", () => {
     expect(metrics).toMatch(/if +var\.security_groups\["k8s_worker"\] permits egress/);
   });
 
-  test("says that flows are missing where there are groups", () => {
+  test("says in its first line that nothing was checked, and how flows are stated, where there are groups", () => {
     const text = render([article("", { verdicts: [] })], "text", { color: false });
+    expect(text).toMatch(/^Nothing was checked between groups: [^\n]* 2 groups, /);
+    expect(text.match(/Nothing was checked/g)).toHaveLength(1);
     expect(text).toContain(
       "No flows are stated: `eks-pod-security-groups init cdktf.out/stacks/rds-mysql` writes flows.yaml",
     );

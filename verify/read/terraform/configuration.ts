@@ -100,6 +100,9 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
     declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
     evaluate: (expression, module = "", each) =>
       evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module), each),
+    ignores: [...new Set([...byPath.values()].map(({ tree: { files } }) => files))].flatMap(
+      ({ ignores }) => ignores,
+    ),
     notes: [...new Set(notes)].sort(),
   };
 }

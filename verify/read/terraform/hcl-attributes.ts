@@ -30,10 +30,22 @@ const COMMENT = /(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\//y;
 const HEREDOC = /<<-?([\w-]+)[ \t]*\r?\n(?:[\s\S]*?\n)??[ \t]*\1(?=[ \t]*\r?$)/my;
 
 /**
+ * The comments of a file with their places, in order. What stands in strings, their templates and heredocs is none.
+ * Time: linear in the text.
+ */
+export function hclComments(text: string): { readonly at: number; readonly comment: string }[] {
+  const found: { at: number; comment: string }[] = [];
+  outlineOf(text, (at, comment) => found.push({ at, comment }));
+  return found;
+}
+
+/**
  * The text with the same places, without what is not written at the top of the file or of a block there: comments are
  * blank; strings, and what stands in brackets inside of a block, are `_`.
+ *
+ * @param onComment called for each comment that is not inside a string's template
  */
-function outlineOf(text: string): string {
+export function outlineOf(text: string, onComment?: (at: number, comment: string) => void): string {
   const opened: string[] = [];
   let outline = "";
   while (outline.length < text.length) {
@@ -42,6 +54,7 @@ function outlineOf(text: string): string {
     const isInString = opened.at(-1) === '"';
     const passed = isInString || !"#/<".includes(char) ? undefined : passedAt(text, at);
     if (passed !== undefined) {
+      if (!text.startsWith("<<", at) && !opened.includes('"')) onComment?.(at, passed);
       outline += (text.startsWith("<<", at) ? "_" : " ").repeat(passed.length);
       continue;
     }

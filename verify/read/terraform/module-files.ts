@@ -4,10 +4,11 @@ import { shownPath } from "../../../io/files";
 import { isJson, type Json } from "../../../io/json";
 import { scanJson } from "../../../io/json-lines";
 import { readTextFile } from "../../../io/text";
-import type { Source } from "../model";
+import type { Ignore, Source } from "../model";
 import { HCL_LIMIT, JSON_LIMIT, parseJsonObject } from "./files";
 import { hclLines, parseHcl } from "./hcl";
 import { hclAttributes } from "./hcl-attributes";
+import { ignoresInHcl, ignoresInJson } from "./ignores";
 import { configurationFiles, type Language } from "./languages";
 
 /** A block of a module as it is written; of `locals`, a single value. */
@@ -30,6 +31,8 @@ export interface ModuleFiles {
   readonly folder: string;
   /** By kind, type and name: `resource.aws_security_group.pods`, `local.name`. */
   readonly blocks: ReadonlyMap<string, Block>;
+  /** What is written beside its blocks, so that findings at them do not count. */
+  readonly ignores: readonly Ignore[];
   /** The names of its files that are not read, because the language is another. */
   readonly unread: readonly string[];
 }
@@ -43,11 +46,12 @@ export async function readModuleFiles(folder: string, language: Language): Promi
   const { names, ofOpenTofu } = configurationFiles(folder, language);
   const problems: string[] = [];
   const blocks = new Map<string, Block>();
+  const ignores: Ignore[] = [];
   const isOverride = (name: string) => /(^|_)override\.(tf|tofu)(\.json)?$/.test(name);
   for (const name of [...names.filter((name) => !isOverride(name)), ...names.filter(isOverride)]) {
     try {
       const add = isOverride(name) ? override : declare;
-      for (const block of await readBlocks(join(folder, name))) {
+      for (const block of await readBlocks(join(folder, name), ignores)) {
         const problem = add(blocks, block);
         if (problem !== undefined) problems.push(problem);
       }
@@ -57,7 +61,7 @@ export async function readModuleFiles(folder: string, language: Language): Promi
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  return { folder, blocks, unread: language === "Terraform" ? ofOpenTofu : [] };
+  return { folder, blocks, ignores, unread: language === "Terraform" ? ofOpenTofu : [] };
 }
 
 function keyOf({ kind, type, name }: Block): string {
@@ -122,14 +126,17 @@ export function asObjects(value: unknown): Json[] {
   return (Array.isArray(value) ? value : [value]).filter(isJson);
 }
 
-async function readBlocks(path: string): Promise<Block[]> {
+async function readBlocks(path: string, ignores: Ignore[]): Promise<Block[]> {
   const file = shownPath(path);
   if (path.endsWith(".json")) {
     const text = readTextFile(path, JSON_LIMIT);
     const content = parseJsonObject(file, text);
-    return blocksOf(content, file, jsonLines(file, text), true);
+    const blocks = blocksOf(content, file, jsonLines(file, text), true);
+    ignores.push(...blocks.flatMap(({ body, source }) => ignoresInJson(body, source)));
+    return blocks;
   }
   const text = readTextFile(path, HCL_LIMIT);
+  ignores.push(...ignoresInHcl(file, text));
   const attributes = hclAttributes(text);
   return blocksOf(await parseHcl(file, text), file, hclLines(text), false).map((block) => {
     const own = attributes.get(`${block.kind}.${block.type}.${block.name}`)?.shift();
