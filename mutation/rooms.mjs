@@ -1,7 +1,8 @@
-/** What an input holds and what is found in it: tests of findings look at both. */
+/** What an input holds and what is found in it: tests of findings look at both, and `--init` says names of groups. */
 const FINDINGS = [
   "__tests__/verify/checks",
   "__tests__/verify/inventory",
+  "__tests__/verify/ask/init.test.ts",
   ...["refusals", "outage", "uncertain"].map((name) => `__tests__/verify/${name}.test.ts`),
 ];
 

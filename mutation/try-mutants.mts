@@ -28,9 +28,9 @@ const [MORE_OFTEN, AT_LEAST] = [100, 10_000];
  * all checks reach each of them.
  */
 const ENOUGH: Readonly<Record<string, number>> = {
-  "verify/checks": 300,
-  "verify/needs": 300,
-  "verify/inventory": 300,
+  "verify/checks": 1_500,
+  "verify/needs": 1_500,
+  "verify/inventory": 1_500,
 };
 /** A promise that never comes. */
 const TOO_LONG = 10_000;

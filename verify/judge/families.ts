@@ -75,11 +75,6 @@ export function withoutGap(part: TrafficSet, family: Family, stated: TrafficSet)
   return closed.length < part.length ? closed : part;
 }
 
-/** Whether these packets are all that is stated, but for what their family does not know. */
-export function isWhole({ family, traffic }: Packets, stated: TrafficSet): boolean {
-  return subtract(stated, union([...traffic, ...protocolSet(FOREIGN[family])])).length === 0;
-}
-
 /** Families of an endpoint: those that it states, and whether it may have others. */
 interface Families {
   readonly stated: readonly Family[];

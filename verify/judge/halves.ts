@@ -4,7 +4,7 @@ import { type TrafficSet, trafficOf, trafficSet } from "../../network/traffic";
 import type { Endpoint, Flow } from "../expect/model";
 import type { RuleIndex } from "../inventory/rule-index";
 import { type Admission, admit, type Cell, cellsOf, rulesFor } from "./admission";
-import { isWhole, type Packets, withoutGap } from "./families";
+import { type Packets, withoutGap } from "./families";
 import type { Half } from "./model";
 
 /** A half of a flow, for packets of one family. */
@@ -66,25 +66,20 @@ function isClosed({ admissions, packets }: JudgedHalf): boolean {
   return admissions.every(({ admission }) => intersect(admission.possible, packets.traffic).length === 0);
 }
 
-/** What a half does not admit for certain, in the words of the flow: all of it where nothing is admitted. */
+/** What a half does not admit for certain, in the words of the flow. */
 export function missingOf(
   flow: Flow,
   halves: readonly JudgedHalf[],
 ): Pick<Half, "missing" | "missingFamily"> {
   const lacking = halves.filter((half) => lackOf(half, "certain").length > 0);
   const missing = union(lacking.flatMap((half) => [...lackOf(half, "certain")]));
-  const asked = union(lacking.flatMap(({ packets }) => [...packets.traffic]));
   const stated = trafficSet(flow.traffic);
   const [only] = lacking;
-  const isAll =
-    subtract(asked, missing).length === 0 && lacking.some(({ packets }) => isWhole(packets, stated));
   // That IPv4 is meant goes without saying, unless IPv6 gets through.
   const isPartial = only && (only.packets.family === "ipv6" || halves.length > 1) && lacking.length === 1;
   return {
     missing: trafficOf(
-      isAll
-        ? stated
-        : lacking.reduce((part, { packets }) => withoutGap(part, packets.family, stated), missing),
+      lacking.reduce((part, { packets }) => withoutGap(part, packets.family, stated), missing),
     ),
     ...(isPartial && { missingFamily: only.packets.family }),
   };
