@@ -51,6 +51,7 @@ export const COMMANDS = {
       ["verify infra --output sarif=a.sarif,markdown=b.md", "one run, several reports"],
       ["verify plan.json --config infra", "a plan, with the folder that it was made of"],
       ["verify infra --known known.yaml", "fails only for what known.yaml does not say"],
+      ["verify . --base git:origin/main", "what a branch changes in every root"],
       ["verify infra --base ../main/infra --format markdown", "the comment of a pull request"],
     ],
     notes: [

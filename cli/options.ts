@@ -13,6 +13,8 @@ export interface Option {
   readonly mayRepeat?: true;
   /** What PATH must be then: one of them alone. */
   readonly goesWith?: string;
+  /** How a value begins that goes with any PATH all the same. */
+  readonly freeWith?: string;
   readonly words: string;
 }
 
@@ -65,7 +67,10 @@ export const OPTIONS = {
   base: {
     value: "PATH",
     goesWith: "one PATH",
-    words: "what PATH was before: adds which flows open, close or change their rules",
+    freeWith: "git:",
+    words:
+      "what PATH was before, or git:REF, the revision of its git repository (git:origin/main): adds which flows open, close or " +
+      "change their rules",
   },
   "fail-on": {
     value: "SEVERITY",

@@ -82,13 +82,15 @@ function wrongValues(
   values: readonly (string | undefined)[],
   operands: readonly string[],
 ): string[] {
-  const { value, accepts, goesWith }: Option = optionOf(name);
+  const { value, accepts, goesWith, freeWith }: Option = optionOf(name);
   if (value !== undefined && values.includes(undefined)) return [`--${name} needs a value`];
   return [
     ...values.flatMap((given) =>
       accepts && !accepts.includes(String(given)) ? [notAccepted(name, accepts, String(given))] : [],
     ),
-    ...(goesWith && operands.length !== 1 ? [`--${name} goes with ${goesWith}`] : []),
+    ...(goesWith && operands.length !== 1 && !(freeWith && values.at(-1)?.startsWith(freeWith))
+      ? [`--${name} goes with ${goesWith}`]
+      : []),
   ];
 }
 

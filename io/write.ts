@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { describe, InputError } from "./errors";
 
 /** The files of an output folder by their paths inside it, with `/` on every system. */
@@ -78,4 +78,20 @@ function failureOf(step: () => void): string[] {
   } catch (error) {
     return [describe(error)];
   }
+}
+
+/**
+ * Copies a folder with all that is in it, links as links.
+ *
+ * @param isCopied whether a file or folder is, by its path
+ * @throws Error of the system
+ */
+export function copyFolder(from: string, to: string, isCopied: (path: string) => boolean): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: isCopied });
+}
+
+/** Copies files into a folder, which is made where it is not there. @throws Error of the system */
+export function copyFiles(files: readonly string[], folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const file of files) copyFileSync(file, join(folder, basename(file)));
 }

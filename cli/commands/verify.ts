@@ -3,7 +3,7 @@ import { exists, readStandardInput, realPath, shownPath } from "../../io/files";
 import { decoded } from "../../io/text";
 import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
-import { checksPage, compare, render } from "../../verify/report";
+import { checksPage, compare, type Difference, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
 import { checksNotRun } from "../checks";
 import { exitOf } from "../exit";
@@ -14,6 +14,7 @@ import type { Values } from "../options";
 import { outputsOf, writeOutputs } from "../outputs";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
+import { judgeBefore, revisionOf } from "../revision";
 import { terminalOf } from "../terminal";
 import { writeFlows } from "./init";
 
@@ -28,7 +29,7 @@ export const run: Run = async ({ operands, values }, surroundings) => {
   // What is known is written of a whole run alone.
   const isRatcheted = !isUnknown && (problems.length === 0 || !values["update-known"]);
   const shown = ratchet && isRatcheted ? ratchet.apply(judged) : judged;
-  const difference = before && compare(before, shown);
+  const difference = before && differenceOf(before, reports, shown, values);
   const exit = exitOf(shown, {
     failOn: values["fail-on"] ?? "error",
     noAssumptions: values["no-assumptions"] === true,
@@ -97,16 +98,38 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
     const heard = isSearched ? ofRoots : problems;
     for (const input of inputs) reports.push(...(await attemptLater(heard, () => verify(input, options))));
   }
+  const likewise = likeHead(values, found);
+  const revision = revisionOf(base);
   const before =
-    base === undefined ? undefined : await judgeAll(base, withoutConfig, likeHead(values, found), problems);
+    base === undefined
+      ? undefined
+      : revision === undefined
+        ? { reports: await judgeAll(base, withoutConfig, likewise, problems), notes: new Map() }
+        : await judgeBefore(revision, found, values, withoutConfig, problems);
   if (problems.length > 0 || reports.length === 0)
     throw new InputError([...new Set([...problems, ...ofRoots])]);
   return {
-    reports,
+    reports: reports.map((report) => ({
+      ...report,
+      notes: [...report.notes, ...(before?.notes.get(report.path) ?? [])],
+    })),
     problems: [...new Set(ofRoots)],
-    ...(before && { before }),
+    ...(before && { before: before.reports }),
     ...(ratchet && { ratchet }),
   };
+}
+
+/** What changed, but for inputs that were judged and are not shown. */
+function differenceOf(
+  before: readonly Report[],
+  reports: readonly Report[],
+  shown: readonly Report[],
+  { base }: Values,
+): Difference {
+  if (revisionOf(base) === undefined) return compare(before, shown);
+  const has = (list: readonly Report[], path: string) => list.some((one) => one.path === path);
+  const meant = before.filter(({ path }) => has(shown, path) || !has(reports, path));
+  return compare(meant, shown, { byPath: true });
 }
 
 /** The base of roots that were searched for is searched as well, even if it holds Terraform itself. */

@@ -41,17 +41,29 @@ export interface FlowChange {
  * Compares two revisions. Rules, flows and groups are matched by what they mean: a group by its key or else its name,
  * a rule by its group, direction, traffic and peer, a flow by its id or else by what it states. So a new address
  * alone is no change. Time: linear in rules and flows.
+ *
+ * @param byPath whether reports of the same input have the same path
  */
-export function compare(base: readonly Report[], head: readonly Report[]): Difference {
+export function compare(
+  base: readonly Report[],
+  head: readonly Report[],
+  { byPath = false }: { readonly byPath?: boolean } = {},
+): Difference {
   const flows: FlowChange[] = [];
   const reachable: Reachable[] = [];
-  for (const [before, after] of pairs(base, head)) {
+  for (const [before, after] of byPath ? equalPaths(base, head) : pairs(base, head)) {
     const meaning = meanings(before, after);
     flows.push(...flowChanges(before, after, meaning));
     if (after) reachable.push(...newlyReachable(before, after, meaning));
   }
   const place = ({ path, flow }: FlowChange) => `${path}\n${flowIdText(flow.id)}`;
   return { flows: flows.sort((a, b) => byText(place(a), place(b))), reachable };
+}
+
+function equalPaths(base: readonly Report[], head: readonly Report[]): ReturnType<typeof pairs> {
+  const byPath = (reports: readonly Report[]) => new Map(reports.map((one) => [one.path, arrange(one)]));
+  const [before, after] = [byPath(base), byPath(head)];
+  return sortedOnce([...before.keys(), ...after.keys()]).map((path) => [before.get(path), after.get(path)]);
 }
 
 /** Reports of the same input: the only ones, or those whose paths end alike. */
