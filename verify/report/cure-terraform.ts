@@ -3,9 +3,10 @@ import { hclBlock, Verbatim } from "../../expression/hcl";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import type { Report } from "../checks/model";
-import type { Group, RuleForm } from "../inventory/model";
+import type { RuleForm } from "../inventory/model";
 import type { Cure } from "../judge/model";
 import { UNKNOWN_KEY } from "../read/model";
+import { formChooser } from "./cure-form";
 import { freeName, moduleName, type Place, type Placed, type Placing, placeOf } from "./cure-place";
 
 /** A rule that is missing as it is written: where, after what else, and in HCL. */
@@ -19,7 +20,9 @@ export interface WrittenCure extends Placing {
 export type CureWriter = (cures: readonly Cure[]) => WrittenCure[];
 
 /** The rules to add to the configuration of a report. Those that are written together have different names. */
-export function cureWriter({ kind, groups, names, modules }: Report): CureWriter {
+export function cureWriter(report: Report): CureWriter {
+  const { kind, groups, names, modules } = report;
+  const choose = formChooser(report);
   const input = {
     kind,
     groups: new Map(groups.map((group) => [group.key, group])),
@@ -29,11 +32,12 @@ export function cureWriter({ kind, groups, names, modules }: Report): CureWriter
   return (cures) => {
     const taken = new Set<string>();
     return cures.map((cure) => {
-      const form = formOf(input.groups.get(cure.group));
+      const { form, first } = choose(cure);
       const placing = placeOf(input, cure, form);
       const name = freeName(ruleName(input, cure, placing.place.module), (one) => taken.has(one));
       taken.add(name);
-      return { ...placing, cure, terraform: ruleTerraform(cure, form, name, placing.nameOf) };
+      const rule = ruleTerraform(cure, form, name, placing.nameOf);
+      return { ...placing, cure, terraform: first === undefined ? rule : `# ${first}\n${rule}` };
     });
   };
 }
@@ -112,12 +116,6 @@ function namedPeer(peer: RulePeer, nameOf: Placing["nameOf"]): RulePeer {
   return { kind: "unknown", expression: peer.group, candidates: [] };
 }
 
-/** The form that the group uses already; for one without rules, the one that the provider recommends. */
-function formOf(group: Group | undefined): RuleForm {
-  const forms = group?.forms ?? new Set();
-  return (["classic", "per-rule", "inline"] as const).find((form) => forms.has(form)) ?? "per-rule";
-}
-
 type Label = (key: GroupKey) => Verbatim;
 /** Arguments with their values; expressions are `Verbatim`. */
 type Arguments = Record<string, unknown>;
@@ -148,8 +146,10 @@ function perRulePeer(peer: RulePeer, label: Label): Arguments {
   }
 }
 
-function inlineArguments({ traffic, peer }: Cure, label: Label): Arguments {
-  return { ...inlinePeer(peer, label), ...classicTraffic(traffic) };
+function inlineArguments({ group, traffic, peer }: Cure, label: Label): Arguments {
+  // A group cannot name its own id.
+  const isOwn = peer.kind === "group" && peer.group === group;
+  return { ...(isOwn ? { self: true } : inlinePeer(peer, label)), ...classicTraffic(traffic) };
 }
 
 function inlinePeer(peer: RulePeer, label: Label): Arguments {

@@ -21,5 +21,6 @@ describe("a rule to add between groups of which one is inside of a module is wri
     pasteCures(folder, before);
     const after = await verify(folder);
     expect(after.verdicts.map(({ status }) => status)).not.toContain("broken");
+    expect(after.findings.filter(({ check }) => check === "refused-rule")).toEqual([]);
   });
 });

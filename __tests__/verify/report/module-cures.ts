@@ -50,6 +50,14 @@ const INLINE = (direction: string) => `  ${direction} {
     cidr_blocks = ["10.1.2.0/24"]
   }
 `;
+/** A block that admits another group. */
+const BLOCK = (other: string) => `  ingress {
+    protocol        = "tcp"
+    from_port       = 5432
+    to_port         = 5432
+    security_groups = [aws_security_group.${other}.id]
+  }
+`;
 
 export const MODULE_CURES: readonly ModuleCureCase[] = [
   {
@@ -283,6 +291,44 @@ export const MODULE_CURES: readonly ModuleCureCase[] = [
     flows: [["module.x.aws_security_group.y", "module.x.data.aws_security_group.nodes.id"]],
     says: ["# in module x (", "referenced_security_group_id = data.aws_security_group.nodes.id"],
     never: ["module.x.data"],
+  },
+  {
+    what: "both groups have their rules inside: blocks cannot name each other",
+    files: { [ROOT]: group("pods", INLINE("egress")) + group("db", INLINE("ingress")) },
+    flows: [["aws_security_group.pods", "aws_security_group.db"]],
+    says: [
+      "# in aws_security_group.pods\negress {\n  security_groups = [aws_security_group.db.id]",
+      "# first write the ingress blocks of aws_security_group.db as resources, too: blocks of two groups cannot name each other",
+      'resource "aws_vpc_security_group_ingress_rule" "to0_ingress_tcp_5432_from_from0"',
+    ],
+  },
+  {
+    what: "the other group's block names this one already, over a third",
+    files: {
+      [ROOT]: `${group("pods", INLINE("ingress"))}${group("proxy", BLOCK("pods"))}${group("db", BLOCK("proxy"))}`,
+    },
+    flows: [["aws_security_group.pods", "aws_security_group.db"]],
+    says: ['resource "aws_vpc_security_group_egress_rule"', "security_groups = [aws_security_group.pods.id]"],
+    never: ["# first"],
+  },
+  {
+    what: "two flows, each in one direction between groups with rules inside",
+    files: {
+      [ROOT]:
+        group("a", INLINE("egress") + INLINE("ingress")) + group("b", INLINE("ingress") + INLINE("egress")),
+    },
+    flows: [
+      ["aws_security_group.a", "aws_security_group.b"],
+      ["aws_security_group.b", "aws_security_group.a"],
+    ],
+    says: ["# in aws_security_group.a\negress {", "# first write the ingress blocks of aws_security_group.b"],
+  },
+  {
+    what: "a group with its rules inside is to reach itself",
+    files: { [ROOT]: group("db", INLINE("ingress") + INLINE("egress")) },
+    flows: [["aws_security_group.db", "aws_security_group.db"]],
+    says: ["# in aws_security_group.db\ningress {\n  self ", "# in aws_security_group.db\negress {\n  self "],
+    never: ["aws_security_group.db.id"],
   },
 ];
 
