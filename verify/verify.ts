@@ -18,6 +18,7 @@ import type { Inventory } from "./inventory/model";
 import { judgeAll } from "./judge/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
 import type { FlowsFile } from "./read/flows/schema";
+import { notesOfTexts } from "./read/kubernetes/objects";
 import type { Ignore, Input, Source } from "./read/model";
 import { FLOWS_LIMIT } from "./read/terraform/files";
 
@@ -89,6 +90,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     ...(checksNotRun.size > 0 && { checksNotRun: [...checksNotRun] }),
     notes: [
       ...input.notes,
+      ...notesOfTexts(input.resources),
       ...settings.notes,
       ...expectations.flatMap((one) => one.notes),
       ...notes,

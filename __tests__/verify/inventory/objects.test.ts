@@ -126,6 +126,13 @@ module "m" {
     expect(await seen(files)).toStrictEqual(READ("module.m.kubectl_manifest.p"));
   });
 
+  it("and is told where its text is no YAML", async () => {
+    const resource =
+      'resource "kubectl_manifest" "p" { yaml_body = "kind: SecurityGroupPolicy\\n  metadata: {" }';
+    const { notes } = await verify(folderWith({ "main.tf": GROUP + resource }));
+    expect(notes).toContain("kubectl_manifest.p: its yaml_body is not YAML, so that nothing in it is seen.");
+  });
+
   it("in JSON configuration", async () => {
     const files = {
       "main.tf.json": {

@@ -27,6 +27,17 @@ export function kubernetesObjects(resources: readonly Resource[]): KubernetesObj
   ];
 }
 
+/** What is said of resources whose text is no YAML: no policy is seen in it. */
+export function notesOfTexts(resources: readonly Resource[]): string[] {
+  return resources.flatMap(({ mode, type, address, values }) => {
+    const text = values["yaml_body"];
+    if (mode !== "managed" || type !== "kubectl_manifest" || typeof text !== "string") return [];
+    return documentsOf(text) === undefined
+      ? [`${address}: its yaml_body is not YAML, so that nothing in it is seen.`]
+      : [];
+  });
+}
+
 function bodiesOf({ mode, type, values }: Resource): readonly Value[] {
   if (mode !== "managed") return [];
   switch (type) {
