@@ -1,0 +1,559 @@
+import { describe, expect, test } from "vitest";
+import { takeInventory } from "../../../verify/inventory";
+import { read } from "../read/support/configuration";
+import { type Arguments, inputOf, type Resources } from "../support/input";
+
+const DB = "${aws_security_group.db.id}";
+const API = "${aws_security_group.api.id}";
+const GROUPS: Resources = {
+  "aws_security_group.db": { name: "db" },
+  "aws_security_group.api": { name: "api" },
+};
+const TCP = { protocol: "tcp", from_port: 5432, to_port: 5432 };
+
+type Kind = "configuration" | "plan" | "state";
+
+function refusedIn(resources: Resources, kind: Kind = "configuration") {
+  const { refusals } = takeInventory(inputOf({ ...GROUPS, ...resources }, { kind }));
+  return refusals.map(({ refused }) => refused);
+}
+
+/** One rule of the database's group in each form. */
+const classic = (values: Arguments): Resources => ({
+  "aws_security_group_rule.x": { type: "ingress", security_group_id: DB, ...TCP, ...values },
+});
+const perRule = (values: Arguments): Resources => ({
+  "aws_vpc_security_group_ingress_rule.x": {
+    ...{ security_group_id: DB, ip_protocol: "tcp", from_port: 5432, to_port: 5432 },
+    ...values,
+  },
+});
+const block = (values: Arguments): Resources => ({
+  "aws_security_group.db": { name: "db", ingress: [{ ...TCP, ...values }] },
+});
+
+describe("addresses that are none", () => {
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    ["a classic rule", classic({ cidr_blocks: ["10.0.0.0/8"] }), []],
+    [
+      "an address without a length",
+      classic({ cidr_blocks: ["10.0.0.1"] }),
+      [{ kind: "cidr", argument: "cidr_blocks", given: "10.0.0.1" }],
+    ],
+    ["a number", perRule({ cidr_ipv4: 10 }), [{ kind: "cidr", argument: "cidr_ipv4", given: 10 }]],
+    [
+      "host bits, in a list with a right one",
+      classic({ cidr_blocks: ["10.0.0.0/8", "10.20.30.91/29"] }),
+      [{ kind: "host-bits", argument: "cidr_blocks", given: "10.20.30.91/29", network: "10.20.30.88/29" }],
+    ],
+    [
+      "host bits of IPv6",
+      perRule({ cidr_ipv6: "2001:db8::1/32" }),
+      [{ kind: "host-bits", argument: "cidr_ipv6", given: "2001:db8::1/32", network: "2001:db8::/32" }],
+    ],
+    [
+      "IPv6 among IPv4",
+      block({ cidr_blocks: ["fd00::/8"] }),
+      [{ kind: "family", argument: "cidr_blocks", given: "fd00::/8", other: "ipv6_cidr_blocks" }],
+    ],
+    [
+      "IPv4 among IPv6",
+      classic({ ipv6_cidr_blocks: ["10.0.0.0/8"] }),
+      [{ kind: "family", argument: "ipv6_cidr_blocks", given: "10.0.0.0/8", other: "cidr_blocks" }],
+    ],
+    [
+      "IPv6 for the one address of IPv4",
+      perRule({ cidr_ipv4: "fd00::/8" }),
+      [{ kind: "family", argument: "cidr_ipv4", given: "fd00::/8", other: "cidr_ipv6" }],
+    ],
+    [
+      "IPv4 for the one address of IPv6",
+      perRule({ cidr_ipv6: "10.0.0.0/8" }),
+      [{ kind: "family", argument: "cidr_ipv6", given: "10.0.0.0/8", other: "cidr_ipv4" }],
+    ],
+    ["what is not known", classic({ cidr_blocks: ["${var.office}"] }), []],
+    ["a list that is not known", classic({ cidr_blocks: "${var.offices}" }), []],
+  ])("%s", (_, resources, refused) => {
+    expect(refusedIn(resources)).toStrictEqual(refused);
+  });
+
+  test.each<[Kind, object[]]>([
+    ["plan", []],
+    ["state", []],
+  ])("that AWS has corrected are not said of a %s", (kind, refused) => {
+    expect(refusedIn(classic({ cidr_blocks: ["10.20.30.91/29"] }), kind)).toStrictEqual(refused);
+  });
+});
+
+describe("items of lists that must not be empty", () => {
+  const empty = (argument: string) => [{ kind: "empty-item", argument }];
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    ["text for an address", classic({ cidr_blocks: ["10.0.0.0/8", ""] }), empty("cidr_blocks")],
+    ["null for an address", classic({ cidr_blocks: ["10.0.0.0/8", null] }), empty("cidr_blocks")],
+    [
+      "text for an address of IPv6",
+      classic({ ipv6_cidr_blocks: ["fd00::/8", ""] }),
+      empty("ipv6_cidr_blocks"),
+    ],
+    ["text for a group in a block", block({ security_groups: [API, ""] }), empty("security_groups")],
+    ["text for a prefix list", classic({ prefix_list_ids: ["pl-0a", ""] }), empty("prefix_list_ids")],
+    ["text for a prefix list in a block, which is left out", block({ prefix_list_ids: ["pl-0a", ""] }), []],
+    [
+      "null for a prefix list in a block",
+      block({ prefix_list_ids: ["pl-0a", null] }),
+      empty("prefix_list_ids"),
+    ],
+    ["text for the one address", perRule({ prefix_list_id: "pl-0a", cidr_ipv4: "" }), empty("cidr_ipv4")],
+    [
+      "text for the one address of IPv6",
+      perRule({ prefix_list_id: "pl-0a", cidr_ipv6: "" }),
+      empty("cidr_ipv6"),
+    ],
+    ["an empty list beside addresses", classic({ cidr_blocks: ["10.0.0.0/8"], ipv6_cidr_blocks: [] }), []],
+    ["full lists", classic({ cidr_blocks: ["10.0.0.0/8"], prefix_list_ids: ["pl-0a"] }), []],
+  ])("%s", (_, resources, refused) => {
+    expect(refusedIn(resources).filter(({ kind }) => kind === "empty-item")).toStrictEqual(refused);
+  });
+});
+
+describe("a rule without a peer", () => {
+  const CLASSIC = { kind: "no-peer", form: "classic", direction: "ingress" };
+  const PER_RULE = { kind: "no-peer", form: "per-rule", direction: "ingress" };
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    ["none at all", classic({}), [CLASSIC]],
+    ["an empty list", classic({ cidr_blocks: [] }), [CLASSIC]],
+    ["self = false", classic({ self: false }), [CLASSIC]],
+    ["nulls", classic({ source_security_group_id: null, cidr_blocks: null }), [CLASSIC]],
+    ["itself", classic({ self: true }), []],
+    ["itself, as text", classic({ self: "true" }), []],
+    ["itself, perhaps", classic({ self: "${var.self}" }), []],
+    ["addresses", classic({ cidr_blocks: ["10.0.0.0/8"] }), []],
+    ["addresses of IPv6", classic({ ipv6_cidr_blocks: ["fd00::/8"] }), []],
+    ["prefix lists", classic({ prefix_list_ids: ["pl-0a"] }), []],
+    ["a group", classic({ source_security_group_id: API }), []],
+    ["none in a rule of its own", perRule({}), [PER_RULE]],
+    ["an empty text in a rule of its own", perRule({ prefix_list_id: "" }), [PER_RULE]],
+    ["an address of IPv4", perRule({ cidr_ipv4: "10.0.0.0/8" }), []],
+    ["an address of IPv6", perRule({ cidr_ipv6: "fd00::/8" }), []],
+    ["a prefix list", perRule({ prefix_list_id: "pl-0a" }), []],
+    ["a group in a rule of its own", perRule({ referenced_security_group_id: API }), []],
+    ["a block, which makes no rule", block({}), []],
+  ])("%s", (_, resources, refused) => {
+    expect(refusedIn(resources)).toStrictEqual(refused);
+  });
+
+  test.each<[Kind, object[]]>([
+    ["plan", [CLASSIC]],
+    ["state", []],
+  ])("in a %s", (kind, refused) => {
+    expect(refusedIn(classic({}), kind)).toStrictEqual(refused);
+  });
+});
+
+/** "conflicts with" of https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group_rule. */
+describe("peers that must not stand together", () => {
+  const several = (...peers: string[]) => [{ kind: "several-peers", arguments: peers }];
+  const GROUP = { source_security_group_id: API };
+  const V4 = { cidr_blocks: ["10.0.0.0/8"] };
+  const V6 = { ipv6_cidr_blocks: ["fd00::/8"] };
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    [
+      "addresses and a group",
+      classic({ ...V4, ...GROUP }),
+      several("cidr_blocks", "source_security_group_id"),
+    ],
+    [
+      "addresses of IPv6 and a group",
+      classic({ ...V6, ...GROUP }),
+      several("ipv6_cidr_blocks", "source_security_group_id"),
+    ],
+    ["addresses and itself", classic({ ...V4, self: true }), several("cidr_blocks", "self")],
+    ["addresses of IPv6 and itself", classic({ ...V6, self: true }), several("ipv6_cidr_blocks", "self")],
+    ["a group and itself", classic({ ...GROUP, self: true }), several("self", "source_security_group_id")],
+    [
+      "a group and self = false",
+      classic({ ...GROUP, self: false }),
+      several("self", "source_security_group_id"),
+    ],
+    [
+      "a prefix list, which conflicts with nothing, beside two that do",
+      classic({ ...V4, self: true, prefix_list_ids: ["pl-0a"] }),
+      several("cidr_blocks", "self"),
+    ],
+    ["addresses of both families", classic({ ...V4, ...V6 }), []],
+    ["addresses and a prefix list", classic({ ...V4, prefix_list_ids: ["pl-0a"] }), []],
+    ["a group and a null", classic({ ...GROUP, cidr_blocks: null }), []],
+    [
+      "addresses and a group that may be null",
+      classic({ ...V4, source_security_group_id: "${var.peer}" }),
+      [],
+    ],
+    [
+      "a rule of its own for both families",
+      perRule({ cidr_ipv4: "10.0.0.0/8", cidr_ipv6: "fd00::/8" }),
+      several("cidr_ipv4", "cidr_ipv6"),
+    ],
+    [
+      "a rule of its own for a list and a group",
+      perRule({ prefix_list_id: "pl-0a", referenced_security_group_id: API }),
+      several("prefix_list_id", "referenced_security_group_id"),
+    ],
+    ["a block for all of them", block({ ...V4, ...V6, self: true, security_groups: [API] }), []],
+  ])("%s", (_, resources, refused) => {
+    expect(refusedIn(resources)).toStrictEqual(refused);
+  });
+
+  test.each<Kind>(["plan", "state"])("are not said of a %s, which has passed that", (kind) => {
+    expect(refusedIn(classic({ ...V4, ...GROUP }), kind)).toStrictEqual([]);
+  });
+});
+
+describe("ports of all protocols", () => {
+  const ports = (form: string, ...given: (number | string | undefined)[]) => [
+    { kind: "ports-of-all", form, given },
+  ];
+  const SELF = { self: true };
+  const A = { cidr_ipv4: "10.0.0.0/8" };
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    ["a block with ports", block({ ...SELF, protocol: "-1" }), ports("inline", 5432, 5432)],
+    ["a block from 0", block({ ...SELF, protocol: "all", from_port: 0 }), ports("inline", 0, 5432)],
+    [
+      "a block with -1, which is a port there",
+      block({ ...SELF, protocol: "-1", from_port: -1, to_port: -1 }),
+      ports("inline", -1, -1),
+    ],
+    ["a block with 0", block({ ...SELF, protocol: "-1", from_port: 0, to_port: 0 }), []],
+    ["a rule of its own with ports", perRule({ ...A, ip_protocol: "-1" }), ports("per-rule", 5432, 5432)],
+    ["a rule of its own with 0", perRule({ ...A, ip_protocol: "-1", from_port: 0, to_port: 0 }), []],
+    ["a rule of its own with -1", perRule({ ...A, ip_protocol: "-1", from_port: -1, to_port: -1 }), []],
+    [
+      "a rule of its own without ports",
+      perRule({ ...A, ip_protocol: "-1", from_port: null, to_port: null }),
+      [],
+    ],
+    ["a rule of its own for another protocol", perRule({ ...A, ip_protocol: "udp" }), []],
+    [
+      "a rule of its own, a protocol that is not known",
+      perRule({ ...A, ip_protocol: "${var.protocol}" }),
+      [],
+    ],
+    ["a classic rule with ports, which opens all", classic({ ...SELF, protocol: "-1" }), []],
+  ])("%s", (_, resources, refused) => {
+    expect(refusedIn(resources)).toStrictEqual(refused);
+  });
+  test("are said of a plan, too, and not of a state", () => {
+    const one = perRule({ ...A, ip_protocol: "-1" });
+    expect(refusedIn(one, "plan")).toStrictEqual(ports("per-rule", 5432, 5432));
+    expect(refusedIn(one, "state")).toStrictEqual([]);
+  });
+});
+
+describe("traffic that means nothing", () => {
+  const ICMP = { protocol: "icmp", self: true };
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    [
+      "a protocol",
+      classic({ self: true, protocol: "mysql" }),
+      [{ kind: "protocol", argument: "protocol", given: "mysql" }],
+    ],
+    [
+      "a protocol in a rule of its own",
+      perRule({ cidr_ipv4: "10.0.0.0/8", ip_protocol: "mysql" }),
+      [{ kind: "protocol", argument: "ip_protocol", given: "mysql" }],
+    ],
+    [
+      "no protocol",
+      classic({ self: true, protocol: null }),
+      [{ kind: "protocol", argument: "protocol", given: null }],
+    ],
+    ["the last port", classic({ self: true, to_port: 65535 }), []],
+    [
+      "a port behind the last one",
+      classic({ self: true, to_port: 65536 }),
+      [{ kind: "ports", given: [5432, 65536] }],
+    ],
+    ["one port", classic({ self: true, from_port: 0, to_port: 0 }), []],
+    [
+      "ports the wrong way round",
+      classic({ self: true, from_port: 5433 }),
+      [{ kind: "ports", given: [5433, 5432] }],
+    ],
+    ["a port below 0", classic({ self: true, from_port: -1 }), [{ kind: "ports", given: [-1, 5432] }]],
+    ["no first port", classic({ self: true, from_port: null }), [{ kind: "ports", given: [null, 5432] }]],
+    ["no last port", classic({ self: true, to_port: null }), [{ kind: "ports", given: [5432, null] }]],
+    [
+      "UDP, the same",
+      classic({ self: true, protocol: "udp", to_port: 1 }),
+      [{ kind: "ports", given: [5432, 1] }],
+    ],
+    ["a type of ICMP", classic({ ...ICMP, from_port: 255, to_port: 255 }), []],
+    [
+      "a type behind the last one",
+      classic({ ...ICMP, from_port: 256, to_port: 0 }),
+      [{ kind: "icmp", given: [256, 0] }],
+    ],
+    [
+      "a code behind the last one",
+      classic({ ...ICMP, from_port: 0, to_port: 256 }),
+      [{ kind: "icmp", given: [0, 256] }],
+    ],
+    ["any code", classic({ ...ICMP, from_port: 0, to_port: -1 }), []],
+    [
+      "a type below any",
+      classic({ ...ICMP, from_port: -2, to_port: -1 }),
+      [{ kind: "icmp", given: [-2, -1] }],
+    ],
+    [
+      "a type that is no number",
+      classic({ ...ICMP, from_port: "echo", to_port: 0 }),
+      [{ kind: "icmp", given: ["echo", 0] }],
+    ],
+    [
+      "a code that is no number",
+      classic({ ...ICMP, from_port: 0, to_port: "x" }),
+      [{ kind: "icmp", given: [0, "x"] }],
+    ],
+    [
+      "ICMPv6 behind the last one",
+      classic({ self: true, protocol: "icmpv6", from_port: 300, to_port: 0 }),
+      [{ kind: "icmp", given: [300, 0] }],
+    ],
+  ])("%s", (_, resources, refused) => {
+    expect(refusedIn(resources)).toStrictEqual(refused);
+  });
+});
+
+describe("what cannot be the id of a group", () => {
+  const none = (argument: string, given: string, group?: string) => [
+    { kind: "no-id", argument, given, ...(group !== undefined && { group }) },
+  ];
+  const source = (source_security_group_id: unknown) => classic({ source_security_group_id });
+  const PEER = "source_security_group_id";
+  const JOINED = 'join(",", [aws_security_group.api.id, aws_security_group.db.id])';
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    ["the name of a group of the input", source("api"), none(PEER, '"api"', "aws_security_group.api")],
+    ["a name of none", source("web"), none(PEER, '"web"')],
+    [
+      "an attribute",
+      source("${aws_security_group.api.name}"),
+      none(PEER, "aws_security_group.api.name", "aws_security_group.api"),
+    ],
+    [
+      "an ARN",
+      source("${aws_security_group.api.arn}"),
+      none(PEER, "aws_security_group.api.arn", "aws_security_group.api"),
+    ],
+    [
+      "its owner",
+      source("${aws_security_group.api.owner_id}"),
+      none(PEER, "aws_security_group.api.owner_id", "aws_security_group.api"),
+    ],
+    [
+      "its VPC",
+      source("${aws_security_group.api.vpc_id}"),
+      none(PEER, "aws_security_group.api.vpc_id", "aws_security_group.api"),
+    ],
+    [
+      "its description",
+      source("${aws_security_group.api.description}"),
+      none(PEER, "aws_security_group.api.description", "aws_security_group.api"),
+    ],
+    [
+      "how its name begins",
+      source("${aws_security_group.api.name_prefix}"),
+      none(PEER, "aws_security_group.api.name_prefix", "aws_security_group.api"),
+    ],
+    [
+      "an attribute of a group of a module",
+      source("${module.x.aws_security_group.y.name}"),
+      none(PEER, "module.x.aws_security_group.y.name"),
+    ],
+    ["the name of something else", source("${aws_instance.api.name}"), []],
+    ["an output that is called name", source("${module.x.name}"), []],
+    ["ids in one text", source(`\${${JOINED}}`), [{ kind: "joined-ids", argument: PEER, given: JOINED }]],
+    ["one id in a text", source('${join("", [aws_security_group.api.id])}'), []],
+    ["a list that is not known, in a text", source('${join(",", var.ids)}'), []],
+    ["lists that are spread, in a text", source('${join(",", [var.a, var.b]...)}'), []],
+    ["what begins like join", source("${join_all([var.a, var.b])}"), []],
+    ["a text that is no expression", source("${join(}"), []],
+    ["an id", source("sg-0a1b2c3d"), []],
+    ["an id with an account", source("111122223333/sg-0a1b2c3d"), []],
+    ["the id of a classic load balancer's group", source("amazon-elb/sg-843f59ed"), []],
+    ["an id behind something else", source("x:sg-0a1b2c3d"), none(PEER, '"x:sg-0a1b2c3d"')],
+    [
+      "no id",
+      perRule({ cidr_ipv4: "10.0.0.0/8", security_group_id: "db" }),
+      none("security_group_id", '"db"', "aws_security_group.db"),
+    ],
+    [
+      "a name in a rule of its own",
+      perRule({ referenced_security_group_id: "api" }),
+      none("referenced_security_group_id", '"api"', "aws_security_group.api"),
+    ],
+    [
+      "a name in a block",
+      block({ security_groups: ["sg-0a1b2c3d", "api"] }),
+      none("security_groups", '"api"', "aws_security_group.api"),
+    ],
+    ["an empty text for the group of a rule", classic({ self: true, security_group_id: "" }), []],
+  ])("%s", (_, resources, refused) => {
+    expect(refusedIn(resources)).toStrictEqual(refused);
+  });
+
+  test("a name that two groups have means neither", () => {
+    const two = { "aws_security_group.also": { name: "api" }, ...source("api") };
+    expect(refusedIn(two)).toStrictEqual(none(PEER, '"api"'));
+  });
+
+  test("is said of a plan, and not of a state", () => {
+    expect(refusedIn(source("api"), "plan")).toStrictEqual(none(PEER, '"api"', "aws_security_group.api"));
+    expect(refusedIn(source("api"), "state")).toStrictEqual([]);
+  });
+
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    [
+      "a database by a name",
+      { "aws_db_instance.x": { vpc_security_group_ids: ["sg-0a1b2c3d", "db"] } },
+      none("vpc_security_group_ids", '"db"', "aws_security_group.db"),
+    ],
+    [
+      "a function, in its block",
+      { "aws_lambda_function.x": { vpc_config: [{ security_group_ids: ["db"] }] } },
+      none("vpc_config.security_group_ids", '"db"', "aws_security_group.db"),
+    ],
+    [
+      "what takes ARNs",
+      { "aws_datasync_agent.x": { security_group_arns: ["${aws_security_group.db.arn}"] } },
+      [],
+    ],
+    [
+      "an instance in a default VPC, which takes names",
+      { "aws_instance.x": { security_groups: ["db"] } },
+      [],
+    ],
+    [
+      "a request for one on the spot market, too",
+      { "aws_spot_instance_request.x": { security_groups: ["db"] } },
+      [],
+    ],
+    [
+      "an instance by ids that are none",
+      { "aws_instance.x": { vpc_security_group_ids: ["db"] } },
+      none("vpc_security_group_ids", '"db"', "aws_security_group.db"),
+    ],
+    [
+      "a load balancer, which takes no names",
+      { "aws_lb.x": { security_groups: ["db"] } },
+      none("security_groups", '"db"', "aws_security_group.db"),
+    ],
+    ["a data source", { "data.aws_db_instance.x": { vpc_security_group_ids: ["db"] } }, []],
+    ["what has no interfaces", { "aws_vpc.x": { security_groups: ["db"] } }, []],
+  ])("on interfaces: %s", (_, resources, refused) => {
+    const { refusals } = takeInventory(inputOf({ ...GROUPS, ...resources }));
+    expect(refusals.map((one) => one.refused)).toStrictEqual(refused);
+    const [address] = Object.keys(resources);
+    for (const one of refusals) expect(one).toMatchObject({ address, resource: address });
+    expect(refusedIn(resources, "state")).toStrictEqual([]);
+  });
+});
+
+/** InvalidGroup.NotFound: groups of one VPC do not know those of another, unless the VPCs are joined. */
+describe("a rule between the groups of two VPCs", () => {
+  const A = { "aws_vpc.a": {}, "aws_vpc.b": {} };
+  const vpcs = (api: unknown, db: unknown): Resources => ({
+    "aws_security_group.api": { vpc_id: api },
+    "aws_security_group.db": { vpc_id: db },
+  });
+  const RULE = classic({ source_security_group_id: API });
+  const two = (group: string | undefined, peer: string | undefined) => [
+    { kind: "two-vpcs", group: "aws_security_group.db", peer: "aws_security_group.api", vpcs: [group, peer] },
+  ];
+  test.each<[what: string, resources: Resources, refused: readonly object[]]>([
+    [
+      "that the input makes",
+      { ...A, ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"), ...RULE },
+      two("aws_vpc.b", "aws_vpc.a"),
+    ],
+    [
+      "of which one is the default one",
+      { ...A, ...vpcs(null, "${aws_vpc.b.id}"), ...RULE },
+      two("aws_vpc.b", undefined),
+    ],
+    ["that are one", { ...A, ...vpcs("${aws_vpc.a.id}", "${aws_vpc.a.id}"), ...RULE }, []],
+    ["that are the default one", { ...A, ...vpcs(null, null), ...RULE }, []],
+    ["of which one is a variable", { ...A, ...vpcs("${var.vpc}", "${aws_vpc.b.id}"), ...RULE }, []],
+    ["of which one is an id", { ...A, ...vpcs("vpc-0a", "${aws_vpc.b.id}"), ...RULE }, []],
+    [
+      "of which one is looked up",
+      { "data.aws_vpc.a": {}, "aws_vpc.b": {}, ...vpcs("${data.aws_vpc.a.id}", "${aws_vpc.b.id}"), ...RULE },
+      [],
+    ],
+    [
+      "that are joined by peering",
+      { ...A, "aws_vpc_peering_connection.p": {}, ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"), ...RULE },
+      [],
+    ],
+    [
+      "that are joined by a transit gateway",
+      { ...A, "aws_ec2_transit_gateway.t": {}, ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"), ...RULE },
+      [],
+    ],
+    [
+      "for a group that the input does not declare",
+      {
+        ...A,
+        ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"),
+        ...classic({ source_security_group_id: "sg-0a1b2c3d" }),
+      },
+      [],
+    ],
+    [
+      "for addresses",
+      { ...A, ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"), ...classic({ cidr_blocks: ["10.0.0.0/8"] }) },
+      [],
+    ],
+  ])("%s", (_, resources, refused) => {
+    expect(refusedIn(resources)).toStrictEqual(refused);
+  });
+
+  const ALL = { ...A, ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"), ...RULE };
+  test("is said at the rule, or for a block at its group", () => {
+    const at = (resources: Resources) =>
+      takeInventory(inputOf(resources)).refusals.map(({ address, resource }) => [address, resource]);
+    expect(at(ALL)).toStrictEqual([["aws_security_group_rule.x", "aws_security_group_rule.x"]]);
+    const inline = {
+      ...ALL,
+      "aws_security_group.db": { vpc_id: "${aws_vpc.b.id}", ingress: [{ ...TCP, security_groups: [API] }] },
+    };
+    const { "aws_security_group_rule.x": _, ...blocks } = inline;
+    expect(at(blocks)).toStrictEqual([["aws_security_group.db.ingress[0]", "aws_security_group.db"]]);
+  });
+
+  test.each<Kind>(["plan", "state"])("is not said of a %s", (kind) => {
+    expect(refusedIn(ALL, kind)).toStrictEqual([]);
+  });
+
+  test("is not said where a module that is not read may join them", () => {
+    const passed = { "module.peering": { a: "${aws_vpc.a.id}" } };
+    expect(takeInventory(inputOf({ ...GROUPS, ...ALL }, { passed })).refusals).toStrictEqual([]);
+  });
+
+  test("is not said where whoever calls the module chooses one of them", async () => {
+    const main = (vpc: string) => `
+variable "vpc_id" {
+  default = null
+}
+resource "aws_vpc" "b" {}
+resource "aws_security_group" "api" { vpc_id = ${vpc} }
+resource "aws_security_group" "db" { vpc_id = aws_vpc.b.id }
+resource "aws_vpc_security_group_ingress_rule" "r" {
+  security_group_id            = aws_security_group.db.id
+  referenced_security_group_id = aws_security_group.api.id
+  ip_protocol                  = "-1"
+}`;
+    const kinds = async (vpc: string) =>
+      takeInventory(await read({ "main.tf": main(vpc) })).refusals.map(({ refused }) => refused.kind);
+    expect(await kinds("null")).toStrictEqual(["two-vpcs"]);
+    expect(await kinds("var.vpc_id")).toStrictEqual([]);
+  });
+});
