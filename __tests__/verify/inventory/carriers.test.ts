@@ -425,6 +425,10 @@ resource "aws_eks_cluster" "shop" {
     expect(inventory.implied).toStrictEqual([]);
     inventory.resolveGroup("module.eks.cluster_primary_security_group_id");
     inventory.resolveGroup("var.cluster_security_group_id");
+    expect(inventory.implied?.map(({ source }) => source)).toStrictEqual([
+      { file: "main.tf.json" },
+      { file: "main.tf.json" },
+    ]);
     expect(
       inventory.implied?.map(({ group, direction, form, address }) => [group, direction, form, address]),
     ).toStrictEqual([
@@ -441,6 +445,10 @@ resource "aws_eks_cluster" "shop" {
         "module.eks.cluster_primary_security_group_id",
       ],
     ]);
+    for (const name of ["aws_eks_cluster.c", "module.a.data.aws_eks_cluster.d"]) {
+      const key = inventory.resolveGroup(`${name}.vpc_config[0].cluster_security_group_id`);
+      expect(inventory.groups.get(key ?? "")?.isOwnOfCluster).toBe(true);
+    }
   });
 });
 

@@ -34,6 +34,7 @@ const ESTATE: Resources = {
 function familiesOf(address: string, values: Arguments): readonly string[] | undefined {
   const { attachments } = takeInventory(inputOf({ ...ESTATE, [address]: values }));
   expect(attachments).toHaveLength(1);
+  expect(Object.keys(attachments[0] ?? {}).includes("families")).toBe(attachments[0]?.families !== undefined);
   return attachments[0]?.families;
 }
 

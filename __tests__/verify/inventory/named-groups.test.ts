@@ -41,6 +41,12 @@ describe("a group is one, however it is named", () => {
       "amazon-elb/sg-843f59ed",
       group("amazon-elb/sg-843f59ed"),
     ],
+    ["an id behind a name that ends like an account", "x-111122223333/sg-0b", group("x-111122223333/sg-0b")],
+    [
+      "an index of a group that has none",
+      "${aws_security_group.pods[0].id}",
+      group("aws_security_group.pods[0].id"),
+    ],
     ["nothing", "", undefined],
     ["one word", "${null}", unknown("null")],
     ["an item of a list", "${var.groups[0]}", group("var.groups[0]")],
@@ -209,6 +215,7 @@ describe("what is known of a group", () => {
         "kubernetes_manifest.q": spec([PODS]),
       }),
     );
+    expect(groups.has("aws_security_group_rule.r")).toBe(false);
     expect(groups.get("aws_security_group.other")?.refusedAt).toStrictEqual([
       "aws_security_group.other.ingress[0]",
     ]);
@@ -310,10 +317,7 @@ describe("what modules that are not read are given", () => {
 
 describe("a group by what somebody writes", () => {
   const inventory = takeInventory(
-    inputOf(
-      { ...GROUPS, "aws_security_group.web[0]": {} },
-      { expressions: { "local.text": "pods" } },
-    ),
+    inputOf({ ...GROUPS, "aws_security_group.web[0]": {} }, { expressions: { "local.text": "pods" } }),
   );
   test.each<[expression: string, key: string]>([
     ["sg-0a1b2c3d", "aws_security_group.pods"],

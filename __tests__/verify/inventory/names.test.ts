@@ -28,7 +28,7 @@ async function inventoryOf(modules: Readonly<Record<string, string>>) {
 const Y = "module.x.aws_security_group.y";
 
 /** Who pastes a proposed rule into the files of a module must write an expression there that gives the id of the group. */
-describe("the name by which the files of a module know a group", () => {
+describe("names by which the files of a module know a group", () => {
   test.each<
     [what: string, modules: Record<string, string>, where: string, key: string, name: string | undefined]
   >([
@@ -205,7 +205,7 @@ describe("the name by which the files of a module know a group", () => {
 });
 
 /** A group that is no resource of the input: a variable, a data source, the output of a module that is not read. */
-describe("the name of a group that the input does not declare", () => {
+describe("names of groups that the input does not declare", () => {
   const UNREAD = call("eks", "", "terraform-aws-modules/eks/aws");
   test.each<
     [what: string, modules: Record<string, string>, names: Record<string, string | undefined>, key: string]
@@ -284,6 +284,12 @@ describe("the name of a group that the input does not declare", () => {
       "module.x.module.eks.node_security_group_id",
     ],
     [
+      "an output that a module which was read does not have",
+      { "": call("x"), x: "" },
+      { "": "module.x.nothing", "module.x": undefined },
+      "module.x.nothing",
+    ],
+    [
       "the element of a loop, which stands in its block alone",
       { "": variable("groups") },
       { "": undefined },
@@ -300,7 +306,7 @@ describe("the name of a group that the input does not declare", () => {
   });
 });
 
-describe("the name of a module in the files of its caller", () => {
+describe("names of modules in the files of their callers", () => {
   test.each<[what: string, module: string, name: string]>([
     ["a module", "module.x", "module.x"],
     ["a module of a module", "module.x.module.y", "module.y"],
@@ -326,13 +332,21 @@ describe("the name of a module in the files of its caller", () => {
   });
 });
 
+test("names of a group that may have several instances: none, where nothing lists them", () => {
+  const input = inputOf({ "aws_security_group.a": {}, "aws_security_group.b": {} });
+  const resources = input.resources.map((one) => ({ ...one, isUncertain: one.name === "a" }));
+  const { names } = takeInventory({ ...input, resources });
+  expect(names.nameIn("", "aws_security_group.a")).toBeUndefined();
+  expect(names.nameIn("", "aws_security_group.b")).toBe("aws_security_group.b.id");
+});
+
 /** A state says no outputs and no variables: what has an id is named by it. */
 test.each<[what: string, where: string, key: string, name: string | undefined]>([
   ["in the files of its own module", "module.x", Y, "aws_security_group.y.id"],
   ["elsewhere", "", Y, '"sg-0a1b2c3d"'],
   ["without an id elsewhere", "", "module.x.aws_security_group.new", undefined],
   ["by its id", "", "sg-0a1b2c3d", '"sg-0a1b2c3d"'],
-])("a group of a state, %s", (_, where, key, name) => {
+])("names of a group of a state: %s", (_, where, key, name) => {
   const resources: Resources = {
     [Y]: { id: "sg-0a1b2c3d" },
     "module.x.aws_security_group.new": {},

@@ -719,3 +719,11 @@ test("a policy that may not exist is none of those that are there", () => {
   expect(inventory.policies.map(({ isUncertain }) => isUncertain)).toStrictEqual([false, true]);
   expect(policies(inventory).map(({ address }) => address)).toStrictEqual(["kubernetes_manifest.p"]);
 });
+
+test("pods carry the groups of a policy, and those of one without groups or that is refused carry none", () => {
+  const attachments = (spec: unknown) =>
+    inventoryOf(manifest(spec)).attachments.map(({ role, groups }) => [role, groups]);
+  expect(attachments(GOOD)).toStrictEqual([["pods", ["aws_security_group.a"]]]);
+  expect(attachments(SELECTOR)).toStrictEqual([]);
+  expect(attachments({ ...SELECTOR, ...groupIds([A]) })).toStrictEqual([]);
+});

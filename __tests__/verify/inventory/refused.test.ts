@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { takeInventory } from "../../../verify/inventory";
+import type { Misfit } from "../../../verify/read/model";
 import { read } from "../read/support/configuration";
 import { type Arguments, inputOf, type Resources } from "../support/input";
 
@@ -555,5 +556,138 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
       takeInventory(await read({ "main.tf": main(vpc) })).refusals.map(({ refused }) => refused.kind);
     expect(await kinds("null")).toStrictEqual(["two-vpcs"]);
     expect(await kinds("var.vpc_id")).toStrictEqual([]);
+  });
+});
+
+describe("what Terraform refuses of how a resource is written is said", () => {
+  const rule = 'aws_security_group_rule.r["a"]';
+  const misfit = (address: string, one: Misfit, values: Arguments = {}) => {
+    const input = inputOf({ ...GROUPS, [address]: values });
+    const resources = input.resources.map((resource) =>
+      resource.address === address ? { ...resource, misfits: [one] } : resource,
+    );
+    const { refusals, groups } = takeInventory({ ...input, resources });
+    expect([...groups.keys()].filter((key) => key.startsWith("aws_security_group_rule"))).toStrictEqual([]);
+    return refusals
+      .filter(({ refused }) => refused.kind === one.kind)
+      .map(({ address: place, resource, refused }) => [place, resource, refused]);
+  };
+  const NO_LIST: Misfit = { kind: "no-list", argument: "ingress" };
+  const STRANGE: Misfit = { kind: "strange-argument", argument: "cidr_block", meant: "cidr_blocks" };
+  const LATE: Misfit = { kind: "late-instances", argument: "for_each", expression: "aws_vpc.v.id" };
+  const FAILED: Misfit = { kind: "failed-argument", argument: "name", expression: "local.no.name" };
+  const DB = "aws_security_group.db";
+  test.each<[what: string, address: string, one: Misfit, expected: unknown[]]>([
+    ["blocks that are no list", DB, NO_LIST, [[DB, DB, NO_LIST]]],
+    ["an argument of another name", rule, STRANGE, [[rule, rule, STRANGE]]],
+    [
+      "an item that lacks something, at the item",
+      DB,
+      { kind: "incomplete", argument: "ingress", index: 2, missing: ["self"] },
+      [[`${DB}.ingress[2]`, DB, { kind: "incomplete", argument: "ingress", missing: ["self"] }]],
+    ],
+    [
+      "instances that are known too late, for all of them",
+      rule,
+      LATE,
+      [["aws_security_group_rule.r", rule, LATE]],
+    ],
+    [
+      "instances of a module, at its call",
+      rule,
+      { ...LATE, module: "module.x" },
+      [["module.x", rule, { ...LATE, module: "module.x" }]],
+    ],
+    [
+      "an expression that fails, for all instances",
+      rule,
+      FAILED,
+      [["aws_security_group_rule.r", rule, FAILED]],
+    ],
+    [
+      "of what carries groups",
+      "aws_db_instance.d",
+      STRANGE,
+      [["aws_db_instance.d", "aws_db_instance.d", STRANGE]],
+    ],
+    [
+      "of a manifest, which may be a policy",
+      "kubernetes_manifest.p",
+      FAILED,
+      [["kubernetes_manifest.p", "kubernetes_manifest.p", FAILED]],
+    ],
+    [
+      "of a manifest of kubectl",
+      "kubectl_manifest.p",
+      FAILED,
+      [["kubectl_manifest.p", "kubectl_manifest.p", FAILED]],
+    ],
+    ["not of a manifest of another kind", "my_kubernetes_manifest.p", FAILED, []],
+    ["not of manifests of another kind", "kubectl_manifests.p", FAILED, []],
+    ["not of what has no groups", "aws_vpc.v", FAILED, []],
+    ["not of a data source", "data.aws_db_instance.d", FAILED, []],
+  ])("%s", (_, address, one, expected) => {
+    expect(misfit(address, one)).toStrictEqual(expected);
+  });
+});
+
+/** A module that is read alone leaves to those who call it what a variable has a default for. */
+describe("a peer that hangs on the default of a variable", () => {
+  const main = (rule: string) => `
+variable "cidrs" {
+  default = []
+}
+variable "cidr" {
+  default = null
+}
+variable "other" {
+  default = null
+}
+resource "aws_security_group" "db" {}
+${rule}
+`;
+  const classic = (more: string) =>
+    main(`resource "aws_security_group_rule" "r" {
+  type              = "ingress"
+  security_group_id = aws_security_group.db.id
+  protocol          = "-1"
+  from_port         = 0
+  to_port           = 0
+  ${more}
+}`);
+  const perRule = (more: string) =>
+    main(`resource "aws_vpc_security_group_egress_rule" "r" {
+  security_group_id = aws_security_group.db.id
+  ip_protocol       = "-1"
+  ${more}
+}`);
+  test.each<[what: string, main: string, kinds: string[]]>([
+    ["may be given in its place", classic("cidr_blocks = var.cidrs"), []],
+    ["may be given in its place to a rule of its own", perRule("cidr_ipv4 = var.cidr"), []],
+    ["is none where the list is written", classic("cidr_blocks = []"), ["no-peer"]],
+    ["is none where nothing hangs on it", perRule(""), ["no-peer"]],
+    ["is none where something else hangs on it", perRule("description = var.other"), ["no-peer"]],
+  ])("%s", async (_, text, kinds) => {
+    const { refusals } = takeInventory(await read({ "main.tf": text }));
+    expect(refusals.map(({ refused }) => refused.kind)).toStrictEqual(kinds);
+  });
+
+  const each = (key: string, argument: string) =>
+    `locals {\n  rules = { a = { ${key} = "10.0.0.0/8" } }\n}\n${perRule(`for_each = local.rules\n  cidr_ipv4 = lookup(each.value, "${argument}", null)`)}`;
+  test.each<[what: string, main: string, refused: object[]]>([
+    [
+      "of an element is named where it is called otherwise",
+      each("cidr_blocks", "cidr_ipv4"),
+      [{ kind: "no-peer", form: "per-rule", direction: "egress", unread: ["cidr_blocks", "cidr_ipv4"] }],
+    ],
+    [
+      "of an element is not named where it is called quite otherwise",
+      each("owner", "cidr_ipv4"),
+      [{ kind: "no-peer", form: "per-rule", direction: "egress" }],
+    ],
+    ["of an element is there", each("cidr", "cidr"), []],
+  ])("%s", async (_, text, refused) => {
+    const { refusals } = takeInventory(await read({ "main.tf": text }));
+    expect(refusals.map((one) => one.refused)).toStrictEqual(refused);
   });
 });
