@@ -408,13 +408,11 @@ describe("the own group of a cluster", () => {
   });
 
   test("of a cluster that may not exist, by its first instance", async () => {
-    const main = `variable "create" {}
-resource "aws_eks_cluster" "shop" {
-  count = var.create ? 1 : 0
-  name  = "shop"
-}
-`;
-    const inventory = takeInventory(await read({ "main.tf": main }));
+    const main = {
+      variable: { create: {} },
+      resource: { aws_eks_cluster: { shop: { count: "${var.create ? 1 : 0}", name: "shop" } } },
+    };
+    const inventory = takeInventory(await read({ "main.tf.json": main }));
     expect(inventory.resolveGroup("aws_eks_cluster.shop[0].vpc_config[0].cluster_security_group_id")).toBe(
       inventory.attachments[0]?.groups[0],
     );

@@ -151,14 +151,14 @@ describe("what is known of a group", () => {
     expect([...(foreign?.roles ?? [])]).toStrictEqual([]);
   });
 
-  test.each<[ignored: string, knowledge: string]>([
-    ["[ingress]", "some"],
-    ["[egress]", "some"],
+  test.each<[ignored: unknown, knowledge: string]>([
+    [["ingress"], "some"],
+    [["egress"], "some"],
     ["all", "some"],
-    ["[tags]", "all"],
+    [["tags"], "all"],
   ])("others may change its rules where Terraform ignores changes of %s", async (ignored, knowledge) => {
-    const main = `resource "aws_security_group" "x" {\n  lifecycle {\n    ignore_changes = ${ignored}\n  }\n}\n`;
-    const { groups } = takeInventory(await read({ "main.tf": main }));
+    const resource = { aws_security_group: { x: { lifecycle: { ignore_changes: ignored } } } };
+    const { groups } = takeInventory(await read({ "main.tf.json": { resource } }));
     expect(groups.get("aws_security_group.x")?.knowledge).toBe(knowledge);
   });
 
@@ -245,23 +245,22 @@ describe("what is known of a group", () => {
 
 /** How many groups there are may not be known: then each reference with an index is one of them. */
 describe("groups whose number is not known", () => {
-  const main = (peer: string) => `variable "create" {}
-resource "aws_security_group" "a" {
-  count = var.create ? 1 : 0
-}
-resource "aws_vpc_security_group_ingress_rule" "r" {
-  security_group_id            = "sg-0d"
-  referenced_security_group_id = ${peer}
-  ip_protocol                  = "-1"
-}
-`;
+  const main = (peer: string) => ({
+    variable: { create: {} },
+    resource: {
+      aws_security_group: { a: { count: "${var.create ? 1 : 0}" } },
+      aws_vpc_security_group_ingress_rule: {
+        r: { security_group_id: "sg-0d", referenced_security_group_id: `\${${peer}}`, ip_protocol: "-1" },
+      },
+    },
+  });
   test.each<[peer: string, isIt: boolean]>([
     ["aws_security_group.a[0].id", true],
     ["one(aws_security_group.a[*].id)", false],
     ["aws_security_group.a[0].arn", false],
     ["aws_security_group.b[0].id", false],
   ])("%s", async (peer, isIt) => {
-    const { rules } = takeInventory(await read({ "main.tf": main(peer) }));
+    const { rules } = takeInventory(await read({ "main.tf.json": main(peer) }));
     expect(rules[0]?.peer.kind === "group" && rules[0].peer.group === "aws_security_group.a").toBe(isIt);
   });
 
@@ -272,15 +271,17 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
     ["var.create ? aws_security_group.b[0].id : null", undefined],
     ["coalesce(one(aws_security_group.a[*].id), var.other)", "module.x.id"],
   ])("%s of a module", async (output, name) => {
+    const condition = "length(aws_vpc.v.id) > 3";
+    const module = {
+      variable: { other: { default: null } },
+      resource: {
+        aws_security_group: { a: { count: `\${${condition} ? 1 : 0}` }, b: {} },
+        aws_vpc: { v: {} },
+      },
+      output: { id: { value: `\${${output.replaceAll("var.create", condition)}}` } },
+    };
     const { names, groups } = takeInventory(
-      await read({
-        "main.tf": 'module "x" {\n  source = "./x"\n}\n',
-        "x/main.tf": `variable "create" { default = null }\nvariable "other" { default = null }
-resource "aws_security_group" "a" {\n  count = length(aws_vpc.v.id) > 3 ? 1 : 0\n}
-resource "aws_security_group" "b" {}
-resource "aws_vpc" "v" {}
-output "id" {\n  value = ${output.replaceAll("var.create", "length(aws_vpc.v.id) > 3")}\n}\n`,
-      }),
+      await read({ "main.tf.json": { module: { x: { source: "./x" } } }, "x/main.tf.json": module }),
     );
     expect(groups.has("module.x.aws_security_group.a")).toBe(true);
     expect(names.nameIn("", "module.x.aws_security_group.a")).toBe(name);
@@ -338,7 +339,7 @@ test("an id is one in every module", () => {
 });
 
 test("an expression that is null names no group", async () => {
-  const inventory = takeInventory(await read({ "main.tf": "locals {\n  none = null\n}\n" }));
+  const inventory = takeInventory(await read({ "main.tf.json": { locals: { none: null } } }));
   expect(inventory.resolveGroup("local.none")).toBeNull();
   expect(inventory.groups.size).toBe(0);
 });

@@ -223,6 +223,7 @@ describe("what is wrong with a policy, in words", () => {
     ],
     ["an attribute that no group has", ids(["${aws_security_group.a.tags.Name}"]), {}, []],
     ["the name of something else", ids(["${aws_instance.a.name}"]), {}, []],
+    ["a group as a whole", ids(["${aws_security_group.a}"]), {}, []],
     ["ids", ids([A, "sg-0a", X, null]), {}, []],
     [
       "ids in the wrong place",
@@ -651,6 +652,33 @@ describe("the workloads of a policy", () => {
       { ...operator("NotIn", [X]), ...groupIds(A) },
       deployment({ app: "orders" }),
       NO,
+    ],
+    [
+      "by two conditions on a label of which one is not known",
+      {
+        podSelector: { matchLabels: { app: X }, matchExpressions: [{ key: "app", operator: "Exists" }] },
+        ...groupIds(A),
+      },
+      deployment({ app: "orders" }),
+      PERHAPS,
+    ],
+    [
+      "excluding a value, with a label that is not known",
+      { ...operator("NotIn", ["orders"]), ...groupIds(A) },
+      deployment({ app: X }),
+      PERHAPS,
+    ],
+    [
+      "with a label that must be there and is not known",
+      { ...operator("Exists"), ...groupIds(A) },
+      deployment({ app: X }),
+      YES,
+    ],
+    [
+      "by a condition on a key that is not known",
+      { podSelector: { matchExpressions: [{ key: X, operator: "Exists" }] }, ...groupIds(A) },
+      deployment({ app: "orders" }),
+      PERHAPS,
     ],
     [
       "by a number, which is no label",

@@ -369,6 +369,13 @@ describe("what cannot be the id of a group", () => {
       source("${module.x.aws_security_group.y.name}"),
       none(PEER, "module.x.aws_security_group.y.name"),
     ],
+    ["what is called name, of a group", source("${aws_security_group.name}"), []],
+    [
+      "the name of a group that is looked up",
+      source("${data.aws_security_group.d.name}"),
+      none(PEER, "data.aws_security_group.d.name"),
+    ],
+    ["a comparison of a text with ids", source('${join(",", [var.a, var.b]) == ""}'), []],
     ["the name of something else", source("${aws_instance.api.name}"), []],
     ["an output that is called name", source("${module.x.name}"), []],
     ["ids in one text", source(`\${${JOINED}}`), [{ kind: "joined-ids", argument: PEER, given: JOINED }]],
@@ -495,6 +502,26 @@ describe("a rule between the groups of two VPCs", () => {
       [],
     ],
     [
+      "that are joined by a network of Cloud WAN",
+      {
+        ...A,
+        "aws_networkmanager_core_network.n": {},
+        ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"),
+        ...RULE,
+      },
+      [],
+    ],
+    [
+      "of which a group is known in both",
+      {
+        ...A,
+        "aws_vpc_security_group_vpc_association.a": {},
+        ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"),
+        ...RULE,
+      },
+      [],
+    ],
+    [
       "that are joined by a transit gateway",
       { ...A, "aws_ec2_transit_gateway.t": {}, ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"), ...RULE },
       [],
@@ -540,22 +567,20 @@ describe("a rule between the groups of two VPCs", () => {
   });
 
   test("is not said where whoever calls the module chooses one of them", async () => {
-    const main = (vpc: string) => `
-variable "vpc_id" {
-  default = null
-}
-resource "aws_vpc" "b" {}
-resource "aws_security_group" "api" { vpc_id = ${vpc} }
-resource "aws_security_group" "db" { vpc_id = aws_vpc.b.id }
-resource "aws_vpc_security_group_ingress_rule" "r" {
-  security_group_id            = aws_security_group.db.id
-  referenced_security_group_id = aws_security_group.api.id
-  ip_protocol                  = "-1"
-}`;
-    const kinds = async (vpc: string) =>
-      takeInventory(await read({ "main.tf": main(vpc) })).refusals.map(({ refused }) => refused.kind);
-    expect(await kinds("null")).toStrictEqual(["two-vpcs"]);
-    expect(await kinds("var.vpc_id")).toStrictEqual([]);
+    const main = (vpc_id: string | null) => ({
+      variable: { vpc_id: { default: null } },
+      resource: {
+        aws_vpc: { b: {} },
+        aws_security_group: { api: { vpc_id }, db: { vpc_id: "${aws_vpc.b.id}" } },
+        aws_vpc_security_group_ingress_rule: {
+          r: { security_group_id: DB, referenced_security_group_id: API, ip_protocol: "-1" },
+        },
+      },
+    });
+    const kinds = async (vpc: string | null) =>
+      takeInventory(await read({ "main.tf.json": main(vpc) })).refusals.map(({ refused }) => refused.kind);
+    expect(await kinds(null)).toStrictEqual(["two-vpcs"]);
+    expect(await kinds("${var.vpc_id}")).toStrictEqual([]);
   });
 });
 
@@ -633,48 +658,36 @@ describe("what Terraform refuses of how a resource is written is said", () => {
 
 /** A module that is read alone leaves to those who call it what a variable has a default for. */
 describe("a peer that hangs on the default of a variable", () => {
-  const main = (rule: string) => `
-variable "cidrs" {
-  default = []
-}
-variable "cidr" {
-  default = null
-}
-variable "other" {
-  default = null
-}
-resource "aws_security_group" "db" {}
-${rule}
-`;
-  const classic = (more: string) =>
-    main(`resource "aws_security_group_rule" "r" {
-  type              = "ingress"
-  security_group_id = aws_security_group.db.id
-  protocol          = "-1"
-  from_port         = 0
-  to_port           = 0
-  ${more}
-}`);
-  const perRule = (more: string) =>
-    main(`resource "aws_vpc_security_group_egress_rule" "r" {
-  security_group_id = aws_security_group.db.id
-  ip_protocol       = "-1"
-  ${more}
-}`);
-  test.each<[what: string, main: string, kinds: string[]]>([
-    ["may be given in its place", classic("cidr_blocks = var.cidrs"), []],
-    ["may be given in its place to a rule of its own", perRule("cidr_ipv4 = var.cidr"), []],
-    ["is none where the list is written", classic("cidr_blocks = []"), ["no-peer"]],
-    ["is none where nothing hangs on it", perRule(""), ["no-peer"]],
-    ["is none where something else hangs on it", perRule("description = var.other"), ["no-peer"]],
+  const main = (type: string, rule: Arguments) => ({
+    variable: { cidrs: { default: [] }, cidr: { default: null }, other: { default: null } },
+    resource: {
+      aws_security_group: { db: {} },
+      [type]: { r: { security_group_id: DB, ...rule } },
+    },
+  });
+  const classic = (more: Arguments) =>
+    main("aws_security_group_rule", { type: "ingress", protocol: "-1", from_port: 0, to_port: 0, ...more });
+  const perRule = (more: Arguments) =>
+    main("aws_vpc_security_group_egress_rule", { ip_protocol: "-1", ...more });
+  test.each<[what: string, main: object, kinds: string[]]>([
+    ["may be given in its place", classic({ cidr_blocks: "${var.cidrs}" }), []],
+    ["may be given in its place to a rule of its own", perRule({ cidr_ipv4: "${var.cidr}" }), []],
+    ["is none where the list is written", classic({ cidr_blocks: [] }), ["no-peer"]],
+    ["is none where nothing hangs on it", perRule({}), ["no-peer"]],
+    ["is none where something else hangs on it", perRule({ description: "${var.other}" }), ["no-peer"]],
   ])("%s", async (_, text, kinds) => {
-    const { refusals } = takeInventory(await read({ "main.tf": text }));
+    const { refusals } = takeInventory(await read({ "main.tf.json": text }));
     expect(refusals.map(({ refused }) => refused.kind)).toStrictEqual(kinds);
   });
 
-  const each = (key: string, argument: string) =>
-    `locals {\n  rules = { a = { ${key} = "10.0.0.0/8" } }\n}\n${perRule(`for_each = local.rules\n  cidr_ipv4 = lookup(each.value, "${argument}", null)`)}`;
-  test.each<[what: string, main: string, refused: object[]]>([
+  const each = (key: string, argument: string) => ({
+    locals: { rules: { a: { [key]: "10.0.0.0/8" } } },
+    ...perRule({
+      for_each: "${local.rules}",
+      cidr_ipv4: `\${lookup(each.value, "${argument}", null)}`,
+    }),
+  });
+  test.each<[what: string, main: object, refused: object[]]>([
     [
       "of an element is named where it is called otherwise",
       each("cidr_blocks", "cidr_ipv4"),
@@ -687,7 +700,7 @@ ${rule}
     ],
     ["of an element is there", each("cidr", "cidr"), []],
   ])("%s", async (_, text, refused) => {
-    const { refusals } = takeInventory(await read({ "main.tf": text }));
+    const { refusals } = takeInventory(await read({ "main.tf.json": text }));
     expect(refusals.map((one) => one.refused)).toStrictEqual(refused);
   });
 });

@@ -574,29 +574,38 @@ describe("rules of which something is not known", () => {
     expect(rules).toMatchObject([{ doubts }, { doubts }]);
   });
 
-  test("a group in a circle puts all its rules in doubt, and itself", () => {
+  test("a circle puts the rules that are part of it in doubt, and refuses its groups", () => {
     const input = inputOf({
       "aws_security_group.a": { egress: [{ ...TCP, security_groups: ["${aws_security_group.b.id}"] }] },
       "aws_security_group.b": {},
-      "aws_security_group_rule.x": {
+      'aws_security_group_rule.x["k"]': {
         type: "ingress",
         security_group_id: "${aws_security_group.b.id}",
         ...TCP,
         source_security_group_id: "${aws_security_group.a.id}",
       },
+      "aws_security_group.c[0]": {},
       "aws_instance.i": {},
     });
     const members = ["aws_security_group.a", "aws_security_group_rule.x", "aws_instance.i"];
-    const { refusals, rules, groups } = takeInventory({ ...input, cycles: [members, ["aws_instance.i"]] });
+    const { refusals, rules, groups } = takeInventory({
+      ...input,
+      cycles: [members, ["aws_instance.i"], ["aws_security_group.c"]],
+    });
     expect(refusals.map(({ address, resource, refused }) => [address, resource, refused])).toStrictEqual([
       ["aws_security_group.a", "aws_security_group.a", { kind: "cycle", members }],
-      ["aws_security_group.a", "aws_security_group_rule.x", { kind: "cycle", members }],
+      ["aws_security_group.a", 'aws_security_group_rule.x["k"]', { kind: "cycle", members }],
+      [
+        "aws_security_group.c",
+        "aws_security_group.c[0]",
+        { kind: "cycle", members: ["aws_security_group.c"] },
+      ],
     ]);
     expect(groups.get("aws_security_group.a")?.refusedAt).toStrictEqual(["aws_security_group.a"]);
     expect(groups.get("aws_security_group.b")).not.toHaveProperty("refusedAt");
     expect(rules.map(({ address, doubts }) => [address, doubts])).toStrictEqual([
       ["aws_security_group.a.egress[0]", undefined],
-      ["aws_security_group_rule.x", [{ kind: "refused", place: "aws_security_group.a" }]],
+      ['aws_security_group_rule.x["k"]', [{ kind: "refused", place: "aws_security_group.a" }]],
     ]);
   });
 
