@@ -57,7 +57,9 @@ function objectFrom(type: Expression): Type {
     if (!isObject(value)) return value;
     const entries = [...attributes].flatMap(([name, attribute]): [string, Value][] => {
       const given = value[name] ?? attribute.fallback;
-      return given === undefined ? [] : [[name, converted(given, attribute.type)]];
+      // Null stands in for what is given as null, and has no default.
+      if (given === undefined) return Object.hasOwn(value, name) ? [[name, null]] : [];
+      return [[name, converted(given, attribute.type)]];
     });
     return Object.fromEntries(entries);
   };

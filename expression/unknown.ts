@@ -1,5 +1,5 @@
 import { Unknown, type Value } from "./value";
-import { areLate, failedIn, failure, Late } from "./values";
+import { failedIn, failure, lateFrom } from "./values";
 
 /**
  * What cannot be worked out. It fails in Terraform, too, where a part of it does, and is known after apply where that is all
@@ -16,5 +16,5 @@ export function unknownFrom(
 ): Unknown {
   const failed = failedIn(parts);
   if (failed) return failure(expression, failed.why);
-  return areLate(causes) ? new Late(expression) : new Unknown(expression, text);
+  return lateFrom(expression, causes) ?? new Unknown(expression, text);
 }

@@ -72,12 +72,22 @@ export function failedIn(values: readonly Value[]): Reference | undefined {
 }
 
 /** What Terraform knows only after apply: an attribute of a resource that is still to be made, and all that hangs on it. */
-export class Late extends Unknown {}
+export class Late extends Unknown {
+  /** @param resources the addresses of the resources that are still to be made */
+  constructor(
+    expression: string,
+    readonly resources: readonly string[],
+  ) {
+    super(expression);
+  }
+}
 
-/** Whether whatever is not known of some values is known after apply, and there is something. */
-export function areLate(values: readonly Value[]): boolean {
+/** What is known after apply by some values, or undefined where something else is not known of them, or nothing. */
+export function lateFrom(expression: string, values: readonly Value[]): Late | undefined {
   const unknown = values.flatMap(unknownIn);
-  return unknown.length > 0 && unknown.every((one) => one instanceof Late);
+  const late = unknown.filter((one) => one instanceof Late);
+  if (late.length === 0 || late.length < unknown.length) return undefined;
+  return new Late(expression, [...new Set(late.flatMap(({ resources }) => resources))]);
 }
 
 function unknownIn(value: Value): readonly Unknown[] {
@@ -184,7 +194,7 @@ export function step(of: Value, key: Value): Value {
   }
   const expression = `${text(of)}[${text(key)}]`;
   if (of instanceof Reference && key instanceof Unknown) return attribute(expression);
-  if (of instanceof Late && !(key instanceof Unknown)) return new Late(expression);
+  if (of instanceof Late && !(key instanceof Unknown)) return new Late(expression, of.resources);
   // A part that a known value does not have.
   return of instanceof Unknown || key instanceof Unknown
     ? new Unknown(expression)

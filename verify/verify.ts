@@ -6,7 +6,7 @@ import { readTextFile } from "../io/text";
 import type { EnforcingMode } from "../network/cni";
 import { initialFlows, MISSING } from "./ask/init";
 import { CHECKS, runChecks } from "./checks";
-import { noteOfWaiting, partByAdvice } from "./checks/advice";
+import { noteOfWaiting, partByAdvice, withoutContradictions } from "./checks/advice";
 import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
 import { noteOfUntouchedCni } from "./checks/untouched-cni";
@@ -69,7 +69,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   };
   const found = runChecks(context, checksNotRun);
   const { findings, suppressed, notes } = suppress(found, expectations, input.ignores ?? [], checksNotRun);
-  const { said, waiting } = partByAdvice(findings, verdicts);
+  const { said, waiting } = partByAdvice(withoutContradictions(findings), verdicts);
   return {
     path,
     kind: input.kind,

@@ -239,6 +239,45 @@ describe("one run over several roots", () => {
   });
 });
 
+describe("--base compares findings", () => {
+  const findings = async (before: string, after: string) => {
+    const base = repository({ "main.tf": before });
+    const head = repository({ "main.tf": after });
+    const { stdout } = await verifyHere([".", "--base", base, "--format", "json"], head);
+    const { gone, unchanged, ...rest } = JSON.parse(stdout).difference.findings;
+    const names = (list: { check: string; address: string }[]) =>
+      list.map(({ check, address }) => `${check} ${address}`);
+    return { added: names(rest.new), gone: names(gone), unchanged };
+  };
+  const WORLD = "open-to-the-world aws_vpc_security_group_ingress_rule.w";
+
+  test.each<[string, string, string, object]>([
+    ["new", GROUP, OPEN, { added: [WORLD], gone: [] }],
+    ["gone", OPEN, GROUP, { added: [], gone: [WORLD] }],
+    ["unchanged, on another line", OPEN, `# a\n\n${OPEN}`, { added: [], gone: [] }],
+    ["unchanged, of a rule with another name", OPEN, OPEN.replace('"w"', '"other"'), { added: [], gone: [] }],
+    [
+      "unchanged, of a group with another address",
+      OPEN,
+      OPEN.replaceAll(/aws_security_group\.a\b/g, "aws_security_group.b").replace(
+        '"aws_security_group" "a"',
+        '"aws_security_group" "b"',
+      ),
+      { added: [], gone: [] },
+    ],
+  ])("%s", async (_what, before, after, expected) => {
+    expect(await findings(before, after)).toMatchObject(expected);
+  });
+
+  test("text and Markdown name them, with how many are unchanged", async () => {
+    const [base, head] = [repository({ "main.tf": GROUP }), repository({ "main.tf": OPEN })];
+    const text = await verifyHere([".", "--base", base], head);
+    expect(text.stdout).toMatch(/Findings: \d+ new, 0 gone, 0 unchanged\.\n +\+ .*open-to-the-world aws_vpc/);
+    const { stdout } = await verifyHere([".", "--base", base, "--format", "markdown"], head);
+    expect(stdout).toMatch(/^- new: .*open-to-the-world aws/m);
+  });
+});
+
 describe("several outputs of one run", () => {
   test("each whole, in its format, beside what is printed", async () => {
     const folder = repository({ "main.tf": OPEN, "old.json": "old" });

@@ -21,6 +21,43 @@ resource "aws_security_group" "nodes" {}
 resource "aws_launch_template" "nodes" { vpc_security_group_ids = [aws_security_group.nodes.id] }
 `;
 const EGRESS = postgresRule("egress", "pods", "database");
+/** Everything else that the pods and the nodes need. */
+const REST = `
+resource "aws_security_group_rule" "nodes" {
+  type              = "egress"
+  security_group_id = aws_security_group.nodes.id
+  protocol          = "-1"
+  from_port         = 0
+  to_port           = 0
+  cidr_blocks       = ["0.0.0.0/0"]
+}
+${["tcp", "udp"].map((protocol) => dnsBetweenPodsAndNodes(protocol)).join("")}
+resource "aws_vpc_security_group_ingress_rule" "probes" {
+  security_group_id            = aws_security_group.pods.id
+  referenced_security_group_id = aws_security_group.nodes.id
+  ip_protocol                  = "tcp"
+  from_port                    = 8080
+  to_port                      = 8080
+}
+`;
+
+function dnsBetweenPodsAndNodes(protocol: string): string {
+  const halves = { egress: ["pods", "nodes"], ingress: ["nodes", "pods"] };
+  return Object.entries(halves)
+    .map(
+      ([direction, [group, peer]]) => `
+resource "aws_vpc_security_group_${direction}_rule" "dns_${protocol}" {
+  security_group_id            = aws_security_group.${group}.id
+  referenced_security_group_id = aws_security_group.${peer}.id
+  ip_protocol                  = "${protocol}"
+  from_port                    = 53
+  to_port                      = 53
+}
+`,
+    )
+    .join("");
+}
+
 const FLOWS = `
 format: 1
 endpoints:
@@ -40,12 +77,19 @@ describe("advice to take something away", () => {
     expect(findings.map(({ check, address }) => [check, address])).not.toContainEqual(OPEN);
     expect(findings.flatMap(({ advice }) => advice ?? [])).toStrictEqual([]);
     expect(notes.join("\n")).toMatch(
-      /while a flow is broken, advice .* waits \(.*1 of database-open-to-nodes/,
+      /while a flow is broken or a half is missing, advice .* waits \(.*1 of database-open-to-nodes/,
     );
   });
 
-  test("comes once the flow holds", async () => {
-    const { verdicts, findings, notes } = await verified(TERRAFORM + EGRESS);
+  test("waits where no flow is stated and a check finds the missing half", async () => {
+    const { findings, notes } = await verify(folderWith({ "main.tf": TERRAFORM }));
+    expect(findings.map(({ check }) => check)).toContain("dead-rule");
+    expect(findings.map(({ check, address }) => [check, address])).not.toContainEqual(OPEN);
+    expect(notes.join("\n")).toMatch(/a half is missing, advice .* waits \(.*1 of database-open-to-nodes/);
+  });
+
+  test("comes once the flow holds and no half is missing", async () => {
+    const { verdicts, findings, notes } = await verified(TERRAFORM + EGRESS + REST);
     expect(verdicts.map(({ status }) => status)).toStrictEqual(["holds"]);
     expect(findings.map(({ check, address }) => [check, address])).toContainEqual(OPEN);
     expect(notes).toStrictEqual([]);

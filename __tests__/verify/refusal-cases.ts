@@ -676,6 +676,97 @@ ${classic({ count: 'var.peer != "" ? 1 : 0', security_group_id: "var.group", sou
     flows: { [ALLOW]: "holds" },
   },
   {
+    what: "a late count in a root whose state is elsewhere, and may hold what it hangs on",
+    files: {
+      ...one(classic({ count: "aws_security_group.api.id == null ? 0 : 1" })),
+      "backend.tf": 'terraform {\n  backend "s3" {}\n}\n',
+    },
+    fails: { step: "plan", words: /Invalid count argument/ },
+    found: [["refused-rule", "warning", RULE]],
+    flows: {
+      [ALLOW]: { if: [`the warning at ${RULE} does not apply`] },
+      [DENY]: { if: [`the warning at ${RULE} applies`] },
+      [OTHER]: "holds",
+    },
+  },
+  {
+    what: "a module for each id of groups that HCP Terraform may have made already",
+    files: {
+      ...one(`module "rule" {
+  for_each = toset([aws_security_group.api.id])
+  source   = "./rule"
+  peer     = each.value
+  group    = aws_security_group.db.id
+}
+`),
+      "cloud.tf.json": JSON.stringify({ terraform: { cloud: { organization: "shop" } } }),
+      "rule/main.tf": `variable "peer" {}
+variable "group" {}
+${classic({ security_group_id: "var.group", source_security_group_id: "var.peer" })}`,
+    },
+    fails: { step: "plan", words: /Invalid for_each argument/ },
+    found: [["refused-rule", "warning", "module.rule"]],
+    flows: { [ALLOW]: { if: ["the warning at module.rule does not apply"] } },
+  },
+  {
+    what: "a late count and no peer in a root whose state is elsewhere: the second stays an error",
+    files: {
+      ...one(classic({ ...NO_GROUP, count: "aws_security_group.api.id == null ? 0 : 1" })),
+      "backend.tf": 'terraform {\n  backend "s3" {}\n}\n',
+    },
+    fails: { step: "validate", words: /one of\s+`cidr_blocks,ipv6_cidr_blocks/ },
+    found: [
+      ["refused-rule", "error", `${RULE}[0]`],
+      ["refused-rule", "warning", RULE],
+    ],
+  },
+  {
+    what: "a late count in a root whose state an override file keeps beside it, where there is none",
+    files: {
+      ...one(classic({ count: "aws_security_group.api.id == null ? 0 : 1" })),
+      "backend.tf": 'terraform {\n  backend "s3" {}\n}\n',
+      "backend_override.tf": 'terraform {\n  backend "local" {}\n}\n',
+    },
+    fails: { step: "plan", words: /Invalid count argument/ },
+    found: [["refused-rule", "error", RULE]],
+    flows: { [ALLOW]: IF_RULE },
+  },
+  {
+    what: "a late count in a module whose own backend counts for nothing",
+    files: {
+      ...one(`module "rule" {
+  source = "./rule"
+  peer   = aws_security_group.api.id
+  group  = aws_security_group.db.id
+}
+`),
+      "rule/main.tf": `terraform {
+  backend "s3" {}
+}
+variable "peer" {}
+variable "group" {}
+${classic({ count: 'var.peer != "" ? 1 : 0', security_group_id: "var.group", source_security_group_id: "var.peer" })}`,
+    },
+    fails: { step: "plan", words: /Invalid count argument/ },
+    found: [["refused-rule", "error", "module.rule.aws_security_group_rule.x"]],
+  },
+  {
+    what: "an attribute that is null where a type or its default says so",
+    files: {
+      ...one(`variable "peers" {
+  type = object({
+    office = optional(object({ cidr = string }), { cidr = null })
+    lab    = object({ cidr = string })
+  })
+  default = { lab = { cidr = null } }
+}
+${named("office", { ...NO_GROUP, cidr_blocks: '[var.peers.office.cidr == null ? "10.0.0.0/8" : var.peers.office.cidr]' })}
+${named("lab", { ...NO_GROUP, cidr_blocks: '[var.peers.lab.cidr == null ? "10.0.0.0/9" : var.peers.lab.cidr]' })}
+`),
+    },
+    found: [],
+  },
+  {
     what: "groups of two VPCs",
     files: { "main.tf": (GROUPS + classic({})).replace("  vpc_id = aws_vpc.shop.id\n", "") },
     fails: { step: "aws" },

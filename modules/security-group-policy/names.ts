@@ -110,7 +110,8 @@ export function selectorValidations(variable: SelectorVariable): Validation<Sele
       condition: every(
         "one",
         expressions,
-        (one) => `try(${isOneOf(`${one}.operator`, ...OPERATORS)}, ${isNull(one)})`,
+        // What contains() makes of null depends on Terraform's version.
+        (one) => `try(${isOneOf(`coalesce(${one}.operator, "none")`, ...OPERATORS)}, ${isNull(one)})`,
       ),
       message: `The operators in ${variable} must be In, NotIn, Exists or DoesNotExist.`,
       refused: {

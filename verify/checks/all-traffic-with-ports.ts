@@ -19,6 +19,6 @@ export const check: Check = {
       if (from <= 0 && (to <= 0 || to === ALL_PORTS.to)) return [];
       const ports = from === to ? `${from}` : `${from}-${to}`;
       const message = `${address} opens all traffic, although ports ${ports} are written (protocol ${given(values["protocol"])}). Name tcp or udp as the protocol; if everything is meant, write 0 for both ports.`;
-      return [{ address, source, message }];
+      return [{ address, source, message, advice: { kind: "rewrite" as const, rule: address } }];
     }),
 };

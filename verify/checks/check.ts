@@ -27,7 +27,7 @@ export interface Observation {
   readonly groups?: readonly GroupKey[];
   /** Where this case weighs less than the check as a whole. */
   readonly severity?: Severity;
-  /** What the message advises to take away: it waits while a flow is broken (`advice.ts`). */
+  /** What the message advises to do with a rule: to take something away waits while a flow is broken (`advice.ts`). */
   readonly advice?: Advice;
   /** What of the address it is about, where that is not the rules at it: what tells two of its findings apart. */
   readonly about?: readonly string[];

@@ -8,7 +8,7 @@ export const check: Check = {
   id: "cni-configured-twice",
   severity: "error",
   title: "The CNI is configured twice",
-  why: "The managed add-on owns the variables of the DaemonSet aws-node: what kubernetes_env patches beside it, EKS puts back at the next update of the add-on, or refuses the update for a conflict. A cluster has one such add-on, and one patch for a variable: a module that does either is called once for a cluster. Configurations of a provider that differ (provider = kubernetes.green) may lead to different clusters: nothing is said of those. Where one configuration leads to two, suppress the finding and say so.",
+  why: "The managed add-on owns the variables of the DaemonSet aws-node: what kubernetes_env patches beside it, EKS puts back at the next update of the add-on, or refuses the update for a conflict; the chart aws-vpc-cni makes the same DaemonSet. A cluster has one such add-on, and one patch for a variable: a module that does either is called once for a cluster. Configurations of a provider that differ (provider = kubernetes.green) may lead to different clusters: nothing is said of those. Where one configuration leads to two, suppress the finding and say so.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-field-management.html",
   run: (context) => {
     // Of sources that flows.yaml does not allow, `cni-not-as-stated` speaks.
@@ -17,37 +17,55 @@ export const check: Check = {
     );
     const envs = sources.filter(({ kind }) => kind === "env");
     const addOns = sources.filter(({ kind }) => kind === "add-on");
-    return [...patchAndAddOn(envs, addOns), ...sameAddOns(addOns), ...samePatches(envs)];
+    const charts = sources.filter(({ kind }) => kind === "chart");
+    return [
+      ...besideAddOn(addOns, envs, PATCHED),
+      ...besideAddOn(addOns, charts, INSTALLED),
+      ...sameAddOns(addOns),
+      ...samePatches(envs),
+    ];
   },
 };
 
-function patchAndAddOn(envs: readonly CniSource[], addOns: readonly CniSource[]): Observation[] {
+const PATCHED =
+  "configure the CNI: the add-on takes the patch back. Keep one: the add-on with configuration_values, or kubernetes_env for a CNI that is not an add-on.";
+const INSTALLED =
+  "install the CNI: Helm refuses to take over what the add-on has made, and EKS takes back what the chart changes. Keep one: the add-on with configuration_values, or the chart.";
+
+/** What changes the DaemonSet beside the add-on that owns it. */
+function besideAddOn(
+  addOns: readonly CniSource[],
+  others: readonly CniSource[],
+  consequence: string,
+): Observation[] {
   const [addOn] = addOns;
-  const [first] = envs;
+  const [first] = others;
   if (addOn === undefined || first === undefined) return [];
-  // Of several clusters it is not known which patch is beside which add-on.
-  if ([envs, addOns].some((all) => new Set(all.map(({ provider }) => provider)).size > 1)) return [];
-  const patches = listed(envs.map(atPlace));
-  const message = `${patches} and ${atPlace(addOn)} both configure the CNI: the add-on takes the patch back. Keep one: the add-on with configuration_values, or kubernetes_env for a CNI that is not an add-on.`;
-  return [{ address: first.address, source: first.source, about: addresses([...envs, addOn]), message }];
+  // Of several clusters it is not known which of them is beside which add-on.
+  if ([others, addOns].some((all) => new Set(all.map(({ provider }) => provider)).size > 1)) return [];
+  if (new Set(addOns.map(clusterName)).size > 1) return [];
+  const message = `${listed(others.map(atPlace))} and ${atPlace(addOn)} both ${consequence}`;
+  return [{ address: first.address, source: first.source, about: addresses([...others, addOn]), message }];
 }
 
 function addresses(sources: readonly CniSource[]): string[] {
   return sources.map(({ address }) => address);
 }
 
+function clusterName({ cluster }: CniSource): string | undefined {
+  return cluster instanceof Unknown ? `\${${cluster.expression}}` : cluster;
+}
+
 /** Names of clusters that are not known may be two. */
 function sameAddOns(addOns: readonly CniSource[]): Observation[] {
-  const nameOf = ({ cluster }: CniSource) =>
-    cluster instanceof Unknown ? `\${${cluster.expression}}` : cluster;
   const byCluster = groupedBy(addOns, (one) => {
-    const name = nameOf(one);
+    const name = clusterName(one);
     return name === undefined ? undefined : `${name} ${one.provider ?? ""}`;
   });
   return [...byCluster.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined || same.length < 2) return [];
-    const cluster = nameOf(first);
+    const cluster = clusterName(first);
     const message = `${listed(same.map(atPlace))} are all the CNI's add-on of the cluster ${cluster}: EKS has one, and refuses to make it again. Keep one.`;
     return [{ address: first.address, source: first.source, about: addresses(same), message }];
   });

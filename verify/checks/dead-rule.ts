@@ -1,6 +1,7 @@
 import { describeTraffic, overlaps } from "../../network/traffic";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress, rulesByGroup } from "../inventory/rule-index";
+import { isForDns } from "../needs/dns";
 import { isClosed, mayFloat, rulesToward, withCompanions } from "../needs/interfaces";
 import type { Check, CheckContext } from "./check";
 import { coveredPairs } from "./data-service-closed-to-pods";
@@ -31,8 +32,8 @@ export const check: Check = {
 
 function isDead(context: CheckContext, rule: SecurityGroupRule): boolean {
   const { group, direction, traffic, peer } = rule;
-  // Nobody should open port 0 on the other side as well.
-  if (isPortZero(rule)) return false;
+  // Nobody should open port 0 on the other side as well, and of the halves of DNS `dns-half-open` speaks.
+  if (isPortZero(rule) || isForDns(rule)) return false;
   if (group === undefined || traffic === undefined || peer.kind !== "group") return false;
   const other = opposite(direction);
   if (!isClosed(context, peer.group) || mayFloat(context, other, traffic)) return false;

@@ -1,5 +1,7 @@
+import { describePeer } from "../../network/peers";
 import { ruleMeaning } from "../inventory/meaning";
 import type { SecurityGroupRule } from "../inventory/model";
+import { rulesByAddress } from "../inventory/rule-index";
 import type { Check, Observation } from "./check";
 import { describeRule, ruleWords } from "./words";
 
@@ -22,7 +24,7 @@ export const check: Check = {
       }
       // What may not exist conflicts with nothing for certain.
       if (rule.address !== before.address && (isInDoubt(rule) || isInDoubt(before))) continue;
-      const observed = observe(rule, before);
+      const observed = observe(rule, before, wayOut(rule, before, rulesByAddress(inventory)));
       const known = found.get(rule.address);
       const isWorse = known?.severity === "information" && observed.severity === undefined;
       if (known === undefined || isWorse) found.set(rule.address, observed);
@@ -31,7 +33,23 @@ export const check: Check = {
   },
 };
 
-function observe(rule: SecurityGroupRule, before: SecurityGroupRule): Observation {
+/** What to take away, so that no other peer is lost with it. */
+function wayOut(
+  rule: SecurityGroupRule,
+  before: SecurityGroupRule,
+  rules: ReadonlyMap<string, readonly SecurityGroupRule[]>,
+): string {
+  const peer = describePeer(rule.peer);
+  if (rule.address === before.address) return `Name ${peer} once.`;
+  const [isWhole, isWholeBefore] = [rule, before].map(({ address }) => rules.get(address)?.length === 1);
+  if (isSameBlock(rule, before)) return isWhole ? "Remove it." : `Take ${peer} out of it.`;
+  if (isWhole && isWholeBefore) return "Keep one of the two.";
+  if (isWhole) return `Remove ${rule.address}: ${before.address} has other peers, too.`;
+  if (isWholeBefore) return `Remove ${before.address}: ${rule.address} has other peers, too.`;
+  return `Take ${peer} out of one of the two, and leave their other peers.`;
+}
+
+function observe(rule: SecurityGroupRule, before: SecurityGroupRule, way: string): Observation {
   const { address, source, direction, group } = rule;
   const pair = address === before.address ? "says twice" : `is the same rule as ${before.address}`;
   const what = `${address} ${pair}: ${direction} ${describeRule(rule)} on ${group}.`;
@@ -42,13 +60,13 @@ function observe(rule: SecurityGroupRule, before: SecurityGroupRule): Observatio
         source,
         about,
         severity: "information",
-        message: `${what} Terraform makes one rule of both, so that the second changes nothing. Remove it.`,
+        message: `${what} Terraform makes one rule of both, so that the second changes nothing. ${way}`,
       }
     : {
         address,
         source,
         about,
-        message: `${what} AWS refuses the second one when it is applied, whatever its description. Keep one of the two.`,
+        message: `${what} AWS refuses the second one when it is applied, whatever its description. ${way}`,
       };
 }
 

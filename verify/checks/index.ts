@@ -21,6 +21,7 @@ import { check as mixedRuleForms } from "./mixed-rule-forms";
 import type { Finding } from "./model";
 import { check as noDnsPath } from "./no-dns-path";
 import { check as noProbePath } from "./no-probe-path";
+import { withoutWhatFlowsSay } from "./one-cause";
 import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
 import { check as policyBothSelectors } from "./policy-both-selectors";
@@ -86,13 +87,11 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /**
- * What the checks find, by severity, check and address. Time: linear in rules and resources.
+ * What the checks find, by severity, check and address, each cause once. Time: linear in rules and resources.
  *
  * @param notRun the ids of checks that are left out
  */
 export function runChecks(context: CheckContext, notRun: ReadonlySet<string> = new Set()): Finding[] {
-  return run(
-    CHECKS.filter(({ id }) => !notRun.has(id)),
-    context,
-  );
+  const checks = CHECKS.filter(({ id }) => !notRun.has(id));
+  return withoutWhatFlowsSay(run(checks, context), context);
 }

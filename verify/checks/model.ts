@@ -7,12 +7,19 @@ import type { Input, ModuleInput, Source } from "../read/model";
 
 export type Severity = "error" | "warning" | "information";
 
-/** What a finding says can be taken away without harm. Addresses are of rules. */
+/** What a finding says to do with a rule that admits more than is needed. Addresses are of rules. */
 export type Advice =
-  /** The whole rule, or of a rule for several peers these alone. */
-  | { readonly kind: "remove"; readonly rule: string; readonly peers?: readonly RulePeer[] }
+  /** The whole rule can go, or of a rule for several peers these alone, as long as those that cover it stay as they are. */
+  | {
+      readonly kind: "remove";
+      readonly rule: string;
+      readonly peers?: readonly RulePeer[];
+      readonly coveredBy?: readonly string[];
+    }
   /** Of the rule's traffic only this is needed. */
-  | { readonly kind: "narrow"; readonly rule: string; readonly to: readonly Traffic[] };
+  | { readonly kind: "narrow"; readonly rule: string; readonly to: readonly Traffic[] }
+  /** The rule must be written anew by who knows what is needed of it: nothing may rely on what it admits now. */
+  | { readonly kind: "rewrite"; readonly rule: string };
 
 export interface Finding {
   /** The id of the check. */

@@ -28,6 +28,7 @@ export const check: Check = {
             {
               ...base,
               severity: "information",
+              advice: { kind: "rewrite", rule: address },
               message: `${what} It is on Lambda functions, which open connections and take none: the rule can go.`,
             },
           ]
@@ -35,6 +36,7 @@ export const check: Check = {
             {
               ...base,
               severity: severityOf(context, first),
+              advice: { kind: "rewrite", rule: address },
               message: `${what} Name the group or the addresses that need it, or put a load balancer in front.`,
             },
           ];

@@ -86,14 +86,20 @@ function cycle(members: readonly string[]): string {
     : `${first} needs ${[...members.slice(1), first].join(", which needs ")}: Terraform cannot make one before the other. ${way}`;
 }
 
-function lateInstances({ argument, expression }: Extract<Refused, { kind: "late-instances" }>): string {
+function lateInstances(refused: Extract<Refused, { kind: "late-instances" }>): string {
+  const { argument, expression } = refused;
   return argument === "count"
-    ? `its count hangs on what is known only after apply (${expression}), and Terraform must know the number when it plans: ${NEW}. Count what is written down, such as the items of a list or a variable, not what the resources become.`
-    : `its for_each hangs on what is known only after apply (${expression}), and Terraform must know the keys when it plans: ${NEW}. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.`;
+    ? `its count hangs on what is known only after apply (${expression}), and Terraform must know the number when it plans: ${whenNew(refused)}. Count what is written down, such as the items of a list or a variable, not what the resources become.`
+    : `its for_each hangs on what is known only after apply (${expression}), and Terraform must know the keys when it plans: ${whenNew(refused)}. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.`;
 }
 
 /** Once they are applied, their values are known, and the same lines pass. */
-const NEW = "while the resources are new, as in every new environment, it fails";
+function whenNew({ resources, mayBeMade }: Extract<Refused, { kind: "late-instances" }>): string {
+  const are = resources.length === 1 ? "is" : "are";
+  return mayBeMade
+    ? `it fails while ${resources.join(", ")} ${are} new, as in every new environment; the state, which is not given, may hold what makes it pass`
+    : "while the resources are new, as in every new environment, it fails";
+}
 
 function twoVpcs({ group, peer, vpcs }: Extract<Refused, { kind: "two-vpcs" }>): string {
   const [own, its] = vpcs;

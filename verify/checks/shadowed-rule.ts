@@ -11,7 +11,7 @@ export const check: Check = {
   id: "shadowed-rule",
   severity: "information",
   title: "A rule is covered by a wider one",
-  why: "A rule whose traffic and peer lie within another rule of the same group and direction changes nothing. It takes a place of the group's quota, and who narrows the wider rule later finds the narrow one still open.",
+  why: "A rule whose traffic and peer lie within another rule of the same group and direction changes nothing. It takes a place of the group's quota, and who narrows the wider rule later finds the narrow one still open. Silent where another finding says to narrow the wider rule: then the narrow one is what stays.",
   reference: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   run: (context) => {
     const wider = new Map<SecurityGroupRule, SecurityGroupRule>();
@@ -31,7 +31,11 @@ export const check: Check = {
         {
           address,
           source: first.source,
-          advice: { kind: "remove", rule: address },
+          advice: {
+            kind: "remove",
+            rule: address,
+            coveredBy: [...new Set(covers.flatMap((one) => one?.address ?? []))],
+          },
           message: `${address} (${first.direction} ${describeRule(first)}) changes nothing: ${cover.address} admits ${describeRule(cover)} already. It can be removed.`,
         },
       ];
@@ -52,7 +56,13 @@ function coveredRules(rules: readonly SecurityGroupRule[]): Map<SecurityGroupRul
     const inner = rule.traffic;
     const cover = peersAround(rule, lengths)
       .flatMap((peer) => byPeer.get(peer) ?? [])
-      .find((other) => isCertain(other) && ruleMeaning(other) !== meaning && covers(other.traffic, inner));
+      .find(
+        (other) =>
+          isCertain(other) &&
+          !isUndone(other, rule) &&
+          ruleMeaning(other) !== meaning &&
+          covers(other.traffic, inner),
+      );
     if (cover) result.set(rule, cover);
   }
   return result;
@@ -61,6 +71,11 @@ function coveredRules(rules: readonly SecurityGroupRule[]): Map<SecurityGroupRul
 /** Whether a rule certainly admits what it says: else the narrower one may be the only one. */
 function isCertain(rule: SecurityGroupRule): rule is SecurityGroupRule & { readonly traffic: Traffic } {
   return rule.doubts === undefined && rule.traffic !== undefined;
+}
+
+/** Whether a cover is a resource of its own beside blocks, which remove it at each apply: `mixed-rule-forms`. */
+function isUndone(cover: SecurityGroupRule, rule: SecurityGroupRule): boolean {
+  return cover.form !== "inline" && rule.form === "inline";
 }
 
 /** The peers that hold a rule's peer: itself, and for a CIDR the larger ones of the lengths that occur. */

@@ -1,6 +1,6 @@
-import { subtract } from "../../network/intervals";
+import { intersect, subtract } from "../../network/intervals";
 import { describePeer, type GroupKey, isWorld } from "../../network/peers";
-import { covers, setOf, type Traffic, trafficOf } from "../../network/traffic";
+import { covers, setOf, type Traffic, trafficOf, trafficSet } from "../../network/traffic";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByAddress } from "../inventory/rule-index";
@@ -20,7 +20,8 @@ export const check: Check = {
       const wide = rules.filter((rule) => rule.direction === "egress" && isWide(rule));
       const [first] = wide;
       if (first === undefined) return [];
-      const needed = neededOf(context, address);
+      const admitted = trafficSet(wide.flatMap(({ traffic }) => traffic ?? []));
+      const needed = intersect(admitted, neededOf(context, address));
       if (wide.every(({ traffic }) => traffic && subtract(setOf(traffic), needed).length === 0)) return [];
       const isCustomary = !mayBePods(context, first.group);
       const peers = listed(wide.map(({ peer }) => describePeer(peer)));

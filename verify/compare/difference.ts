@@ -5,6 +5,7 @@ import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Flow } from "../expect/model";
 import type { Verdict } from "../judge/model";
 import { arrange } from "./arrange";
+import { type FindingChanges, findingChanges } from "./finding-changes";
 import { type Meaning, meanings } from "./meaning";
 import { newlyReachable, type Reachable } from "./reachable";
 
@@ -14,6 +15,7 @@ export interface Difference {
   readonly flows: readonly FlowChange[];
   /** What the rules of the head admit and those of the base did not. */
   readonly reachable: readonly Reachable[];
+  readonly findings: FindingChanges;
 }
 
 /**
@@ -51,19 +53,29 @@ export function compare(
 ): Difference {
   const flows: FlowChange[] = [];
   const reachable: Reachable[] = [];
+  const findings: FindingChanges[] = [];
   for (const [before, after] of byPath ? equalPaths(base, head) : pairs(base, head)) {
     const meaning = meanings(before, after);
     flows.push(...flowChanges(before, after, meaning));
+    findings.push(findingChanges(before, after, meaning));
     if (after) reachable.push(...newlyReachable(before, after, meaning));
   }
   const place = ({ path, flow }: FlowChange) => `${path}\n${flowIdText(flow.id)}`;
-  return { flows: flows.sort((a, b) => byText(place(a), place(b))), reachable };
+  return { flows: flows.sort((a, b) => byText(place(a), place(b))), reachable, findings: joined(findings) };
 }
 
 function equalPaths(base: readonly Report[], head: readonly Report[]): ReturnType<typeof pairs> {
   const byPath = (reports: readonly Report[]) => new Map(reports.map((one) => [one.path, arrange(one)]));
   const [before, after] = [byPath(base), byPath(head)];
   return sortedOnce([...before.keys(), ...after.keys()]).map((path) => [before.get(path), after.get(path)]);
+}
+
+function joined(all: readonly FindingChanges[]): FindingChanges {
+  return {
+    added: all.flatMap(({ added }) => added),
+    gone: all.flatMap(({ gone }) => gone),
+    unchanged: all.reduce((sum, { unchanged }) => sum + unchanged, 0),
+  };
 }
 
 /** Reports of the same input: the only ones, or those whose paths end alike. */

@@ -20,7 +20,7 @@ import type { GroupKey } from "../../network/peers";
 import type { Input, Resource } from "../read/model";
 import { isOwnByName, OwnGroups } from "./cluster/own-group";
 import { groupNamedBy } from "./ids";
-import type { Group, Inventory, Role, RuleForm } from "./model";
+import type { Group, Inventory, RefusedPlace, Role, RuleForm } from "./model";
 import { isObject, text } from "./values";
 
 /** A group while its rules and attachments are being collected. */
@@ -207,11 +207,11 @@ export class GroupRegister {
   }
 
   /** Notes a place at which the resource of a group is refused. */
-  refuse(key: GroupKey, place: string): void {
+  refuse(key: GroupKey, at: RefusedPlace): void {
     const group = this.groups.get(key);
     const { refusedAt = [] } = group ?? {};
-    if (group && !refusedAt.includes(place))
-      this.groups.set(key, { ...group, refusedAt: [...refusedAt, place] });
+    if (group && !refusedAt.some(({ place }) => place === at.place))
+      this.groups.set(key, { ...group, refusedAt: [...refusedAt, at] });
   }
 
   give(key: GroupKey, role: Role): void {

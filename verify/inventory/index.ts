@@ -11,10 +11,11 @@ import { GroupRegister, isGroup } from "./groups";
 import { AttachmentReader, attachmentOf, groupKey } from "./interfaces/attachments";
 import { isPodPolicy, policyOf } from "./kubernetes/policies";
 import { ruleMeaning } from "./meaning";
-import type { Inventory, Policy, Refusal, SecurityGroupRule } from "./model";
+import type { Inventory, Policy, Refusal, RefusedPlace, SecurityGroupRule } from "./model";
 import { groupNames } from "./names";
 import { prefixLists } from "./prefix-lists";
 import { attachedWithoutIds, inTwoVpcs, refusedByTerraform } from "./refused-groups";
+import { refusedPlaces } from "./refused-places";
 import { isRule, RuleReader } from "./rules";
 import { isObject } from "./values";
 
@@ -35,8 +36,10 @@ export function takeInventory(input: Input): Inventory {
     ...attachedWithoutIds(input, register),
     ...inTwoVpcs(input, register, read),
   ];
-  for (const { resource, address } of refusals) register.refuse(resource, address);
-  const rules = inDoubtOf(refusals, input.kind === "configuration" ? read : withoutRepeated(read));
+  const places = refusedPlaces(refusals);
+  for (const { resource, address } of refusals)
+    register.refuse(resource, places.get(address) ?? { place: address });
+  const rules = inDoubtOf(refusals, places, input.kind === "configuration" ? read : withoutRepeated(read));
   for (const { group, form } of rules) {
     if (group !== undefined) register.groups.get(group)?.forms.add(form);
   }
@@ -81,16 +84,20 @@ export function takeInventory(input: Input): Inventory {
 /** Rules of their own that are refused, each in doubt for every place at which it is. */
 function inDoubtOf(
   refusals: readonly Refusal[],
+  places: ReadonlyMap<string, RefusedPlace>,
   rules: readonly SecurityGroupRule[],
 ): readonly SecurityGroupRule[] {
-  const places = groupedBy(refusals, ({ resource }) => resource);
+  const ofResources = groupedBy(refusals, ({ resource }) => resource);
   return rules.map((rule) => {
     const { doubts = [] } = rule;
     const known = doubts.flatMap((doubt) => (doubt.kind === "refused" ? [doubt.place] : []));
-    const all = new Set((places.get(rule.address) ?? []).map(({ address }) => address));
+    const all = new Set((ofResources.get(rule.address) ?? []).map(({ address }) => address));
     const others = [...all].filter((place) => !known.includes(place));
     if (others.length === 0) return rule;
-    return { ...rule, doubts: [...others.map((place) => ({ kind: "refused", place }) as const), ...doubts] };
+    const refused = others.map(
+      (place) => ({ kind: "refused", ...(places.get(place) ?? { place }) }) as const,
+    );
+    return { ...rule, doubts: [...refused, ...doubts] };
   });
 }
 
@@ -101,7 +108,7 @@ function inDoubtOf(
 function refuseGroupsOf(policies: readonly Policy[], register: GroupRegister): void {
   for (const { address, problems, meantGroups } of policies) {
     for (const key of problems.length > 0 ? meantGroups : []) {
-      if (register.groups.get(key)?.roles.size === 0) register.refuse(key, address);
+      if (register.groups.get(key)?.roles.size === 0) register.refuse(key, { place: address });
     }
   }
 }

@@ -33,7 +33,7 @@ export interface Group {
   /** Where its resource stands; absent for a group that is declared elsewhere. */
   readonly declaredAt?: Source;
   /** The places that are refused, if any, of its resource or of the policy that gives it: as it stands, it is on nothing. */
-  readonly refusedAt?: readonly string[];
+  readonly refusedAt?: readonly RefusedPlace[];
   /** What it is attached to, where the input shows that. */
   readonly roles: ReadonlySet<Role>;
   /** Whether it is the group that EKS itself makes for a cluster. */
@@ -73,7 +73,14 @@ export type Doubt =
   /** It is a rule of this direction: its `type` is what the expression says. */
   | { readonly kind: "direction"; readonly direction: Direction; readonly expression: string }
   /** What is refused at this place is put right: until then there is no such rule. */
-  | { readonly kind: "refused"; readonly place: string };
+  | ({ readonly kind: "refused" } & RefusedPlace);
+
+/** The address of what is refused. */
+export interface RefusedPlace {
+  readonly place: string;
+  /** Whether what the input does not show may make it right as it stands: a warning, and no error. */
+  readonly mayBeRight?: true;
+}
 
 /** Why the traffic of a rule is not determined: this argument of it, or its whole block, is what the expression says. */
 export interface UnknownTraffic {

@@ -3,7 +3,7 @@ import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import type { Traffic } from "../../network/traffic";
 import type { Endpoint, Flow } from "../expect/model";
-import type { Doubt, UnknownTraffic } from "../inventory/model";
+import type { Doubt, RefusedPlace, UnknownTraffic } from "../inventory/model";
 
 /** A half of a flow: what leaves the first endpoint, or what enters the second. */
 export interface Half {
@@ -26,7 +26,7 @@ export type Fact =
   /** What is in doubt about the rule is so. */
   | { readonly kind: "rule"; readonly rule: string; readonly doubt: Exclude<Doubt, { kind: "refused" }> }
   /** What is refused at a place is put right, and what is made of it then admits the traffic. */
-  | { readonly kind: "refused"; readonly place: string }
+  | ({ readonly kind: "refused" } & RefusedPlace)
   /** The rule, whose group is not determined, belongs to the near endpoint of the half. */
   | { readonly kind: "owner"; readonly rule: string }
   /** The rule, whose protocol or ports are not determined, covers the traffic. */

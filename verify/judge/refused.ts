@@ -10,9 +10,11 @@ export function ifGroupsCanBe(index: RuleIndex, verdict: Verdict): Verdict {
   const groups = verdict.halves.flatMap(({ endpoint }) => endpoint.groups);
   const places = groups.flatMap((key) => index.groups.get(key)?.refusedAt ?? []);
   const named = new Set(verdict.conditions.flatMap(placesIn));
-  const others = [...new Set(places)].filter((place) => !named.has(place));
-  if (others.length === 0) return verdict;
-  const conditions = others.map((place): Condition => ({ kind: "is", fact: { kind: "refused", place } }));
+  const others = new Map(places.flatMap((at) => (named.has(at.place) ? [] : [[at.place, at]])));
+  if (others.size === 0) return verdict;
+  const conditions = [...others.values()].map(
+    (at): Condition => ({ kind: "is", fact: { kind: "refused", ...at } }),
+  );
   return { ...verdict, status: "holds-if", conditions: [...conditions, ...verdict.conditions] };
 }
 

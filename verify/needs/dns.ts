@@ -40,7 +40,8 @@ export const dnsPairs: (inventory: Inventory) => readonly DnsPair[] = once(({ ru
   return [...result.values()];
 });
 
-function isForDns({ traffic }: SecurityGroupRule): boolean {
+/** Whether a rule is for port 53 and nothing else. */
+export function isForDns({ traffic }: SecurityGroupRule): boolean {
   if (traffic?.protocol !== "tcp" && traffic?.protocol !== "udp") return false;
   return traffic.ports.from === 53 && traffic.ports.to === 53;
 }

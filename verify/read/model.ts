@@ -110,6 +110,10 @@ export interface LateInstances {
   readonly argument: "count" | "for_each";
   /** What it goes by, as far as it is not known. */
   readonly expression: string;
+  /** The addresses of the resources that it hangs on. */
+  readonly resources: readonly string[];
+  /** Where the state is kept elsewhere: it may hold these, so that what they are is known. */
+  readonly mayBeMade?: true;
   /** The module call that it stands in, where it is not the resource's own. */
   readonly module?: string;
 }

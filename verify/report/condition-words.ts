@@ -34,7 +34,9 @@ function factWords(fact: Fact): string {
     case "place":
       return placeWords(fact);
     case "refused":
-      return `the error at ${fact.place} is fixed`;
+      return fact.mayBeRight
+        ? `the warning at ${fact.place} does not apply`
+        : `the error at ${fact.place} is fixed`;
     case "nodes":
       return nodesWords("admit");
     case "same-node":
@@ -55,7 +57,9 @@ function oppositeWords(fact: Fact): string {
     case "place":
       return placeWords({ ...fact, isInside: !fact.isInside, decide: fact.others, others: fact.decide });
     case "refused":
-      return `fixing the error at ${fact.place} does not let it through`;
+      return fact.mayBeRight
+        ? `the warning at ${fact.place} applies`
+        : `fixing the error at ${fact.place} does not let it through`;
     case "nodes":
       return nodesWords("refuse");
     case "same-node":

@@ -1,3 +1,4 @@
+import type { Finding } from "../checks/model";
 import type { Change, Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
 import { flowIdText } from "../expect/flow-id";
@@ -36,10 +37,16 @@ export function reachableTraffic({ traffic, unknownTraffic }: Reachable): string
 }
 
 /** The difference as a section of the text report. */
-export function differenceText({ flows, reachable }: Difference, screen: Screen): string[] {
+export function differenceText({ flows, reachable, findings }: Difference, screen: Screen): string[] {
   const { paint } = screen;
+  const ofFindings = wrap(findingCountWords(findings), 2, screen);
+  const each = [
+    ...findings.added.map(({ finding }) => paint("red", `      + ${findingName(finding)}`)),
+    ...findings.gone.map(({ finding }) => paint("green", `      - ${findingName(finding)}`)),
+  ];
   if (flows.length + reachable.length === 0) {
-    return ["Difference to the base", "  No flow changes, and nothing becomes reachable."];
+    const nothing = "  No flow changes, and nothing becomes reachable.";
+    return ["Difference to the base", nothing, ...ofFindings, ...each];
   }
   return [
     "Difference to the base",
@@ -58,7 +65,20 @@ export function differenceText({ flows, reachable }: Difference, screen: Screen)
       ...labelled(printable(`${one.from} -> ${one.to}`), reachableTraffic(one), 2, 0, screen),
       ...wrap(`by ${one.rules.join(", ")}`, 6, screen),
     ]),
+    "",
+    ...ofFindings,
+    ...each,
   ];
+}
+
+/** How many findings are new, gone and neither. */
+export function findingCountWords({ added, gone, unchanged }: Difference["findings"]): string {
+  return `Findings: ${added.length} new, ${gone.length} gone, ${unchanged} unchanged.`;
+}
+
+/** A finding, without its message: what is new has that below, and what is gone is no more. */
+export function findingName({ severity, check, address }: Finding): string {
+  return printable(`${severity} ${check} ${address}`);
 }
 
 /** What broke first; otherwise in order. */

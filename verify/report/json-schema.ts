@@ -237,10 +237,27 @@ const reachable = z
   })
   .meta({ id: "reachable" });
 
+const changedFinding = z
+  .object({
+    path: text,
+    check: text,
+    severity: z.enum(["error", "warning", "information"]),
+    address: text,
+    message: text,
+  })
+  .meta({ id: "changed_finding" });
+
 const difference = z
   .object({
     flows: z.array(flowChange).describe("Flows that changed against the base, by path and id."),
     reachable: z.array(reachable).describe("What the rules admit and those of the base did not."),
+    findings: z
+      .object({
+        new: z.array(changedFinding),
+        gone: z.array(changedFinding),
+        unchanged: whole.describe("How many findings both have."),
+      })
+      .describe("Which findings the base did not have, or had. Suppressed ones are not gone. Since 1.3."),
   })
   .meta({ id: "difference", description: "With --base." });
 
@@ -298,6 +315,7 @@ export type TrafficJson = Of<typeof traffic>;
 export type PeerJson = Of<typeof peer>;
 export type FindingJson = Of<typeof finding>;
 export type SuppressedFindingJson = Of<typeof suppressedFinding>;
+export type ChangedFindingJson = Of<typeof changedFinding>;
 export type DifferenceJson = Of<typeof difference>;
 export type FlowChangeJson = Of<typeof flowChange>;
 export type ReachableJson = Of<typeof reachable>;

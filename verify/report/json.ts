@@ -3,6 +3,7 @@ import type { RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import type { Finding, Report, Severity, SuppressedFinding } from "../checks/model";
 import type { Difference, FlowChange } from "../compare/difference";
+import type { PlacedFinding } from "../compare/finding-changes";
 import type { Reachable } from "../compare/reachable";
 import { flowIdText } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
@@ -12,6 +13,7 @@ import { conditionWords, impossibleWords } from "./condition-words";
 import { type CureWriter, cureWriter, type WrittenCure } from "./cure-terraform";
 import { unknownTrafficWords } from "./doubt-words";
 import type {
+  ChangedFindingJson,
   CureJson,
   DifferenceJson,
   DocumentJson,
@@ -192,8 +194,19 @@ function suppressedJson(finding: SuppressedFinding): SuppressedFindingJson {
   return { ...findingJson(finding), reason: finding.reason };
 }
 
-function differenceJson({ flows, reachable }: Difference): DifferenceJson {
-  return { flows: flows.map(changeJson), reachable: reachable.map(reachableJson) };
+function differenceJson({ flows, reachable, findings }: Difference): DifferenceJson {
+  const { added, gone, unchanged } = findings;
+  return {
+    flows: flows.map(changeJson),
+    reachable: reachable.map(reachableJson),
+    findings: { new: added.map(changedFindingJson), gone: gone.map(changedFindingJson), unchanged },
+  };
+}
+
+/** Without a place: the line of what is gone is one of another revision. */
+function changedFindingJson({ path, finding }: PlacedFinding): ChangedFindingJson {
+  const { check, severity, address, message } = finding;
+  return { path, check, severity, address, message };
 }
 
 function changeJson({

@@ -6,7 +6,7 @@ import type { Verdict } from "../judge/model";
 import { COMMAND } from "./command-name";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
-import { changeWords, reachableTraffic } from "./difference-text";
+import { changeWords, findingCountWords, findingName, reachableTraffic } from "./difference-text";
 import { printableLines } from "./layout";
 import { code, fenced, plain } from "./markdown-escape";
 import { diagram, LIMITS } from "./mermaid";
@@ -80,8 +80,16 @@ function page(
       "",
       "This is too much for one comment: below is what is broken or changed, as far as it fits.",
     );
+  const changes = room("difference");
   if (difference)
-    lines.push("", "#### Difference to the base", "", ...differenceLines(difference, room("difference")));
+    lines.push(
+      "",
+      "#### Difference to the base",
+      "",
+      ...differenceLines(difference, changes),
+      ...findingChangeLines(difference, changes),
+      ...changes.omission("change"),
+    );
   lines.push(...diagramLines(reports, difference, shares?.diagram));
   const flows = room("flows");
   for (const report of reports) {
@@ -234,12 +242,20 @@ function brokenBlock(verdict: Verdict, write: CureWriter): string {
   return `\n${title} does not get through. Add:\n\n${terraform.join("\n")}`;
 }
 
+function findingChangeLines({ findings }: Difference, room: Room): string[] {
+  const line =
+    (mark: string) =>
+    ({ finding }: { readonly finding: Finding }) =>
+      `- ${mark} ${plain(findingName(finding))}`;
+  const changes = [...findings.added.map(line("new:")), ...findings.gone.map(line("gone:"))];
+  return ["", findingCountWords(findings), "", ...room.take(changes), ...room.omission("finding")];
+}
+
 function differenceLines({ flows, reachable }: Difference, room: Room): string[] {
   if (flows.length + reachable.length === 0) return ["No flow changes, and nothing becomes reachable."];
   return [
     ...table(["Flow", "", "Traffic", "Change", "Rules"], room.take(flows.map(changeRow))),
     ...table(["Becomes reachable", "Traffic", "By"], room.take(reachable.map(reachableRow))),
-    ...room.omission("change"),
   ];
 }
 

@@ -149,12 +149,33 @@ test.each<[string, Refused, string]>([
   ],
   [
     "a count that is known too late",
-    { kind: "late-instances", argument: "count", expression: "length(aws_subnet.a[*].id)" },
+    {
+      kind: "late-instances",
+      argument: "count",
+      expression: "length(aws_subnet.a[*].id)",
+      resources: ["aws_subnet.a"],
+    },
     "its count hangs on what is known only after apply (length(aws_subnet.a[*].id)), and Terraform must know the number when it plans: while the resources are new, as in every new environment, it fails. Count what is written down, such as the items of a list or a variable, not what the resources become.",
   ],
   [
+    "a count that is known too late, unless the state elsewhere holds what it hangs on",
+    {
+      kind: "late-instances",
+      argument: "count",
+      expression: "((aws_lb.a.id == aws_lb.b.id) ? 1 : 0)",
+      resources: ["aws_lb.a", "aws_lb.b"],
+      mayBeMade: true,
+    },
+    "its count hangs on what is known only after apply (((aws_lb.a.id == aws_lb.b.id) ? 1 : 0)), and Terraform must know the number when it plans: it fails while aws_lb.a, aws_lb.b are new, as in every new environment; the state, which is not given, may hold what makes it pass. Count what is written down, such as the items of a list or a variable, not what the resources become.",
+  ],
+  [
     "keys that are known too late",
-    { kind: "late-instances", argument: "for_each", expression: "toset([aws_security_group.a.id])" },
+    {
+      kind: "late-instances",
+      argument: "for_each",
+      expression: "toset([aws_security_group.a.id])",
+      resources: ["aws_security_group.a"],
+    },
     "its for_each hangs on what is known only after apply (toset([aws_security_group.a.id])), and Terraform must know the keys when it plans: while the resources are new, as in every new environment, it fails. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.",
   ],
   [

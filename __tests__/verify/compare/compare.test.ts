@@ -261,7 +261,11 @@ describe("addresses that are new alone", () => {
         groups: made.groups.map((one) => ({ ...one, name: one.key.endsWith("pods") ? "a" : "b" })),
       };
     };
-    expect(compare([named("")], [named("module.orders.")])).toEqual({ flows: [], reachable: [] });
+    expect(compare([named("")], [named("module.orders.")])).toEqual({
+      flows: [],
+      reachable: [],
+      findings: { added: [], gone: [], unchanged: 1 },
+    });
   });
 
   test("are changes where the groups have no name that is known", () => {

@@ -71,8 +71,8 @@ const GROUPS = [
   known("db"),
   known("nodes"),
   known("elsewhere", { knowledge: "some", label: "the team's" }),
-  known("broken", { refusedAt: ["place A"] }),
-  known("cycle", { refusedAt: ["place A", "place B"] }),
+  known("broken", { refusedAt: [{ place: "place A" }] }),
+  known("cycle", { refusedAt: [{ place: "place A" }, { place: "place B" }] }),
 ];
 
 const end = (name: string, more: Partial<Endpoint> = {}): Endpoint => ({ name, groups: [name], ...more });

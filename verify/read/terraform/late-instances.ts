@@ -42,7 +42,7 @@ export class LateInstancesReader {
       if (kind !== "resource" || imported.has(withoutKeys(address)) || this.isRecorded(address))
         return undefined;
       const isGiven = (argument: string) => isJson(body) && givesArgument(body, argument);
-      return isComputed(type, name, isGiven) ? new Late(`${address}.${name}`) : undefined;
+      return isComputed(type, name, isGiven) ? new Late(`${address}.${name}`, [address]) : undefined;
     };
     this.context = { ...context, note: () => undefined, known: { attribute, keys: () => undefined } };
   }
@@ -60,7 +60,17 @@ export class LateInstancesReader {
     );
     const value = this.modules.get(module)?.shared(block, argument);
     const late = value === undefined ? undefined : lateIn(value, argument);
-    return late === undefined ? undefined : { kind: "late-instances", argument, expression: text(late) };
+    if (value === undefined || late === undefined) return undefined;
+    const resources = (isList(late) ? late : [late]).flatMap((one) =>
+      one instanceof Late ? one.resources : [],
+    );
+    return {
+      kind: "late-instances",
+      argument,
+      expression: text(late),
+      resources: [...new Set(resources)],
+      ...(this.tree.files.keepsStateElsewhere && { mayBeMade: true }),
+    };
   }
 
   private isRecorded(address: string): boolean {

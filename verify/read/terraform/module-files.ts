@@ -35,6 +35,8 @@ export interface ModuleFiles {
   readonly ignores: readonly Ignore[];
   /** The names of its files that are not read, because the language is another. */
   readonly unread: readonly string[];
+  /** Whether the state of a root is kept where its `backend` or `cloud` block says, and not beside the files. */
+  readonly keepsStateElsewhere: boolean;
 }
 
 /**
@@ -46,12 +48,16 @@ export async function readModuleFiles(folder: string, language: Language): Promi
   const { names, ofOpenTofu } = configurationFiles(folder, language);
   const problems: string[] = [];
   const blocks = new Map<string, Block>();
+  let keepsStateElsewhere = false;
   const ignores: Ignore[] = [];
   const isOverride = (name: string) => /(^|_)override\.(tf|tofu)(\.json)?$/.test(name);
   for (const name of [...names.filter((name) => !isOverride(name)), ...names.filter(isOverride)]) {
     try {
       const add = isOverride(name) ? override : declare;
-      for (const block of await readBlocks(join(folder, name), ignores)) {
+      const file = await readBlocks(join(folder, name), ignores);
+      // Of several the last one counts: an override file replaces what the others say.
+      keepsStateElsewhere = file.keepsStateElsewhere ?? keepsStateElsewhere;
+      for (const block of file.blocks) {
         const problem = add(blocks, block);
         if (problem !== undefined) problems.push(problem);
       }
@@ -61,7 +67,8 @@ export async function readModuleFiles(folder: string, language: Language): Promi
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  return { folder, blocks, ignores, unread: language === "Terraform" ? ofOpenTofu : [] };
+  const unread = language === "Terraform" ? ofOpenTofu : [];
+  return { folder, blocks, ignores, unread, keepsStateElsewhere };
 }
 
 function keyOf({ kind, type, name }: Block): string {
@@ -126,22 +133,42 @@ export function asObjects(value: unknown): Json[] {
   return (Array.isArray(value) ? value : [value]).filter(isJson);
 }
 
-async function readBlocks(path: string, ignores: Ignore[]): Promise<Block[]> {
+interface FileContent {
+  readonly blocks: readonly Block[];
+  /** Undefined where the file does not say it. */
+  readonly keepsStateElsewhere: boolean | undefined;
+}
+
+async function readBlocks(path: string, ignores: Ignore[]): Promise<FileContent> {
   const file = shownPath(path);
   if (path.endsWith(".json")) {
     const text = readTextFile(path, JSON_LIMIT);
     const content = parseJsonObject(file, text);
     const blocks = blocksOf(content, file, jsonLines(file, text), true);
     ignores.push(...blocks.flatMap(({ body, source }) => ignoresInJson(body, source)));
-    return blocks;
+    return { blocks, keepsStateElsewhere: isStateElsewhere(content) };
   }
   const text = readTextFile(path, HCL_LIMIT);
   ignores.push(...ignoresInHcl(file, text));
   const attributes = hclAttributes(text);
-  return blocksOf(await parseHcl(file, text), file, hclLines(text), false).map((block) => {
+  const content = await parseHcl(file, text);
+  const blocks = blocksOf(content, file, hclLines(text), false).map((block) => {
     const own = attributes.get(`${block.kind}.${block.type}.${block.name}`)?.shift();
     return own === undefined ? block : { ...block, attributes: own };
   });
+  return { blocks, keepsStateElsewhere: isStateElsewhere(content) };
+}
+
+/** A local backend with a path may keep the state anywhere (https://developer.hashicorp.com/terraform/language/backend/local). */
+function isStateElsewhere(content: Json): boolean | undefined {
+  const settings = asObjects(content["terraform"]);
+  if (settings.some(({ cloud }) => cloud !== undefined)) return true;
+  const [type, bodies] = settings.flatMap(({ backend }) => labelled(backend)).at(-1) ?? [];
+  if (type === undefined) return undefined;
+  return (
+    type !== "local" ||
+    asObjects(bodies).some(({ path, workspace_dir }) => path != null || workspace_dir != null)
+  );
 }
 
 const LABELS: Readonly<Record<string, number>> = {

@@ -66,6 +66,29 @@ export const cases: Cases = [
     found: [["kubernetes_env.b", "error"]],
   },
   {
+    what: "the chart, and a managed add-on",
+    resources: {
+      "aws_eks_addon.cni": addOnOf("shop"),
+      "helm_release.cni": { chart: "aws-vpc-cni", values: ["env:\n  ENABLE_POD_ENI: 'true'\n"] },
+    },
+    found: [["helm_release.cni", "error"]],
+  },
+  {
+    what: "the chart, and another add-on",
+    resources: {
+      "aws_eks_addon.dns": { ...addOn(undefined, "coredns"), cluster_name: "shop" },
+      "helm_release.cni": { chart: "aws-vpc-cni" },
+    },
+  },
+  {
+    what: "the chart, and the add-ons of two clusters: it may be for a third one",
+    resources: {
+      "aws_eks_addon.a": addOnOf("shop"),
+      "aws_eks_addon.b": addOnOf("billing"),
+      "helm_release.cni": { chart: "aws-vpc-cni" },
+    },
+  },
+  {
     what: "one variable patched by two, as stated, beside an add-on of which cni-not-as-stated speaks",
     cni: { management: "kubernetes_env", file: "flows.yaml" },
     resources: {
