@@ -217,11 +217,11 @@ describe("what is known of a group", () => {
     );
     expect(groups.has("aws_security_group_rule.r")).toBe(false);
     expect(groups.get("aws_security_group.other")?.refusedAt).toStrictEqual([
-      "aws_security_group.other.ingress[0]",
+      { place: "aws_security_group.other.ingress[0]" },
     ]);
     expect(groups.get("aws_security_group.pods")?.refusedAt).toStrictEqual([
-      "kubernetes_manifest.p",
-      "kubernetes_manifest.q",
+      { place: "kubernetes_manifest.p" },
+      { place: "kubernetes_manifest.q" },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { takeInventory } from "../../../verify/inventory";
-import type { Misfit } from "../../../verify/read/model";
+import type { LateInstances, Misfit } from "../../../verify/read/model";
 import { read } from "../read/support/configuration";
 import { type Arguments, inputOf, type Resources } from "../support/input";
 
@@ -555,6 +555,47 @@ describe("a rule between the groups of two VPCs", () => {
     };
     const { "aws_security_group_rule.x": _, ...blocks } = inline;
     expect(at(blocks)).toStrictEqual([["aws_security_group.db.ingress[0]", "aws_security_group.db"]]);
+  });
+
+  const doubtsIn = (resources: Resources, late?: LateInstances) => {
+    const input = inputOf({ ...GROUPS, ...resources });
+    const all = input.resources.map((one) =>
+      late && one.type === "aws_security_group_rule" ? { ...one, misfits: [late] } : one,
+    );
+    return takeInventory({ ...input, resources: all }).rules.flatMap(({ doubts = [] }) => doubts);
+  };
+  const LATE: LateInstances = { kind: "late-instances", argument: "count", expression: "aws_vpc.a.id" };
+  const AT = { kind: "refused", place: "aws_security_group_rule.x" };
+  test.each<[what: string, resources: Resources, late: LateInstances | undefined, doubts: object[]]>([
+    ["where another configuration may join them", ALL, undefined, [{ ...AT, mayBeRight: true }]],
+    [
+      "not where one of them is the default VPC",
+      { ...ALL, ...vpcs(null, "${aws_vpc.b.id}") },
+      undefined,
+      [AT],
+    ],
+    [
+      "not where something else is wrong with the rule",
+      {
+        ...ALL,
+        ...classic({
+          source_security_group_id: API,
+          security_group_id: "${aws_security_group.db.id}",
+          self: true,
+        }),
+      },
+      undefined,
+      [AT, AT],
+    ],
+    ["not of instances that are known too late", classic({ self: true }), LATE, [AT]],
+    [
+      "of instances of what may be there already",
+      classic({ self: true }),
+      { ...LATE, mayBeMade: true },
+      [{ ...AT, mayBeRight: true }],
+    ],
+  ])("may be right as it stands %s", (_, resources, late, doubts) => {
+    expect(doubtsIn(resources, late)).toStrictEqual(doubts);
   });
 
   test.each<Kind>(["plan", "state"])("is not said of a %s", (kind) => {

@@ -601,7 +601,7 @@ describe("rules of which something is not known", () => {
         { kind: "cycle", members: ["aws_security_group.c"] },
       ],
     ]);
-    expect(groups.get("aws_security_group.a")?.refusedAt).toStrictEqual(["aws_security_group.a"]);
+    expect(groups.get("aws_security_group.a")?.refusedAt).toStrictEqual([{ place: "aws_security_group.a" }]);
     expect(groups.get("aws_security_group.b")).not.toHaveProperty("refusedAt");
     expect(rules.map(({ address, doubts }) => [address, doubts])).toStrictEqual([
       ["aws_security_group.a.egress[0]", undefined],
