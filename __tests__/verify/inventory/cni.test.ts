@@ -135,6 +135,12 @@ describe("the variables that the CNI is given", () => {
       ["aws-node ?"],
     ],
     [
+      "a patch of which one block is not known",
+      { "kubernetes_env.it": env({}, { env: [{ name: "A", value: "1" }, "${var.env}"] }) },
+      "env",
+      ["aws-node A=1", "aws-node ?"],
+    ],
+    [
       "the chart",
       { "helm_release.it": chart({ env: { A: "1" }, init: { env: { B: "2" } } }) },
       "chart",
@@ -151,6 +157,11 @@ describe("the variables that the CNI is given", () => {
     const [address] = Object.keys(resources);
     expect(sources).toMatchObject([{ address, kind, isUncertain: false }]);
     expect(sources.flatMap(said)).toStrictEqual(expected);
+  });
+
+  test("values of a patch are text, as Terraform makes it of numbers and booleans", () => {
+    const [patch] = sourcesOf({ "kubernetes_env.it": env({ A: 1, B: true, C: "x" }) });
+    expect(patch?.settings.map(({ value }) => value)).toStrictEqual(["1", "true", "x"]);
   });
 
   test.each<[what: string, resources: Resources]>([

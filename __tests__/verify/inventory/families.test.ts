@@ -8,6 +8,7 @@ const V6 = { ipv6_cidr_block: "2001:db8::/64" };
 const ESTATE: Resources = {
   "aws_security_group.x": {},
   "aws_security_group.y": {},
+  "aws_vpc.main": {},
   "aws_subnet.v4": { id: "subnet-4" },
   "aws_subnet.empty": { ipv6_cidr_block: "" },
   "aws_subnet.dual": V6,
@@ -94,6 +95,12 @@ describe("the families of the addresses of an interface", () => {
       instance(subnet("dual"), { ipv6_address_count: "${var.n}" }),
       undefined,
     ],
+    [
+      "asking for a number that is not known, and for prefixes",
+      instance(subnet("dual"), { ipv6_address_count: "${var.n}", ipv6_prefix_count: 1 }),
+      undefined,
+    ],
+    ["in what is no subnet", instance("${aws_vpc.main.id}"), undefined],
     ["asking for one in a subnet of IPv6 alone", instance(subnet("native"), { ipv6_address_count: 1 }), IPV6],
     [
       "asking for one in a subnet that is not known, which may be of IPv6 alone",

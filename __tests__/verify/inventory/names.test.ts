@@ -301,6 +301,13 @@ describe("names of groups that the input does not declare", () => {
       "module.x.nothing",
     ],
     [
+      "a data source in another instance",
+      { "": call("x", EACH), x: data("db") + rule("data.aws_security_group.db.id") },
+      { "": undefined, 'module.x["a"]': "data.aws_security_group.db.id", 'module.x["b.c"]': undefined },
+      'module.x["a"].data.aws_security_group.db.id',
+    ],
+    ["a word", { "": "" }, { "": undefined }, "nodes"],
+    [
       "the element of a loop, which stands in its block alone",
       { "": variable("groups") },
       { "": undefined },
@@ -330,6 +337,14 @@ describe("names of modules in the files of their callers", () => {
       "x/y": group("a"),
     });
     expect(names.callOf(module)).toBe(name);
+  });
+
+  test("has a key to be filled in where its instances are not known", async () => {
+    const { names } = await inventoryOf({
+      "": variable("parts") + call("x", { for_each: "${var.parts}" }),
+      x: group("a"),
+    });
+    expect(names.callOf("module.x")).toBe('module.x["KEY"]');
   });
 
   test("knows its outputs and variables, so that a new one gets a name of its own", async () => {

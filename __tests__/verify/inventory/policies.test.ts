@@ -361,6 +361,21 @@ describe("what a policy says", () => {
       { podSelector: { state: "unknown" }, serviceAccountSelector: { state: "unknown" } },
     ],
     [
+      "pods that are not known under a service account",
+      { podSelector: X, serviceAccountSelector: SELECTOR.podSelector },
+      { matched: undefined },
+    ],
+    [
+      "pods under a service account that is not known",
+      { ...SELECTOR, serviceAccountSelector: X },
+      { matched: undefined },
+    ],
+    [
+      "pods under a service account by an operator that there is not",
+      { ...SELECTOR, serviceAccountSelector: { matchExpressions: [{ key: "a", operator: "Is" }] } },
+      { matched: undefined },
+    ],
+    [
       "what it asks of labels",
       {
         podSelector: {
@@ -663,6 +678,20 @@ describe("the workloads of a policy", () => {
       PERHAPS,
     ],
     [
+      "by a value that is not known, with another one",
+      { podSelector: { matchLabels: { app: X } }, ...groupIds(A) },
+      deployment({ app: "${var.y}" }),
+      PERHAPS,
+    ],
+    [
+      "under a service account that must not have a label",
+      { ...GOOD, serviceAccountSelector: { matchExpressions: [{ key: "a", operator: "DoesNotExist" }] } },
+      deployment({ app: "orders" }),
+      PERHAPS,
+    ],
+    ["with a number for a label, which is refused", GOOD, deployment({ app: 1 }), NO],
+    ["with a label that is not known beside one that is", GOOD, deployment({ app: X, tier: "web" }), PERHAPS],
+    [
       "excluding a value, with a label that is not known",
       { ...operator("NotIn", ["orders"]), ...groupIds(A) },
       deployment({ app: X }),
@@ -717,6 +746,12 @@ describe("policies on whose pods nothing opens something", () => {
       "the group of a policy for the same pods",
       ["aws_security_group.b"],
       [manifest(GOOD), manifest({ ...SELECTOR, ...groupIds(B) })],
+      [],
+    ],
+    [
+      "one of the groups of a policy for the same pods",
+      ["aws_security_group.b"],
+      [manifest(GOOD), manifest({ ...SELECTOR, ...groupIds(A, B) })],
       [],
     ],
     [

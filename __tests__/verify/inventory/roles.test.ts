@@ -59,6 +59,7 @@ describe("the role that is meant", () => {
 
   test.each<[what: string, name: Value, role: Value]>([
     ["a name that is known in part", partly("${var.stage}-eks"), partly("${var.stage}-eks")],
+    ["a name that ends with what is not known", partly("eks-${var.stage}"), partly("eks-${var.stage}")],
     [
       "an ARN with a name that is known in part",
       partly("${var.stage}-eks"),
@@ -223,6 +224,7 @@ test.each<[policy: Value, isController: boolean, isUnclear: boolean]>([
     false,
   ],
   [partly("arn:aws:iam::aws:policy/${var.policy}"), false, true],
+  [partly("arn:aws:iam::aws:policy/AmazonEKS${var.policy}"), false, true],
   [CLUSTER, false, false],
   ["arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy", false, false],
   ["arn:aws:iam::aws:policy/a-1/b_2/AmazonEKSClusterPolicy", false, false],

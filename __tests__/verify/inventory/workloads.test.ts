@@ -26,6 +26,17 @@ test.each<[kind: string, body: Arguments]>([
   expect(workloadsOf({ kind, ...body })).toStrictEqual([{ namespace: "default", labels: LABELS }]);
 });
 
+test("pods that may not exist are none of those that are there", () => {
+  const input = inputOf({ "kubernetes_manifest.a": { manifest: { kind: "Deployment", ...TEMPLATE } } });
+  const found = (isUncertain: boolean) =>
+    workloads(
+      takeInventory({ ...input, resources: input.resources.map((one) => ({ ...one, isUncertain })) }),
+    );
+  expect(found(false)).toHaveLength(1);
+  expect(found(false)[0]).not.toHaveProperty("dnsPolicy");
+  expect(found(true)).toStrictEqual([]);
+});
+
 test("the namespace is the object's own", () => {
   const metadata = { namespace: "shop", ...METADATA };
   expect(workloadsOf({ kind: "Pod", metadata })).toStrictEqual([{ namespace: "shop", labels: LABELS }]);
