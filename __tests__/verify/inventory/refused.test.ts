@@ -43,6 +43,16 @@ describe("addresses that are none", () => {
     ],
     ["a number", perRule({ cidr_ipv4: 10 }), [{ kind: "cidr", argument: "cidr_ipv4", given: 10 }]],
     [
+      "empty text, which is said as that",
+      classic({ cidr_blocks: ["10.0.0.0/8", ""] }),
+      [{ kind: "empty-item", argument: "cidr_blocks" }],
+    ],
+    [
+      "null, which is said as that",
+      classic({ cidr_blocks: ["10.0.0.0/8", null] }),
+      [{ kind: "empty-item", argument: "cidr_blocks" }],
+    ],
+    [
       "host bits, in a list with a right one",
       classic({ cidr_blocks: ["10.0.0.0/8", "10.20.30.91/29"] }),
       [{ kind: "host-bits", argument: "cidr_blocks", given: "10.20.30.91/29", network: "10.20.30.88/29" }],
@@ -123,6 +133,11 @@ describe("a rule without a peer", () => {
   test.each<[what: string, resources: Resources, refused: readonly object[]]>([
     ["none at all", classic({}), [CLASSIC]],
     ["an empty list", classic({ cidr_blocks: [] }), [CLASSIC]],
+    [
+      "a list with nothing in it",
+      classic({ cidr_blocks: [null] }),
+      [CLASSIC, { kind: "empty-item", argument: "cidr_blocks" }],
+    ],
     ["self = false", classic({ self: false }), [CLASSIC]],
     ["nulls", classic({ source_security_group_id: null, cidr_blocks: null }), [CLASSIC]],
     ["itself", classic({ self: true }), []],
@@ -280,6 +295,12 @@ describe("traffic that means nothing", () => {
       [{ kind: "ports", given: [5433, 5432] }],
     ],
     ["a port below 0", classic({ self: true, from_port: -1 }), [{ kind: "ports", given: [-1, 5432] }]],
+    ["ports that are not known", classic({ self: true, from_port: "${var.port}" }), []],
+    [
+      "all ports from a port",
+      classic({ self: true, from_port: 1, to_port: -1 }),
+      [{ kind: "ports", given: [1, -1] }],
+    ],
     ["no first port", classic({ self: true, from_port: null }), [{ kind: "ports", given: [null, 5432] }]],
     ["no last port", classic({ self: true, to_port: null }), [{ kind: "ports", given: [5432, null] }]],
     [
@@ -382,7 +403,7 @@ describe("what cannot be the id of a group", () => {
     ["one id in a text", source('${join("", [aws_security_group.api.id])}'), []],
     ["a list that is not known, in a text", source('${join(",", var.ids)}'), []],
     ["lists that are spread, in a text", source('${join(",", [var.a, var.b]...)}'), []],
-    ["what begins like join", source("${join_all([var.a, var.b])}"), []],
+    ["what begins like join", source('${join_all(",", [var.a, var.b])}'), []],
     ["a text that is no expression", source("${join(}"), []],
     ["an id", source("sg-0a1b2c3d"), []],
     ["an id with an account", source("111122223333/sg-0a1b2c3d"), []],
@@ -526,6 +547,12 @@ describe("a rule between the groups of two VPCs", () => {
       { ...A, "aws_ec2_transit_gateway.t": {}, ...vpcs("${aws_vpc.a.id}", "${aws_vpc.b.id}"), ...RULE },
       [],
     ],
+    ["of which the own one is a variable", { ...A, ...vpcs("${aws_vpc.a.id}", "${var.vpc}"), ...RULE }, []],
+    [
+      "of which one is the default one by its resource",
+      { ...A, "aws_default_vpc.d": {}, ...vpcs("${aws_default_vpc.d.id}", "${aws_vpc.b.id}"), ...RULE },
+      [],
+    ],
     [
       "for a group that the input does not declare",
       {
@@ -553,7 +580,7 @@ describe("a rule between the groups of two VPCs", () => {
       ...ALL,
       "aws_security_group.db": { vpc_id: "${aws_vpc.b.id}", ingress: [{ ...TCP, security_groups: [API] }] },
     };
-    const { "aws_security_group_rule.x": _, ...blocks } = inline;
+    const { "aws_security_group_rule.x": _, ...blocks } = inline as Record<string, Arguments>;
     expect(at(blocks)).toStrictEqual([["aws_security_group.db.ingress[0]", "aws_security_group.db"]]);
   });
 
@@ -564,7 +591,12 @@ describe("a rule between the groups of two VPCs", () => {
     );
     return takeInventory({ ...input, resources: all }).rules.flatMap(({ doubts = [] }) => doubts);
   };
-  const LATE: LateInstances = { kind: "late-instances", argument: "count", expression: "aws_vpc.a.id" };
+  const LATE: LateInstances = {
+    kind: "late-instances",
+    argument: "count",
+    expression: "aws_vpc.a.id",
+    resources: ["aws_vpc.a"],
+  };
   const AT = { kind: "refused", place: "aws_security_group_rule.x" };
   test.each<[what: string, resources: Resources, late: LateInstances | undefined, doubts: object[]]>([
     ["where another configuration may join them", ALL, undefined, [{ ...AT, mayBeRight: true }]],
@@ -622,6 +654,21 @@ describe("a rule between the groups of two VPCs", () => {
       takeInventory(await read({ "main.tf.json": main(vpc) })).refusals.map(({ refused }) => refused.kind);
     expect(await kinds(null)).toStrictEqual(["two-vpcs"]);
     expect(await kinds("${var.vpc_id}")).toStrictEqual([]);
+    const calling = { ...main(null), module: { m: { source: "./m" } } };
+    const { refusals } = takeInventory(await read({ "main.tf.json": calling, "m/main.tf.json": {} }));
+    expect(refusals.map(({ refused }) => refused.kind)).toStrictEqual(["two-vpcs"]);
+  });
+
+  test("may be right in a block, unless something else is wrong with it", () => {
+    const refusedAt = (...security_groups: string[]) => {
+      const { "aws_security_group_rule.x": _, ...others } = ALL as Record<string, Arguments>;
+      const db = { vpc_id: "${aws_vpc.b.id}", ingress: [{ ...TCP, security_groups }] };
+      const { groups } = takeInventory(inputOf({ ...GROUPS, ...others, "aws_security_group.db": db }));
+      return groups.get("aws_security_group.db")?.refusedAt;
+    };
+    const place = "aws_security_group.db.ingress[0]";
+    expect(refusedAt(API)).toStrictEqual([{ place, mayBeRight: true }]);
+    expect(refusedAt(API, "web")).toStrictEqual([{ place }]);
   });
 });
 
@@ -640,7 +687,12 @@ describe("what Terraform refuses of how a resource is written is said", () => {
   };
   const NO_LIST: Misfit = { kind: "no-list", argument: "ingress" };
   const STRANGE: Misfit = { kind: "strange-argument", argument: "cidr_block", meant: "cidr_blocks" };
-  const LATE: Misfit = { kind: "late-instances", argument: "for_each", expression: "aws_vpc.v.id" };
+  const LATE: LateInstances = {
+    kind: "late-instances",
+    argument: "for_each",
+    expression: "aws_vpc.v.id",
+    resources: ["aws_vpc.v"],
+  };
   const FAILED: Misfit = { kind: "failed-argument", argument: "name", expression: "local.no.name" };
   const DB = "aws_security_group.db";
   test.each<[what: string, address: string, one: Misfit, expected: unknown[]]>([

@@ -618,6 +618,26 @@ describe("rules of which something is not known", () => {
     ]);
   });
 
+  test.each<[what: string, values: Arguments, traffic: object]>([
+    ["no protocol", { protocol: "mysql" }, { argument: "protocol", expression: '"mysql"' }],
+    ["no range of ports", { from_port: 9, to_port: 1 }, { argument: "from_port", expression: "9" }],
+    [
+      "no type of ICMP",
+      { protocol: "icmp", from_port: 300, to_port: 0 },
+      { argument: "from_port", expression: "300" },
+    ],
+  ])("what is %s may be put right to anything", (_, values, unknownTraffic) => {
+    const [rule] = classic({ ...values, self: true });
+    expect(rule?.unknownTraffic).toStrictEqual(unknownTraffic);
+    expect(rule).not.toHaveProperty("traffic");
+  });
+
+  test("a type of ICMP without a code has any", () => {
+    expect(classic({ protocol: "icmp", from_port: 8, to_port: null, self: true })).toMatchObject([
+      { traffic: { protocol: "icmp", type: 8, code: -1 } },
+    ]);
+  });
+
   test("the last port that is not known is said", () => {
     expect(classic({ to_port: "${var.port}", self: true })).toMatchObject([
       { unknownTraffic: { argument: "to_port", expression: "var.port" } },
