@@ -558,11 +558,12 @@ test("groups that something names which has no interfaces that are known may be 
   const inventory = takeInventory(
     inputOf({
       ...GROUPS,
-      "aws_security_group.z": { description: X },
+      "aws_security_group.z": { description: Y },
       "aws_ssm_parameter.p": { value: [{ deep: X }] },
       "aws_db_instance.d": { vpc_security_group_ids: [Y] },
       "aws_security_group_rule.r": { type: "ingress", security_group_id: Y, protocol: "-1", self: true },
       "data.aws_ssm_parameter.q": { name: Y },
+      "aws_ssm_parameter.other": { value: "${var.x}" },
     }),
   );
   expect([...groupNames(inventory)]).toStrictEqual(["aws_security_group.x"]);

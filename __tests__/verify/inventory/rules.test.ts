@@ -632,6 +632,37 @@ describe("rules of which something is not known", () => {
     expect(rule).not.toHaveProperty("traffic");
   });
 
+  test("a block without a peer makes no rule", () => {
+    expect(rulesOf({ "aws_security_group.db": { ingress: [{ ...TCP }] } })).toStrictEqual([]);
+  });
+
+  test("a group of one's own rule that a plan does not know is one of those that it creates", () => {
+    const own = "aws_vpc_security_group_egress_rule.x.referenced_security_group_id";
+    const { rules } = inventoryOf({
+      "aws_vpc_security_group_egress_rule.x": {
+        security_group_id: PODS,
+        ip_protocol: "-1",
+        referenced_security_group_id: `\${${own}}`,
+      },
+    });
+    expect(rules).toMatchObject([
+      {
+        peer: {
+          kind: "unknown",
+          expression: own,
+          candidates: ["aws_security_group.pods", "aws_security_group.rds"],
+        },
+      },
+    ]);
+    expect(rules[0]).not.toHaveProperty("description");
+  });
+
+  test("a rule that is looked up is none", () => {
+    expect(rulesOf({ "data.aws_vpc_security_group_ingress_rule.x": { ip_protocol: "-1" } })).toStrictEqual(
+      [],
+    );
+  });
+
   test("a type of ICMP without a code has any", () => {
     expect(classic({ protocol: "icmp", from_port: 8, to_port: null, self: true })).toMatchObject([
       { traffic: { protocol: "icmp", type: 8, code: -1 } },
