@@ -372,3 +372,417 @@ describe("three spellings, one meaning", () => {
     );
   });
 });
+
+describe("rules of which something is not known", () => {
+  const TCP = { protocol: "tcp", from_port: 443, to_port: 443 };
+  test("a classic rule of a direction that is not known is one of each, in doubt", () => {
+    expect(classic({ type: "${var.type}", self: true })).toMatchObject(
+      ["ingress", "egress"].map((direction) => ({
+        direction,
+        doubts: [{ kind: "direction", direction, expression: "var.type" }],
+      })),
+    );
+  });
+
+  test("a direction that is not known is refused once with the rest", () => {
+    const { refusals } = inventoryOf({
+      "aws_security_group_rule.x": {
+        type: "${var.type}",
+        security_group_id: PODS,
+        ...TCP,
+        protocol: "mysql",
+        self: true,
+      },
+    });
+    expect(refusals.map(({ address, resource, refused }) => [address, resource, refused.kind])).toStrictEqual(
+      [["aws_security_group_rule.x", "aws_security_group_rule.x", "protocol"]],
+    );
+  });
+
+  test.each<[what: string, block: unknown, rules: object[]]>([
+    [
+      "a block",
+      "${var.rule}",
+      [
+        {
+          unknownTraffic: { argument: "block", expression: "var.rule" },
+          peer: { kind: "unknown", expression: "var.rule", candidates: [] },
+        },
+      ],
+    ],
+    ["all blocks, which a plan looks up", "${aws_security_group.db.ingress}", []],
+    ["a number, which is no block", 1, []],
+    [
+      "a block that may not be there",
+      { ...TCP, self: true, dynamic: true },
+      [{ doubts: [{ kind: "existence" }] }],
+    ],
+    [
+      "a block that is there",
+      { ...TCP, self: true, dynamic: false },
+      [{ peer: { kind: "group", group: "aws_security_group.db" } }],
+    ],
+  ])("%s", (_, block, expected) => {
+    const rules = rulesOf({ "aws_security_group.db": { ingress: [block] } });
+    expect(rules).toMatchObject(expected);
+    expect(rules).toHaveLength(expected.length);
+    for (const rule of rules) {
+      expect(rule).toMatchObject({
+        form: "inline",
+        group: "aws_security_group.db",
+        direction: "ingress",
+        address: "aws_security_group.db.ingress[0]",
+      });
+    }
+    if (typeof block === "object" && !(block as Arguments)["dynamic"])
+      expect(rules[0]).not.toHaveProperty("doubts");
+  });
+
+  test("blocks have places of their own, and directions", () => {
+    const blocks = [
+      { ...TCP, self: true },
+      { ...TCP, cidr_blocks: ["10.0.0.0/8"] },
+    ];
+    const rules = rulesOf({ "aws_security_group.db": { ingress: blocks, egress: blocks } });
+    expect(rules.map(({ address, direction }) => `${address} ${direction}`)).toStrictEqual([
+      "aws_security_group.db.ingress[0] ingress",
+      "aws_security_group.db.ingress[1] ingress",
+      "aws_security_group.db.egress[0] egress",
+      "aws_security_group.db.egress[1] egress",
+    ]);
+  });
+
+  test("a resource that may not exist has rules in doubt", () => {
+    const input = inputOf({
+      ...POD,
+      "aws_security_group_rule.x": { type: "egress", security_group_id: PODS, ...TCP, self: true },
+    });
+    const resources = input.resources.map((one) => ({
+      ...one,
+      isUncertain: one.type === "aws_security_group_rule",
+    }));
+    expect(takeInventory({ ...input, resources }).rules).toMatchObject([{ doubts: [{ kind: "existence" }] }]);
+    expect(takeInventory(input).rules[0]).not.toHaveProperty("doubts");
+  });
+
+  test("a dynamic block of a group that may not exist has one doubt", () => {
+    const input = inputOf({ "aws_security_group.db": { ingress: [{ ...TCP, self: true, dynamic: true }] } });
+    const resources = input.resources.map((one) => ({ ...one, isUncertain: true }));
+    expect(takeInventory({ ...input, resources }).rules).toMatchObject([{ doubts: [{ kind: "existence" }] }]);
+    expect(takeInventory({ ...input, resources }).rules[0]?.doubts).toHaveLength(1);
+  });
+
+  test.each<[what: string, values: Arguments, peers: object[]]>([
+    [
+      "itself, perhaps",
+      { self: "${var.self}" },
+      [{ kind: "unknown", expression: "var.self", candidates: ["aws_security_group.pods"] }],
+    ],
+    [
+      "itself, perhaps, of a group that is not known",
+      { self: "${var.self}", security_group_id: "${[var.a][0]}" },
+      [{ kind: "unknown", expression: "var.self", candidates: [] }],
+    ],
+    [
+      "itself, of a group that is not known",
+      { self: true, security_group_id: "${[var.a][0]}" },
+      [{ kind: "unknown", expression: "self", candidates: [] }],
+    ],
+    ["itself, as text", { self: "true" }, [{ kind: "group", group: "aws_security_group.pods" }]],
+    [
+      "a group by its name, which is refused, but meant",
+      { source_security_group_id: "rds" },
+      [{ kind: "group", group: "aws_security_group.rds" }],
+    ],
+    [
+      "a name that no group has",
+      { source_security_group_id: "web" },
+      [{ kind: "unknown", expression: '"web"', candidates: [], isGroup: true }],
+    ],
+    [
+      "what is no address",
+      { cidr_blocks: ["10.0.0.0"] },
+      [{ kind: "unknown", expression: '"10.0.0.0"', candidates: [] }],
+    ],
+    [
+      "a number for an address",
+      { cidr_blocks: [10] },
+      [{ kind: "unknown", expression: "10", candidates: [] }],
+    ],
+    [
+      "empty text and null for addresses, beside one",
+      { cidr_blocks: ["", null, "10.0.0.0/8"] },
+      [{ kind: "cidr", cidr: "10.0.0.0/8" }],
+    ],
+    [
+      "empty text and null for prefix lists",
+      { prefix_list_ids: ["", null, "pl-0a"] },
+      [{ kind: "prefix-list", id: "pl-0a" }],
+    ],
+    [
+      "a prefix list that is not known",
+      { prefix_list_ids: ["${var.list}"] },
+      [{ kind: "prefix-list", id: "var.list" }],
+    ],
+    ["a number for a prefix list", { prefix_list_ids: [1] }, [{ kind: "prefix-list", id: "1" }]],
+    ["no peer, which is refused", {}, [{ kind: "unknown", expression: "no peer is given", candidates: [] }]],
+  ])("%s", (_, values, peers) => {
+    expect(classic(values).map(({ peer }) => peer)).toStrictEqual(peers);
+  });
+
+  test.each<[what: string, values: Arguments, expected: object]>([
+    [
+      "of a group by its name, which is refused, but meant",
+      { security_group_id: "rds" },
+      { group: "aws_security_group.rds" },
+    ],
+    [
+      "of a group by another attribute",
+      { security_group_id: "${aws_security_group.rds.arn}" },
+      { group: "aws_security_group.rds" },
+    ],
+    ["of a group that is not known", { security_group_id: "${[var.a][0]}" }, { unknownGroup: "[var.a][0]" }],
+    ["of a group that a variable names", { security_group_id: "${var.a}" }, { group: "var.a" }],
+    ["of no group", { security_group_id: null }, {}],
+    [
+      "with a description",
+      { security_group_id: PODS, description: "DNS" },
+      { group: "aws_security_group.pods", description: "DNS" },
+    ],
+  ])("a rule %s", (_, values, expected) => {
+    const [rule] = classic({ self: true, ...values });
+    const { group, unknownGroup, description } = rule ?? {};
+    const found = { group, unknownGroup, description };
+    expect(
+      Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)),
+    ).toStrictEqual(expected);
+  });
+
+  test("groups of a block that are a list which is not known are any", () => {
+    const rules = rulesOf({
+      "aws_security_group.db": { ingress: [{ ...TCP, self: true, security_groups: "${var.groups}" }] },
+    });
+    expect(rules.map(({ peer }) => peer)).toStrictEqual([
+      { kind: "group", group: "aws_security_group.db" },
+      { kind: "unknown", expression: "var.groups", candidates: [], isGroup: true },
+    ]);
+  });
+
+  test("a rule that is refused says so of each of its peers", () => {
+    const rules = classic({ cidr_blocks: ["10.20.30.91/29", "11.0.0.0/8"] });
+    const doubts = [{ kind: "refused", place: "aws_security_group_rule.x" }];
+    expect(rules).toMatchObject([{ doubts }, { doubts }]);
+  });
+
+  test("a circle puts the rules that are part of it in doubt, and refuses its groups", () => {
+    const input = inputOf({
+      "aws_security_group.a": { egress: [{ ...TCP, security_groups: ["${aws_security_group.b.id}"] }] },
+      "aws_security_group.b": {},
+      'aws_security_group_rule.x["k"]': {
+        type: "ingress",
+        security_group_id: "${aws_security_group.b.id}",
+        ...TCP,
+        source_security_group_id: "${aws_security_group.a.id}",
+      },
+      "aws_security_group.c[0]": {},
+      "aws_instance.i": {},
+    });
+    const members = ["aws_security_group.a", "aws_security_group_rule.x", "aws_instance.i"];
+    const { refusals, rules, groups } = takeInventory({
+      ...input,
+      cycles: [members, ["aws_instance.i"], ["aws_security_group.c"]],
+    });
+    expect(refusals.map(({ address, resource, refused }) => [address, resource, refused])).toStrictEqual([
+      ["aws_security_group.a", "aws_security_group.a", { kind: "cycle", members }],
+      ["aws_security_group.a", 'aws_security_group_rule.x["k"]', { kind: "cycle", members }],
+      [
+        "aws_security_group.c",
+        "aws_security_group.c[0]",
+        { kind: "cycle", members: ["aws_security_group.c"] },
+      ],
+    ]);
+    expect(groups.get("aws_security_group.a")?.refusedAt).toStrictEqual([{ place: "aws_security_group.a" }]);
+    expect(groups.get("aws_security_group.b")).not.toHaveProperty("refusedAt");
+    expect(rules.map(({ address, doubts }) => [address, doubts])).toStrictEqual([
+      ["aws_security_group.a.egress[0]", undefined],
+      ['aws_security_group_rule.x["k"]', [{ kind: "refused", place: "aws_security_group.a" }]],
+    ]);
+  });
+
+  test("ICMP of any type has any code", () => {
+    expect(classic({ protocol: "icmp", from_port: -1, to_port: 4, self: true })).toMatchObject([
+      { traffic: { protocol: "icmp", type: -1, code: -1 } },
+    ]);
+    expect(classic({ protocol: "icmp", from_port: null, to_port: null, self: true })).toMatchObject([
+      { traffic: { protocol: "icmp", type: -1, code: -1 } },
+    ]);
+  });
+
+  test.each<[what: string, values: Arguments, traffic: object]>([
+    ["no protocol", { protocol: "mysql" }, { argument: "protocol", expression: '"mysql"' }],
+    ["no range of ports", { from_port: 9, to_port: 1 }, { argument: "from_port", expression: "9" }],
+    [
+      "no type of ICMP",
+      { protocol: "icmp", from_port: 300, to_port: 0 },
+      { argument: "from_port", expression: "300" },
+    ],
+  ])("what is %s may be put right to anything", (_, values, unknownTraffic) => {
+    const [rule] = classic({ ...values, self: true });
+    expect(rule?.unknownTraffic).toStrictEqual(unknownTraffic);
+    expect(rule).not.toHaveProperty("traffic");
+  });
+
+  test("a block without a peer makes no rule", () => {
+    expect(rulesOf({ "aws_security_group.db": { ingress: [{ ...TCP }] } })).toStrictEqual([]);
+  });
+
+  test("a group of one's own rule that a plan does not know is one of those that it creates", () => {
+    const own = "aws_vpc_security_group_egress_rule.x.referenced_security_group_id";
+    const { rules } = inventoryOf({
+      "aws_vpc_security_group_egress_rule.x": {
+        security_group_id: PODS,
+        ip_protocol: "-1",
+        referenced_security_group_id: `\${${own}}`,
+      },
+    });
+    expect(rules).toMatchObject([
+      {
+        peer: {
+          kind: "unknown",
+          expression: own,
+          candidates: ["aws_security_group.pods", "aws_security_group.rds"],
+        },
+      },
+    ]);
+    expect(rules[0]).not.toHaveProperty("description");
+  });
+
+  test("a rule that is looked up is none", () => {
+    expect(rulesOf({ "data.aws_vpc_security_group_ingress_rule.x": { ip_protocol: "-1" } })).toStrictEqual(
+      [],
+    );
+  });
+
+  test("a type of ICMP without a code has any", () => {
+    expect(classic({ protocol: "icmp", from_port: 8, to_port: null, self: true })).toMatchObject([
+      { traffic: { protocol: "icmp", type: 8, code: -1 } },
+    ]);
+  });
+
+  test("the last port that is not known is said", () => {
+    expect(classic({ to_port: "${var.port}", self: true })).toMatchObject([
+      { unknownTraffic: { argument: "to_port", expression: "var.port" } },
+    ]);
+  });
+});
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html has the weights. */
+describe("prefix lists", () => {
+  const list = (resources: Resources, name: string) => inventoryOf(resources).prefixLists.get(name);
+  const [OFFICE, ID] = ["aws_ec2_managed_prefix_list.office", "aws_ec2_managed_prefix_list.office.id"];
+  test.each<[what: string, resources: Resources, name: string, expected: object | undefined]>([
+    [
+      "with all that is said",
+      { [OFFICE]: { max_entries: 5, address_family: "IPv4", entry: [{ cidr: "10.0.0.0/8" }] } },
+      ID,
+      { id: OFFICE, maxEntries: 5, family: "IPv4", entries: ["10.0.0.0/8"] },
+    ],
+    [
+      "of IPv6",
+      { [OFFICE]: { address_family: "IPv6", entry: [] } },
+      ID,
+      { id: OFFICE, family: "IPv6", entries: [] },
+    ],
+    [
+      "of a family that is not known",
+      { [OFFICE]: { address_family: "${var.f}", max_entries: "${var.n}" } },
+      ID,
+      { id: OFFICE, entries: [] },
+    ],
+    [
+      "by its id",
+      { [OFFICE]: { id: "pl-0a", entry: [{ cidr: "10.0.0.0/8" }] } },
+      "pl-0a",
+      { id: OFFICE, entries: ["10.0.0.0/8"] },
+    ],
+    [
+      "with entries in order, each once",
+      { [OFFICE]: { entry: [{ cidr: "11.0.0.0/8" }, { cidr: "10.0.0.1/8" }, { cidr: "10.0.0.0/8" }] } },
+      ID,
+      { id: OFFICE, entries: ["10.0.0.0/8", "11.0.0.0/8"] },
+    ],
+    ["with blocks that are not known", { [OFFICE]: { entry: "${var.entries}" } }, ID, { id: OFFICE }],
+    [
+      "with entries by its id",
+      {
+        [OFFICE]: { id: "pl-0a" },
+        "aws_ec2_managed_prefix_list_entry.a": { prefix_list_id: "pl-0a", cidr: "10.0.0.0/8" },
+        "aws_ec2_managed_prefix_list_entry.b": { prefix_list_id: `\${${ID}}`, cidr: "11.0.0.0/8" },
+        "aws_ec2_managed_prefix_list_entry.c": { prefix_list_id: "pl-0b", cidr: "12.0.0.0/8" },
+        "aws_ec2_managed_prefix_list_entry.d": { prefix_list_id: "pl-0a", cidr: "13.0.0.0/8" },
+        "aws_ec2_managed_prefix_list_entry.e": { cidr: "14.0.0.0/8" },
+      },
+      ID,
+      { id: OFFICE, entries: ["10.0.0.0/8", "11.0.0.0/8", "13.0.0.0/8"] },
+    ],
+    [
+      "with an entry that is not known",
+      { [OFFICE]: {}, "aws_ec2_managed_prefix_list_entry.a": { prefix_list_id: `\${${ID}}` } },
+      ID,
+      { id: OFFICE },
+    ],
+    [
+      "that are looked up",
+      { "data.aws_ec2_managed_prefix_list.it": { name: "office" } },
+      "data.aws_ec2_managed_prefix_list.it.id",
+      { id: "data.aws_ec2_managed_prefix_list.it" },
+    ],
+    [
+      "that were looked up",
+      { "data.aws_ec2_managed_prefix_list.it": { entries: [{ cidr: "10.0.0.0/8" }] } },
+      "data.aws_ec2_managed_prefix_list.it.id",
+      { id: "data.aws_ec2_managed_prefix_list.it", entries: ["10.0.0.0/8"] },
+    ],
+    [
+      "of AWS, by the name",
+      { "data.aws_ec2_managed_prefix_list.it": { name: "com.amazonaws.global.cloudfront.origin-facing" } },
+      "data.aws_ec2_managed_prefix_list.it.id",
+      { id: "data.aws_ec2_managed_prefix_list.it", maxEntries: 55, family: "IPv4" },
+    ],
+    [
+      "of AWS, by a filter",
+      {
+        "data.aws_prefix_list.it": {
+          filter: [
+            { name: "owner", values: ["AWS"] },
+            { name: "prefix-list-name", values: ["com.amazonaws.eu-west-1.s3"] },
+          ],
+        },
+      },
+      "data.aws_prefix_list.it.id",
+      { id: "data.aws_prefix_list.it", maxEntries: 1 },
+    ],
+    [
+      "of AWS, in a region that is not known",
+      { "data.aws_prefix_list.it": { name: '${"com.amazonaws.${data.aws_region.r.name}.s3"}' } },
+      "data.aws_prefix_list.it.id",
+      { id: "data.aws_prefix_list.it", maxEntries: 1 },
+    ],
+    [
+      "of AWS, by another name",
+      { "data.aws_prefix_list.it": { filter: [{ name: "owner", values: ["com.amazonaws.eu-west-1.s3"] }] } },
+      "data.aws_prefix_list.it.id",
+      { id: "data.aws_prefix_list.it" },
+    ],
+    ["that nobody can declare", { "aws_prefix_list.it": { name: "x" } }, "aws_prefix_list.it.id", undefined],
+    ["of something else", { "aws_vpc.v": { entry: [] } }, "aws_vpc.v.id", undefined],
+    [
+      "of one's own that is called as one of AWS",
+      { [OFFICE]: { name: "com.amazonaws.eu-west-1.s3", max_entries: 7, entry: [] } },
+      ID,
+      { id: OFFICE, maxEntries: 7, entries: [] },
+    ],
+  ])("%s", (_, resources, name, expected) => {
+    expect(list(resources, name)).toStrictEqual(expected);
+  });
+});
