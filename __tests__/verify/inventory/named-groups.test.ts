@@ -394,6 +394,18 @@ describe("rules that a state repeats in their group", () => {
       [INLINE, SEPARATE],
     ],
     [
+      "other ports of UDP",
+      { ...LIVE, protocol: "udp", to_port: 2 },
+      { ...LIVE, protocol: "udp" },
+      [INLINE, SEPARATE],
+    ],
+    [
+      "another type of ICMPv6",
+      { ...LIVE, protocol: "icmpv6", from_port: 2, to_port: 0 },
+      { ...LIVE, protocol: "icmpv6", to_port: 0 },
+      [INLINE, SEPARATE],
+    ],
+    [
       "ICMP and ICMPv6",
       { ...LIVE, protocol: "icmpv6", from_port: 1, to_port: 1 },
       { ...LIVE, protocol: "icmp" },
