@@ -6,10 +6,13 @@ import type { Traffic } from "../../network/traffic";
 import type {
   FailedArgument,
   HelmRelease,
+  IncompleteItem,
   Input,
   KubernetesObject,
   LateInstances,
+  NoList,
   Source,
+  StrangeArgument,
 } from "../read/model";
 import type { Matched, Requirement } from "./kubernetes/selectors";
 import type { PrefixList } from "./prefix-lists";
@@ -160,21 +163,9 @@ export type Refused =
   | { readonly kind: "joined-ids"; readonly argument: string; readonly given: string }
   /** Resources that need each other in a circle, by their addresses without keys; one alone needs itself. */
   | { readonly kind: "cycle"; readonly members: readonly string[] }
-  /** Blocks as an attribute that is no list, or with an item that does not give every attribute. */
-  | { readonly kind: "no-list"; readonly argument: string }
-  | {
-      readonly kind: "incomplete";
-      readonly argument: string;
-      readonly missing: readonly string[];
-      readonly meant?: readonly (readonly [given: string, meant: string])[];
-    }
-  /** An argument that there is not, with the one that is meant. */
-  | {
-      readonly kind: "strange-argument";
-      readonly argument: string;
-      readonly meant: string;
-      readonly within?: string;
-    }
+  | NoList
+  | IncompleteItem
+  | StrangeArgument
   | LateInstances
   | FailedArgument
   /** The group and its peer are in two VPCs; the default VPC of the region is undefined. */

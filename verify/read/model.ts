@@ -72,26 +72,35 @@ export interface HelmRelease {
 
 /** What Terraform refuses about a resource for the way in which it is written. */
 export type Misfit =
-  /** `ingress` or `egress` as an attribute that is no list. */
-  | { readonly kind: "no-list"; readonly argument: string }
-  /** An item of `ingress = [...]` or `egress = [...]` that does not give every attribute. */
-  | {
-      readonly kind: "incomplete";
-      readonly argument: string;
-      readonly index: number;
-      readonly missing: readonly string[];
-      /** What it gives instead, each with the attribute that is meant. */
-      readonly meant?: readonly (readonly [given: string, meant: string])[];
-    }
-  /** An argument that there is not, with the one that is meant; `within` the blocks of a name. */
-  | {
-      readonly kind: "strange-argument";
-      readonly argument: string;
-      readonly meant: string;
-      readonly within?: string;
-    }
+  | NoList
+  /** An item of a list, by its index. */
+  | (IncompleteItem & { readonly index: number })
+  | StrangeArgument
   | LateInstances
   | FailedArgument;
+
+/** `ingress` or `egress` as an attribute that is no list. */
+export interface NoList {
+  readonly kind: "no-list";
+  readonly argument: string;
+}
+
+/** An item of `ingress = [...]` or `egress = [...]` that does not give every attribute. */
+export interface IncompleteItem {
+  readonly kind: "incomplete";
+  readonly argument: string;
+  readonly missing: readonly string[];
+  /** What it gives instead, each with the attribute that is meant. */
+  readonly meant?: readonly (readonly [given: string, meant: string])[];
+}
+
+/** An argument that there is not, with the one that is meant; `within` the blocks of a name. */
+export interface StrangeArgument {
+  readonly kind: "strange-argument";
+  readonly argument: string;
+  readonly meant: string;
+  readonly within?: string;
+}
 
 /** An argument that Terraform certainly cannot evaluate. */
 export interface FailedArgument {

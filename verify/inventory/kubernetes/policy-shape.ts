@@ -58,8 +58,8 @@ function problemsIn(value: Value, shape: Shape, path: string): string[] {
       return of === "text"
         ? itemProblems(value, path)
         : value.flatMap((item, index) => problemsIn(item, of, `${path}[${index}]`));
-    const isOne = typeof value === "string" || isObject(value) || groupAttribute(value) === "id";
-    return isOne || !(value instanceof Unknown) ? [`${path} must be a list (${shown(value)})`] : [];
+    const isCertain = !(value instanceof Unknown) || groupAttribute(value) === "id";
+    return isCertain ? [`${path} must be a list (${shown(value)})`] : [];
   }
   if (isCertainlyList(value) || typeof value === "string") {
     const keys = Object.keys(shape);
