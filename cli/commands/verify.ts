@@ -3,7 +3,7 @@ import { exists, readStandardInput, realPath, shownPath } from "../../io/files";
 import { decoded } from "../../io/text";
 import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
-import { checksPage, compare, type Difference, render } from "../../verify/report";
+import { checksPage, compare, DEFAULT_LIMITS, type Difference, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
 import { checksNotRun } from "../checks";
 import { exitOf } from "../exit";
@@ -30,15 +30,17 @@ export const run: Run = async ({ operands, values }, surroundings) => {
   const isRatcheted = !isUnknown && (problems.length === 0 || !values["update-known"]);
   const shown = ratchet && isRatcheted ? ratchet.apply(judged) : judged;
   const difference = before && differenceOf(before, reports, shown, values);
-  const exit = exitOf(shown, {
-    failOn: values["fail-on"] ?? "error",
+  const limits = {
+    failOn: values["fail-on"] ?? DEFAULT_LIMITS.failOn,
     noAssumptions: values["no-assumptions"] === true,
-  });
+  };
+  const exit = exitOf(shown, limits);
   const hasReason = isUnknown || problems.length > 0;
   const options = {
     all: values.all === true,
     catalogue: CHECKS,
     checksPage: checksPage(),
+    limits,
     // What standard error says is the reason, otherwise.
     ...(!hasReason && { exit }),
     ...(difference && { difference }),
