@@ -72,6 +72,12 @@ export const OPTIONS = {
       "what PATH was before, or git:REF, the revision of its git repository (git:origin/main): adds which flows open, close or " +
       "change their rules",
   },
+  fix: {
+    value: "FILE",
+    goesWith: "one PATH",
+    words:
+      "writes the rules that broken flows lack into a new file of the folder, and says what is left to do",
+  },
   "fail-on": {
     value: "SEVERITY",
     accepts: LIMITS,

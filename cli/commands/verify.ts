@@ -7,6 +7,7 @@ import { checksPage, compare, DEFAULT_LIMITS, type Difference, render } from "..
 import { type VerifyOptions, verify } from "../../verify/verify";
 import { checksNotRun } from "../checks";
 import { exitOf } from "../exit";
+import { fixFile, writeFix } from "../fix";
 import { type FoundInputs, inputsAt, misfits, rootsWords } from "../inputs";
 import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
@@ -23,7 +24,7 @@ export const run: Run = async ({ operands, values }, surroundings) => {
   const { paths, isExplicit } = inputPaths(operands, surroundings);
   if (values.init) return writeFlows(paths, values);
   const outputs = outputsOf(values.output ?? []);
-  const { reports, before, ratchet, problems } = await judge(paths, values);
+  const { reports, before, ratchet, problems, fix } = await judge(paths, values);
   const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
   const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
   // What is known is written of a whole run alone.
@@ -60,6 +61,10 @@ export const run: Run = async ({ operands, values }, surroundings) => {
     ({ format, file }) => [file, render(shown, format, { ...options, color: false })] as const,
   );
   for (const warning of writeOutputs(new Map(texts))) console.error(warning);
+  const [report] = reports;
+  if (fix !== undefined && report) {
+    for (const words of writeFix(fix, report, values.quiet === true)) console.error(words);
+  }
   if (isUnknown) {
     console.error(`${paths.join(", ")}: there is no security group and nothing else that is known here`);
     return 2;
@@ -74,6 +79,8 @@ interface Judged {
   /** Why some of the roots that were found are not among them. */
   readonly problems: readonly string[];
   readonly ratchet?: Ratchet;
+  /** The file for the rules that are missing. */
+  readonly fix?: string;
 }
 
 /** @throws InputError naming the problems of all inputs that were named; those of roots that were found are given back */
@@ -82,6 +89,10 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const ofRoots: string[] = [];
   const found = await inputsAt(paths, values, problems);
   if (problems.length === 0) problems.push(...misfits(found, values));
+  const fix =
+    values.fix === undefined || problems.length > 0
+      ? undefined
+      : attempt(problems, () => fixFile(values.fix as string, found));
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
   const checks = attempt(problems, () => checksNotRun(values));
@@ -118,6 +129,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
     problems: [...new Set(ofRoots)],
     ...(before && { before: before.reports }),
     ...(ratchet && { ratchet }),
+    ...(fix !== undefined && { fix }),
   };
 }
 

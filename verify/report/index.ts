@@ -11,6 +11,7 @@ import { renderText, type TextOptions } from "./text";
 export { type Change, compare, type Difference, type FlowChange } from "../compare/difference";
 export type { Reachable } from "../compare/reachable";
 export { COMMAND } from "./command-name";
+export { type Fix, fixOf } from "./fix";
 export { FORMAT_VERSION } from "./json";
 export { DEFAULT_LIMITS, failingSeverities, flowFails, type Limits } from "./limits";
 export { addressIn, checksPage, type Manifest } from "./project-address";
