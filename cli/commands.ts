@@ -37,6 +37,7 @@ export const COMMANDS = {
       "skip-check",
       "known",
       "update-known",
+      "settings",
       "all",
       "init",
       ...EVERYWHERE,

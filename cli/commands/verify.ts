@@ -16,13 +16,16 @@ import { outputsOf, writeOutputs } from "../outputs";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
 import { judgeBefore, revisionOf } from "../revision";
+import { withSettings } from "../settings";
 import { terminalOf } from "../terminal";
 import { writeFlows } from "./init";
 
 /** Judges every input and says what came of it: exit code 0, or 1 where something fails, or 2 where nothing is known. */
-export const run: Run = async ({ operands, values }, surroundings) => {
+export const run: Run = async (given, surroundings) => {
+  if (given.values.init) return writeFlows(inputPaths(given.operands, surroundings).paths, given.values);
+  const { operands, values, file } = withSettings(given);
+  if (file !== undefined && !values.quiet) console.error(`settings: ${file}`);
   const { paths, isExplicit } = inputPaths(operands, surroundings);
-  if (values.init) return writeFlows(paths, values);
   const outputs = outputsOf(values.output ?? []);
   const { reports, before, ratchet, problems, fix } = await judge(paths, values);
   const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
