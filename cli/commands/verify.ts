@@ -15,6 +15,7 @@ import type { Values } from "../options";
 import { outputsOf, writeOutputs } from "../outputs";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
+import { progressOn } from "../progress";
 import { judgeBefore, revisionOf } from "../revision";
 import { withSettings } from "../settings";
 import { terminalOf } from "../terminal";
@@ -109,11 +110,18 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   if (!values.quiet) for (const words of rootsWords(found)) console.error(words);
 
   const reports: Report[] = [];
+  const progress = progressOn(process.stderr, values.quiet === true);
+  const number = found.reduce((sum, { inputs }) => sum + inputs.length, 0);
+  let begun = 0;
   for (const { inputs, isSearched, problems: unseen } of found) {
     ofRoots.push(...unseen);
     const heard = isSearched ? ofRoots : problems;
-    for (const input of inputs) reports.push(...(await attemptLater(heard, () => verify(input, options))));
+    for (const input of inputs) {
+      progress.at(input, ++begun, number);
+      reports.push(...(await attemptLater(heard, () => verify(input, options))));
+    }
   }
+  progress.end();
   const likewise = likeHead(values, found);
   const revision = revisionOf(base);
   const before =
