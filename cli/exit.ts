@@ -1,14 +1,5 @@
 import type { Report, Severity } from "../verify/checks/model";
-import { SEVERITIES } from "../verify/checks/order";
-import { isKnown } from "../verify/report";
-
-/** What decides on the exit code besides broken flows. */
-export interface Limits {
-  /** From which severity on a finding counts. */
-  readonly failOn: Severity | "never";
-  /** Whether flows that depend on something else count as broken. */
-  readonly noAssumptions: boolean;
-}
+import { failingSeverities, flowFails, type Limits } from "../verify/report";
 
 /** An exit code, and why it is this one: a part of a sentence. */
 export interface Exit {
@@ -17,14 +8,16 @@ export interface Exit {
 }
 
 /** The exit code of reports that could be made; what is known does not count. Where all is well, the words hold no "fail": pipelines look for it. */
-export function exitOf(reports: readonly Report[], { failOn, noAssumptions }: Limits): Exit {
-  const verdicts = reports.flatMap((report) =>
-    report.verdicts.filter((verdict) => !isKnown(report, verdict)),
+export function exitOf(reports: readonly Report[], limits: Limits): Exit {
+  const { noAssumptions } = limits;
+  const failing = reports.flatMap((report) =>
+    report.verdicts.filter((verdict) => flowFails(report, verdict, limits)),
   );
+  const hasFlows = reports.some(({ verdicts }) => verdicts.length > 0);
   const hasKnown = reports.some(({ known }) => known && known.findings.length + known.flows.size > 0);
-  const number = (status: string) => verdicts.filter((verdict) => verdict.status === status).length;
-  const counted = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
-  const [broken, holdsIf] = [number("broken"), noAssumptions ? number("holds-if") : 0];
+  const number = (wanted: string) => failing.filter(({ status }) => status === wanted).length;
+  const counted = failingSeverities(limits);
+  const [broken, holdsIf] = [number("broken"), number("holds-if")];
   const reasons = [
     ...(broken === 0 ? [] : [`${plural(broken, "flow is", "flows are")} broken`]),
     ...(holdsIf === 0
@@ -40,7 +33,7 @@ export function exitOf(reports: readonly Report[], { failOn, noAssumptions }: Li
   ];
   if (reasons.length > 0) return { code: 1, words: reasons.join(", ") };
   const well = [
-    ...(verdicts.length === 0 ? [] : [noAssumptions ? "every flow holds" : "no flow is broken"]),
+    ...(!hasFlows ? [] : [noAssumptions ? "every flow holds" : "no flow is broken"]),
     ...(counted.length === 0
       ? []
       : [`no finding is ${counted.map((severity) => ONE[severity]).join(" or ")}`]),

@@ -15,6 +15,8 @@ export interface Option {
   readonly goesWith?: string;
   /** How a value begins that goes with any PATH all the same. */
   readonly freeWith?: string;
+  /** That the configuration file may have it; a path in there is relative to the file. */
+  readonly inFile?: "path" | "format and path" | "as given";
   readonly words: string;
 }
 
@@ -29,22 +31,26 @@ const LIMITS = [...SEVERITIES, "never"] as const;
 export const OPTIONS = {
   flows: { value: "FILE", goesWith: "one PATH", words: "the flows to check, in place of PATH/flows.yaml" },
   recursive: {
+    inFile: "as given",
     short: "r",
     words:
       "searches PATH for roots even if it holds Terraform itself; one that holds none is searched in any case",
   },
   exclude: {
+    inFile: "as given",
     value: "GLOB",
     mayRepeat: true,
     words:
       "folders that the search leaves out, relative to PATH: examples, **/test; may be given several times",
   },
   "var-file": {
+    inFile: "path",
     value: "FILE",
     mayRepeat: true,
     words: "values of variables, as for Terraform; may be given several times",
   },
   tofu: {
+    inFile: "as given",
     words:
       "reads folders as OpenTofu does: *.tofu files, too; those without any *.tf are read so in any case",
   },
@@ -54,17 +60,20 @@ export const OPTIONS = {
     words: "for a plan: its configuration, which knows the references",
   },
   mode: {
+    inFile: "as given",
     value: "MODE",
     accepts: MODES,
     words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else the CNI, else strict`,
   },
-  format: { value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
+  format: { inFile: "as given", value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
   output: {
+    inFile: "format and path",
     value: "FORMAT=FILE",
     mayRepeat: true,
     words: "writes the same report to files as well: sarif=a.sarif,markdown=b.md; may be given several times",
   },
   base: {
+    inFile: "path",
     value: "PATH",
     goesWith: "one PATH",
     freeWith: "git:",
@@ -72,30 +81,49 @@ export const OPTIONS = {
       "what PATH was before, or git:REF, the revision of its git repository (git:origin/main): adds which flows open, close or " +
       "change their rules",
   },
+  fix: {
+    value: "FILE",
+    goesWith: "one PATH",
+    words:
+      "writes the rules that broken flows lack into a new file of the folder, and says what is left to do",
+  },
   "fail-on": {
+    inFile: "as given",
     value: "SEVERITY",
     accepts: LIMITS,
     words: `${SEVERITIES.join(", ")} or never: findings from here on make the exit code 1; default: error`,
   },
   check: {
+    inFile: "as given",
     value: "CHECK",
     mayRepeat: true,
     words: "runs only this check; may be given several times, or several with commas",
   },
   "skip-check": {
+    inFile: "as given",
     value: "CHECK",
     mayRepeat: true,
     words: "runs all checks but this one; may be given several times, or several with commas",
   },
   known: {
+    inFile: "path",
     value: "FILE",
     words: "what is known to be wrong: only what is not in FILE makes the exit code 1; see --update-known",
   },
   "update-known": {
     words: "writes what is found to the FILE of --known: adds what is new, takes out what is no longer found",
   },
-  "no-assumptions": { words: "a flow that holds only if something else is true makes the exit code 1 too" },
+  "no-assumptions": {
+    inFile: "as given",
+    words: "a flow that holds only if something else is true makes the exit code 1 too",
+  },
+  settings: {
+    value: "FILE",
+    words:
+      "the configuration file; default: eks-pod-security-groups.yaml here, else above in the repository; none: no file",
+  },
   all: {
+    inFile: "as given",
     words:
       "lists the flows that hold and what is known, too, and tells suppressed findings in full; for text",
   },

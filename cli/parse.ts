@@ -77,7 +77,8 @@ function withoutEffect(
   return [`--${name} ${narrowed.words}`];
 }
 
-function wrongValues(
+/** What is wrong with the values of an option, beside the operands of its command. */
+export function wrongValues(
   name: OptionName,
   values: readonly (string | undefined)[],
   operands: readonly string[],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
 import { documentSchema } from "../verify/report/json-schema";
@@ -14,6 +15,13 @@ export function generatedFiles(): Record<string, string> {
       flowsFileSchema.meta({
         title: "flows.yaml",
         description: "Flows that the verifier judges: docs/verify.md says what each key means.",
+      }),
+    ),
+    "schemas/settings.json": jsonSchema(
+      settingsSchema.meta({
+        title: SETTINGS_FILE,
+        description:
+          "What a repository wants of every run of verify: docs/verify.md says what each key means.",
       }),
     ),
     "docs/checks.md": checksDocument(),

@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { temporaryFolder, temporaryFolderOnce } from "../support/folders";
+import { temporaryFolderOnce } from "../support/folders";
 import { verifyHere } from "../support/here";
+import { estate } from "./support/estate";
 
 const GROUP = (name: string) => `resource "aws_security_group" "${name}" {
   name   = "${name}"
@@ -39,21 +39,6 @@ const OPEN = {
 }
 `,
 };
-
-/** A folder with files, and the command in it. */
-function estate(files: Readonly<Record<string, string>>, folder = temporaryFolder()) {
-  const write = (name: string, text: string) => {
-    mkdirSync(join(folder, name, ".."), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  };
-  for (const [name, text] of Object.entries(files)) write(name, text);
-  return {
-    folder,
-    write,
-    read: (name: string) => readFileSync(join(folder, name), "utf8"),
-    verify: (...words: string[]) => verifyHere(words, folder),
-  };
-}
 
 const BASE = GROUP("db") + DATABASE;
 

@@ -167,7 +167,7 @@ describe("bad input exits with 2 and one clear sentence", () => {
     [
       "an unknown format",
       ["--format", "xml"],
-      /--format must be text, json, sarif, markdown, mermaid \(given: xml\)/,
+      /--format must be text, json, sarif, markdown, junit, mermaid \(given: xml\)/,
     ],
     [
       "options for one path with two",

@@ -1,7 +1,9 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import type { Report } from "../../verify/checks/model";
 import { flowIdText } from "../../verify/expect/flow-id";
+import { fixOf } from "../../verify/report";
 import { verify } from "../../verify/verify";
 import { FAMILY_CASES, flowsYaml } from "../verify/judge/family-cases";
 import { MODULE_CURES, writeCase } from "../verify/report/module-cures";
@@ -36,20 +38,37 @@ describe.skipIf(reason)(
   },
 );
 
+/** One folder with a module for each case, because Terraform takes seconds to load the provider. */
+async function withCures(cure: (folder: string, report: Report) => void): Promise<Terraform> {
+  const folder = workFolder();
+  for (const [index, one] of MODULE_CURES.entries()) {
+    const own = join(folder, `case${index}`);
+    mkdirSync(own);
+    writeCase(own, one);
+    cure(own, await verify(own));
+    const variables = Object.values(one.files).join("").includes('variable "create" { type = bool }');
+    const call = `module "case${index}" {\n  source = "./case${index}"\n${variables ? "  create = true\n" : ""}}\n`;
+    appendFileSync(join(folder, "main.tf"), call);
+  }
+  return new Terraform(folder).init();
+}
+
 test.skipIf(reason)(
   "the same of groups inside of modules: Terraform takes what is pasted where the report says",
   async () => {
-    // One folder with a module for each case, because Terraform takes seconds to load the provider.
-    const folder = workFolder();
-    for (const [index, one] of MODULE_CURES.entries()) {
-      const own = join(folder, `case${index}`);
-      mkdirSync(own);
-      writeCase(own, one);
-      pasteCures(own, await verify(own));
-      const variables = Object.values(one.files).join("").includes('variable "create" { type = bool }');
-      const call = `module "case${index}" {\n  source = "./case${index}"\n${variables ? "  create = true\n" : ""}}\n`;
-      appendFileSync(join(folder, "main.tf"), call);
-    }
-    new Terraform(folder).init().run("validate", "-no-color");
+    (await withCures(pasteCures)).run("validate", "-no-color");
   },
 );
+
+test.skipIf(reason)("what --fix writes is valid, and formatted as terraform fmt does", async () => {
+  const written: string[] = [];
+  const terraform = await withCures((folder, report) => {
+    const { text } = fixOf(report);
+    if (text === undefined) return;
+    written.push(join(folder, "missing.tf"));
+    writeFileSync(join(folder, "missing.tf"), text);
+  });
+  expect(written.length).toBeGreaterThan(MODULE_CURES.length / 3);
+  terraform.run("validate", "-no-color");
+  expect(terraform.try("fmt", "-check", "-diff", ...written)).toMatchObject({ status: 0 });
+});

@@ -3,10 +3,11 @@ import { exists, readStandardInput, realPath, shownPath } from "../../io/files";
 import { decoded } from "../../io/text";
 import { CHECKS } from "../../verify/checks";
 import type { Report } from "../../verify/checks/model";
-import { checksPage, compare, type Difference, render } from "../../verify/report";
+import { checksPage, compare, DEFAULT_LIMITS, type Difference, render } from "../../verify/report";
 import { type VerifyOptions, verify } from "../../verify/verify";
 import { checksNotRun } from "../checks";
 import { exitOf } from "../exit";
+import { fixFile, writeFix } from "../fix";
 import { type FoundInputs, inputsAt, misfits, rootsWords } from "../inputs";
 import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
@@ -14,31 +15,37 @@ import type { Values } from "../options";
 import { outputsOf, writeOutputs } from "../outputs";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
+import { progressOn } from "../progress";
 import { judgeBefore, revisionOf } from "../revision";
+import { withSettings } from "../settings";
 import { terminalOf } from "../terminal";
 import { writeFlows } from "./init";
 
 /** Judges every input and says what came of it: exit code 0, or 1 where something fails, or 2 where nothing is known. */
-export const run: Run = async ({ operands, values }, surroundings) => {
+export const run: Run = async (given, surroundings) => {
+  if (given.values.init) return writeFlows(inputPaths(given.operands, surroundings).paths, given.values);
+  const { operands, values, file } = withSettings(given);
+  if (file !== undefined && !values.quiet) console.error(`settings: ${file}`);
   const { paths, isExplicit } = inputPaths(operands, surroundings);
-  if (values.init) return writeFlows(paths, values);
   const outputs = outputsOf(values.output ?? []);
-  const { reports, before, ratchet, problems } = await judge(paths, values);
+  const { reports, before, ratchet, problems, fix } = await judge(paths, values);
   const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
   const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
   // What is known is written of a whole run alone.
   const isRatcheted = !isUnknown && (problems.length === 0 || !values["update-known"]);
   const shown = ratchet && isRatcheted ? ratchet.apply(judged) : judged;
   const difference = before && differenceOf(before, reports, shown, values);
-  const exit = exitOf(shown, {
-    failOn: values["fail-on"] ?? "error",
+  const limits = {
+    failOn: values["fail-on"] ?? DEFAULT_LIMITS.failOn,
     noAssumptions: values["no-assumptions"] === true,
-  });
+  };
+  const exit = exitOf(shown, limits);
   const hasReason = isUnknown || problems.length > 0;
   const options = {
     all: values.all === true,
     catalogue: CHECKS,
     checksPage: checksPage(),
+    limits,
     // What standard error says is the reason, otherwise.
     ...(!hasReason && { exit }),
     ...(difference && { difference }),
@@ -58,6 +65,10 @@ export const run: Run = async ({ operands, values }, surroundings) => {
     ({ format, file }) => [file, render(shown, format, { ...options, color: false })] as const,
   );
   for (const warning of writeOutputs(new Map(texts))) console.error(warning);
+  const [report] = reports;
+  if (fix !== undefined && report) {
+    for (const words of writeFix(fix, report, values.quiet === true)) console.error(words);
+  }
   if (isUnknown) {
     console.error(`${paths.join(", ")}: there is no security group and nothing else that is known here`);
     return 2;
@@ -72,6 +83,8 @@ interface Judged {
   /** Why some of the roots that were found are not among them. */
   readonly problems: readonly string[];
   readonly ratchet?: Ratchet;
+  /** The file for the rules that are missing. */
+  readonly fix?: string;
 }
 
 /** @throws InputError naming the problems of all inputs that were named; those of roots that were found are given back */
@@ -80,6 +93,10 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const ofRoots: string[] = [];
   const found = await inputsAt(paths, values, problems);
   if (problems.length === 0) problems.push(...misfits(found, values));
+  const fix =
+    values.fix === undefined || problems.length > 0
+      ? undefined
+      : attempt(problems, () => fixFile(values.fix as string, found));
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
   const checks = attempt(problems, () => checksNotRun(values));
@@ -93,11 +110,18 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   if (!values.quiet) for (const words of rootsWords(found)) console.error(words);
 
   const reports: Report[] = [];
+  const progress = progressOn(process.stderr, values.quiet === true);
+  const number = found.reduce((sum, { inputs }) => sum + inputs.length, 0);
+  let begun = 0;
   for (const { inputs, isSearched, problems: unseen } of found) {
     ofRoots.push(...unseen);
     const heard = isSearched ? ofRoots : problems;
-    for (const input of inputs) reports.push(...(await attemptLater(heard, () => verify(input, options))));
+    for (const input of inputs) {
+      progress.at(input, ++begun, number);
+      reports.push(...(await attemptLater(heard, () => verify(input, options))));
+    }
   }
+  progress.end();
   const likewise = likeHead(values, found);
   const revision = revisionOf(base);
   const before =
@@ -116,6 +140,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
     problems: [...new Set(ofRoots)],
     ...(before && { before: before.reports }),
     ...(ratchet && { ratchet }),
+    ...(fix !== undefined && { fix }),
   };
 }
 

@@ -241,6 +241,8 @@ export interface GroupNames {
   readonly callOf: (module: string) => string;
   /** Whether the files of a module know an expression, such as `module.web.group_id` or `var.group_id`. */
   readonly isTaken: (module: string, expression: string) => boolean;
+  /** Whether a declared group may be there any number of times, or not at all. */
+  readonly mayBeAbsent: (group: GroupKey) => boolean;
 }
 
 export interface Inventory {

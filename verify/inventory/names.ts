@@ -39,6 +39,7 @@ export function groupNames(input: Input, register: GroupRegister): GroupNames {
       const caller = callerOf(module);
       return directoryOf(caller).names.get(module) ?? relativeTo(caller, module);
     },
+    mayBeAbsent: (group) => uncertain.has(group),
     isTaken: (module, expression) => directoryOf(module).expressions.has(expression),
   };
 }

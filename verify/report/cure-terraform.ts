@@ -14,12 +14,14 @@ export interface WrittenCure extends Placing {
   readonly cure: Cure;
   /** The rule, in the form that its group already uses. */
   readonly terraform: string;
+  /** What must be done before it can be added, which the HCL has as a comment. */
+  readonly first?: string;
 }
 
-/** Writes missing rules for a report. */
-export type CureWriter = (cures: readonly Cure[]) => WrittenCure[];
+/** Writes missing rules for a report. Those that are written together have different names, and none that is taken. */
+export type CureWriter = (cures: readonly Cure[], takenNames?: Iterable<string>) => WrittenCure[];
 
-/** The rules to add to the configuration of a report. Those that are written together have different names. */
+/** The rules to add to the configuration of a report. */
 export function cureWriter(report: Report): CureWriter {
   const { kind, groups, names, modules } = report;
   const choose = formChooser(report);
@@ -29,15 +31,16 @@ export function cureWriter(report: Report): CureWriter {
     names,
     modules: new Map(modules.map((module) => [module.address, module])),
   };
-  return (cures) => {
-    const taken = new Set<string>();
+  return (cures, takenNames = []) => {
+    const taken = new Set(takenNames);
     return cures.map((cure) => {
       const { form, first } = choose(cure);
       const placing = placeOf(input, cure, form);
       const name = freeName(ruleName(input, cure, placing.place.module), (one) => taken.has(one));
       taken.add(name);
       const rule = ruleTerraform(cure, form, name, placing.nameOf);
-      return { ...placing, cure, terraform: first === undefined ? rule : `# ${first}\n${rule}` };
+      if (first === undefined) return { ...placing, cure, terraform: rule };
+      return { ...placing, cure, first, terraform: `# ${first}\n${rule}` };
     });
   };
 }

@@ -2,6 +2,7 @@ import type { Report } from "../checks/model";
 import { arrange } from "../compare/arrange";
 import type { Difference } from "../compare/difference";
 import { renderJson } from "./json";
+import { type JunitOptions, renderJunit } from "./junit";
 import { renderMarkdown } from "./markdown";
 import { diagram } from "./mermaid";
 import { renderSarif, type SarifOptions } from "./sarif";
@@ -10,16 +11,17 @@ import { renderText, type TextOptions } from "./text";
 export { type Change, compare, type Difference, type FlowChange } from "../compare/difference";
 export type { Reachable } from "../compare/reachable";
 export { COMMAND } from "./command-name";
+export { type Fix, fixOf } from "./fix";
 export { FORMAT_VERSION } from "./json";
+export { DEFAULT_LIMITS, failingSeverities, flowFails, type Limits } from "./limits";
 export { addressIn, checksPage, type Manifest } from "./project-address";
 export type { CheckHelp } from "./sarif";
-export { isKnown } from "./words";
 
 /**
- * What the formats are told besides the reports: the terminal (`color`, `width`), `all` and `exit` are for text alone, what helps
- * with checks for SARIF.
+ * What the formats are told besides the reports: the terminal (`color`, `width`), `all` and `exit` are for text alone, what
+ * helps with checks for SARIF, what makes a run fail for JUnit.
  */
-export interface RenderOptions extends TextOptions, SarifOptions {
+export interface RenderOptions extends TextOptions, SarifOptions, JunitOptions {
   /** What changed since another revision: a section of text, Markdown and JSON; Mermaid prefers what changed. */
   readonly difference?: Difference;
 }
@@ -33,6 +35,7 @@ const RENDERERS = {
   json: (reports, { difference }) => renderJson(reports, difference),
   sarif: renderSarif,
   markdown: renderMarkdown,
+  junit: renderJunit,
   mermaid: (reports, { difference }) => `${diagram(reports, difference).text}\n`,
 } as const satisfies Readonly<Record<string, Renderer>>;
 

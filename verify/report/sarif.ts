@@ -5,10 +5,10 @@ import { flowIdText } from "../expect/flow-id";
 import type { Verdict } from "../judge/model";
 import type { Source } from "../read/model";
 import { COMMAND } from "./command-name";
-import { impossibleWords } from "./condition-words";
-import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
+import { type CureWriter, cureWriter } from "./cure-terraform";
+import { brokenFlowWords } from "./flow-words";
 import { type ArtifactPlace, places } from "./places";
-import { checksNotRun, isKnown, lack, place, trafficWords } from "./words";
+import { checksNotRun, isKnown } from "./words";
 
 /** What the catalogue of checks says about one of them; a check is such a help. */
 export interface CheckHelp {
@@ -140,23 +140,9 @@ function flowResult(verdict: Verdict, sources: Sources, write: CureWriter, at: A
   return {
     ruleId: BROKEN_FLOW.id,
     level: LEVELS[BROKEN_FLOW.severity],
-    message: { text: flowMessage(verdict, write) },
+    message: { text: brokenFlowWords(verdict, write) },
     ...locations(flowIdText(flow.id), sources(concerned), at),
   };
-}
-
-function flowMessage(verdict: Verdict, write: CureWriter): string {
-  const { flow, halves, openedBy, cures } = verdict;
-  const words = `${trafficWords(flow.traffic)} from ${flow.from.name} to ${flow.to.name}`;
-  if (flow.expect === "deny")
-    return `${flowIdText(flow.id)}: ${words} must not get through. Opened by ${openedBy.join(", ")}.`;
-  const missing = halves.flatMap((half) => {
-    const lacking = lack(verdict, half);
-    return lacking === undefined ? [] : [`${place(half)}: ${lacking}`];
-  });
-  const add = cures.length === 0 ? "" : `\nAdd:\n${cureTerraform(write(cures)).join("\n")}`;
-  const why = impossibleWords(verdict) ?? missing.join("; ");
-  return `${flowIdText(flow.id)}: ${words} is refused: ${why}.${add}`;
 }
 
 /** Where the first of some addresses stands, else another file: without one the input as a whole. */

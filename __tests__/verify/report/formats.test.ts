@@ -1,9 +1,10 @@
 import fc from "fast-check";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../../verify/checks/model";
 import type { Endpoint } from "../../../verify/expect/model";
 import type { Verdict } from "../../../verify/judge/model";
-import { compare, type Format, render } from "../../../verify/report";
+import { compare, type Format, type Limits, render } from "../../../verify/report";
 import {
   article,
   empty,
@@ -18,7 +19,7 @@ import {
   verdict,
 } from "./reports";
 
-const FORMATS: Format[] = ["text", "json", "sarif", "markdown", "mermaid"];
+const FORMATS: Format[] = ["text", "json", "sarif", "markdown", "junit", "mermaid"];
 
 describe("every format", () => {
   test.each(FORMATS)("%s ends with one newline and gives colour to text alone", (format) => {
@@ -45,6 +46,49 @@ describe("every format", () => {
       ),
       { numRuns: 20 },
     );
+  });
+});
+
+/** The first suite of a report in JUnit XML, as a reader of it sees it. */
+function suiteOf(xml: string) {
+  const isArray = (name: string) => ["testsuite", "testcase"].includes(name);
+  const read = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "", isArray }).parse(xml);
+  return read.testsuites.testsuite[0];
+}
+
+describe("junit", () => {
+  const suite = (limits?: Limits) => {
+    const { tests, failures, skipped, testcase } = suiteOf(
+      render([troubled()], "junit", { color: false, ...(limits && { limits }) }),
+    );
+    return { numbers: [tests, failures, skipped].map(Number), cases: testcase as Record<string, unknown>[] };
+  };
+
+  test("counts what it holds, and fails for what the run fails for", () => {
+    const { numbers, cases } = suite();
+    const failed = cases.filter((one) => "failure" in one);
+    expect(numbers).toEqual([cases.length, failed.length, cases.filter((one) => "skipped" in one).length]);
+    const { verdicts, findings } = troubled();
+    const broken = verdicts.filter(({ status }) => status === "broken").length;
+    const errors = findings.filter(({ severity }) => severity === "error").length;
+    expect(failed).toHaveLength(broken + errors);
+  });
+
+  test("fails for warnings, and for flows that depend on something else, where these count", () => {
+    const failures = (limits?: Limits) => suite(limits).numbers[1] ?? Number.NaN;
+    const { verdicts, findings } = troubled();
+    const warnings = findings.filter(({ severity }) => severity === "warning").length;
+    const conditional = verdicts.filter(({ status }) => status === "holds-if").length;
+    expect([warnings, conditional]).not.toContain(0);
+    expect(failures({ failOn: "warning", noAssumptions: false }) - failures()).toBe(warnings);
+    expect(failures({ failOn: "error", noAssumptions: true }) - failures()).toBe(conditional);
+    const errors = findings.filter(({ severity }) => severity === "error").length;
+    expect(failures() - failures({ failOn: "never", noAssumptions: false })).toBe(errors);
+  });
+
+  test("has a test that was skipped where no flow is stated", () => {
+    const [first] = suiteOf(render([empty()], "junit", { color: false })).testcase;
+    expect(first).toMatchObject({ name: "flows", skipped: { message: "No flows are stated." } });
   });
 });
 
@@ -336,6 +380,18 @@ describe("texts of the input that mean something to a format", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/);
   });
+
+  test.each([...HOSTILE, "a\u0000b", "\ud800", "]]>", "a\tb\r\nc", "<failure/>&amp;"])(
+    "%j is text in JUnit",
+    (text) => {
+      const xml = render([named(text)], "junit", { color: false });
+      expect(XMLValidator.validate(xml)).toBe(true);
+      const cases = suiteOf(xml).testcase;
+      expect(cases).toHaveLength(
+        suiteOf(render([named("plain")], "junit", { color: false })).testcase.length,
+      );
+    },
+  );
 
   test.each(HOSTILE)("%j stays inside of its label in Mermaid", (text) => {
     const lines = render([named(text)], "mermaid", { color: false })

@@ -14,6 +14,7 @@ const FORMATS: Record<Format, string> = {
   json: "json.txt",
   sarif: "sarif",
   markdown: "md",
+  junit: "junit.xml",
   mermaid: "mmd",
 };
 

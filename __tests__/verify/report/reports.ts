@@ -159,6 +159,7 @@ export function report(more: Partial<Report> = {}): Report {
       nameIn: nameOfOwn,
       callOf: (module) => relativeTo(callerOf(module), module),
       isTaken: () => false,
+      mayBeAbsent: () => false,
     },
     modules: [],
     ...more,

@@ -1,0 +1,65 @@
+import { basename, dirname, join } from "node:path";
+import { InputError } from "../io/errors";
+import { kindOf, realPath, shownPath } from "../io/files";
+import type { Report } from "../verify/checks/model";
+import { fixOf } from "../verify/report";
+import type { FoundInputs } from "./inputs";
+import { writeOutputs } from "./outputs";
+
+const ENDING = /\.(?:tf|tofu)$/;
+
+/**
+ * The file that `--fix` names: a new one in the folder that is judged, where alone its rules would count.
+ *
+ * @param given its path, or its name in that folder
+ * @returns its absolute path
+ * @throws InputError naming all that is wrong with it
+ */
+export function fixFile(given: string, found: readonly FoundInputs[]): string {
+  const inputs = found.flatMap((one) => one.inputs);
+  const [folder] = inputs;
+  if (folder === undefined || inputs.length > 1 || folder === "-" || kindOf(folder) !== "folder") {
+    throw new InputError(["--fix goes with one folder of Terraform configuration as PATH"]);
+  }
+  const file = basename(given) === given ? join(folder, given) : given;
+  const problems = [
+    ...(ENDING.test(given) ? [] : [`--fix must name a file that ends in .tf (given: ${given})`]),
+    ...(kindOf(file) === undefined
+      ? []
+      : [`${shownPath(file)} is there already: --fix writes a new file only`]),
+    ...(kindOf(dirname(file)) === "folder" && realPath(dirname(file)) === realPath(folder)
+      ? []
+      : [
+          `${given}: --fix writes into ${shownPath(folder)}, where its rules count: give the name of the file alone`,
+        ]),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  return join(realPath(folder), basename(file));
+}
+
+/**
+ * Writes the rules that broken flows lack into a new file, where there are any.
+ *
+ * @param isQuiet says only what is left to do
+ * @returns what was written, and what was not and why
+ * @throws InputError where it cannot be written
+ */
+export function writeFix(file: string, report: Report, isQuiet: boolean): string[] {
+  const { text, rules, flows, left } = fixOf(report);
+  const shown = shownPath(file);
+  const warnings = text === undefined ? [] : writeOutputs(new Map([[file, text]]));
+  const why =
+    left.length === 0
+      ? "no flow is broken"
+      : "none of the broken flows lacks rules that can stand in a file of their own";
+  const done =
+    text === undefined
+      ? `${shown} is not written: ${why}`
+      : `wrote ${shown}: ${plural(rules, "rule")} for ${plural(flows.length, "flow")}; verify again to see that they hold`;
+  const todo = left.map((one) => `${one.flow} is not mended by it: ${one.why}`);
+  return [...(isQuiet ? [] : [done]), ...todo, ...warnings];
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

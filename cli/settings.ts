@@ -1,0 +1,102 @@
+import { dirname, join, relative, resolve } from "node:path";
+import * as z from "zod";
+import { InputError, parseInput, strictly } from "../io/errors";
+import { kindOf, repositoryOf, shownPath, workingDirectory } from "../io/files";
+import { readTextFile } from "../io/text";
+import { parseYaml } from "../io/yaml";
+import type { Given } from "./model";
+import { OPTIONS, type Option, type OptionName, optionOf, type Values } from "./options";
+import { wrongValues } from "./parse";
+import { PROGRAM } from "./words";
+
+/** The name of the file in which a repository keeps what it wants of every run. */
+export const SETTINGS_FILE = `${PROGRAM}.yaml`;
+const LIMIT = 1024 * 1024;
+
+const words = z.string({ error: "must be text" }).min(1, "must not be empty");
+const several = z.union([words.transform((one) => [one]), z.array(words).min(1, "must name at least one")], {
+  error: "must be text or a list of texts",
+});
+
+/** The options that the file may have: what is not about one run alone. */
+const NAMES = (Object.keys(OPTIONS) as OptionName[]).filter((name) => optionOf(name).inFile !== undefined);
+
+function schemaOf({ value, accepts, mayRepeat, words: meaning }: Option): z.ZodType {
+  const type = mayRepeat
+    ? several
+    : accepts
+      ? z.enum(accepts, { error: `must be ${accepts.join(", ")}` })
+      : value === undefined
+        ? z.literal(true, { error: "must be true, or left out" })
+        : words;
+  return type.describe(meaning);
+}
+
+/** The configuration file: paths to judge, and options by their names. */
+export const settingsSchema = z.strictObject(
+  {
+    paths: several.describe("What is judged where no PATH is given, relative to this file.").optional(),
+    ...Object.fromEntries(NAMES.map((name) => [name, schemaOf(optionOf(name)).optional()])),
+  },
+  strictly(["paths", ...NAMES].join(", "), "a map"),
+);
+
+/**
+ * What is given, with what the configuration file says of the rest: an option that is given wins over the file, and a list of the
+ * file does not add to one that is given.
+ *
+ * @throws InputError where the file cannot be read, naming all that is wrong with it
+ */
+export function withSettings({ operands, values }: Given): Given & { readonly file?: string } {
+  const file = settingsFile(values.settings);
+  if (file === undefined) return { operands, values };
+  const shown = shownPath(file);
+  const { paths, ...options } = parseInput(
+    shown,
+    settingsSchema,
+    parseYaml(readTextFile(file, LIMIT), shown) ?? {},
+  );
+  const here = (path: string) => relative(workingDirectory(), resolve(dirname(file), path)) || ".";
+  const all = operands.length > 0 ? operands : (paths ?? []).map(here);
+  const given = Object.entries(options).map(([name, value]): [string, unknown] => [
+    name,
+    placed(optionOf(name as OptionName), value, here),
+  ]);
+  const problems = given.flatMap(([name, value]) =>
+    name in values ? [] : wrongValues(name as OptionName, [value].flat().map(String), all),
+  );
+  if (problems.length > 0)
+    throw new InputError(problems.map((problem) => `${shown}: ${problem.replace(/^--/, "")}`));
+  return { operands: all, values: { ...Object.fromEntries(given), ...values } as Values, file: shown };
+}
+
+/** A value with its paths as they are from the working directory. */
+function placed({ inFile, freeWith }: Option, value: unknown, here: (path: string) => string): unknown {
+  if (inFile === "as given" || typeof value === "boolean") return value;
+  const one = (text: string) => {
+    if (freeWith !== undefined && text.startsWith(freeWith)) return text;
+    if (inFile === "path") return here(text);
+    return text.replace(
+      /(^|,)([A-Za-z]+=)([^,]*)/g,
+      (_all, start, format, path) => `${start}${format}${here(path)}`,
+    );
+  };
+  return Array.isArray(value) ? value.map(one) : one(String(value));
+}
+
+/** The file that is named, else the nearest upwards, no higher than the repository. */
+function settingsFile(given: string | undefined): string | undefined {
+  if (given === "none") return undefined;
+  if (given !== undefined) {
+    if (kindOf(given) === undefined)
+      throw new InputError([`${given}: there is no such file; --settings none does without one`]);
+    return resolve(given);
+  }
+  const start = workingDirectory();
+  const top = repositoryOf(start) ?? start;
+  for (let folder = start; ; folder = dirname(folder)) {
+    const file = join(folder, SETTINGS_FILE);
+    if (kindOf(file) !== undefined) return file;
+    if (folder === top) return undefined;
+  }
+}
