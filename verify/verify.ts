@@ -18,6 +18,7 @@ import type { Inventory } from "./inventory/model";
 import { judgeAll } from "./judge/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
 import type { FlowsFile } from "./read/flows/schema";
+import { readManifests } from "./read/kubernetes/manifests";
 import { notesOfTexts } from "./read/kubernetes/objects";
 import type { Ignore, Input, Source } from "./read/model";
 import { FLOWS_LIMIT } from "./read/terraform/files";
@@ -33,6 +34,10 @@ export interface VerifyOptions {
   readonly config?: string;
   /** Over what `flows.yaml` says. Default: what the CNI of the input runs in, else strict. */
   readonly mode?: EnforcingMode;
+  /** Manifests that stand beside the input: `[NAMESPACE=]PATH`, each a file, a folder or `-`. */
+  readonly manifests?: readonly string[];
+  /** What stands in manifests for a group, and the group that is meant: over what `flows.yaml` says. */
+  readonly groupWords?: ReadonlyMap<string, string>;
   /** The ids of checks that are not run. */
   readonly checksNotRun?: ReadonlySet<string>;
   /** What `-` reads. */
@@ -48,11 +53,13 @@ export interface VerifyOptions {
 export async function verify(path: string, options: VerifyOptions = {}): Promise<Report> {
   const { varFiles = [], tofu = false, stdin, checksNotRun = new Set() } = options;
   const reading = { varFiles, tofu, ...(stdin !== undefined && { stdin }) };
-  const input = options.config
+  const read = options.config
     ? await readPlanWithConfiguration(path, options.config, reading)
     : await readInput(path, reading);
+  const own = ownFlows(read, options);
+  const input = withManifests(read, own, options);
   const inventory = takeInventory(input);
-  const expectations = await expectationsOf(inventory, options);
+  const expectations = expectationsOf(inventory, own);
 
   const settings = settingsOf(expectations, options.mode, modeOfCni(inventory));
   const { mode } = settings.mode;
@@ -113,7 +120,7 @@ export async function initialise(
   { varFiles = [], tofu = false, mode }: Pick<VerifyOptions, "varFiles" | "tofu" | "mode">,
 ): Promise<{ readonly text: string; readonly missing: number }> {
   const inventory = takeInventory(await readInput(path, { varFiles, tofu }));
-  const ofModules = await expectationsOf(inventory, {});
+  const ofModules = expectationsOf(inventory, undefined);
   const { mode: setting } = settingsOf(ofModules, mode, modeOfCni(inventory));
   const text = await initialFlows(inventory, {
     ...(mode && { stated: mode }),
@@ -129,35 +136,52 @@ function modeOfCni(inventory: Inventory): ModeSetting | undefined {
   return found && { mode: found.mode, from: found.by.address };
 }
 
-/** The flows of the input's own file, and of every module that it calls and that brings some along. */
-async function expectationsOf(inventory: Inventory, options: VerifyOptions): Promise<Expectations[]> {
-  const parsed = new Map<string, FlowsFile>();
-  const read = async (file: string) => {
-    const known = parsed.get(file);
-    if (known) return known;
-    const flows = parseFlowsFile(readTextFile(file, FLOWS_LIMIT), shown(file));
-    parsed.set(file, flows);
-    return flows;
+/** A `flows.yaml`, parsed, by the path that is shown. */
+interface OwnFlows {
+  readonly file: string;
+  readonly flows: FlowsFile;
+}
+
+function readFlows(file: string): OwnFlows {
+  return { file: shown(file), flows: parseFlowsFile(readTextFile(file, FLOWS_LIMIT), shown(file)) };
+}
+
+/** The input with the objects of manifests, and with what stands in these for its groups. */
+function withManifests(
+  input: Input,
+  own: OwnFlows | undefined,
+  { manifests = [], groupWords = new Map(), stdin }: VerifyOptions,
+): Input {
+  const words = new Map([...Object.entries(own?.flows.groups ?? {}), ...groupWords]);
+  const read = manifests.length === 0 ? undefined : readManifests(manifests, stdin);
+  return {
+    ...input,
+    ...(words.size > 0 && { groupWords: words }),
+    ...(read && { manifests: read.objects, notes: [...input.notes, ...read.notes] }),
   };
-  const { input } = inventory;
-  const result: Expectations[] = [];
-  const own = options.flows ?? ownFlowsFile(input, options);
-  if (own !== undefined) result.push(bindFlows(await read(own), shown(own), inventory, ""));
-  for (const { address, folder } of input.modules) {
+}
+
+/** The flows of the input's own file, and of every module that it calls and that brings some along. */
+function expectationsOf(inventory: Inventory, own: OwnFlows | undefined): Expectations[] {
+  const parsed = new Map<string, OwnFlows>();
+  const result: Expectations[] = own ? [bindFlows(own.flows, own.file, inventory, "")] : [];
+  for (const { address, folder } of inventory.input.modules) {
     const file = folder === undefined ? undefined : join(folder, "flows.yaml");
     if (file === undefined || kindOf(file) === undefined) continue;
-    result.push(bindFlows(await read(file), shown(file), inventory, address));
+    const one = parsed.get(file) ?? readFlows(file);
+    parsed.set(file, one);
+    result.push(bindFlows(one.flows, one.file, inventory, address));
   }
   return result;
 }
 
-function ownFlowsFile({ kind, path }: Input, { config }: VerifyOptions): string | undefined {
+/** The file that is named, or that of the folder. */
+function ownFlows({ kind, path }: Input, { flows, config }: VerifyOptions): OwnFlows | undefined {
+  if (flows !== undefined) return readFlows(flows);
   const folder = kind === "configuration" ? path : config;
-  if (folder === undefined || folder === "-" || !isFolder(folder)) {
-    return undefined;
-  }
+  if (folder === undefined || folder === "-" || !isFolder(folder)) return undefined;
   const file = join(folder, "flows.yaml");
-  return kindOf(file) === undefined ? undefined : file;
+  return kindOf(file) === undefined ? undefined : readFlows(file);
 }
 
 function shown(file: string): string {

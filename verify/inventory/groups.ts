@@ -93,6 +93,11 @@ export class GroupRegister {
       : { unknown: expression, candidates: [] };
   }
 
+  /** Lets words, such as a placeholder or an id, mean a group. */
+  call(words: string, key: GroupKey): void {
+    this.names.set(words, this.keyOf(key));
+  }
+
   /** The key of what an id or an expression names; a group that was not met before is a foreign one. */
   keyOf(name: string): GroupKey {
     const key = this.keyFor(name);

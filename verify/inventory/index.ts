@@ -4,7 +4,7 @@ import { groupedBy } from "../../io/lists";
 import type { GroupKey } from "../../network/peers";
 import { helmReleases } from "../read/kubernetes/helm";
 import { kubernetesObjects } from "../read/kubernetes/objects";
-import type { Input } from "../read/model";
+import type { Input, KubernetesObject } from "../read/model";
 import { rulesOfOwnGroups } from "./cluster/own-group";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister, isGroup } from "./groups";
@@ -27,6 +27,10 @@ import { isObject } from "./values";
  */
 export function takeInventory(input: Input): Inventory {
   const register = new GroupRegister(input);
+  for (const [words, meaning] of input.groupWords ?? []) {
+    const key = resolveGroup(register, input, meaning.trim(), "", undefined);
+    if (key !== null) register.call(words, key);
+  }
   const lists = prefixLists(input);
   const reader = new RuleReader(input, register, lists);
   const read = input.resources.flatMap((resource) => reader.read(resource));
@@ -46,17 +50,22 @@ export function takeInventory(input: Input): Inventory {
   const passedTogether = groupsPassed(input, register);
   for (const key of passedTogether.flat()) register.open(key);
   const families = new Families(input);
-  const objects = kubernetesObjects(input.resources);
+  const { manifests = [] } = input;
+  const objects = [...kubernetesObjects(input.resources), ...manifests];
   const podPolicies = groupedBy(objects.filter(isPodPolicy), ({ address }) => address);
   const policies: Policy[] = [];
   const interfaces = new AttachmentReader(input, register, families);
-  const attachments = input.resources.flatMap((resource) => {
-    const own = (podPolicies.get(resource.address) ?? []).map((object) =>
-      policyOf(object, (value) => groupKey(value, object.address, register)),
+  const attachedBy = (address: string) => {
+    const own = (podPolicies.get(address) ?? []).map((object) =>
+      policyOf(object, (value) => groupsOfPolicy(value, object, register)),
     );
     policies.push(...own);
-    return [...interfaces.read(resource), ...own.flatMap((policy) => attachmentOf(policy, register))];
-  });
+    return own.flatMap((policy) => attachmentOf(policy, register));
+  };
+  const attachments = [
+    ...input.resources.flatMap((resource) => [...interfaces.read(resource), ...attachedBy(resource.address)]),
+    ...manifests.flatMap((object) => [...interfaces.ofObject(object), ...attachedBy(object.address)]),
+  ];
   refuseGroupsOf(policies, register);
   return {
     input,
@@ -126,6 +135,12 @@ function withoutRepeated(rules: readonly SecurityGroupRule[]): SecurityGroupRule
     const meaning = ruleMeaning(rule);
     return meaning === undefined || !separate.has(meaning);
   });
+}
+
+/** What stands in a manifest is an id or stands for one, and is never taken for the name of a group. */
+function groupsOfPolicy(value: Value, { address, isManifest }: KubernetesObject, register: GroupRegister): GroupKey[] {
+  if (!isManifest || typeof value !== "string") return groupKey(value, address, register);
+  return value.trim() === "" ? [] : [register.keyOf(value)];
 }
 
 /** Of each module that was not read the groups that it is given: it may add rules to them, and attach them together. */

@@ -115,7 +115,7 @@ function isDns({ namespace, matched }: Policy): boolean {
   return (
     namespace === "kube-system" &&
     matched !== undefined &&
-    matchesLabels(matched, { "k8s-app": "kube-dns" }, "pod")
+    matchesLabels(matched, { pod: { labels: { "k8s-app": "kube-dns" } } })
   );
 }
 

@@ -48,14 +48,16 @@ export interface Resource {
   readonly source: Source;
 }
 
-/** An object of the Kubernetes API, by whatever resource it is applied. */
+/** An object of the Kubernetes API, by whatever resource it is applied, or as a manifest has it. */
 export interface KubernetesObject {
-  /** The address of the resource that applies it. */
+  /** The address of the resource that applies it; of a manifest `NAMESPACE/KIND/NAME`, or `KIND/NAME` where it names no namespace. */
   readonly address: string;
   /** What it is, with the keys of YAML; a part of it or the whole may be unknown. */
   readonly body: Value;
   /** Whether it exists is not known. */
   readonly isUncertain?: boolean;
+  /** Whether a manifest has it: what is no id of a group there may be filled in before it is applied. */
+  readonly isManifest?: true;
   readonly source: Source;
 }
 
@@ -154,6 +156,10 @@ export interface Input {
   /** The path as it was given, or `-`. */
   readonly path: string;
   readonly resources: readonly Resource[];
+  /** The objects of manifests that stand beside it. */
+  readonly manifests?: readonly KubernetesObject[];
+  /** What ids and placeholders of manifests stand for, as they are written there: addresses, expressions or ids. */
+  readonly groupWords?: ReadonlyMap<string, string>;
   /** Module calls, by their absolute addresses, with the folder that each leads to where it is a local one. */
   readonly modules: readonly ModuleInput[];
   /**

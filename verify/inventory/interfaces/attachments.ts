@@ -1,10 +1,10 @@
 import { Unknown, type Value } from "../../../expression/value";
-import type { Input, Resource } from "../../read/model";
+import type { Input, KubernetesObject, Resource } from "../../read/model";
 import type { Families } from "../families";
 import type { GroupRegister } from "../groups";
 import { wrongId } from "../ids";
 import type { Attachment, Policy, Role } from "../model";
-import { at, blocks, elements, isTrue } from "../values";
+import { at, blocks, elements, field, isTrue } from "../values";
 import { annotatedGroups, groupsGiven } from "./annotations";
 import { isNameOf, Purposes } from "./purpose";
 import { INTERFACES } from "./table";
@@ -32,6 +32,14 @@ export class AttachmentReader {
     if (kind === undefined) return this.byAnnotation(resource);
     const role = kind.role === "purpose" ? this.purposes.of(resource) : kind.role;
     return this.stated(resource).map((groups) => this.attachment(resource, role, groups));
+  }
+
+  /** What an object of a manifest attaches groups to: the load balancer that an annotation asks for. */
+  ofObject({ address, body, source }: KubernetesObject): Attachment[] {
+    if (!["Ingress", "Service"].includes(String(field(body, "kind")))) return [];
+    const groups = groupsGiven(field(body, "metadata", "annotations") ?? null, this.register);
+    for (const group of groups) this.register.give(group, "load-balancer");
+    return groups.length === 0 ? [] : [{ address, role: "load-balancer", groups, source }];
   }
 
   /** What modules that were not read are given: values of charts whose Services ask for load balancers. */

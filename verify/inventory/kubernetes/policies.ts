@@ -6,7 +6,16 @@ import { showsAllRules } from "../groups";
 import type { Inventory, Policy, Selector } from "../model";
 import { elements, field, isObject } from "../values";
 import { POLICY_API, POLICY_KIND, shapeProblems } from "./policy-shape";
-import { both, type Matched, matchedBy, matchesLabels, matchesNothing, requirementsOf } from "./selectors";
+import {
+  type AllLabels,
+  both,
+  type Matched,
+  matchedBy,
+  matchesLabels,
+  matchesNothing,
+  mayMatchLabels,
+  requirementsOf,
+} from "./selectors";
 import { type Workload, workloads } from "./workloads";
 
 /** The policies of the input, whose number is known. */
@@ -28,13 +37,13 @@ export function isPodPolicy({ body }: KubernetesObject): boolean {
  * @param groupOf the group that a value of `groupIds` names, if it names one
  */
 export function policyOf(
-  { address, source, isUncertain = false, body }: KubernetesObject,
+  { address, source, isUncertain = false, isManifest, body }: KubernetesObject,
   groupOf: (value: Value) => readonly GroupKey[],
 ): Policy {
   const spec = field(body, "spec");
   const podSelector = selectorOf(spec, "podSelector");
   const serviceAccountSelector = selectorOf(spec, "serviceAccountSelector");
-  const problems = shapeProblems(body);
+  const problems = shapeProblems(body, isManifest === true);
   const groups = field(spec, "securityGroups");
   const ids = field(groups, "groupIds") ?? null;
   const isKnownList =
@@ -104,18 +113,24 @@ export function groupsOnPods(inventory: Inventory, policy: Policy): GroupKey[] {
 }
 
 /** Whether a policy certainly matches the pods of a workload of its namespace. */
-export function matchesWorkload({ matched }: Policy, { labels }: Workload): boolean {
-  return matched !== undefined && matchesLabels(matched, labels, "pod");
+export function matchesWorkload({ matched }: Policy, workload: Workload): boolean {
+  if (matched === undefined || workload.isOnHostNetwork !== false) return false;
+  return matchesLabels(matched, labelsOf(workload));
 }
 
-/** Whether a policy may match the pods of a workload; a service account is not part of that. */
+/** Whether a policy may match the pods of a workload. */
 export function mayMatchWorkload(policy: Policy, workload: Workload): boolean {
-  const { namespace, matched, serviceAccountSelector } = policy;
+  const { namespace, matched } = policy;
   const isUnknown = namespace instanceof Unknown || workload.namespace instanceof Unknown;
-  if (!isUnknown && namespace !== workload.namespace) return false;
-  const isKnown = !Object.values(workload.labels).some((label) => label instanceof Unknown);
-  if (matched === undefined || serviceAccountSelector.state !== "absent" || !isKnown) return true;
-  return matchesWorkload(policy, workload);
+  if ((!isUnknown && namespace !== workload.namespace) || workload.isOnHostNetwork === true) return false;
+  return matched === undefined ? maySelect(policy) : mayMatchLabels(matched, labelsOf(workload));
+}
+
+function labelsOf({ labels, addedLabels: open, accountLabels }: Workload): AllLabels {
+  return {
+    pod: { labels, open },
+    ...(accountLabels && { "service account": { labels: accountLabels } }),
+  };
 }
 
 /** The workloads of the input that a policy certainly matches. */

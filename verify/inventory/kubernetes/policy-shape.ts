@@ -31,8 +31,12 @@ const SPEC: Shape = {
   securityGroups: { groupIds: ["text"] },
 };
 
-/** What is wrong with a policy so that Kubernetes refuses it, or drops what matters, in words. */
-export function shapeProblems(body: Value): string[] {
+/**
+ * What is wrong with a policy so that Kubernetes refuses it, or drops what matters, in words.
+ *
+ * @param isManifest whether text that is no id of a group may be filled in before the policy is applied
+ */
+export function shapeProblems(body: Value, isManifest = false): string[] {
   if (!isObject(body)) return [];
   const { apiVersion = null, kind = null, spec = null } = body;
   return [
@@ -45,7 +49,7 @@ export function shapeProblems(body: Value): string[] {
           `apiVersion must be ${POLICY_API_VERSION}, the only one that the cluster has (${given(apiVersion ?? undefined)})`,
         ]),
     ...problemsIn(spec, SPEC, "spec"),
-    ...groupProblems(spec),
+    ...groupProblems(spec, isManifest),
   ];
 }
 
@@ -103,14 +107,14 @@ function itemProblems(items: readonly Value[], path: string): string[] {
 }
 
 /** What names a group by something else than its id. */
-function groupProblems(spec: Value): string[] {
+function groupProblems(spec: Value, isManifest: boolean): string[] {
   const groups = isObject(spec) ? spec["securityGroups"] : undefined;
   const ids = groups !== undefined && isObject(groups) ? groups["groupIds"] : undefined;
   if (ids === undefined || !isList(ids)) return [];
   return ids.flatMap((id, index) => {
     const path = `spec.securityGroups.groupIds[${index}]`;
     if (typeof id === "number" || typeof id === "boolean") return [`${path} must be text (${given(id)})`];
-    if (typeof id === "string" && !/^sg-[^\s,]+$/.test(id)) {
+    if (typeof id === "string" && !/^sg-[^\s,]+$/.test(id) && !(isManifest && isPlaceholder(id))) {
       const several = id.includes(",") ? "; each id is an item of its own" : "";
       return [
         `${path} must be the id of a security group, such as sg-0123456789abcdef0 (${given(id)})${several}`,
@@ -120,6 +124,11 @@ function groupProblems(spec: Value): string[] {
     if (attribute === undefined || !NO_IDS.includes(attribute)) return [];
     return [`${path} must be the id of the group: .id in place of .${attribute}`];
   });
+}
+
+/** Whether text in the place of a group's id stands for one: any that is none, however spelt. */
+export function isPlaceholder(id: string): boolean {
+  return id.trim() !== "" && !/^sg-[0-9a-f]{8,17}$/.test(id);
 }
 
 /** The one attribute that a reference to a group names of it: `id`. */

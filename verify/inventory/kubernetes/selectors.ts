@@ -122,18 +122,46 @@ export function matchesNothing(matched: Matched): boolean {
 
 const MISSING: Allowed = { mayBeMissing: true, values: new Set(), isExcluding: false, hasUnknown: false };
 
+/** The labels that something has. */
+export interface Labelled {
+  readonly labels: Readonly<Record<string, Value>>;
+  /** Keys of labels that it may have besides: whether it does, and with which value, is not known. */
+  readonly open?: readonly string[];
+}
+
+/** Labels by whose they are (`pod`, `service account`): of those that are missing nothing is known. */
+export type AllLabels = Readonly<Record<string, Labelled>>;
+
+/** What a selector says of a label, and the label: its value, that it is missing, or that it is not known. */
+function labelOf(key: string, all: AllLabels): { value: Value | undefined } | "unknown" {
+  const [whose, own] = Object.entries(all).find(([one]) => key.startsWith(`${one} `)) ?? [];
+  if (whose === undefined || own === undefined) return "unknown";
+  const name = key.slice(whose.length + 1);
+  if (Object.hasOwn(own.labels, name)) return { value: own.labels[name] };
+  return own.open?.includes(name) ? "unknown" : { value: undefined };
+}
+
 /** Whether pods with exactly these labels are certainly matched. */
-export function matchesLabels(
-  matched: Matched,
-  labels: Readonly<Record<string, Value>>,
-  kind: string,
-): boolean {
+export function matchesLabels(matched: Matched, labels: AllLabels): boolean {
   return [...matched].every(([key, allowed]) => {
-    // What other labels there are, such as those of a service account, is not known.
-    if (!key.startsWith(`${kind} `)) return false;
-    const value = labels[key.slice(kind.length + 1)] ?? undefined;
-    const own = value === undefined ? MISSING : allowedBy({ key, operator: "In", values: [value] });
-    return own !== undefined && isWithin(own, allowed);
+    const label = labelOf(key, labels);
+    if (label === "unknown") return false;
+    const { value } = label;
+    const is = value === undefined ? MISSING : allowedBy({ key, operator: "In", values: [value] });
+    return is !== undefined && isWithin(is, allowed);
+  });
+}
+
+/** Whether pods with exactly these labels may be matched. */
+export function mayMatchLabels(matched: Matched, labels: AllLabels): boolean {
+  return [...matched].every(([key, allowed]) => {
+    const label = labelOf(key, labels);
+    if (label === "unknown") return !isNothing(allowed);
+    const { value } = label;
+    if (value === undefined) return allowed.mayBeMissing;
+    // A value that is not known may be any, and what a selector names without saying which may be this one.
+    if (value instanceof Unknown || allowed.hasUnknown) return allowed.isExcluding || allowed.values.size > 0;
+    return allowed.values.has(String(value)) !== allowed.isExcluding;
   });
 }
 

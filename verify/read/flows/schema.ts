@@ -139,6 +139,12 @@ export const flowsFileSchema = z.strictObject(
       )
       .optional(),
     nodes: words.describe("The name of the endpoint of the worker nodes, for the mode standard.").optional(),
+    groups: z
+      .record(z.string(), words, { error: "must be a map of what manifests write to groups" })
+      .describe(
+        "What stands in manifests for a security group, as it is written there (a placeholder, or an id from elsewhere), and the group that is meant: an address, an expression or an id.",
+      )
+      .optional(),
     endpoints: z
       .record(z.string(), endpoint, { error: "must be a map of endpoints by their names" })
       .describe("Who sends and receives, by name. internet is there already.")
@@ -152,7 +158,7 @@ export const flowsFileSchema = z.strictObject(
       .describe("Findings that are meant.")
       .optional(),
   },
-  mapWith("format, mode, cni, groups_per_interface, nodes, endpoints, flows, suppress"),
+  mapWith("format, mode, cni, groups_per_interface, nodes, groups, endpoints, flows, suppress"),
 );
 
 export type FlowsFile = z.output<typeof flowsFileSchema>;

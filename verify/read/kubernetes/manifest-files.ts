@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { exists, foldersIn, isFile, kindOf, namesIn, shownPath } from "../../../io/files";
+
+/** What a path of manifests leads to. */
+export interface ManifestFiles {
+  /** Files that may hold manifests, in their order. */
+  readonly files: readonly string[];
+  /** Folders whose files are parts of something else, each with the command that renders it. */
+  readonly unrendered: readonly string[];
+}
+
+const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+const CHART = "Chart.yaml";
+const LEFT_OUT = ["node_modules", "vendor"];
+
+/**
+ * The files below a folder that may hold manifests. What kustomize or Helm puts together is not read file by file: its files
+ * are patches and templates, and read as whole objects they would say what nobody applies.
+ *
+ * @throws InputError where a folder cannot be read
+ */
+export function manifestFiles(folder: string): ManifestFiles {
+  const rendered = renderedBy(folder);
+  if (rendered !== undefined) return { files: [], unrendered: [`${shownPath(folder)}: ${rendered}`] };
+  const files = namesIn(folder)
+    .filter((name) => /\.(?:ya?ml|json)$/.test(name) && !name.startsWith("."))
+    .map((name) => join(folder, name))
+    .filter(isFile);
+  const inner = foldersIn(folder)
+    .filter((name) => !name.startsWith(".") && !LEFT_OUT.includes(name))
+    .map((name) => manifestFiles(join(folder, name)));
+  return {
+    files: [...files, ...inner.flatMap((one) => one.files)],
+    unrendered: inner.flatMap((one) => one.unrendered),
+  };
+}
+
+/** What is said of a folder that something renders; undefined of any other. */
+function renderedBy(folder: string): string | undefined {
+  const shown = shownPath(folder);
+  if (KUSTOMIZATIONS.some((name) => exists(join(folder, name)))) {
+    return (
+      "kustomize puts it together, so it is not read file by file. Give what it renders: " +
+      `kubectl kustomize ${shown} | … --manifests -`
+    );
+  }
+  if (exists(join(folder, CHART))) {
+    return (
+      "it is a Helm chart, whose templates are not read. Give what it renders: " +
+      `helm template NAME ${shown} -n NAMESPACE | … --manifests NAMESPACE=- (of a release that runs: helm get manifest NAME)`
+    );
+  }
+  return undefined;
+}
+
+/** `[NAMESPACE=]PATH` taken apart. */
+export interface ManifestPath {
+  readonly path: string;
+  readonly namespace?: string;
+}
+
+/** A name of a namespace (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names). */
+const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** A prefix is a namespace only where it may be one and the whole is no file. */
+export function manifestPath(given: string): ManifestPath {
+  const at = given.indexOf("=");
+  const [namespace, path] = [given.slice(0, at), given.slice(at + 1)];
+  if (at <= 0 || path === "" || !NAMESPACE.test(namespace) || kindOf(given) !== undefined) return { path: given };
+  return { path, namespace };
+}

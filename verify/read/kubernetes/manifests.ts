@@ -1,0 +1,219 @@
+import { isDeepStrictEqual } from "node:util";
+import { Unknown, type Value } from "../../../expression/value";
+import { isList, isObject, type ValueObject } from "../../../expression/values";
+import { attempt, InputError } from "../../../io/errors";
+import { kindOf, shownPath } from "../../../io/files";
+import { readTextFile } from "../../../io/text";
+import type { KubernetesObject } from "../model";
+import { manifestFiles, manifestPath } from "./manifest-files";
+import { podTemplateOf } from "./pod-template";
+import { manifestDocuments } from "./yaml-text";
+
+/** The most that one file of manifests may have: what `kubectl get pods -A -o json` prints of a large cluster. */
+const LIMIT = 256 * 1024 * 1024;
+
+/** What manifests hold that is understood. */
+export interface Manifests {
+  readonly objects: readonly KubernetesObject[];
+  /** What of them is not read, and why, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Kinds that are understood besides those that make pods. */
+const KINDS: ReadonlySet<string> = new Set([
+  "EC2NodeClass",
+  "Ingress",
+  "SecurityGroupPolicy",
+  "Service",
+  "ServiceAccount",
+]);
+
+/** Kinds that are never looked into: most of a repository's text, and what is secret. */
+const NOT_READ: ReadonlySet<string> = new Set([
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "ConfigMap",
+  "CustomResourceDefinition",
+  "Role",
+  "RoleBinding",
+  "Secret",
+]);
+
+/** Objects by which something else installs others, with what it is called. */
+const INSTALLERS: Readonly<Record<string, (spec: ValueObject) => Value | undefined>> = {
+  Application: (spec) => within(spec, "source", "chart") ?? within(spec, "source", "path"),
+  HelmRelease: (spec) => within(spec, "chart", "spec", "chart"),
+};
+
+/** One object with the file that it was read from. */
+interface Found {
+  readonly object: KubernetesObject;
+  readonly identity: string;
+}
+
+/**
+ * The Kubernetes objects of files and folders of manifests: YAML of many documents, JSON, lists; what `kubectl kustomize`,
+ * `helm template` and `kubectl get -o yaml` print. An object that names no namespace has an unknown one, unless its path
+ * says which.
+ *
+ * @param given `[NAMESPACE=]PATH`, each a file, a folder or `-`
+ * @param stdin what `-` reads
+ * @throws InputError naming everything that cannot be read, objects that are there twice with different content, and that
+ *   nothing which is understood is there
+ */
+export function readManifests(given: readonly string[], stdin?: string): Manifests {
+  const problems: string[] = [];
+  const notes: string[] = [];
+  const found: Found[] = [];
+  for (const words of given) {
+    const { path, namespace } = manifestPath(words);
+    const read = (file: string, text: string, isNamed: boolean) => {
+      const take = () => objectsIn(file, text, namespace, notes);
+      if (isNamed) found.push(...(attempt(problems, take) ?? []));
+      else found.push(...(attempt(notes, take) ?? []));
+    };
+    if (path === "-") {
+      read("-", stdin ?? "", true);
+      continue;
+    }
+    const kind = attempt(problems, () => kindOf(path));
+    if (kind === undefined) {
+      problems.push(`${path}: there is no such file or folder of manifests.`);
+    } else if (kind === "folder") {
+      const { files, unrendered } = attempt(problems, () => manifestFiles(path)) ?? { files: [], unrendered: [] };
+      notes.push(...unrendered);
+      for (const file of files) {
+        const text = attempt(notes, () => readTextFile(file, LIMIT));
+        if (text !== undefined) read(shownPath(file), text, false);
+      }
+    } else {
+      const text = attempt(problems, () => readTextFile(path, LIMIT));
+      if (text !== undefined) read(shownPath(path), text, true);
+    }
+  }
+  const objects = withoutOwned(distinct(found, problems));
+  if (problems.length === 0 && objects.length === 0) {
+    problems.push(
+      `${given.join(", ")}: there is no policy, no workload and nothing else that is known in these manifests.`,
+      ...notes,
+    );
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return { objects, notes };
+}
+
+function objectsIn(file: string, text: string, namespace: string | undefined, notes: string[]): Found[] {
+  return manifestDocuments(text, file, isWanted).flatMap(({ content, line }) =>
+    items(content as Value).flatMap((body): Found[] => {
+      if (!isObject(body)) return [];
+      const { kind, spec } = body;
+      if (typeof kind !== "string") return [];
+      const installed = Object.hasOwn(INSTALLERS, kind) && isObject(spec ?? null);
+      if (installed) {
+        const chart = INSTALLERS[kind]?.(spec as ValueObject);
+        const what = typeof chart === "string" ? `, which installs ${chart}` : "";
+        notes.push(`${file}:${line}: ${kind} ${nameOf(body)}${what}, is not read: give what it renders as well.`);
+        return [];
+      }
+      if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return [];
+      return [foundObject(body, kind, namespace, { file, line })];
+    }),
+  );
+}
+
+/** The kind stands at the beginning of a line in YAML as everybody writes it: then nothing need be parsed to know it. */
+function isWanted(text: string): boolean {
+  const kind = /^kind:[ \t]*["']?(\w+)/m.exec(text)?.[1];
+  return kind === undefined || !NOT_READ.has(kind);
+}
+
+/** The items of a list, as `kubectl get` prints one, or the object itself. */
+function items(content: Value): readonly Value[] {
+  if (isList(content)) return content.flatMap(items);
+  if (!isObject(content)) return [];
+  const { kind, items: list = null } = content;
+  return typeof kind === "string" && kind.endsWith("List") && isList(list) ? list.flatMap(items) : [content];
+}
+
+function foundObject(
+  body: ValueObject,
+  kind: string,
+  given: string | undefined,
+  source: KubernetesObject["source"],
+): Found {
+  const metadata = isObject(body["metadata"] ?? null) ? (body["metadata"] as ValueObject) : {};
+  const own = metadata["namespace"];
+  const namespace = own ?? given ?? new Unknown(UNKNOWN_NAMESPACE);
+  const name = nameOf(body);
+  const address = [...(typeof namespace === "string" ? [namespace] : []), kind, name].join("/");
+  const api = String(body["apiVersion"] ?? "").replace(/\/?[^/]*$/, "");
+  return {
+    object: { address, body: { ...body, metadata: { ...metadata, namespace } }, source, isManifest: true },
+    identity: `${api} ${address}`,
+  };
+}
+
+/** What stands for a namespace that nobody names. */
+const UNKNOWN_NAMESPACE = "NAMESPACE";
+
+function nameOf(body: ValueObject): string {
+  const { metadata = null } = body;
+  const { name, generateName } = isObject(metadata) ? metadata : {};
+  return String(name ?? (generateName === undefined ? "?" : `${String(generateName)}?`));
+}
+
+/** Each object once; of objects with one identity and different content it is said where they stand. */
+function distinct(found: readonly Found[], problems: string[]): KubernetesObject[] {
+  const first = new Map<string, KubernetesObject>();
+  for (const { object, identity } of found) {
+    const before = first.get(identity);
+    if (before === undefined) first.set(identity, object);
+    else if (!isDeepStrictEqual(comparable(before.body), comparable(object.body))) {
+      problems.push(
+        `${placeOf(before)} and ${placeOf(object)}: ${object.address} is there twice, with different content. Choose one environment.`,
+      );
+    }
+  }
+  return [...first.values()];
+}
+
+/** Unknown namespaces are one: both are that of who applies them. */
+function comparable(body: Value): unknown {
+  return JSON.parse(JSON.stringify(body));
+}
+
+function placeOf({ source: { file, line } }: KubernetesObject): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+/** What something else in the input makes is left out, such as the ReplicaSets and Pods of a Deployment in a live dump. */
+function withoutOwned(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  const keyOf = (namespace: Value, kind: Value, name: Value) => `${namespace} ${kind} ${name}`;
+  const parts = (body: Value) => {
+    const { kind = null, metadata = null } = isObject(body) ? body : {};
+    return { kind, metadata: isObject(metadata) ? metadata : {} };
+  };
+  const known = new Set(
+    objects.map(({ body }) => {
+      const { kind, metadata } = parts(body);
+      return keyOf(metadata["namespace"] ?? null, kind, metadata["name"] ?? null);
+    }),
+  );
+  return objects.filter(({ body }) => {
+    const { metadata } = parts(body);
+    const owners = metadata["ownerReferences"] ?? null;
+    const controller = isList(owners)
+      ? owners.filter(isObject).find(({ controller }) => controller === true)
+      : undefined;
+    if (controller === undefined) return true;
+    const { kind = null, name = null } = controller;
+    return !known.has(keyOf(metadata["namespace"] ?? null, kind, name));
+  });
+}
+
+function within(value: Value | undefined, ...path: readonly string[]): Value | undefined {
+  return path.reduce<Value | undefined>(
+    (current, key) => (isObject(current ?? null) ? (current as ValueObject)[key] : undefined),
+    value,
+  );
+}

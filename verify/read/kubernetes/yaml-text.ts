@@ -1,0 +1,67 @@
+import { InputError } from "../../../io/errors";
+import { yamlDocuments } from "../../../io/yaml";
+
+/** A document of a text, and the line of the text on which its content begins. */
+export interface Document {
+  readonly content: unknown;
+  readonly line: number;
+}
+
+/**
+ * What a file of manifests holds: JSON, or documents of YAML, each parsed by itself, so that a mistake is named with the
+ * line of its document.
+ *
+ * @param isWanted whether a document is parsed, by its text: what nobody asks for costs nothing
+ * @throws InputError naming each document that cannot be read
+ */
+export function manifestDocuments(
+  text: string,
+  file: string,
+  isWanted: (text: string) => boolean = () => true,
+): Document[] {
+  if (/^\s*[[{]/.test(text)) {
+    const json = jsonOf(text);
+    if (json !== undefined) return [{ content: json, line: 1 }];
+  }
+  const problems: string[] = [];
+  const documents = parts(text).flatMap(({ text: part, line }): Document[] => {
+    if (!isWanted(part)) return [];
+    const contents = yamlDocuments(part);
+    if (contents === undefined) {
+      problems.push(`${file}:${line}: this document is not YAML.${isTemplate(part) ? TEMPLATE_WORDS : ""}`);
+      return [];
+    }
+    return contents.flatMap((content) => (content === null ? [] : [{ content, line }]));
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return documents;
+}
+
+const TEMPLATE_WORDS =
+  " It has {{ … }}, so it is a template: give what renders from it, such as `helm template` prints.";
+
+function isTemplate(text: string): boolean {
+  return /\{\{.*\}\}/.test(text);
+}
+
+/** JSON is YAML, too, and read faster as what it is. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The documents' texts: nothing in a document stands at the beginning of a line as `---` does. */
+function parts(text: string): { text: string; line: number }[] {
+  const result: { text: string; line: number }[] = [];
+  let before = 1;
+  for (const part of text.split(/^---(?=\s|$)/m)) {
+    const lines = part.split("\n");
+    const first = lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
+    if (first >= 0) result.push({ text: part, line: before + first });
+    before += lines.length - 1;
+  }
+  return result;
+}
