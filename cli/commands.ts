@@ -3,7 +3,13 @@ import type { OptionName } from "./options";
 
 const EVERYWHERE = ["quiet", "help"] as const satisfies readonly OptionName[];
 /** What says something of the file that `init` writes. */
-const OF_INIT = ["var-file", "tofu", "mode", ...EVERYWHERE] as const satisfies readonly OptionName[];
+const OF_INIT = [
+  "var-file",
+  "tofu",
+  "manifests",
+  "mode",
+  ...EVERYWHERE,
+] as const satisfies readonly OptionName[];
 
 const INPUT =
   "a folder of Terraform configuration, a plan or a state as JSON (terraform show -json), a state as Terraform keeps it " +
@@ -26,10 +32,13 @@ export const COMMANDS = {
       "var-file",
       "tofu",
       "config",
+      "manifests",
+      "group",
       "mode",
       "format",
       "output",
       "base",
+      "base-manifests",
       "fix",
       "fail-on",
       "no-assumptions",
@@ -49,6 +58,7 @@ export const COMMANDS = {
     },
     examples: [
       ["verify infra", "a folder of Terraform"],
+      ["verify infra --manifests k8s", "Terraform together with Kubernetes manifests"],
       ["verify . --exclude examples", "every root of a repository, in one report"],
       ["verify infra --output sarif=a.sarif,markdown=b.md", "one run, several reports"],
       ["verify plan.json --config infra", "a plan, with the folder that it was made of"],

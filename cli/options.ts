@@ -16,7 +16,7 @@ export interface Option {
   /** How a value begins that goes with any PATH all the same. */
   readonly freeWith?: string;
   /** That the configuration file may have it; a path in there is relative to the file. */
-  readonly inFile?: "path" | "format and path" | "as given";
+  readonly inFile?: "path" | "format and path" | "namespace and path" | "as given";
   readonly words: string;
 }
 
@@ -59,6 +59,20 @@ export const OPTIONS = {
     goesWith: "one plan as PATH",
     words: "for a plan: its configuration, which knows the references",
   },
+  manifests: {
+    inFile: "namespace and path",
+    value: "PATH",
+    mayRepeat: true,
+    words:
+      "Kubernetes manifests that stand beside PATH: a file, a folder or -; NAMESPACE=PATH for what names no namespace; may be " +
+      "given several times",
+  },
+  group: {
+    value: "NAME=ADDRESS",
+    mayRepeat: true,
+    words:
+      "a placeholder or an id in the manifests, and the group that is meant, as under groups in flows.yaml; may be given several times",
+  },
   mode: {
     inFile: "as given",
     value: "MODE",
@@ -80,6 +94,11 @@ export const OPTIONS = {
     words:
       "what PATH was before, or git:REF, the revision of its git repository (git:origin/main): adds which flows open, close or " +
       "change their rules",
+  },
+  "base-manifests": {
+    value: "PATH",
+    mayRepeat: true,
+    words: "the manifests as they were, for --base PATH; git:REF has its own",
   },
   fix: {
     value: "FILE",

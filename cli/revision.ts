@@ -17,7 +17,7 @@ import { withTemporaryFolder } from "../io/temporary";
 import { readTextFile } from "../io/text";
 import { copyFiles, copyFolder, writeText } from "../io/write";
 import type { Report } from "../verify/checks/model";
-import { fetchedCalls, findRoots, holdsConfiguration } from "../verify/read";
+import { fetchedCalls, findRoots, holdsConfiguration, manifestPath } from "../verify/read";
 import { type VerifyOptions, verify } from "../verify/verify";
 import { type FoundInputs, searchOf } from "./inputs";
 import type { Values } from "./options";
@@ -80,7 +80,9 @@ export async function judgeBefore(
           const heard: string[] = [];
           const known = await prepare(written, place, input, options.tofu === true);
           if (known.length > 0) notes.set(input, known);
-          const judged = await attemptLater(heard, () => verify(place, options));
+          const judged = await attemptLater(heard, () =>
+            verify(place, { ...options, ...manifestsOf(written, options.manifests) }),
+          );
           problems.push(...heard.map((words) => inWords(written, words)));
           reports.push(...judged.map((report) => asOf(written, report, input)));
         }
@@ -120,6 +122,21 @@ async function placesOf(
     }
   }
   return places;
+}
+
+/** The manifests as they were: those that were not there are none, and those outside of the repository are as they are. */
+function manifestsOf(
+  { repository, folder }: Written,
+  today: readonly string[] = [],
+): Pick<VerifyOptions, "manifests"> {
+  const manifests = today.flatMap((words) => {
+    const { path, namespace } = manifestPath(words);
+    const inside = path === "-" ? ".." : relative(repository, realPath(path));
+    if (inside.startsWith("..")) return [words];
+    const place = join(folder, inside);
+    return exists(place) ? [namespace === undefined ? place : `${namespace}=${place}`] : [];
+  });
+  return { manifests };
 }
 
 const VALUES = /^(?:terraform|.*\.auto)\.tfvars(?:\.json)?$/;

@@ -4,6 +4,7 @@ import { InputError, parseInput, strictly } from "../io/errors";
 import { kindOf, repositoryOf, shownPath, workingDirectory } from "../io/files";
 import { readTextFile } from "../io/text";
 import { parseYaml } from "../io/yaml";
+import { manifestPath } from "../verify/read";
 import type { Given } from "./model";
 import { OPTIONS, type Option, type OptionName, optionOf, type Values } from "./options";
 import { wrongValues } from "./parse";
@@ -76,12 +77,20 @@ function placed({ inFile, freeWith }: Option, value: unknown, here: (path: strin
   const one = (text: string) => {
     if (freeWith !== undefined && text.startsWith(freeWith)) return text;
     if (inFile === "path") return here(text);
+    if (inFile === "namespace and path") return placedManifest(text, here);
     return text.replace(
       /(^|,)([A-Za-z]+=)([^,]*)/g,
       (_all, start, format, path) => `${start}${format}${here(path)}`,
     );
   };
   return Array.isArray(value) ? value.map(one) : one(String(value));
+}
+
+/** The paths of manifests may have a namespace before them. */
+function placedManifest(words: string, here: (path: string) => string): string {
+  const { path, namespace } = manifestPath(words);
+  if (path === "-") return words;
+  return namespace === undefined ? here(path) : `${namespace}=${here(path)}`;
 }
 
 /** The file that is named, else the nearest upwards, no higher than the repository. */

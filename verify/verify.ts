@@ -117,9 +117,11 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
  */
 export async function initialise(
   path: string,
-  { varFiles = [], tofu = false, mode }: Pick<VerifyOptions, "varFiles" | "tofu" | "mode">,
+  options: Pick<VerifyOptions, "varFiles" | "tofu" | "mode" | "manifests">,
 ): Promise<{ readonly text: string; readonly missing: number }> {
-  const inventory = takeInventory(await readInput(path, { varFiles, tofu }));
+  const { varFiles = [], tofu = false, mode } = options;
+  const read = await readInput(path, { varFiles, tofu });
+  const inventory = takeInventory(withManifests(read, undefined, options));
   const ofModules = expectationsOf(inventory, undefined);
   const { mode: setting } = settingsOf(ofModules, mode, modeOfCni(inventory));
   const text = await initialFlows(inventory, {

@@ -20,11 +20,17 @@ const FILE = "flows.yaml";
  */
 export async function writeFlows(
   paths: readonly string[],
-  { "var-file": varFiles = [], tofu, mode, quiet }: Values,
+  { "var-file": varFiles = [], tofu, manifests, mode, quiet }: Values,
 ): Promise<number> {
   const problems: string[] = [];
   const written: { readonly path: string; readonly text: string; readonly missing: number }[] = [];
-  const options = { varFiles, tofu: tofu === true, ...(mode !== undefined && { mode }) };
+  const options = {
+    varFiles,
+    tofu: tofu === true,
+    ...(manifests && { manifests }),
+    ...(mode !== undefined && { mode }),
+  };
+  if (manifests && paths.length > 1) problems.push("--manifests goes with one PATH");
   for (const path of paths) {
     const one = await attemptLater(problems, async () => {
       if (path === "-" || !isFolder(path)) {

@@ -10,6 +10,7 @@ import { exitOf } from "../exit";
 import { fixFile, writeFix } from "../fix";
 import { type FoundInputs, inputsAt, misfits, rootsWords } from "../inputs";
 import { type Ratchet, ratchetOf } from "../known";
+import { manifestMisfits, manifestOptions, readsStandardInput } from "../manifests";
 import type { Run } from "../model";
 import type { Values } from "../options";
 import { outputsOf, writeOutputs } from "../outputs";
@@ -92,17 +93,21 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const problems: string[] = [];
   const ofRoots: string[] = [];
   const found = await inputsAt(paths, values, problems);
-  if (problems.length === 0) problems.push(...misfits(found, values));
+  if (problems.length === 0) problems.push(...misfits(found, values), ...manifestMisfits(found, values));
+  const beside = attempt(problems, () =>
+    manifestOptions({ ...values, ...(base !== undefined && { base }) }, paths),
+  );
   const fix =
     values.fix === undefined || problems.length > 0
       ? undefined
       : attempt(problems, () => fixFile(values.fix as string, found));
-  const isPiped = paths.includes("-") || base === "-";
+  const isPiped = paths.includes("-") || base === "-" || readsStandardInput(values);
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
   const checks = attempt(problems, () => checksNotRun(values));
   const ratchet = attempt(problems, () => ratchetOf(values));
   const options = {
     ...verifyOptions(values),
+    ...beside,
     ...(stdin !== undefined && { stdin }),
     ...(checks && { checksNotRun: checks }),
   };
@@ -128,7 +133,10 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
     base === undefined
       ? undefined
       : revision === undefined
-        ? { reports: await judgeAll(base, withoutConfig, likewise, problems), notes: new Map() }
+        ? {
+            reports: await judgeAll(base, ofBase(withoutConfig, values), likewise, problems),
+            notes: new Map(),
+          }
         : await judgeBefore(revision, found, values, withoutConfig, problems);
   if (problems.length > 0 || reports.length === 0)
     throw new InputError([...new Set([...problems, ...ofRoots])]);
@@ -175,6 +183,11 @@ async function judgeAll(
     for (const input of inputs) reports.push(...(await attemptLater(problems, () => verify(input, options))));
   }
   return reports;
+}
+
+/** The base has manifests of its own. */
+function ofBase(options: VerifyOptions, { "base-manifests": manifests }: Values): VerifyOptions {
+  return { ...options, ...(manifests && { manifests }) };
 }
 
 function verifyOptions({ flows, config, mode, tofu, "var-file": varFiles = [] }: Values): VerifyOptions {

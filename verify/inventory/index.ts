@@ -138,7 +138,11 @@ function withoutRepeated(rules: readonly SecurityGroupRule[]): SecurityGroupRule
 }
 
 /** What stands in a manifest is an id or stands for one, and is never taken for the name of a group. */
-function groupsOfPolicy(value: Value, { address, isManifest }: KubernetesObject, register: GroupRegister): GroupKey[] {
+function groupsOfPolicy(
+  value: Value,
+  { address, isManifest }: KubernetesObject,
+  register: GroupRegister,
+): GroupKey[] {
   if (!isManifest || typeof value !== "string") return groupKey(value, address, register);
   return value.trim() === "" ? [] : [register.keyOf(value)];
 }

@@ -7,6 +7,7 @@ import { planInput } from "./terraform/plan";
 import { readRecorded } from "./terraform/recorded-file";
 import { stateInput } from "./terraform/state";
 
+export { manifestPath } from "./kubernetes/manifest-files";
 export { fetchedCalls } from "./terraform/fetched-calls";
 export { holdsConfiguration } from "./terraform/languages";
 export { type FoundRoots, findRoots, LEFT_OUT, type RootSearch } from "./terraform/roots";

@@ -66,6 +66,7 @@ const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 export function manifestPath(given: string): ManifestPath {
   const at = given.indexOf("=");
   const [namespace, path] = [given.slice(0, at), given.slice(at + 1)];
-  if (at <= 0 || path === "" || !NAMESPACE.test(namespace) || kindOf(given) !== undefined) return { path: given };
+  if (at <= 0 || path === "" || !NAMESPACE.test(namespace) || kindOf(given) !== undefined)
+    return { path: given };
   return { path, namespace };
 }

@@ -80,7 +80,10 @@ export function readManifests(given: readonly string[], stdin?: string): Manifes
     if (kind === undefined) {
       problems.push(`${path}: there is no such file or folder of manifests.`);
     } else if (kind === "folder") {
-      const { files, unrendered } = attempt(problems, () => manifestFiles(path)) ?? { files: [], unrendered: [] };
+      const { files, unrendered } = attempt(problems, () => manifestFiles(path)) ?? {
+        files: [],
+        unrendered: [],
+      };
       notes.push(...unrendered);
       for (const file of files) {
         const text = attempt(notes, () => readTextFile(file, LIMIT));
@@ -112,7 +115,9 @@ function objectsIn(file: string, text: string, namespace: string | undefined, no
       if (installed) {
         const chart = INSTALLERS[kind]?.(spec as ValueObject);
         const what = typeof chart === "string" ? `, which installs ${chart}` : "";
-        notes.push(`${file}:${line}: ${kind} ${nameOf(body)}${what}, is not read: give what it renders as well.`);
+        notes.push(
+          `${file}:${line}: ${kind} ${nameOf(body)}${what}, is not read: give what it renders as well.`,
+        );
         return [];
       }
       if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return [];
