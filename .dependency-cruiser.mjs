@@ -16,6 +16,7 @@ export const ROOMS = {
   "verify/expect": ["verify/read", "verify/inventory"],
   "verify/judge": ["verify/inventory"],
   "verify/needs": ["verify/inventory"],
+  "verify/derive": ["verify/inventory", "verify/needs"],
   "verify/checks": ["verify/inventory", "verify/judge", "verify/needs"],
   "verify/compare": ["verify/inventory", "verify/judge", "verify/checks"],
   "verify/ask": ["verify/inventory", "verify/expect", "verify/judge", "verify/needs"],

@@ -10,6 +10,7 @@ import { noteOfWaiting, partByAdvice, withoutContradictions } from "./checks/adv
 import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
 import { noteOfUntouchedCni } from "./checks/untouched-cni";
+import { derivedFlows } from "./derive/flows";
 import { type ModeSetting, settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
@@ -66,7 +67,8 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const { nodes, cni, groupsPerInterface } = settings;
   const flows = expectations.flatMap((one) => one.flows);
   const sets = expectations.map((one) => ({ flows: one.flows, nodes: one.nodes ?? nodes }));
-  const verdicts = judgeAll(inventory, sets, mode);
+  const derived = options.manifests ? derivedFlows({ inventory, flows, mode }) : { flows: [], notes: [] };
+  const verdicts = judgeAll(inventory, [...sets, { flows: derived.flows, nodes }], mode);
   const context = {
     inventory,
     flows,
@@ -99,6 +101,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
       ...input.notes,
       ...notesOfTexts(input.resources),
       ...settings.notes,
+      ...derived.notes,
       ...expectations.flatMap((one) => one.notes),
       ...notes,
       ...noteOfUntouchedCni(context),

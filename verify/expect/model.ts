@@ -1,6 +1,7 @@
 import type { Family } from "../../network/addresses";
 import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
+import type { Source } from "../read/model";
 
 /** One side of a flow: the groups on an interface and its addresses. */
 export interface Endpoint {
@@ -30,8 +31,17 @@ export interface FlowId {
   readonly key?: string;
 }
 
+/** What a flow is derived from. */
+export interface Origin {
+  /** Such as `Deployment shop/orders, readinessProbe of app`. */
+  readonly words: string;
+  readonly source: Source;
+}
+
 export interface Flow {
   readonly id: FlowId;
+  /** Of a flow that nobody states: what needs it, each of them. */
+  readonly origins?: readonly Origin[];
   readonly description?: string;
   readonly expect: "allow" | "deny";
   readonly from: Endpoint;

@@ -1,6 +1,9 @@
 import { referencesIn } from "../../expression/references";
+import { MOUNTED_BY_NODES } from "../../aws/file-systems";
 import { Unknown, type Value } from "../../expression/value";
 import { isList } from "../../expression/values";
+import type { GroupKey } from "../../network/peers";
+import type { Direction } from "../../network/rules";
 import { describeTraffic, overlaps, type Traffic } from "../../network/traffic";
 import { showsAllRules } from "../inventory/groups";
 import { mayMatchWorkload, workloadsOf } from "../inventory/kubernetes/policies";
@@ -9,7 +12,7 @@ import type { Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { once } from "../inventory/once";
 import { rulesByGroup } from "../inventory/rule-index";
 import { isObject } from "../inventory/values";
-import { type DataService, mayServe, type Reach, reaches } from "./data-services";
+import { type DataService, dataServices, mayServe, type Reach, reaches } from "./data-services";
 import { party } from "./interfaces";
 import type { Estate, Need } from "./model";
 import { type Pods, podsWithGroups } from "./pods";
@@ -63,6 +66,38 @@ function namingRules({ inventory }: Estate, { groups }: Policy, service: DataSer
         mayServe(rule, service),
     ),
   );
+}
+
+/** What pods send to a data service that a rule of either side speaks of. */
+export interface StatedAccess {
+  readonly service: DataService;
+  readonly traffic: readonly Traffic[];
+}
+
+/**
+ * The data services that some pods use, as a rule says: one of their groups that lets out to the service, or one of the
+ * service's that lets them in.
+ *
+ * @param groups those of the pods
+ */
+export function statedAccess(estate: Estate, groups: readonly GroupKey[]): StatedAccess[] {
+  const index = rulesByGroup(estate.inventory);
+  const found = new Map<string, StatedAccess>();
+  for (const service of dataServices(estate)) {
+    if (MOUNTED_BY_NODES.has(service.resource.type)) continue;
+    const between = (own: readonly GroupKey[], others: readonly GroupKey[], direction: Direction) =>
+      own.flatMap((group) =>
+        (index[direction].get(group) ?? []).filter(
+          (rule) => rule.peer.kind === "group" && others.includes(rule.peer.group) && mayServe(rule, service),
+        ),
+      );
+    const of = service.attachment.groups;
+    const rules = [...between(groups, of, "egress"), ...between(of, groups, "ingress")];
+    const traffic = rules.length === 0 ? undefined : trafficBetween(service, rules);
+    const key = `${keyOf(service)} ${describe(traffic)}`;
+    if (traffic !== undefined && !found.has(key)) found.set(key, { service, traffic });
+  }
+  return [...found.values()];
 }
 
 /**

@@ -92,6 +92,27 @@ function needsOf(estate: Estate, { party: pods }: Pods): Need[] {
   return servers.length === 0 || asksOthers(estate, pods.mayCarry, servers) ? [] : [need([pods], servers)];
 }
 
+/**
+ * Who answers pods that ask the cluster's DNS, each of whom must be reached: what rules for port 53 name, where that may answer,
+ * else what is known to answer. None where the input does not say.
+ *
+ * @param groups those of the pods
+ */
+export function dnsServers(estate: Estate, groups: readonly GroupKey[]): readonly Party[] {
+  const named = dnsPairs(estate.inventory).flatMap(({ client, server }): Party[] => {
+    if (client.kind !== "group" || !groups.includes(client.group)) return [];
+    if (server.kind === "cidr") return isNetwork(server.cidr) ? [] : [{ cidr: server.cidr }];
+    return server.kind === "group" && mayAnswer(estate, server.group) ? [party(estate, [server.group], "dns")] : [];
+  });
+  return named.length > 0 ? named : serversOf(estate);
+}
+
+/** Whether a group may be on what answers: on nodes, on pods, or on what is not seen. */
+function mayAnswer(estate: Estate, group: GroupKey): boolean {
+  const roles = rolesOf(estate, group);
+  return isForeign(estate, group) || roles.size === 0 || roles.has("pods") || roles.has("nodes");
+}
+
 /** Who answers in a cluster: the pods of its DNS where a policy gives them groups, else the nodes that these run on. */
 function serversOf(estate: Estate): readonly Party[] {
   const own = podsWithGroups(estate).filter(({ policies }) => policies.some(isDns));

@@ -54,7 +54,7 @@ export function probeNeeds(estate: Estate): Need[] {
 }
 
 /** The kubelet of Fargate runs beside the pod, not on a node of the input. */
-function isFargate(address: string): boolean {
+export function isFargate(address: string): boolean {
   return /(?:^|\.)aws_eks_fargate_profile\./.test(address);
 }
 

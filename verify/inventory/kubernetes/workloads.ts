@@ -22,6 +22,11 @@ export interface Workload {
   readonly isOnHostNetwork: boolean | "unknown";
   /** Absent where the pods have Kubernetes's default, ClusterFirst. */
   readonly dnsPolicy?: Value;
+  /** The spec of its pods. */
+  readonly spec: Value;
+  /** Its kind and its name, as far as they are known. */
+  readonly kind: string;
+  readonly name: string;
   /** The TCP ports that the kubelet probes; absent where the input does not determine them. */
   readonly probes?: readonly number[];
 }
@@ -71,6 +76,9 @@ export const workloads: (of: Inventory) => readonly Workload[] = once(({ objects
       {
         address,
         source,
+        spec,
+        kind: text(field(body, "kind")) ?? "",
+        name: text(field(body, "metadata", "name")) ?? text(field(body, "metadata", "generateName")) ?? "",
         labels,
         addedLabels: addedTo(field(body, "kind")),
         namespace,

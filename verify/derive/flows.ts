@@ -1,0 +1,207 @@
+import { Unknown } from "../../expression/value";
+import type { GroupKey } from "../../network/peers";
+import type { Traffic } from "../../network/traffic";
+import type { Endpoint, Flow, Origin } from "../expect/model";
+import { matchesWorkload, mayMatchWorkload } from "../inventory/kubernetes/policies";
+import { probesOf } from "../inventory/kubernetes/probes";
+import { type Workload, workloads } from "../inventory/kubernetes/workloads";
+import type { Inventory, Policy } from "../inventory/model";
+import { elements, field } from "../inventory/values";
+import { statedAccess } from "../needs/data-access";
+import { DNS, dnsServers } from "../needs/dns";
+import type { Estate, Party } from "../needs/model";
+import { nodeParties } from "../needs/nodes";
+import { areFiltered, isFargate } from "../needs/probes";
+
+/** What workloads need of each other and of the cluster. */
+export interface Derived {
+  readonly flows: readonly Flow[];
+  /** What of a workload is not judged, and why, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A flow of one workload before it has its id: the rest of that, and what needs it. */
+interface Wanted {
+  readonly id: string;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly traffic: readonly Traffic[];
+  readonly words: string;
+}
+
+/**
+ * The flows that workloads with groups of their own need: DNS, the kubelet's probes, and the data services that rules on
+ * either side name. Each has an id without lines, such as `shop/Deployment/orders/readiness/8080`, and what needs it.
+ */
+export function derivedFlows(estate: Estate): Derived {
+  const notes: string[] = [];
+  const flows = new Map<string, Flow>();
+  for (const workload of workloads(estate.inventory)) {
+    const groups = groupsOf(estate.inventory, workload, notes);
+    if (groups.length === 0) continue;
+    const own = podEndpoint(estate.inventory, workload, groups);
+    const wanted = [
+      ...dnsOf(estate, workload, own, notes),
+      ...probesFor(estate, workload, own, notes),
+      ...dataOf(estate, own),
+    ];
+    for (const { id, words, ...rest } of wanted) {
+      const name = `${placeOf(workload)}/${id}`;
+      const origin: Origin = { words: `${calledAs(workload)}, ${words}`, source: workload.source };
+      const before = flows.get(name);
+      const origins = [...(before?.origins ?? []), origin];
+      flows.set(name, { id: { module: "", name }, origins, expect: "allow", required: new Set(), ...rest });
+    }
+  }
+  return { flows: [...flows.values()], notes: [...new Set(notes)] };
+}
+
+/** The groups that the pods of a workload certainly get; none where another policy may match as well. */
+function groupsOf({ policies }: Inventory, workload: Workload, notes: string[]): readonly GroupKey[] {
+  const isCertain = (policy: Policy) =>
+    !policy.isUncertain && policy.namespace === workload.namespace && matchesWorkload(policy, workload);
+  const certain = policies.filter(isCertain);
+  const possible = policies.filter(
+    (policy) => policy.groups.length > 0 && !certain.includes(policy) && mayMatchWorkload(policy, workload),
+  );
+  if (possible.length > 0) {
+    notes.push(
+      `${calledAs(workload)}: whether ${possible.map(({ address }) => address).join(" and ")} selects its pods is not known` +
+        `${workload.namespace instanceof Unknown ? ", since it names no namespace (give --manifests NAMESPACE=PATH)" : ""}: what it needs is not judged`,
+    );
+    return [];
+  }
+  return [...new Set(certain.flatMap(({ groups }) => groups))];
+}
+
+/** `shop/Deployment/orders`: the workload in ids. */
+function placeOf({ namespace, kind, name, address }: Workload): string {
+  const parts = [...(typeof namespace === "string" ? [namespace] : []), kind, name];
+  return name === "" ? address : parts.join("/");
+}
+
+/** `Deployment shop/orders`: the workload in sentences. */
+function calledAs({ namespace, kind, name, address }: Workload): string {
+  if (name === "") return address;
+  return `${kind} ${typeof namespace === "string" ? `${namespace}/` : ""}${name}`;
+}
+
+function podEndpoint(
+  { hasIpv6Pods, familiesOn }: Inventory,
+  { name, address }: Workload,
+  groups: readonly GroupKey[],
+): Endpoint {
+  const families = hasIpv6Pods ? (["ipv6"] as const) : familiesOn(groups);
+  return {
+    name: name === "" ? address : name,
+    groups,
+    isOnNodes: true,
+    ...(families && { families }),
+    ...(hasIpv6Pods && { isIpv6Pod: true }),
+  };
+}
+
+/** Ends of one kind, each with what tells it from the others in an id. */
+function endpointsOf(
+  { inventory }: Estate,
+  parties: readonly Party[],
+  called: string,
+): { readonly suffix: string; readonly endpoint: Endpoint }[] {
+  return parties.map((party) => {
+    const label =
+      "groups" in party ? party.groups.map((key) => inventory.groups.get(key)?.label ?? key).join("+") : party.cidr;
+    const isOne = parties.length === 1;
+    const name = isOne ? called : label;
+    const families = "groups" in party ? inventory.familiesOn(party.groups) : undefined;
+    const endpoint: Endpoint =
+      "groups" in party
+        ? { name, groups: party.groups, isOnNodes: true, ...(families && { families }) }
+        : { name: party.cidr, groups: [], cidrs: [party.cidr] };
+    return { suffix: isOne ? "" : `/${label}`, endpoint };
+  });
+}
+
+/** https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy */
+function dnsOf(estate: Estate, workload: Workload, from: Endpoint, notes: string[]): Wanted[] {
+  const { dnsPolicy = "ClusterFirst", spec } = workload;
+  const traffic = [DNS.udp, DNS.tcp];
+  const asked = (parties: readonly Party[], words: string) =>
+    endpointsOf(estate, parties, "dns").map(({ suffix, endpoint: to }) => ({
+      id: `dns${suffix}`,
+      from,
+      to,
+      traffic,
+      words,
+    }));
+  // The resolver of the VPC, which no group filters.
+  if (dnsPolicy === "Default") return [];
+  if (dnsPolicy === "None") {
+    const servers = elements(field(spec, "dnsConfig", "nameservers")).filter((one) => typeof one === "string");
+    const parties = servers.map((address) => ({ cidr: `${address}/${address.includes(":") ? 128 : 32}` }));
+    return asked(parties, "dnsConfig.nameservers");
+  }
+  if (dnsPolicy instanceof Unknown) {
+    notes.push(`${calledAs(workload)}: its dnsPolicy is not known: its DNS is not judged`);
+    return [];
+  }
+  const servers = dnsServers(estate, from.groups);
+  if (servers.length === 0) {
+    notes.push(
+      `${calledAs(workload)}: which groups the pods of CoreDNS carry is not known here, since the input shows neither the cluster's nodes nor a rule for port 53: its DNS is not judged`,
+    );
+  }
+  return asked(servers, `dnsPolicy ${dnsPolicy}`);
+}
+
+function probesFor(estate: Estate, workload: Workload, to: Endpoint, notes: string[]): Wanted[] {
+  // On one node nothing is filtered in the mode standard.
+  if (!areFiltered(estate)) return [];
+  const probes = probesOf(workload.spec);
+  if (probes === undefined) {
+    notes.push(`${calledAs(workload)}: its containers are not known: its probes are not judged`);
+    return [];
+  }
+  const own = probes.filter(({ host }) => host === undefined);
+  for (const { container, kind } of own.filter(({ port }) => port === undefined)) {
+    notes.push(`${calledAs(workload)}: the port of ${kind} of ${container} is not known: it is not judged`);
+  }
+  const known = own.flatMap((probe) => (probe.port === undefined ? [] : [{ ...probe, port: probe.port }]));
+  const nodes = known.length === 0 ? [] : nodeParties(estate, (address) => !isFargate(address));
+  if (known.length > 0 && nodes.length === 0) {
+    notes.push(
+      `${calledAs(workload)}: which groups the cluster's nodes carry is not known here: its probes are not judged`,
+    );
+  }
+  return known.flatMap(({ container, kind, port }) =>
+    endpointsOf(estate, nodes, "nodes").map(({ suffix, endpoint: from }) => ({
+      id: `${kind}/${port}${suffix}`,
+      from,
+      to,
+      traffic: [{ protocol: "tcp", ports: { from: port, to: port } } as const],
+      words: `${PROBE_WORDS[kind]} of container ${container}`,
+    })),
+  );
+}
+
+const PROBE_WORDS = {
+  startup: "startupProbe",
+  readiness: "readinessProbe",
+  liveness: "livenessProbe",
+  postStart: "lifecycle.postStart",
+  preStop: "lifecycle.preStop",
+} as const;
+
+function dataOf(estate: Estate, from: Endpoint): Wanted[] {
+  return statedAccess(estate, from.groups).map(({ service, traffic }) => {
+    const { address } = service.resource;
+    const { groups } = service.attachment;
+    const families = estate.inventory.familiesOn(groups);
+    return {
+      id: `data/${address}`,
+      from,
+      to: { name: address, groups, ...(families && { families }) },
+      traffic,
+      words: `rules for ${address}`,
+    };
+  });
+}
