@@ -10,7 +10,7 @@ import { noteOfWaiting, partByAdvice, withoutContradictions } from "./checks/adv
 import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Finding, Report, SuppressedFinding } from "./checks/model";
 import { noteOfUntouchedCni } from "./checks/untouched-cni";
-import { derivedFlows } from "./derive/flows";
+import { type Derived, derivedFlows } from "./derive/flows";
 import { type ModeSetting, settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { takeInventory } from "./inventory";
@@ -57,7 +57,8 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const read = options.config
     ? await readPlanWithConfiguration(path, options.config, reading)
     : await readInput(path, reading);
-  const own = ownFlows(read, options);
+  const file = ownFlows(read, options);
+  const own = file && options.manifests ? withReplacements(file) : file;
   const input = withManifests(read, own, options);
   const inventory = takeInventory(input);
   const expectations = expectationsOf(inventory, own);
@@ -67,7 +68,9 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const { nodes, cni, groupsPerInterface } = settings;
   const flows = expectations.flatMap((one) => one.flows);
   const sets = expectations.map((one) => ({ flows: one.flows, nodes: one.nodes ?? nodes }));
-  const derived = options.manifests ? derivedFlows({ inventory, flows, mode }) : { flows: [], notes: [] };
+  const derived = options.manifests
+    ? without(derivedFlows({ inventory, flows, mode }), own?.flows.derived)
+    : { flows: [], notes: [] };
   const verdicts = judgeAll(inventory, [...sets, { flows: derived.flows, nodes }], mode);
   const context = {
     inventory,
@@ -127,10 +130,14 @@ export async function initialise(
   const inventory = takeInventory(withManifests(read, undefined, options));
   const ofModules = expectationsOf(inventory, undefined);
   const { mode: setting } = settingsOf(ofModules, mode, modeOfCni(inventory));
+  const flows = ofModules.flatMap((one) => one.flows);
   const text = await initialFlows(inventory, {
     ...(mode && { stated: mode }),
     mode: setting.mode,
-    flows: ofModules.flatMap((one) => one.flows),
+    flows: [
+      ...flows,
+      ...(options.manifests ? derivedFlows({ inventory, flows, mode: setting.mode }).flows : []),
+    ],
   });
   return { text, missing: text.split(MISSING).length - 1 };
 }
@@ -164,6 +171,26 @@ function withManifests(
     ...(words.size > 0 && { groupWords: words }),
     ...(read && { manifests: read.objects, notes: [...input.notes, ...read.notes] }),
   };
+}
+
+/** Derived flows without those that `flows.yaml` leaves out or replaces. */
+function without({ flows, notes }: Derived, stated: FlowsFile["derived"] = {}): Derived {
+  const ids = new Set(flows.map(({ id }) => id.name));
+  const told = Object.entries(stated).map(([id, { reason, flow }]) => {
+    if (!ids.has(id)) return `derived.${id} of flows.yaml meets no flow that a workload needs: it can go`;
+    return `${id} is ${flow === undefined ? "left out" : "replaced"}: ${reason}`;
+  });
+  return { flows: flows.filter(({ id }) => !Object.hasOwn(stated, id.name)), notes: [...notes, ...told] };
+}
+
+/** What a file states, with what it says in place of derived flows. */
+function withReplacements({ file, flows }: OwnFlows): OwnFlows {
+  const replaced = Object.entries(flows.derived ?? {}).flatMap(([id, { flow, reason }]) =>
+    flow === undefined ? [] : [[id, { flow, description: reason }] as const],
+  );
+  return replaced.length === 0
+    ? { file, flows }
+    : { file, flows: { ...flows, flows: { ...flows.flows, ...Object.fromEntries(replaced) } } };
 }
 
 /** The flows of the input's own file, and of every module that it calls and that brings some along. */

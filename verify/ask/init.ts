@@ -4,6 +4,7 @@ import type { Flow } from "../expect/model";
 import { certainEnforcingMode } from "../inventory/cluster/cni";
 import type { Inventory, SecurityGroupRule } from "../inventory/model";
 import { openBesidePods } from "../needs/data-services";
+import { freeGroups, unmappedGroups } from "../needs/mapping";
 import type { Estate } from "../needs/model";
 import { partyOf, WrittenEndpoints } from "./endpoints";
 import { type FoundFlow, foundFlows } from "./found";
@@ -40,6 +41,7 @@ export async function initialFlows(inventory: Inventory, options: InitOptions = 
           "What is marked MISSING is needed, and no rule admits it: add the rules, or remove the flow if it is not needed.",
         ]
       : []),
+    ...groupsToMap(inventory),
     ...unclearAccess(estate, endpoints),
     ...besidePods(wide),
     ...withoutFlows(inventory.rules),
@@ -89,6 +91,20 @@ function besidePods(wide: readonly FoundFlow[]): string[] {
         "Not written as meant, because pods with groups of their own use these data services. Add what is meant:",
         ...wide.map(({ name, words }) => `  ${name}: ${words}`),
       ];
+}
+
+/** What manifests write for groups that are not known, each with the groups that may be meant. */
+function groupsToMap(inventory: Inventory): string[] {
+  const words = unmappedGroups(inventory);
+  if (words.length === 0) return [];
+  const free = freeGroups(inventory);
+  return [
+    "Manifests have these in the place of ids of groups. Say which group each one is, by one line without its #:",
+    "groups:",
+    ...words.flatMap((one) =>
+      (free.length === 0 ? ["ADDRESS"] : free).map((address) => `  ${JSON.stringify(one)}: ${address}`),
+    ),
+  ];
 }
 
 function unclearAccess(estate: Estate, endpoints: WrittenEndpoints): string[] {

@@ -14,6 +14,7 @@ import { check as deadRule } from "./dead-rule";
 import { check as dnsHalfOpen } from "./dns-half-open";
 import { check as duplicateGroupName } from "./duplicate-group-name";
 import { check as duplicateRule } from "./duplicate-rule";
+import { check as groupNotMapped } from "./group-not-mapped";
 import { check as groupOnNoNode } from "./group-on-no-node";
 import { check as groupsPerInterface } from "./groups-per-interface";
 import { check as instanceTypeWithoutTrunk } from "./instance-type-without-trunk";
@@ -69,6 +70,7 @@ export const CHECKS: readonly Check[] = [
   refusedDescription,
   replacesPodGroup,
   clusterTag,
+  groupNotMapped,
   policySelectsNothing,
   policyWithoutGroups,
   policyRefused,

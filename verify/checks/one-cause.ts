@@ -1,5 +1,6 @@
 import type { SecurityGroupRule } from "../inventory/model";
 import { type Check, type CheckContext, run } from "./check";
+import { check as dataServiceClosedToPods } from "./data-service-closed-to-pods";
 import { check as deadRule } from "./dead-rule";
 import { check as dnsHalfOpen } from "./dns-half-open";
 import type { Finding } from "./model";
@@ -7,7 +8,13 @@ import { check as noDnsPath } from "./no-dns-path";
 import { check as noProbePath } from "./no-probe-path";
 
 /** Checks that find rules which are missing, as a broken flow does. */
-const MISSING_RULES: readonly Check[] = [deadRule, dnsHalfOpen, noDnsPath, noProbePath];
+const MISSING_RULES: readonly Check[] = [
+  dataServiceClosedToPods,
+  deadRule,
+  dnsHalfOpen,
+  noDnsPath,
+  noProbePath,
+];
 
 /**
  * One cause is one entry: a finding about a missing rule is left out where a broken flow proposes a rule that settles it. What

@@ -9,6 +9,7 @@ import type { Inventory, Policy } from "../inventory/model";
 import { elements, field } from "../inventory/values";
 import { statedAccess } from "../needs/data-access";
 import { DNS, dnsServers } from "../needs/dns";
+import { unmappedIn } from "../needs/mapping";
 import type { Estate, Party } from "../needs/model";
 import { nodeParties } from "../needs/nodes";
 import { areFiltered, isFargate } from "../needs/probes";
@@ -34,10 +35,10 @@ interface Wanted {
  * either side name. Each has an id without lines, such as `shop/Deployment/orders/readiness/8080`, and what needs it.
  */
 export function derivedFlows(estate: Estate): Derived {
-  const notes: string[] = [];
+  const notes = new Unjudged();
   const flows = new Map<string, Flow>();
   for (const workload of workloads(estate.inventory)) {
-    const groups = groupsOf(estate.inventory, workload, notes);
+    const groups = groupsOf(estate, workload, notes);
     if (groups.length === 0) continue;
     const own = podEndpoint(estate.inventory, workload, groups);
     const wanted = [
@@ -53,22 +54,55 @@ export function derivedFlows(estate: Estate): Derived {
       flows.set(name, { id: { module: "", name }, origins, expect: "allow", required: new Set(), ...rest });
     }
   }
-  return { flows: [...flows.values()], notes: [...new Set(notes)] };
+  return { flows: [...flows.values()], notes: notes.sentences() };
 }
 
-/** The groups that the pods of a workload certainly get; none where another policy may match as well. */
-function groupsOf({ policies }: Inventory, workload: Workload, notes: string[]): readonly GroupKey[] {
+const MOST_NAMED = 5;
+
+/** What is not judged, by the reason: workloads with one reason are one sentence. */
+class Unjudged {
+  private readonly byReason = new Map<string, Set<string>>();
+
+  add(workload: Workload, reason: string): void {
+    const names = this.byReason.get(reason) ?? new Set();
+    this.byReason.set(reason, names.add(calledAs(workload)));
+  }
+
+  sentences(): string[] {
+    return [...this.byReason].map(([reason, names]) => {
+      const more = names.size > MOST_NAMED ? ` and ${names.size - MOST_NAMED} more` : "";
+      return `${[...names].slice(0, MOST_NAMED).join(", ")}${more}: ${reason}`;
+    });
+  }
+}
+
+/** The groups that the pods of a workload certainly get; none where that is not known. */
+function groupsOf({ inventory }: Estate, workload: Workload, notes: Unjudged): readonly GroupKey[] {
+  const { namespace } = workload;
   const isCertain = (policy: Policy) =>
-    !policy.isUncertain && policy.namespace === workload.namespace && matchesWorkload(policy, workload);
-  const certain = policies.filter(isCertain);
-  const possible = policies.filter(
+    !policy.isUncertain && policy.namespace === namespace && matchesWorkload(policy, workload);
+  const certain = inventory.policies.filter(isCertain);
+  const possible = inventory.policies.filter(
     (policy) => policy.groups.length > 0 && !certain.includes(policy) && mayMatchWorkload(policy, workload),
   );
   if (possible.length > 0) {
-    notes.push(
-      `${calledAs(workload)}: whether ${possible.map(({ address }) => address).join(" and ")} selects its pods is not known` +
-        `${workload.namespace instanceof Unknown ? ", since it names no namespace (give --manifests NAMESPACE=PATH)" : ""}: what it needs is not judged`,
+    const policies = possible.map(({ address }) => address).join(" and ");
+    const why =
+      namespace instanceof Unknown ? ", since it names no namespace: give --manifests NAMESPACE=PATH" : "";
+    notes.add(
+      workload,
+      `whether ${policies} selects its pods is not known, so what they need is not judged${why}`,
     );
+    return [];
+  }
+  const unmapped = certain.flatMap((policy) => unmappedIn(inventory, policy));
+  const isListKnown = certain.every(({ groupIds }) => groupIds !== undefined);
+  if (unmapped.length > 0 || !isListKnown) {
+    const what =
+      unmapped.length > 0
+        ? `the group that ${[...new Set(unmapped)].join(", ")} stands for`
+        : "the groups of its pods";
+    notes.add(workload, `${what} is not known, so what its pods need is not judged`);
     return [];
   }
   return [...new Set(certain.flatMap(({ groups }) => groups))];
@@ -109,7 +143,9 @@ function endpointsOf(
 ): { readonly suffix: string; readonly endpoint: Endpoint }[] {
   return parties.map((party) => {
     const label =
-      "groups" in party ? party.groups.map((key) => inventory.groups.get(key)?.label ?? key).join("+") : party.cidr;
+      "groups" in party
+        ? party.groups.map((key) => inventory.groups.get(key)?.label ?? key).join("+")
+        : party.cidr;
     const isOne = parties.length === 1;
     const name = isOne ? called : label;
     const families = "groups" in party ? inventory.familiesOn(party.groups) : undefined;
@@ -122,7 +158,7 @@ function endpointsOf(
 }
 
 /** https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy */
-function dnsOf(estate: Estate, workload: Workload, from: Endpoint, notes: string[]): Wanted[] {
+function dnsOf(estate: Estate, workload: Workload, from: Endpoint, notes: Unjudged): Wanted[] {
   const { dnsPolicy = "ClusterFirst", spec } = workload;
   const traffic = [DNS.udp, DNS.tcp];
   const asked = (parties: readonly Party[], words: string) =>
@@ -136,40 +172,47 @@ function dnsOf(estate: Estate, workload: Workload, from: Endpoint, notes: string
   // The resolver of the VPC, which no group filters.
   if (dnsPolicy === "Default") return [];
   if (dnsPolicy === "None") {
-    const servers = elements(field(spec, "dnsConfig", "nameservers")).filter((one) => typeof one === "string");
+    const servers = elements(field(spec, "dnsConfig", "nameservers")).filter(
+      (one) => typeof one === "string",
+    );
     const parties = servers.map((address) => ({ cidr: `${address}/${address.includes(":") ? 128 : 32}` }));
     return asked(parties, "dnsConfig.nameservers");
   }
   if (dnsPolicy instanceof Unknown) {
-    notes.push(`${calledAs(workload)}: its dnsPolicy is not known: its DNS is not judged`);
+    notes.add(workload, "its dnsPolicy is not known, so its DNS is not judged");
     return [];
   }
   const servers = dnsServers(estate, from.groups);
   if (servers.length === 0) {
-    notes.push(
-      `${calledAs(workload)}: which groups the pods of CoreDNS carry is not known here, since the input shows neither the cluster's nodes nor a rule for port 53: its DNS is not judged`,
+    notes.add(
+      workload,
+      "which groups the pods of CoreDNS carry is not known here, so its DNS is not judged: the input shows neither the groups of the cluster's nodes nor a rule for port 53",
     );
   }
   return asked(servers, `dnsPolicy ${dnsPolicy}`);
 }
 
-function probesFor(estate: Estate, workload: Workload, to: Endpoint, notes: string[]): Wanted[] {
+function probesFor(estate: Estate, workload: Workload, to: Endpoint, notes: Unjudged): Wanted[] {
   // On one node nothing is filtered in the mode standard.
   if (!areFiltered(estate)) return [];
   const probes = probesOf(workload.spec);
   if (probes === undefined) {
-    notes.push(`${calledAs(workload)}: its containers are not known: its probes are not judged`);
+    notes.add(workload, "its containers are not known, so its probes are not judged");
     return [];
   }
   const own = probes.filter(({ host }) => host === undefined);
   for (const { container, kind } of own.filter(({ port }) => port === undefined)) {
-    notes.push(`${calledAs(workload)}: the port of ${kind} of ${container} is not known: it is not judged`);
+    notes.add(
+      workload,
+      `the port of ${PROBE_WORDS[kind]} of container ${container} is not known, so it is not judged: a name must be among the ports of the container`,
+    );
   }
   const known = own.flatMap((probe) => (probe.port === undefined ? [] : [{ ...probe, port: probe.port }]));
   const nodes = known.length === 0 ? [] : nodeParties(estate, (address) => !isFargate(address));
   if (known.length > 0 && nodes.length === 0) {
-    notes.push(
-      `${calledAs(workload)}: which groups the cluster's nodes carry is not known here: its probes are not judged`,
+    notes.add(
+      workload,
+      "which groups the cluster's nodes carry is not known here, so its probes are not judged",
     );
   }
   return known.flatMap(({ container, kind, port }) =>

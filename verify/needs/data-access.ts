@@ -1,5 +1,5 @@
-import { referencesIn } from "../../expression/references";
 import { MOUNTED_BY_NODES } from "../../aws/file-systems";
+import { referencesIn } from "../../expression/references";
 import { Unknown, type Value } from "../../expression/value";
 import { isList } from "../../expression/values";
 import type { GroupKey } from "../../network/peers";

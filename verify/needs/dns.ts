@@ -102,7 +102,9 @@ export function dnsServers(estate: Estate, groups: readonly GroupKey[]): readonl
   const named = dnsPairs(estate.inventory).flatMap(({ client, server }): Party[] => {
     if (client.kind !== "group" || !groups.includes(client.group)) return [];
     if (server.kind === "cidr") return isNetwork(server.cidr) ? [] : [{ cidr: server.cidr }];
-    return server.kind === "group" && mayAnswer(estate, server.group) ? [party(estate, [server.group], "dns")] : [];
+    return server.kind === "group" && mayAnswer(estate, server.group)
+      ? [party(estate, [server.group], "dns")]
+      : [];
   });
   return named.length > 0 ? named : serversOf(estate);
 }

@@ -140,6 +140,10 @@ const flow = z
   .object({
     id: text.describe("With the address of the module call that it belongs to: module.rds_mysql/RQ3."),
     description: text.optional(),
+    derived_from: z
+      .array(z.object({ what: text, source }))
+      .describe("Of a flow that nobody states: what needs it, each of them, such as a probe. Since 1.4.")
+      .optional(),
     expect: expectation,
     from: endpoint,
     to: endpoint,

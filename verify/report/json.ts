@@ -35,7 +35,7 @@ import { checksNotRun, count, isKnown } from "./words";
 /**
  * The version of the JSON format, `major.minor`: a new minor version only adds keys, a new major one may do anything.
  */
-export const FORMAT_VERSION = "1.3";
+export const FORMAT_VERSION = "1.4";
 
 /** The report for programs, as `schemas/report.json` describes it. */
 export function renderJson(reports: readonly Report[], difference?: Difference): string {
@@ -132,6 +132,7 @@ function verdictJson(verdict: Verdict, write: CureWriter): FlowJson {
   return {
     id: flowIdText(flow.id),
     description: flow.description,
+    derived_from: flow.origins?.map(({ words, source }) => ({ what: words, source })),
     expect: flow.expect,
     from: endpointJson(flow.from),
     to: endpointJson(flow.to),

@@ -176,7 +176,12 @@ function flowLines(report: Report, room: Room): string[] {
   const write = cureWriter(report);
   const lines: string[] = [];
   for (const scope of scopesOf(report.verdicts)) {
-    const title = ["", `#### Flows of ${[report.path, scope.name].filter(Boolean).map(code).join(", ")}`, ""];
+    const whose = [report.path, scope.name].filter(Boolean).map(code).join(", ");
+    const title = [
+      "",
+      `#### Flows ${scope.isDerived ? `that workloads need, in ${whose}` : `of ${whose}`}`,
+      "",
+    ];
     const prefix = scope.prefix === "" ? "" : ` Short names are those of ${code(`${scope.prefix}NAME`)}.`;
     const head = [
       ...title,

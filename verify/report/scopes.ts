@@ -8,6 +8,8 @@ import type { Verdict } from "../judge/model";
 export interface Scope {
   /** The address of the module call that states the flows, "" for the root. */
   readonly name: string;
+  /** Whether nobody states them: workloads need them. */
+  readonly isDerived: boolean;
   /** The broken ones first, those that hold last. */
   readonly verdicts: readonly Verdict[];
   /**
@@ -19,9 +21,13 @@ export interface Scope {
 
 /** The scopes of some flows, those with broken ones first, otherwise in the order in which flows are stated. */
 export function scopesOf(verdicts: readonly Verdict[]): Scope[] {
-  const scopes = groupedBy(worstFirst(verdicts), ({ flow }) => flow.id.module);
-  return [...scopes].map(([name, own]) => ({
-    name,
+  const scopes = groupedBy(
+    worstFirst(verdicts),
+    ({ flow }) => `${flow.origins === undefined ? "stated" : "derived"} ${flow.id.module}`,
+  );
+  return [...scopes.values()].map((own) => ({
+    name: own[0]?.flow.id.module ?? "",
+    isDerived: own[0]?.flow.origins !== undefined,
     verdicts: own,
     prefix: mostCommon(own.flatMap(prefixes)),
   }));

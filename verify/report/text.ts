@@ -97,8 +97,18 @@ function reportLines(report: Report, printing: Printing): string[] {
   return [
     ...titleLines(report, printing),
     ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
+    ...section("What is not known", paragraphs(findingBlocks(used.filter(isFirst), printing))),
     ...flowSections(report, printing),
-    ...section("Findings", paragraphs([...findingBlocks(used, printing), unusedLines(report, printing)])),
+    ...section(
+      "Findings",
+      paragraphs([
+        ...findingBlocks(
+          used.filter((finding) => !isFirst(finding)),
+          printing,
+        ),
+        unusedLines(report, printing),
+      ]),
+    ),
     ...section("Known findings", paragraphs(findingBlocks(known, printing))),
     ...knownLines(report, printing),
     ...section("Suppressed findings", paragraphs(findingBlocks(report.suppressed, printing))),
@@ -107,6 +117,11 @@ function reportLines(report: Report, printing: Printing): string[] {
       report.notes.flatMap((note) => bulleted(note, screen)),
     ),
   ];
+}
+
+/** Whether a finding comes before the flows, because these hang on it. */
+function isFirst({ check }: Finding): boolean {
+  return check === "group-not-mapped";
 }
 
 /** The input and how it was read, with all that there is to say of its flows where that is little. */
@@ -178,7 +193,7 @@ function flowSections(report: Report, printing: Printing): string[] {
     const known = verdicts.filter((verdict) => isKnown(report, verdict));
     const sections = (some: readonly Verdict[], suffix: string) =>
       scopesOf(some).flatMap((scope) =>
-        section(`${titleOf(status, printable(scope.name))}${suffix}`, flowLines(scope, write, printing)),
+        section(`${titleOf(status, scope)}${suffix}`, flowLines(scope, write, printing)),
       );
     return [
       ...sections(
@@ -211,9 +226,10 @@ function knownLines(report: Report, { screen, all, isNew }: Printing): string[] 
   ];
 }
 
-function titleOf(status: Verdict["status"], module: string): string {
-  const flows = module === "" ? "Flows" : `Flows of ${module}`;
-  if (status === "broken") return module === "" ? "Broken flows" : `Broken flows of ${module}`;
+function titleOf(status: Verdict["status"], { name, isDerived }: Scope): string {
+  const whose = isDerived ? " that workloads need" : name === "" ? "" : ` of ${printable(name)}`;
+  if (status === "broken") return `Broken flows${whose}`;
+  const flows = `Flows${whose}${isDerived ? " and" : ""}`;
   return `${flows} that ${status === "holds" ? "hold" : "depend on something else"}`;
 }
 
@@ -278,6 +294,9 @@ function detailLines(verdict: Verdict, write: CureWriter, { screen, all }: Print
       if (missing !== undefined) details.push({ label: place(half), text: missing, isWrong: true });
     }
   }
+  const isTold = all || verdict.status === "broken";
+  for (const { words, source } of isTold ? (verdict.flow.origins ?? []) : [])
+    details.push({ label: "needed by", text: `${words}, ${where(source)}` });
   const impossible = impossibleWords(verdict);
   if (impossible !== undefined) details.push({ label: "because", text: impossible });
   for (const condition of verdict.conditions) details.push({ label: "if", text: conditionWords(condition) });
@@ -288,7 +307,7 @@ function detailLines(verdict: Verdict, write: CureWriter, { screen, all }: Print
   );
   const width = widest(beside.map(({ label }) => printable(label)));
   const { description } = verdict.flow;
-  const isDescribed = description !== undefined && (all || verdict.status === "broken");
+  const isDescribed = description !== undefined && isTold;
   return [
     ...(isDescribed ? wrap(description, INDENT, screen) : []),
     ...details.flatMap(({ label, text, isWrong }) => {

@@ -153,12 +153,31 @@ export const flowsFileSchema = z.strictObject(
       .record(z.string(), flow, { error: "must be a map of flows by their names" })
       .describe("What must get through and what must not, by name.")
       .optional(),
+    derived: z
+      .record(
+        z.string(),
+        z.strictObject(
+          {
+            reason: z
+              .string({ error: "must say why: the report shows it" })
+              .min(1, "must say why: the report shows it")
+              .describe("Why. The report shows it."),
+            flow: words.describe(`What is judged in its place. ${FLOW}`).optional(),
+          },
+          mapWith("reason, flow"),
+        ),
+        { error: "must be a map of flows by their ids, such as shop/Deployment/orders/dns" },
+      )
+      .describe(
+        "Flows that workloads need, by their ids, which are left out, or judged as another flow says.",
+      )
+      .optional(),
     suppress: z
       .array(suppression, { error: "must be a list" })
       .describe("Findings that are meant.")
       .optional(),
   },
-  mapWith("format, mode, cni, groups_per_interface, nodes, groups, endpoints, flows, suppress"),
+  mapWith("format, mode, cni, groups_per_interface, nodes, groups, endpoints, flows, derived, suppress"),
 );
 
 export type FlowsFile = z.output<typeof flowsFileSchema>;
