@@ -15,13 +15,25 @@ export interface InputOptions {
   readonly expressions?: { readonly [expression: string]: Value };
   readonly actions?: NonNullable<Input["actions"]>;
   readonly before?: Resources;
+  /** Objects of manifests, by their addresses, in which text is as it stands. */
+  readonly manifests?: Readonly<Record<string, Arguments>>;
+  /** What stands in manifests for groups, and the group that is meant. */
+  readonly groupWords?: Readonly<Record<string, string>>;
   /** What modules that were not read are given, by their addresses. */
   readonly passed?: Readonly<Record<string, Arguments>>;
 }
 
 /** An input as a reader makes it, of resources that are written out. */
 export function inputOf(resources: Resources, options: InputOptions = {}): Input {
-  const { kind = "configuration", expressions = {}, actions, before, passed = {} } = options;
+  const {
+    kind = "configuration",
+    expressions = {},
+    actions,
+    before,
+    manifests,
+    groupWords,
+    passed = {},
+  } = options;
   return {
     kind,
     path: "main.tf.json",
@@ -37,6 +49,15 @@ export function inputOf(resources: Resources, options: InputOptions = {}): Input
     },
     notes: [],
     ...(actions && { actions }),
+    ...(groupWords && { groupWords: new Map(Object.entries(groupWords)) }),
+    ...(manifests && {
+      manifests: Object.entries(manifests).map(([address, body]) => ({
+        address,
+        body: body as Value,
+        isManifest: true as const,
+        source: { file: "main.tf.json", line: 1 },
+      })),
+    }),
     ...(before && { before: toValue(before) as NonNullable<Input["before"]> }),
   };
 }

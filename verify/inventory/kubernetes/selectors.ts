@@ -137,7 +137,8 @@ function labelOf(key: string, all: AllLabels): { value: Value | undefined } | "u
   const [whose, own] = Object.entries(all).find(([one]) => key.startsWith(`${one} `)) ?? [];
   if (whose === undefined || own === undefined) return "unknown";
   const name = key.slice(whose.length + 1);
-  if (Object.hasOwn(own.labels, name)) return { value: own.labels[name] };
+  // One that is null is none.
+  if (Object.hasOwn(own.labels, name)) return { value: own.labels[name] ?? undefined };
   return own.open?.includes(name) ? "unknown" : { value: undefined };
 }
 

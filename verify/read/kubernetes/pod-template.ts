@@ -7,31 +7,47 @@ export interface PodTemplate {
   readonly spec: Value;
 }
 
-/** Where objects have the template of the pods that they make; a Pod is one itself. */
-const TEMPLATES: readonly (readonly string[])[] = [
-  ["spec", "template"],
-  ["spec", "jobTemplate", "spec", "template"],
-];
+const TEMPLATE = ["spec", "template"] as const;
+const OF_JOBS = ["spec", "jobTemplate", "spec", "template"] as const;
+
+/** Where the kinds of Kubernetes have the template of the pods that they make; a Pod is one itself. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  CronJob: OF_JOBS,
+  DaemonSet: TEMPLATE,
+  Deployment: TEMPLATE,
+  Job: TEMPLATE,
+  Pod: [],
+  ReplicaSet: TEMPLATE,
+  ReplicationController: TEMPLATE,
+  StatefulSet: TEMPLATE,
+};
 
 /**
- * The template of the pods that an object makes, whatever kind it is of: Deployment, CronJob, Rollout and their like.
- * Undefined for one that makes none.
+ * The template of the pods that an object makes: of the kinds of Kubernetes by their names, of others, such as Rollout, by its
+ * shape. Undefined for an object that makes none.
  */
 export function podTemplateOf(body: Value): PodTemplate | undefined {
   if (!isObject(body)) return undefined;
-  if (body["kind"] === "Pod") return templateIn(body);
-  return TEMPLATES.map((path) => templateIn(valueAt(body, path))).find((template) => template !== undefined);
+  const { kind = null } = body;
+  const path = typeof kind === "string" && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (path !== undefined) return templateAt(body, path);
+  return [TEMPLATE, OF_JOBS]
+    .map((path) => templateAt(body, path))
+    .find((template) => template !== undefined && hasContainers(template));
 }
 
-/** A template has containers, or a spec that is not known. */
-function templateIn(value: Value): PodTemplate | undefined {
-  if (!isObject(value)) return undefined;
-  const { metadata = null, spec = null } = value;
-  if (spec instanceof Unknown) return { metadata, spec };
+function templateAt(body: Value, path: readonly string[]): PodTemplate | undefined {
+  const template = path.reduce<Value>(
+    (current, key) =>
+      isObject(current) ? (current[key] ?? null) : current instanceof Unknown ? current : null,
+    body,
+  );
+  if (template instanceof Unknown) return { metadata: template, spec: template };
+  if (!isObject(template)) return undefined;
+  return { metadata: template["metadata"] ?? null, spec: template["spec"] ?? null };
+}
+
+function hasContainers({ spec }: PodTemplate): boolean {
   const containers = isObject(spec) ? (spec["containers"] ?? null) : null;
-  return isList(containers) || containers instanceof Unknown ? { metadata, spec } : undefined;
-}
-
-function valueAt(value: Value, path: readonly string[]): Value {
-  return path.reduce<Value>((current, key) => (isObject(current) ? (current[key] ?? null) : null), value);
+  return isList(containers) || containers instanceof Unknown;
 }

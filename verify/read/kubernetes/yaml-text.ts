@@ -26,9 +26,9 @@ export function manifestDocuments(
   const problems: string[] = [];
   const documents = parts(text).flatMap(({ text: part, line }): Document[] => {
     if (!isWanted(part)) return [];
-    const contents = yamlDocuments(part);
+    const contents = isTemplate(part) ? undefined : yamlDocuments(part);
     if (contents === undefined) {
-      problems.push(`${file}:${line}: this document is not YAML.${isTemplate(part) ? TEMPLATE_WORDS : ""}`);
+      problems.push(`${file}:${line}: this document ${isTemplate(part) ? TEMPLATE_WORDS : "is not YAML."}`);
       return [];
     }
     return contents.flatMap((content) => (content === null ? [] : [{ content, line }]));
@@ -38,10 +38,11 @@ export function manifestDocuments(
 }
 
 const TEMPLATE_WORDS =
-  " It has {{ … }}, so it is a template: give what renders from it, such as `helm template` prints.";
+  "has {{ … }} in the place of values, so it is a template: give what is rendered of it, such as what `helm template` prints.";
 
+/** Whether a value or a line is filled in by something else: some templates parse, and then say what nobody applies. */
 function isTemplate(text: string): boolean {
-  return /\{\{.*\}\}/.test(text);
+  return /^[ \t]*(?:-[ \t]+)?(?:[\w./-]+:[ \t]+)?\{\{/m.test(text);
 }
 
 /** JSON is YAML, too, and read faster as what it is. */

@@ -1,0 +1,193 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { Unknown } from "../../../expression/value";
+import { InputError } from "../../../io/errors";
+import { readManifests } from "../../../verify/read/kubernetes/manifests";
+import { temporaryFolder } from "../../support/folders";
+
+const POD = (name: string, more = "") => `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+${more}spec:
+  containers: [{ name: app, image: app }]
+`;
+const IN_SHOP = "  namespace: shop\n";
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+const addresses = (paths: readonly string[], stdin?: string) =>
+  readManifests(paths, stdin).objects.map(({ address }) => address);
+
+function problemsOf(paths: readonly string[], stdin?: string): string {
+  try {
+    readManifests(paths, stdin);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+/** What people pipe and commit, in the forms in which tools print it. */
+test.each<[what: string, text: string, found: readonly string[]]>([
+  ["one document", POD("a", IN_SHOP), ["shop/Pod/a"]],
+  [
+    "several, as helm template prints them",
+    `---\n# Source: a.yaml\n${POD("a")}---\n${POD("b")}`,
+    ["Pod/a", "Pod/b"],
+  ],
+  ["empty documents between them", `---\n---\n# nothing\n---\n${POD("a")}\n---\n`, ["Pod/a"]],
+  [
+    "a list, as kubectl get -o yaml prints it",
+    "kind: List\nitems:\n- kind: ServiceAccount\n  metadata: {name: a}\n",
+    ["ServiceAccount/a"],
+  ],
+  [
+    "JSON, as kubectl get -o json prints it",
+    JSON.stringify({
+      kind: "PodList",
+      items: [{ kind: "Pod", metadata: { name: "a", namespace: "shop" }, spec: { containers: [{}] } }],
+    }),
+    ["shop/Pod/a"],
+  ],
+  [
+    "a kind that nobody here knows, with a pod template",
+    "kind: Rollout\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{}]}}}\n",
+    ["Rollout/a"],
+  ],
+  ["the same object twice", `${POD("a")}---\n${POD("a")}`, ["Pod/a"]],
+  [
+    "one name in two namespaces",
+    `${POD("a", IN_SHOP)}---\n${POD("a", "  namespace: other\n")}`,
+    ["shop/Pod/a", "other/Pod/a"],
+  ],
+  ["Windows line ends", POD("a").replaceAll("\n", "\r\n"), ["Pod/a"]],
+  [
+    "what is secret is never looked into",
+    `kind: Secret\ndata: {{ .Values.broken }}\n---\n${POD("a")}`,
+    ["Pod/a"],
+  ],
+])("%s", (_, text, found) => {
+  expect(addresses(["-"], text)).toStrictEqual(found);
+});
+
+test("a live dump says each workload once: what another object makes is left out", () => {
+  const owned = (kind: string, name: string, owner: string, by: string) =>
+    `kind: ${kind}\nmetadata:\n  name: ${name}\n  namespace: shop\n  ownerReferences: [{kind: ${owner}, name: ${by}, controller: true}]\nspec: {template: {spec: {containers: [{}]}}, containers: [{}]}\n`;
+  const text = [
+    "kind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: {template: {spec: {containers: [{}]}}}\n",
+    owned("ReplicaSet", "web-1", "Deployment", "web"),
+    owned("Pod", "web-1-a", "ReplicaSet", "web-1"),
+    owned("Pod", "alone", "ReplicaSet", "gone"),
+  ].join("---\n");
+  expect(addresses(["-"], text)).toStrictEqual(["shop/Deployment/web", "shop/Pod/alone"]);
+});
+
+describe("the namespace", () => {
+  const namespaceOf = (path: string, text: string) => {
+    const folder = folderOf({ "a.yaml": text });
+    const [object] = readManifests([path.replace("F", folder)]).objects;
+    return (object?.body as { metadata: { namespace: unknown } }).metadata.namespace;
+  };
+
+  test("is unknown where nobody says one, and never the default", () => {
+    expect(namespaceOf("F", POD("a"))).toBeInstanceOf(Unknown);
+  });
+  test("is that of the path, for what names none", () => {
+    expect(namespaceOf("shop=F", POD("a"))).toBe("shop");
+  });
+  test("is the object's own, whatever the path says", () => {
+    expect(namespaceOf("other=F", POD("a", IN_SHOP))).toBe("shop");
+  });
+  test("is no part of a path that is there with its =", () => {
+    const folder = folderOf({ "a=b/a.yaml": POD("a") });
+    expect(addresses([`${folder}/a=b`])).toStrictEqual(["Pod/a"]);
+  });
+});
+
+test("a folder is read with the folders in it, without what is hidden and what is no manifest", () => {
+  const folder = folderOf({
+    "b.yml": POD("b"),
+    "a/a.json": JSON.stringify({ kind: "Pod", metadata: { name: "a" }, spec: { containers: [{}] } }),
+    ".git/c.yaml": POD("c"),
+    "package.json": '{"name":"x"}',
+    "docker-compose.yaml": "services: {web: {image: x}}\n",
+    "README.md": "# kind: Pod",
+  });
+  expect(addresses([folder])).toStrictEqual(["Pod/b", "Pod/a"]);
+});
+
+/** Patches parse as whole objects, templates do not parse: neither says what is applied. */
+test.each<[what: string, file: string, command: string]>([
+  ["kustomize", "kustomization.yaml", "kubectl kustomize"],
+  ["kustomize, by its other name", "Kustomization", "kubectl kustomize"],
+  ["Helm", "Chart.yaml", "helm template NAME"],
+])("a folder that %s renders is named with the command, and not read file by file", (_, file, command) => {
+  const folder = folderOf({
+    "a.yaml": POD("a"),
+    [`inner/${file}`]: "x: 1\n",
+    "inner/templates/b.yaml": POD("b"),
+  });
+  const { objects, notes } = readManifests([folder]);
+  expect(objects.map(({ address }) => address)).toStrictEqual(["Pod/a"]);
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toContain(`${folder}/inner: `);
+  expect(notes[0]).toContain(command);
+});
+
+test.each<[kind: string, text: string, says: string]>([
+  [
+    "Argo CD",
+    "kind: Application\nmetadata: {name: shop}\nspec: {source: {chart: redis}}\n",
+    "Application shop, which installs redis, is not read",
+  ],
+  [
+    "Flux",
+    "kind: HelmRelease\nmetadata: {name: shop}\nspec: {chart: {spec: {chart: redis}}}\n",
+    "HelmRelease shop, which installs redis, is not read",
+  ],
+])("what %s installs is named as unread", (_, text, says) => {
+  const { notes } = readManifests(["-"], `${POD("a")}---\n${text}`);
+  expect(notes.join()).toContain(says);
+});
+
+describe("what cannot be used is said, all at once", () => {
+  test("one object with two contents: of which environment they are is not known", () => {
+    const folder = folderOf({
+      "dev/a.yaml": POD("a"),
+      "prod/a.yaml": POD("a").replace("image: app", "image: other"),
+    });
+    const problem = problemsOf([folder]);
+    expect(problem).toMatch(/dev\/a\.yaml:1 and .*prod\/a\.yaml:1: Pod\/a is there twice/);
+    expect(problem).toContain("Choose one environment");
+  });
+
+  test("a file that is no YAML, by the line of the document", () => {
+    const folder = folderOf({ "a.yaml": `${POD("a")}---\nkind: Pod\n: [\n` });
+    expect(problemsOf([join(folder, "a.yaml")])).toContain("a.yaml:8: this document is not YAML.");
+  });
+
+  test("the same file found in a folder is a note, and the rest counts", () => {
+    const folder = folderOf({
+      "a.yaml": POD("a"),
+      "chart.yaml": "kind: Pod\nmetadata:\n  name: {{ .Values.x }}\nspec: {containers: [{}]}\n",
+    });
+    const { objects, notes } = readManifests([folder]);
+    expect(objects).toHaveLength(1);
+    expect(notes.join()).toMatch(/chart\.yaml:1: this document has \{\{ … \}\} in the place of values/);
+  });
+
+  test("nothing that is known, and paths that are not there", () => {
+    expect(problemsOf(["-"], "kind: ConfigMap\n")).toContain("there is no policy, no workload");
+    expect(problemsOf(["nowhere", "nor-here"]).split("\n")).toHaveLength(2);
+  });
+});
