@@ -251,7 +251,7 @@ resource "aws_security_group" "pods" { name = "pods" }
     const { findings } = await verify(folderWith({ ...ADD_ON, "flows.yaml": "format: 1\ncni: external\n" }));
     expect(findings).toMatchObject([{ check: "cni-not-as-stated", address: "aws_eks_addon.cni" }]);
     expect(findings[0]?.message).toMatch(
-      /flows\.yaml says .* external, but aws_eks_addon\.cni \(.*main\.tf:2\)/,
+      /flows\.yaml declares cni: external, but aws_eks_addon\.cni \(.*main\.tf:2\)/,
     );
   });
 });
