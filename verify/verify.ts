@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import { InputError } from "../io/errors";
 import { isFolder, kindOf, workingDirectory } from "../io/files";
 import { nearest } from "../io/nearest";
+import { plural } from "../io/plural";
 import { readTextFile } from "../io/text";
 import type { EnforcingMode } from "../network/cni";
 import { initialFlows, MISSING } from "./ask/init";
@@ -43,6 +44,8 @@ export interface VerifyOptions {
   readonly checksNotRun?: ReadonlySet<string>;
   /** What `-` reads. */
   readonly stdin?: string;
+  /** Called before each step that may take long, with what it is: for who waits. */
+  readonly onStep?: (words: string) => void;
 }
 
 /**
@@ -52,7 +55,7 @@ export interface VerifyOptions {
  * @throws InputError when it cannot be read, or its flows cannot be understood
  */
 export async function verify(path: string, options: VerifyOptions = {}): Promise<Report> {
-  const { varFiles = [], tofu = false, stdin, checksNotRun = new Set() } = options;
+  const { varFiles = [], tofu = false, stdin, checksNotRun = new Set(), onStep = () => {} } = options;
   const reading = { varFiles, tofu, ...(stdin !== undefined && { stdin }) };
   const read = options.config
     ? await readPlanWithConfiguration(path, options.config, reading)
@@ -60,6 +63,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const file = ownFlows(read, options);
   const own = file && options.manifests ? withReplacements(file) : file;
   const input = withManifests(read, own, options);
+  onStep(plural(input.resources.length, "resource"));
   const inventory = takeInventory(input);
   const expectations = expectationsOf(inventory, own);
 
@@ -71,6 +75,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const derived = options.manifests
     ? without(derivedFlows({ inventory, flows, mode }), own?.flows.derived)
     : { flows: [], notes: [] };
+  onStep(plural(flows.length + derived.flows.length, "flow"));
   const verdicts = judgeAll(inventory, [...sets, { flows: derived.flows, nodes }], mode);
   const context = {
     inventory,
@@ -80,7 +85,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     ...(cni && { cni }),
     ...(groupsPerInterface && { groupsPerInterface }),
   };
-  const found = runChecks(context, checksNotRun);
+  const found = runChecks(context, checksNotRun, onStep);
   const { findings, suppressed, notes } = suppress(found, expectations, input.ignores ?? [], checksNotRun);
   const { said, waiting } = partByAdvice(withoutContradictions(findings), verdicts);
   return {
@@ -221,6 +226,16 @@ function shown(file: string): string {
   return near === "" || near.startsWith("..") ? file : near;
 }
 
+/** Why a suppression does nothing. */
+function idleWords(check: string): string {
+  if (CHECKS.some(({ id }) => id === check)) return "meets no finding: it can go";
+  const meant = nearest(
+    check,
+    CHECKS.map(({ id }) => id),
+  );
+  return `does nothing: there is no such check${meant ? `; did you mean ${meant}?` : ""}`;
+}
+
 /** @throws InputError naming each check that there is not, with the nearest */
 function refuseUnknown(ignores: readonly Ignore[]): void {
   const ids = CHECKS.map(({ id }) => id);
@@ -269,7 +284,7 @@ function suppress(
   const met = new Set(suppressed.flatMap((finding) => [key(finding), ...atGroups(finding)]));
   const notes = suppressions
     .filter((one) => !one.isOfModule && !checksNotRun.has(one.check) && !met.has(key(one)))
-    .map((one) => `the suppression of ${one.check} at ${one.address} meets no finding: it can go`);
+    .map((one) => `the suppression of ${one.check} at ${one.address} ${idleWords(one.check)}`);
   const idle = ignores
     .filter((one) => !checksNotRun.has(one.check) && !used.has(one))
     .map(({ check, source, block }) => {

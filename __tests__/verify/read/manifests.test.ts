@@ -96,7 +96,8 @@ describe("the namespace", () => {
   const namespaceOf = (path: string, text: string) => {
     const folder = folderOf({ "a.yaml": text });
     const [object] = readManifests([path.replace("F", folder)]).objects;
-    return (object?.body as { metadata: { namespace: unknown } }).metadata.namespace;
+    const { metadata } = (object?.body ?? {}) as { metadata?: { namespace: unknown } };
+    return metadata?.namespace;
   };
 
   test("is unknown where nobody says one, and never the default", () => {
