@@ -14,6 +14,7 @@ import { noteOfUntouchedCni } from "./checks/untouched-cni";
 import { type Derived, derivedFlows } from "./derive/flows";
 import { type ModeSetting, settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
+import { groupWordsProblem } from "./expect/stated/group-words";
 import { takeInventory } from "./inventory";
 import { certainEnforcingMode } from "./inventory/cluster/cni";
 import type { Inventory } from "./inventory/model";
@@ -65,6 +66,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const input = withManifests(read, own, options);
   onStep(plural(input.resources.length, "resource"));
   const inventory = takeInventory(input);
+  refuseWrongWords(inventory, own, options);
   const expectations = expectationsOf(inventory, own);
 
   const settings = settingsOf(expectations, options.mode, modeOfCni(inventory));
@@ -196,6 +198,19 @@ function withReplacements({ file, flows }: OwnFlows): OwnFlows {
   return replaced.length === 0
     ? { file, flows }
     : { file, flows: { ...flows, flows: { ...flows.flows, ...Object.fromEntries(replaced) } } };
+}
+
+/** @throws InputError naming each word of a manifest that is said to mean a group which is not there */
+function refuseWrongWords(
+  inventory: Inventory,
+  own: OwnFlows | undefined,
+  { groupWords }: VerifyOptions,
+): void {
+  const problems = [...(inventory.input.groupWords ?? [])].flatMap(([name, meaning]) => {
+    const where = groupWords?.has(name) ? `--group ${name}` : `${own?.file}: groups.${name}`;
+    return groupWordsProblem(meaning, where, inventory) ?? [];
+  });
+  if (problems.length > 0) throw new InputError(problems);
 }
 
 /** The flows of the input's own file, and of every module that it calls and that brings some along. */

@@ -104,7 +104,9 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
       ? undefined
       : attempt(problems, () => fixFile(values.fix as string, found));
   const isPiped = paths.includes("-") || base === "-" || readsStandardInput(values);
-  const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
+  // What cannot be used is said before anybody waits for input.
+  const stdin =
+    isPiped && problems.length === 0 ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
   const checks = attempt(problems, () => checksNotRun(values));
   const ratchet = attempt(problems, () => ratchetOf(values));
   const progress = progressOn(process.stderr, values.quiet === true);

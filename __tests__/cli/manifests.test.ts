@@ -1,0 +1,148 @@
+import { expect, test } from "vitest";
+import { estate } from "./support/estate";
+
+const TERRAFORM = `resource "aws_security_group" "orders" {
+  name   = "orders"
+  vpc_id = "vpc-0a1b2c3d"
+}
+`;
+const POLICY = (group: string) => `apiVersion: vpcresources.k8s.aws/v1beta1
+kind: SecurityGroupPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: orders } }
+  securityGroups: { groupIds: ["${group}"] }
+`;
+const DEPLOYMENT = `---
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  template:
+    metadata: { labels: { app: orders } }
+    spec:
+      dnsPolicy: None
+      dnsConfig: { nameservers: [10.1.2.3] }
+      containers: [{ name: app, env: [{ name: PASSWORD, value: canary-in-env }] }]
+`;
+const FILES = { "infra/main.tf": TERRAFORM, "k8s/orders.yaml": POLICY("${ORDERS}") + DEPLOYMENT };
+
+test("what is not mapped comes first, and what hangs on it is not judged", async () => {
+  const { status, stdout } = await estate(FILES).verify("infra", "--manifests", "k8s");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Nothing was checked between groups/);
+  expect(stdout).toMatch(
+    /What is not known\n {2}warning {3}group-not-mapped {2}shop\/SecurityGroupPolicy\/orders/,
+  );
+  expect(stdout).toContain("aws_security_group.orders");
+});
+
+test("a mapped group is judged: the exit code counts what workloads need", async () => {
+  const own = estate(FILES);
+  const { status, stdout } = await own.verify(
+    "infra",
+    "--manifests",
+    "k8s",
+    "--group",
+    "${ORDERS}=aws_security_group.orders",
+  );
+  expect(status).toBe(1);
+  expect(stdout).toContain("Broken flows that workloads need");
+  expect(stdout).toContain("needed by      Deployment shop/orders, dnsConfig.nameservers, k8s/orders.yaml:8");
+  expect(stdout).toContain("Exit code 1: 1 flow is broken");
+  const json = JSON.parse(
+    (
+      await own.verify(
+        "infra",
+        "--manifests",
+        "k8s",
+        "--format",
+        "json",
+        "--group",
+        "${ORDERS}=aws_security_group.orders",
+      )
+    ).stdout,
+  );
+  expect(json.reports[0].flows[0].derived_from).toStrictEqual([
+    { what: "Deployment shop/orders, dnsConfig.nameservers", source: { file: "k8s/orders.yaml", line: 8 } },
+  ]);
+});
+
+test("no value of a Secret, a ConfigMap or an environment variable appears in any output", async () => {
+  const secret =
+    "---\nkind: Secret\nstringData: { a: canary-in-secret }\n---\nkind: ConfigMap\ndata: { a: canary-in-map }\n";
+  const own = estate({ ...FILES, "k8s/secret.yaml": secret });
+  for (const format of ["text", "json", "markdown", "sarif", "junit", "mermaid"]) {
+    const { stdout, stderr } = await own.verify(
+      ...["infra", "--manifests", "k8s", "--all", "--format", format],
+      ...["--group", "${ORDERS}=aws_security_group.orders"],
+    );
+    expect(stdout + stderr).not.toContain("canary");
+  }
+});
+
+test("init says which placeholders are to be mapped, and the next run takes one line of it", async () => {
+  const own = estate(FILES);
+  expect(await own.verify("infra", "--init", "--manifests", "k8s")).toMatchObject({ status: 0 });
+  const written = own.read("infra/flows.yaml");
+  expect(written).toContain('# groups:\n#   "${ORDERS}": aws_security_group.orders\n');
+  own.write("infra/flows.yaml", written.replace("# groups:\n#   ", "groups:\n  "));
+  const { stdout } = await own.verify("infra", "--manifests", "k8s");
+  expect(stdout).not.toContain("group-not-mapped");
+  expect(stdout).toContain("shop/Deployment/orders/dns");
+});
+
+test("the configuration file names manifests relative to itself, with their namespaces", async () => {
+  const own = estate({
+    ...FILES,
+    "k8s/orders.yaml": FILES["k8s/orders.yaml"].replaceAll(", namespace: shop", ""),
+    "eks-pod-security-groups.yaml": "paths: infra\nmanifests: shop=k8s\n",
+  });
+  expect((await own.verify()).stdout).toContain("shop/SecurityGroupPolicy/orders");
+});
+
+test("what was before has its own manifests", async () => {
+  const own = estate({ ...FILES, "before/orders.yaml": POLICY("${ORDERS}") });
+  const { stdout } = await own.verify(
+    ...["infra", "--manifests", "k8s", "--base", "infra", "--base-manifests", "before"],
+    ...["--group", "${ORDERS}=aws_security_group.orders"],
+  );
+  expect(stdout).toMatch(/shop\/Deployment\/orders\/dns/);
+});
+
+test.each<[what: string, words: readonly string[], says: readonly string[]]>([
+  [
+    "a base without its manifests",
+    ["--base", "infra"],
+    ["--base PATH beside --manifests needs --base-manifests"],
+  ],
+  [
+    "manifests of a base without a base",
+    ["--base-manifests", "k8s"],
+    ["--base-manifests goes with --base PATH"],
+  ],
+  [
+    "groups that are not NAME=ADDRESS, or have two meanings",
+    ["--group", "x", "--group", "a=b", "--group", "a=c"],
+    ["--group must be NAME=ADDRESS", "--group gives a two meanings: b and c"],
+  ],
+  [
+    "standard input twice",
+    ["--manifests", "-", "--manifests", "shop=-"],
+    ["- is standard input, which can be read once"],
+  ],
+  [
+    "manifests that are not there",
+    ["--manifests", "nowhere"],
+    ["nowhere: there is no such file or folder of manifests"],
+  ],
+  [
+    "a group that is not there",
+    ["--group", "${ORDERS}=aws_security_group.gone"],
+    ["aws_security_group.gone"],
+  ],
+])("%s: exit code 2, with everything that is wrong", async (_, words, says) => {
+  const { status, stdout, stderr } = await estate(FILES).verify("infra", "--manifests", "k8s", ...words);
+  expect(status).toBe(2);
+  expect(stdout).toBe("");
+  for (const one of says) expect(stderr).toContain(one);
+});
