@@ -96,10 +96,7 @@ describe("README.md", () => {
     code.replace(/^ *(# .*\n)?/gm, "").replace(/"[^"]*\/(stacks\/[a-z-]+)(\?ref=[^"]*)?"/g, '"$1"');
 
   test("composes a workload as the examples do", () => {
-    const section = readme.slice(
-      readme.indexOf("### Compose a workload"),
-      readme.indexOf("### With `cdktf deploy`"),
-    );
+    const section = readme.slice(readme.indexOf("### Compose a workload"), readme.indexOf("## Verify it"));
     expect(blocksOf(section, "hcl").map(isIn("examples/terraform/one-workload/main.tf"))).toStrictEqual([
       true,
     ]);
