@@ -213,12 +213,12 @@ function suppress(
   const met = new Set(suppressed.flatMap((finding) => [key(finding), ...atGroups(finding)]));
   const notes = suppressions
     .filter((one) => !one.isOfModule && !checksNotRun.has(one.check) && !met.has(key(one)))
-    .map((one) => `the suppression of ${one.check} at ${one.address} meets no finding: it can go`);
+    .map((one) => `the suppression of ${one.check} at ${one.address} matches no finding: remove it`);
   const idle = ignores
     .filter((one) => !checksNotRun.has(one.check) && !used.has(one))
     .map(({ check, source, block }) => {
       const where = source.line === undefined ? source.file : `${source.file}:${source.line}`;
-      const why = block ? "meets no finding: it can go" : "stands beside no block: it does nothing";
+      const why = block ? "meets no finding: it can go" : "is not next to a block: it has no effect";
       return `${where}: eks-pod-security-groups:ignore ${check} ${why}`;
     });
   return { findings, suppressed, notes: [...notes, ...idle] };

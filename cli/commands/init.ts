@@ -32,7 +32,7 @@ export async function writeFlows(
       }
       const file = join(path, FILE);
       if (kindOf(file) !== undefined) {
-        throw new InputError([`${file} is there already: --init writes a new one only`]);
+        throw new InputError([`${file} already exists; --init does not overwrite it`]);
       }
       return { path, ...(await initialise(path, options)) };
     });
