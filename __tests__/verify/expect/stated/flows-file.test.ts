@@ -179,7 +179,7 @@ flows:
         "endpoints.internet: a name starts with a letter",
         "endpoints.9x: a name starts with a letter",
         "endpoints.empty: needs a group or cidrs",
-        'endpoints.far: "10.0.0.300/8" is no CIDR',
+        'endpoints.far: "10.0.0.300/8" is not a CIDR',
         "endpoints.missing: there is no resource aws_security_group.typo here",
         'flows.one: "a -> internet TCP 80" must be allow or deny',
         'flows.two: there is no endpoint "b"; there are 9x, a, empty, far, internet, missing',
