@@ -111,7 +111,7 @@ test.each<[string, string]>([
 });
 
 test.each<[string, string]>([
-  ["meets no finding", rule({ before: `# ${MARK} wide-egress OPS-17\n` })],
+  ["matches no finding", rule({ before: `# ${MARK} wide-egress OPS-17\n` })],
   ["is not next to a block", rule({ after: `\n\n# ${MARK} wide-egress OPS-17\n` })],
 ])("an ignore that %s is a note", async (words, text) => {
   const { stdout } = await run(text);

@@ -178,7 +178,7 @@ export const MODULE_CURES: readonly ModuleCureCase[] = [
       [ROOT]: `variable "create" { type = bool }\n${PODS}${group("y", KEYS_UNKNOWN)}`,
     },
     flows: [["aws_security_group.pods", "aws_security_group.y"]],
-    says: ['= aws_security_group.y["KEY"].id', "# KEY is to be replaced by a key"],
+    says: ['= aws_security_group.y["KEY"].id', "# KEY is a placeholder"],
   },
   {
     what: "the keys of the module are not known",

@@ -87,7 +87,9 @@ export class Endpoints {
       if (cidr === null) continue;
       cidrs.push(cidr);
       if (!isCidr(cidr)) {
-        this.problems.push(`${this.where(name)}: "${cidr}" is not a CIDR, such as 10.0.0.0/8 or 2001:db8::/32`);
+        this.problems.push(
+          `${this.where(name)}: "${cidr}" is not a CIDR, such as 10.0.0.0/8 or 2001:db8::/32`,
+        );
       }
     }
     if (groups.length === 0 && cidrs.length === 0) return { isAbsent: true };
