@@ -103,7 +103,7 @@ export const RUNS = {
     takes: (block) =>
       block.language === "console"
         ? only(block, /^(npm run verify --|npx (ekspsg|eks-pod-security-groups)|cat) /)
-        : block.page === "docs/verify.md" && block.file !== undefined,
+        : ["docs/manifests.md", "docs/verify.md"].includes(block.page) && block.file !== undefined,
   },
   suppressed: {
     what: "the verifier finds what the block suppresses",
