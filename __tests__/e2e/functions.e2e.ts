@@ -8,7 +8,7 @@ import { Unknown, type Value } from "../../expression/value";
 import { attribute } from "../../expression/values";
 import { readInput } from "../../verify/read";
 import { CALLED, generatedCalls } from "../expression/support/calls";
-import { environment, Terraform, workFolder } from "./support/terraform";
+import { environment, TERRAFORM, Terraform, workFolder } from "./support/terraform";
 
 const { reason } = inject("aws");
 
@@ -19,7 +19,7 @@ const asText = (call: string) => `try(jsonencode(${call}), "REFUSED")`;
 function inConsole(folder: string, calls: readonly string[]): (string | undefined)[] {
   // It reads lines of 64 kB at most.
   const [first, rest] = [calls.slice(0, 400), calls.slice(400)];
-  const { stdout, stderr } = spawnSync("terraform", ["console"], {
+  const { stdout, stderr } = spawnSync(TERRAFORM, ["console"], {
     cwd: folder,
     env: environment(),
     input: `[${first.map(asText).join(", ")}]\n`,

@@ -6,7 +6,8 @@ import { PROVIDERS, type ProviderName } from "../../../synth/providers";
 import { PROJECT } from "../../support/project";
 import { startCluster } from "./kubernetes";
 import { startMoto } from "./moto";
-import { environment } from "./terraform";
+import { startProvider } from "./provider";
+import { emulated, environment, TERRAFORM } from "./terraform";
 
 /** What the tests on AWS find; `reason` says in one line why they cannot run. */
 export interface AwsStage {
@@ -17,6 +18,8 @@ export interface AwsStage {
   readonly copy: string;
   /** Where Terraform keeps the providers that it has downloaded. */
   readonly pluginCache: string;
+  /** A value of `TF_REATTACH_PROVIDERS` for a provider that runs already, unless it cannot be had. */
+  readonly reattach?: string;
 }
 
 /** What the tests on Kubernetes find. */
@@ -86,7 +89,15 @@ export default async function setup(project: Project): Promise<() => Promise<voi
     const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache), emulator, folder);
     if (aws.stop) stops.push(aws.stop);
     settle("AWS", aws.reason, isRequired);
-    project.provide("aws", { endpoint: aws.endpoint ?? "", copy, pluginCache, ...because(aws.reason) });
+    const running = aws.endpoint === undefined ? {} : await attached(aws.endpoint, pluginCache, folder);
+    if (running.stop) stops.push(running.stop);
+    project.provide("aws", {
+      endpoint: aws.endpoint ?? "",
+      copy,
+      pluginCache,
+      ...(running.reattach === undefined ? {} : { reattach: running.reattach }),
+      ...because(aws.reason),
+    });
 
     const noCli = whyNoCli(copy);
     settle("the cdktf CLI", noCli, isRequired);
@@ -125,6 +136,23 @@ async function emulator(folder: string): Promise<Started<{ endpoint: string }>> 
   return endpoint ? { endpoint } : startMoto(join(folder, "moto.log"));
 }
 
+/** The provider, started once for all tests, unless `E2E_ATTACHED=0` asks for one in each step of each command. */
+async function attached(
+  endpoint: string,
+  pluginCache: string,
+  folder: string,
+): Promise<Started<{ reattach: string }>> {
+  if (process.env["E2E_ATTACHED"] === "0") return {};
+  const started = await startProvider(
+    "aws",
+    pluginCache,
+    environment(emulated(endpoint)),
+    join(folder, "provider.log"),
+  );
+  if ("reason" in started) console.warn(`Terraform starts a provider in each step: ${started.reason}`);
+  return started;
+}
+
 function settle(what: string, reason: string | undefined, isRequired: boolean): void {
   if (reason === undefined) return;
   if (isRequired) throw new Error(`the end-to-end tests on ${what} are required but cannot run: ${reason}`);
@@ -134,8 +162,10 @@ function settle(what: string, reason: string | undefined, isRequired: boolean): 
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
 function whyNoTerraform(): string | undefined {
-  const { error, status } = spawnSync("terraform", ["version"], { env: environment() });
-  return error || status !== 0 ? "there is no `terraform` on the PATH" : undefined;
+  const { error, status } = spawnSync(TERRAFORM, ["version"], { env: environment() });
+  return error || status !== 0
+    ? "there is no `terraform` and no `tofu` on the PATH, and TERRAFORM_BINARY_NAME names none"
+    : undefined;
 }
 
 /** The CLI itself starts without its terminal library, and dies in the first command that deploys. */
@@ -152,7 +182,7 @@ function whyNoProvider(name: ProviderName, folder: string, pluginCache: string):
   mkdirSync(probe);
   const required_providers = { [name]: PROVIDERS[name] };
   writeFileSync(join(probe, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
-  const { status } = spawnSync("terraform", ["init"], {
+  const { status } = spawnSync(TERRAFORM, ["init"], {
     cwd: probe,
     env: environment({ TF_PLUGIN_CACHE_DIR: pluginCache }),
   });
