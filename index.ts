@@ -4,6 +4,8 @@
  */
 
 export type { DataServiceName } from "./aws/data-services";
+export { type AppOptions, render, synthesize } from "./compose/app";
+export { type RunOptions, run } from "./compose/run";
 export { Workload, type WorkloadDescription, type WorkloadService } from "./compose/workload";
 export { connect } from "./compose/workload/connect";
 export { InputError } from "./io/errors";
@@ -54,6 +56,5 @@ export type { ModuleContract } from "./synth/contract";
 export { ModuleCall, type ModuleCallOptions, type ModuleValues } from "./synth/module-call";
 export { ModuleStack } from "./synth/module-stack";
 export { RootStack, type RootStackOptions } from "./synth/root-stack";
-export { run } from "./synth/run";
-export { type StackFactory, type Stacks, type SynthesisResult, synthesize } from "./synth/synthesize";
+export type { StackClass, StackFactory, Stacks, SynthesisResult } from "./synth/synthesize";
 export { expression, text, textIn } from "./synth/text";

@@ -3,16 +3,16 @@ import "./synth/cdktf-start";
 
 import { join } from "node:path";
 import { ExampleAws, ExampleKubernetes } from "./clusters/example";
+import { run } from "./compose/run";
 import { moduleStacks } from "./modules";
 import { COMMITTED_MODULE_NAMES } from "./modules/registry";
 import { contractFile } from "./synth/contract-file";
-import { run } from "./synth/run";
 import type { Stacks } from "./synth/synthesize";
 
 /** Every stack of this project, by the name of its folder in `cdktf.out/stacks`. */
 const stacks: Stacks = {
   ...moduleStacks(COMMITTED_MODULE_NAMES),
-  "example-aws": (app, id) => new ExampleAws(app, id),
+  "example-aws": ExampleAws,
   "example-kubernetes": (app, id) => new ExampleKubernetes(app, id, { aws: "example-aws" }),
 };
 
@@ -26,10 +26,9 @@ interface Places {
 
 /** What `npm run synth` does: `run` says what was written, and sets the exit code. */
 export function synthesizeProject({ root, outdir, isQuiet = false }: Places): void {
-  run(
-    stacks,
-    outdir,
-    contractFile({ committed: join(root, "cdktf.out/contract.json"), changelog: join(root, "CHANGELOG.md") }),
-    { isQuiet },
-  );
+  const contract = {
+    committed: join(root, "cdktf.out/contract.json"),
+    changelog: join(root, "CHANGELOG.md"),
+  };
+  run(stacks, outdir, { further: contractFile(contract), isQuiet });
 }

@@ -1,12 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../compose/run";
 import { InputError } from "../io/errors";
 import type { Json } from "../io/json";
 import { synthesizeProject } from "../main";
 import { moduleStacks } from "../modules";
 import { contractFile } from "../synth/contract-file";
-import { run } from "../synth/run";
 import { filesIn, temporaryFolder } from "./support/folders";
 import { here } from "./support/here";
 import { committedStack, PROJECT } from "./support/project";

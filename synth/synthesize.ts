@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { describe, InputError } from "../io/errors";
+import { describe, given, InputError } from "../io/errors";
 import { type Json, stringify } from "../io/json";
 import type { Files } from "../io/write";
 import { APP, withoutCreationStacks } from "./cdktf";
@@ -19,19 +19,44 @@ import { type WriteResult, writeFiles } from "./write";
 /** Makes one stack. It must pass both arguments on to the stack's constructor. */
 export type StackFactory = (app: Construct, id: string) => ModuleStack | RootStack;
 
-/** The stacks of an app by their names, which are also the names of their folders. */
-export type Stacks = Readonly<Record<string, StackFactory>>;
+/** A class of stacks, such as `class Shop extends RootStack`, whose constructor needs nothing else. */
+export type StackClass = new (app: Construct, id: string) => ModuleStack | RootStack;
+
+/**
+ * The stacks of an app by their names, which are also the names of their folders: classes, or functions that make
+ * what needs more than its name.
+ */
+export type Stacks = Readonly<Record<string, StackClass | StackFactory>>;
+
+/** Gives what makes the stack of a module, or nothing for a module that it does not know. */
+export type ModuleLibrary = (contract: ModuleCall<object, string>["contract"]) => StackFactory | undefined;
+
+export interface SynthesisOptions {
+  /** Where modules come from that stacks call and the app does not list. Default: nowhere. */
+  readonly library?: ModuleLibrary;
+  /** Makes further files, which belong to those of the stacks. */
+  readonly further?: FurtherFiles;
+}
+
+/** What synthesis makes of an app, in memory. */
+export interface RenderedApp {
+  /** The content of each file, by its path in the output folder. */
+  readonly files: Files;
+  /** For each stack, first the modules that were added: its name, what it is, and what its `cdk.tf.json` holds. */
+  readonly stacks: readonly { name: string; kind: "module" | "root"; configuration: Json }[];
+  /** What was said with cdktf's `Annotations.addWarning()`. */
+  readonly warnings: readonly string[];
+}
 
 export interface SynthesisResult extends WriteResult {
-  /** For each stack, in the order of the app: its name, what it is, and what its `cdk.tf.json` holds. */
-  readonly stacks: readonly { name: string; kind: "module" | "root"; configuration: Json }[];
+  readonly stacks: RenderedApp["stacks"];
 }
 
 /**
  * Makes further files of what was synthesized, by their paths in the output folder. What it throws as an InputError
  * leaves the folder as it is.
  */
-export type FurtherFiles = (stacks: SynthesisResult["stacks"]) => Files;
+export type FurtherFiles = (stacks: RenderedApp["stacks"]) => Files;
 
 interface ConstructedStack {
   readonly name: string;
@@ -48,15 +73,23 @@ interface RenderedStack extends ConstructedStack {
  * `OUTDIR/manifest.json`, whole or not at all. Use it instead of cdktf's `App` and its `synth()`, which would
  * write metadata, absolute paths and exact provider versions.
  *
- * @param further files that are written with those of the stacks
  * @throws InputError naming the stack and the cause of every problem; then nothing on disk has changed
  */
-export function synthesize(
-  stacks: Stacks,
-  outdir: string,
-  further: FurtherFiles = () => ({}),
-): SynthesisResult {
-  const rendered = isTraceWanted() ? renderAll(stacks) : withoutCreationStacks(() => renderAll(stacks));
+export function synthesize(stacks: Stacks, outdir: string, options?: SynthesisOptions): SynthesisResult {
+  const app = renderApp(stacks, options);
+  const result = writeFiles(outdir, app.files);
+  return { ...result, warnings: [...app.warnings, ...result.warnings], stacks: app.stacks };
+}
+
+/**
+ * Constructs every stack of an app and renders all in memory.
+ *
+ * @throws InputError naming the stack and the cause of every problem
+ */
+export function renderApp(stacks: Stacks, options: SynthesisOptions = {}): RenderedApp {
+  const { library = () => undefined, further = () => ({}) } = options;
+  const render = () => renderAll(stacks, library);
+  const rendered = isTraceWanted() ? render() : withoutCreationStacks(render);
   const synthesized = rendered.map(({ name, stack, configuration }) => ({
     name,
     kind: stack instanceof ModuleStack ? ("module" as const) : ("root" as const),
@@ -67,12 +100,7 @@ export function synthesize(
     ...rendered.map((one) => one.files),
     further(synthesized),
   );
-  const result = writeFiles(outdir, files);
-  return {
-    ...result,
-    warnings: [...rendered.flatMap(warningsOf), ...result.warnings],
-    stacks: synthesized,
-  };
+  return { files, stacks: synthesized, warnings: rendered.flatMap(warningsOf) };
 }
 
 /**
@@ -92,7 +120,7 @@ class Tree extends Construct {
   }
 }
 
-function renderAll(stacks: Stacks): RenderedStack[] {
+function renderAll(stacks: Stacks, library: ModuleLibrary): RenderedStack[] {
   const tree = new Tree();
   const problems: string[] = [];
   const attempt = <T>(name: string, step: () => T): T | undefined => {
@@ -104,13 +132,18 @@ function renderAll(stacks: Stacks): RenderedStack[] {
     }
   };
 
-  const constructed = Object.entries(stacks).flatMap(([name, factory]): ConstructedStack[] => {
-    const stack = attempt(name, () => construct(tree, name, factory));
-    return stack ? [{ name, stack }] : [];
-  });
+  const constructAll = (some: Stacks) =>
+    Object.entries(some).flatMap(([name, make]): ConstructedStack[] => {
+      const stack = attempt(name, () => construct(tree, name, make));
+      return stack ? [{ name, stack }] : [];
+    });
+  const listed = constructAll(stacks);
+  const called = calledModules(listed, library, Object.keys(stacks));
+  const constructed = [...constructAll(called), ...listed];
+  const names = [...Object.keys(called), ...Object.keys(stacks)];
   const rendered = constructed.flatMap(({ name, stack }): RenderedStack[] => {
     const result = attempt(name, () => {
-      checkNeighbours(stack, Object.keys(stacks), constructed);
+      checkNeighbours(stack, names, constructed);
       const configuration = renderStack(stack);
       return { configuration, files: filesOf(name, stack, configuration) };
     });
@@ -122,9 +155,33 @@ function renderAll(stacks: Stacks): RenderedStack[] {
   return rendered;
 }
 
-function construct(tree: Construct, name: string, factory: StackFactory): ModuleStack | RootStack {
+/** What makes the modules that are called and not listed, in the order of their names. */
+function calledModules(
+  listed: readonly ConstructedStack[],
+  library: ModuleLibrary,
+  names: readonly string[],
+): Stacks {
+  const calls = listed
+    .flatMap(({ stack }) => stack.node.findAll())
+    .filter((element) => element instanceof ModuleCall)
+    // One under another name is the caller's own affair.
+    .filter(({ stackName, contract }) => stackName === contract.name && !names.includes(stackName))
+    .sort((a, b) => (a.stackName < b.stackName ? -1 : 1));
+  const known = calls.flatMap(({ stackName, contract }): [string, StackFactory][] => {
+    const factory = library(contract);
+    return factory ? [[stackName, factory]] : [];
+  });
+  return Object.fromEntries(known);
+}
+
+function construct(tree: Construct, name: string, make: StackClass | StackFactory): ModuleStack | RootStack {
+  if (typeof make !== "function") {
+    throw new InputError([
+      `it must be a class that extends RootStack or ModuleStack, or a function that makes a stack of its arguments (${given(make)})`,
+    ]);
+  }
   const before = new Set(tree.node.children);
-  const stack = factory(tree, name);
+  const stack = isClass(make) ? new make(tree, name) : make(tree, name);
   if (isPromise(stack)) {
     // What it still does is of no use, and its failure must not end the process in the middle of another stack.
     stack.then(undefined, () => {});
@@ -133,7 +190,9 @@ function construct(tree: Construct, name: string, factory: StackFactory): Module
     ]);
   }
   if (!(stack instanceof ModuleStack || stack instanceof RootStack)) {
-    throw new InputError(["it must be a ModuleStack or a RootStack"]);
+    throw new InputError([
+      "it must be a RootStack or a ModuleStack: extend RootStack instead of TerraformStack",
+    ]);
   }
   if (stack.node.path !== name) {
     throw new InputError([
@@ -145,10 +204,15 @@ function construct(tree: Construct, name: string, factory: StackFactory): Module
     .flatMap((child) => child.node.findAll())
     .filter((made) => TerraformStack.isStack(made) && made !== stack);
   const problems = others.map(
-    (other) => `its factory also made the stack "${other.node.path}": give every stack a factory of its own`,
+    (other) => `making it also made the stack "${other.node.path}": give every stack an entry of its own`,
   );
   if (problems.length > 0) throw new InputError(problems);
   return stack;
+}
+
+/** A class cannot be called. What tells it: its prototype is fixed, while a function's is not and an arrow function has none. */
+function isClass(make: StackClass | StackFactory): make is StackClass {
+  return Object.getOwnPropertyDescriptor(make, "prototype")?.writable === false;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -40,7 +40,7 @@ const tsc = join(PROJECT, "node_modules/.bin/tsc");
 const USERS_APP = `
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { ModuleCall, RdsMysql, RootStack, rdsMysql, synthesize } from "eks-pod-security-groups";
+import { ModuleCall, RootStack, rdsMysql, synthesize } from "eks-pod-security-groups";
 
 class Workloads extends RootStack {
   constructor(scope: Construct, id: string) {
@@ -60,13 +60,7 @@ class Workloads extends RootStack {
   }
 }
 
-synthesize(
-  {
-    "rds-mysql": (app, id) => new RdsMysql(app, id),
-    workloads: (app, id) => new Workloads(app, id),
-  },
-  "out",
-);
+synthesize({ workloads: Workloads }, "out");
 `;
 
 test("a TypeScript user compiles an app against the package and runs it with node alone", () => {
@@ -231,7 +225,7 @@ const around = (block: string) => `
 import type { Construct } from "constructs";
 import * as project from "eks-pod-security-groups";
 import {
-  connect, eksClusterRole, ModuleCall, moduleStacks, podBaseline, podToPod, RootStack, securityGroupPolicy, vpcCni,
+  connect, eksClusterRole, ModuleCall, moduleStacks, podBaseline, podToPod, RootStack, run, securityGroupPolicy, vpcCni,
   vpcCniAddon, Workload,
 } from "eks-pod-security-groups";
 
@@ -240,6 +234,10 @@ interface Given {
   groups: { k8s_worker: string; k8s_ingress: string };
   baseline: ModuleCall<project.PodBaselineVariables, project.PodBaselineOutput>;
   orders: Workload;
+}
+
+declare class Shop extends RootStack {
+  constructor(scope: Construct, id: string);
 }
 
 export abstract class Page extends RootStack {

@@ -1,8 +1,9 @@
 import { TerraformVariable } from "cdktf";
 import { describe, expect, test } from "vitest";
+import { synthesize } from "../../compose/app";
 import { Workload } from "../../compose/workload";
 import { connect } from "../../compose/workload/connect";
-import { type Stacks, synthesize } from "../../synth/synthesize";
+import type { Stacks } from "../../synth/synthesize";
 import { temporaryFolder } from "../support/folders";
 import { app, ORDERS, problemsOf, Root, statuses, synthesized } from "../support/workloads";
 

@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { expect } from "vitest";
+import { synthesize } from "../../compose/app";
 import { InputError } from "../../io/errors";
-import { moduleStacks } from "../../modules";
-import type { ModuleName } from "../../modules/registry";
 import type { RuleForm } from "../../modules/shared/rule-form";
-import { ModuleCall } from "../../synth/module-call";
 import { RootStack } from "../../synth/root-stack";
-import { type Stacks, synthesize } from "../../synth/synthesize";
+import type { Stacks } from "../../synth/synthesize";
 import type { Report } from "../../verify/checks/model";
 import { flowIdText } from "../../verify/expect/flow-id";
 import { verify } from "../../verify/verify";
@@ -38,33 +36,9 @@ export class Root extends RootStack {
   }
 }
 
-export const MODULES: ModuleName[] = [
-  "pod-group",
-  "pod-baseline",
-  "pod-to-pod",
-  "mysql",
-  "elasticache-redis",
-  "msk",
-  "tcp-service",
-];
-
-/** The modules that a root calls: to write the others takes longer than to write the root. */
-function calledBy(build: Build): readonly ModuleName[] {
-  const called = new Set<string>();
-  try {
-    const root = new Root(new Construct(undefined as unknown as Construct, ""), "root", build);
-    for (const part of root.node.findAll()) if (part instanceof ModuleCall) called.add(part.stackName);
-  } catch {
-    // What is wrong with a root is said when it is synthesized, before anybody looks at what it calls.
-  }
-  return MODULES.filter((name) => called.has(name));
-}
-
-export function app(build: Build, ruleForm?: RuleForm): Stacks {
-  return {
-    ...moduleStacks(calledBy(build), ruleForm && { ruleForm }),
-    root: (scope, id) => new Root(scope, id, build),
-  };
+/** What calls its modules; they are added. */
+export function app(build: Build): Stacks {
+  return { root: (scope, id) => new Root(scope, id, build) };
 }
 
 const known = new WeakMap<Build, Map<RuleForm | undefined, ReturnType<typeof synthesizedAnew>>>();
@@ -80,7 +54,7 @@ export function synthesized(build: Build, ruleForm?: RuleForm): ReturnType<typeo
 
 async function synthesizedAnew(build: Build, ruleForm?: RuleForm) {
   const folder = temporaryFolder();
-  synthesize(app(build, ruleForm), folder);
+  synthesize(app(build), folder, { ruleForm });
   const root = join(folder, "stacks/root");
   return {
     configuration: JSON.parse(readFileSync(join(root, "cdk.tf.json"), "utf8")) as Configuration,

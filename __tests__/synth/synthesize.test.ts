@@ -1,5 +1,5 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Annotations, Aspects, Lazy, TerraformStack } from "cdktf";
+import { Annotations, App, Aspects, Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
@@ -10,7 +10,7 @@ import type { Backend } from "../../synth/backend";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall } from "../../synth/module-call";
 import { ModuleStack } from "../../synth/module-stack";
-import { type StackFactory, type Stacks, synthesize } from "../../synth/synthesize";
+import { type StackClass, type StackFactory, type Stacks, synthesize } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { appWith, configurationOf, RDS_MYSQL_VALUES, TestRoot } from "../support/stacks";
 
@@ -135,8 +135,8 @@ describe("a stack that cannot be synthesized is named with the cause, and nothin
         },
       }),
     ).toStrictEqual([
-      'stack "root": its factory also made the stack "beside": give every stack a factory of its own',
-      'stack "root": its factory also made the stack "root/inside": give every stack a factory of its own',
+      'stack "root": making it also made the stack "beside": give every stack an entry of its own',
+      'stack "root": making it also made the stack "root/inside": give every stack an entry of its own',
     ]);
   });
 
@@ -174,7 +174,25 @@ describe("a stack that cannot be synthesized is named with the cause, and nothin
 
   test("a stack of plain cdktf, which would bring an absolute path and exact versions", () => {
     const plain = ((app: Construct, id: string) => new TerraformStack(app, id)) as unknown as StackFactory;
-    expect(problemsOf({ plain })).toStrictEqual(['stack "plain": it must be a ModuleStack or a RootStack']);
+    expect(problemsOf({ plain, class: TerraformStack as unknown as StackClass })).toContain(
+      'stack "class": it must be a RootStack or a ModuleStack: extend RootStack instead of TerraformStack',
+    );
+    expect(problemsOf({ plain })).toStrictEqual([
+      'stack "plain": it must be a RootStack or a ModuleStack: extend RootStack instead of TerraformStack',
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a stack that is made already", new TestRoot(new App(), "made"), '"'],
+    ["text", "rds-mysql", '(given: "rds-mysql")'],
+    ["nothing", undefined, "(nothing was given)"],
+  ])("%s instead of its class", (_what, stack, given) => {
+    const [problem, ...others] = problemsOf({ stack: stack as StackFactory });
+    expect(problem).toContain(
+      'stack "stack": it must be a class that extends RootStack or ModuleStack, or a function that makes a stack',
+    );
+    expect(problem).toContain(given);
+    expect(others).toStrictEqual([]);
   });
 
   test("a factory that ignores the name", () => {

@@ -1,15 +1,7 @@
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import {
-  connect,
-  ModuleCall,
-  moduleStacks,
-  podBaseline,
-  RootStack,
-  run,
-  Workload,
-} from "eks-pod-security-groups";
+import { connect, ModuleCall, podBaseline, RootStack, run, Workload } from "eks-pod-security-groups";
 
 const place = { vpc_id: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
 
@@ -49,10 +41,4 @@ class Shop extends RootStack {
   }
 }
 
-run(
-  {
-    ...moduleStacks(["pod-baseline", "pod-group", "pod-to-pod", "rds-postgres", "msk"]),
-    shop: (app, id) => new Shop(app, id),
-  },
-  join(__dirname, "cdktf.out"),
-);
+run({ shop: Shop }, join(__dirname, "cdktf.out"));

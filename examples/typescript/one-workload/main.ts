@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { moduleStacks, RootStack, run, Workload } from "eks-pod-security-groups";
+import { RootStack, run, Workload } from "eks-pod-security-groups";
 
 /** One workload on the article's options: DNS and probes by the worker nodes, all of the internet over HTTP(S). */
 class Shop extends RootStack {
@@ -25,10 +25,4 @@ class Shop extends RootStack {
   }
 }
 
-run(
-  {
-    ...moduleStacks(["pod-group", "mysql", "elasticache-redis"]),
-    shop: (app, id) => new Shop(app, id),
-  },
-  join(__dirname, "cdktf.out"),
-);
+run({ shop: Shop }, join(__dirname, "cdktf.out"));

@@ -5,7 +5,6 @@ import type { Construct } from "constructs";
 import {
   eksClusterRole,
   ModuleCall,
-  moduleStacks,
   RootStack,
   run,
   securityGroupPolicy,
@@ -60,11 +59,4 @@ class ShopKubernetes extends RootStack {
   }
 }
 
-run(
-  {
-    ...moduleStacks(["eks-cluster-role", "vpc-cni-addon", "pod-group", "mysql", "security-group-policy"]),
-    "shop-aws": (app, id) => new ShopAws(app, id),
-    "shop-kubernetes": (app, id) => new ShopKubernetes(app, id),
-  },
-  join(__dirname, "cdktf.out"),
-);
+run({ "shop-aws": ShopAws, "shop-kubernetes": ShopKubernetes }, join(__dirname, "cdktf.out"));

@@ -1,21 +1,25 @@
 import { relative, resolve } from "node:path";
 import { given, InputError } from "../io/errors";
 import { isJson, type Json } from "../io/json";
-import { type FurtherFiles, type Stacks, synthesize } from "./synthesize";
+import type { Stacks } from "../synth/synthesize";
+import { type AppOptions, synthesize } from "./app";
+
+export interface RunOptions extends AppOptions {
+  /** Whether only what is wrong is said. Default: false. */
+  readonly isQuiet?: boolean | undefined;
+}
 
 /**
  * The body of a `main.ts`: synthesizes, says in a few lines what was written (warnings on standard error), and sets
  * the exit code: 0 when the output folder holds what the stacks say, 1 when anything was wrong and nothing has changed.
  *
- * @param outdir where to write, unless the cdktf CLI says another place (`CDKTF_OUTDIR`)
- * @param further files that are written with those of the stacks
- * @param options whether only what is wrong is said
+ * @param stacks the app's roots. The modules that they call are added, except for those that stand here themselves
+ * @param outdir where to write, unless the cdktf CLI says another place (`CDKTF_OUTDIR`); relative to the working directory
  */
 export function run(
   stacks: Stacks,
-  outdir: string,
-  further?: FurtherFiles,
-  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
+  outdir = "cdktf.out",
+  { isQuiet = false, ...options }: RunOptions = {},
 ): void {
   const say = (line: string) => (isQuiet ? undefined : console.log(line));
   try {
@@ -27,7 +31,7 @@ export function run(
     if (process.env["SYNTH_HCL_OUTPUT"] === "true") {
       throw new InputError(["--hcl: the stacks are written as JSON alone; leave the option out"]);
     }
-    const { stacks: done, written, unchanged, removed, warnings } = synthesize(stacks, target, further);
+    const { stacks: done, written, unchanged, removed, warnings } = synthesize(stacks, target, options);
     const width = Math.max(...done.map(({ name }) => name.length));
     for (const { name, kind, configuration } of done) {
       say(`${name.padEnd(width)}  ${kind.padEnd(6)}  ${summary(configuration)}`);

@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Annotations } from "cdktf";
 import { describe, expect, test } from "vitest";
+import { run } from "../../compose/run";
 import { RdsMysql } from "../../modules/rds-mysql";
 import { RootStack } from "../../synth/root-stack";
-import { run } from "../../synth/run";
 import type { StackFactory, Stacks } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { here } from "../support/here";
@@ -31,6 +31,28 @@ describe("npm run synth", () => {
     const { stdout } = await here(() => run(APP, "cdktf.out"), { cwd, env: { CDKTF_OUTDIR: "" } });
     expect(stdout).toContain("cdktf.out: 6 files written");
     expect(Object.keys(filesIn(cwd))).toContain("cdktf.out/manifest.json");
+  });
+
+  test("writes to cdktf.out, where it is given no folder", async () => {
+    const cwd = temporaryFolder();
+    const { stdout } = await here(() => run(APP), { cwd, env: { CDKTF_OUTDIR: "" } });
+    expect(stdout).toContain("cdktf.out: 6 files written");
+  });
+
+  test.each<[string, object, string]>([
+    ["another form", { ruleForm: "old" }, 'options.ruleForm: must be "classic" or "per-rule" (given: "old")'],
+    [
+      "a misspelled option",
+      { ruleform: "classic" },
+      'options: does not know "ruleform"; accepted: ruleForm, further',
+    ],
+    ["files that nothing makes", { further: {} }, "options.further: must be a function (given: {})"],
+  ])("refuses %s among its options", async (_what, options, problem) => {
+    const outdir = temporaryFolder();
+    const { status, stderr } = await here(() => run(APP, outdir, options), { env: { CDKTF_OUTDIR: "" } });
+    expect(status).toBe(1);
+    expect(stderr).toContain(problem);
+    expect(filesIn(outdir)).toStrictEqual({});
   });
 
   test("says warnings on standard error", async () => {
@@ -75,7 +97,7 @@ describe("npm run synth", () => {
     expect(filesIn(outdir)).toStrictEqual({});
   });
 
-  test.each([undefined, {}, ""])("needs a folder to write to, and %j is none", async (folder) => {
+  test.each([null, {}, ""])("needs a folder to write to, and %j is none", async (folder) => {
     const cwd = temporaryFolder();
     const { status, stderr } = await here(() => run(APP, folder as string), {
       cwd,
