@@ -12,6 +12,9 @@ import { environment, TERRAFORM, Terraform, workFolder } from "./support/terrafo
 
 const { reason } = inject("aws");
 
+/** Functions that only OpenTofu has: their values are unknown to the verifier. */
+const OF_OPENTOFU = ["base64gunzip", "cidrcontains", "urldecode"];
+
 /** A call as text: what it gives as JSON, or that Terraform refuses it. */
 const asText = (call: string) => `try(jsonencode(${call}), "REFUSED")`;
 
@@ -51,9 +54,10 @@ describe.skipIf(reason)("functions", () => {
     const metadata = new Terraform(workFolder()).run("metadata", "functions", "-json");
     const names = Object.keys((JSON.parse(metadata) as { function_signatures: object }).function_signatures);
     const own = [...FUNCTION_NAMES, ...NOT_EVALUATED].sort();
-    expect(names.filter((name) => !name.startsWith("core::")).sort()).toStrictEqual(own);
+    const ofTerraform = names.filter((name) => !OF_OPENTOFU.includes(name.replace(/^core::/, "")));
+    expect(ofTerraform.filter((name) => !name.startsWith("core::")).sort()).toStrictEqual(own);
     expect(
-      names
+      ofTerraform
         .filter((name) => name.startsWith("core::"))
         .map((name) => name.slice(6))
         .sort(),
