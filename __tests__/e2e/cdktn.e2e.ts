@@ -14,13 +14,12 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { filesIn } from "../support/folders";
-import { blocksOf } from "../support/pages";
+import { blocksFor } from "../support/pages";
 import { PROJECT } from "../support/project";
 import { buildProject, run } from "./support/build";
-import { versionsPage } from "./support/versions";
 
 /** A user's package.json, as the page has it. */
-const [onCdktn = {}] = blocksOf(versionsPage, "json").map((block) => JSON.parse(block));
+const [onCdktn = {}] = blocksFor("cdktn").map(({ text }) => JSON.parse(text));
 
 const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-cdktn-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,9 +2,8 @@
 import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { blocksOf } from "../support/pages";
+import { blocksFor } from "../support/pages";
 import { environment, Terraform, workFolder } from "./support/terraform";
-import { versionsPage } from "./support/versions";
 
 const { pluginCache, reason } = inject("aws");
 const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
@@ -21,7 +20,7 @@ describe.skipIf(reason)("a folder as a mirror", () => {
     }
 
     const folder = workFolder();
-    const [documented = ""] = blocksOf(versionsPage, "hcl");
+    const [documented = ""] = blocksFor("mirror").map(({ text }) => text);
     const configuration = join(folder, "mirror.tfrc");
     writeFileSync(configuration, documented.replace("/opt/terraform-providers", mirror));
     expect(documented).toContain("/opt/terraform-providers");

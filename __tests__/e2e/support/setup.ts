@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PROVIDERS, type ProviderName } from "../../../synth/providers";
 import { PROJECT } from "../../support/project";
 import { startCluster } from "./kubernetes";
@@ -73,6 +73,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-e2e-"));
   const pluginCache = join(folder, "plugin-cache");
   mkdirSync(pluginCache);
+  linkTerraform(join(folder, "bin"));
   const stops: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const step of stops.reverse()) await step();
@@ -166,6 +167,14 @@ function whyNoTerraform(): string | undefined {
   return error || status !== 0
     ? "there is no `terraform` and no `tofu` on the PATH, and TERRAFORM_BINARY_NAME names none"
     : undefined;
+}
+
+/** Pages and their readers say `terraform`, whichever program the tests are about: it is called so in a folder of the PATH. */
+function linkTerraform(folder: string): void {
+  mkdirSync(folder);
+  if (TERRAFORM === "terraform") return;
+  const { stdout } = spawnSync("sh", ["-c", 'command -v "$0"', TERRAFORM], { encoding: "utf8" });
+  if (stdout !== "") symlinkSync(resolve(stdout.trim()), join(folder, "terraform"));
 }
 
 /** The CLI itself starts without its terminal library, and dies in the first command that deploys. */

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 
 /** The name or path of the program: as for the cdktf CLI, of the environment; else what the PATH has. */
@@ -51,6 +51,7 @@ export function awsEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv 
     ...emulated(endpoint),
     TF_PLUGIN_CACHE_DIR: pluginCache,
     TERRAFORM_BINARY_NAME: TERRAFORM,
+    PATH: [join(dirname(pluginCache), "bin"), process.env["PATH"]].join(delimiter),
     // Otherwise the cdktf CLI writes into the user's home.
     CDKTF_HOME: join(dirname(pluginCache), "cdktf"),
     ...more,
