@@ -21,7 +21,8 @@ const kubernetes = inject("kubernetes");
 /** Terraform as users run it, which installs and starts its providers itself. */
 const terraformIn = (folder: string) => new Terraform(folder, awsEnvironment());
 
-const cdktf = (folder: string, ...args: string[]) => command(folder, "npx", ["cdktf", ...args]);
+const cdktf = (folder: string, ...args: string[]) =>
+  command(folder, "npx", ["cdktf", ...args], awsEnvironment());
 
 const DEPLOY = ["--auto-approve", "--skip-provider-lock"];
 

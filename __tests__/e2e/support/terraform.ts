@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { inject, onTestFinished } from "vitest";
+import { LOGINS } from "./logins";
 
 /** The name or path of the program: as for the cdktf CLI, of the environment; else what the PATH has. */
 export const TERRAFORM = process.env["TERRAFORM_BINARY_NAME"] || onThePath(["terraform", "tofu"]);
 
 function onThePath(names: readonly [string, ...string[]]): string {
-  const isThere = (name: string) => spawnSync(name, ["version"], { env: environment() }).error === undefined;
+  const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+  const isThere = (name: string) => spawnSync(name, ["version"], { env }).error === undefined;
   return names.find(isThere) ?? names[0];
 }
 
@@ -21,14 +23,21 @@ export interface CommandResult {
 /**
  * The environment of a command: the user's, without credentials and settings that could lead to a real account,
  * and without what would make Terraform ask or write elsewhere.
+ *
+ * @param home the variables of a home without logins; the tests' one, which the setup alone has to name
  */
-export function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+export function environment(
+  more: NodeJS.ProcessEnv = {},
+  home: Readonly<Record<string, string>> = inject("home"),
+): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR|TF_WORKSPACE|TF_LOG|KUBE_|NODE_OPTIONS|VITEST)/.test(name),
+      !LOGINS.test(name) &&
+      !/^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR|TF_LOG|KUBE_|NODE_OPTIONS|VITEST)/.test(name),
   );
   return {
     ...Object.fromEntries(kept),
+    ...home,
     CHECKPOINT_DISABLE: "1",
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
@@ -69,7 +78,7 @@ export function tryCommand(
   cwd: string,
   command: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = awsEnvironment(),
+  env: NodeJS.ProcessEnv = attachedEnvironment(),
 ): CommandResult {
   const { error, status, stdout, stderr } = spawnSync(command, args, {
     cwd,
