@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { optionsDocument } from "../cli/document";
 import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
@@ -25,6 +26,7 @@ export function generatedFiles(): Record<string, string> {
       }),
     ),
     "docs/checks.md": checksDocument(),
+    "docs/options.md": optionsDocument(),
   };
 }
 
