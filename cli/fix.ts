@@ -33,13 +33,11 @@ export function fixFile(given: string, found: readonly FoundInputs[], isOpenTofu
         : [
             `--fix must name a file whose rules count, such as missing.tf: neither a hidden one, nor an override file, nor one of another language (given: ${given})`,
           ]),
-    ...(kindOf(file) === undefined
-      ? []
-      : [`${shownPath(file)} already exists: --fix writes a new file only`]),
+    ...(kindOf(file) === undefined ? [] : [`${shownPath(file)} already exists; --fix does not overwrite it`]),
     ...(kindOf(dirname(file)) === "folder" && realPath(dirname(file)) === realPath(folder)
       ? []
       : [
-          `${given}: --fix writes into ${shownPath(folder)}, where its rules count: give the name of the file alone`,
+          `${given}: --fix writes into ${shownPath(folder)}, where its rules count: pass only the name of the file`,
         ]),
   ];
   if (problems.length > 0) throw new InputError(problems);
@@ -60,11 +58,11 @@ export function writeFix(file: string, report: Report, isQuiet: boolean): string
   const why =
     left.length === 0
       ? "no flow is broken"
-      : "none of the broken flows lacks rules that can stand in a file of their own";
+      : "none of the broken flows lacks rules that can be in their own file";
   const done =
     text === undefined
       ? `${shown} is not written: ${why}`
       : `wrote ${shown}: ${plural(rules, "rule")} for ${plural(flows.length, "flow")}; verify again to see that they hold`;
-  const todo = left.map((one) => `${one.flow} is not mended by it: ${one.why}`);
+  const todo = left.map((one) => `${one.flow} is not fixed by it: ${one.why}`);
   return [...(isQuiet ? [] : [done]), ...todo, ...warnings];
 }

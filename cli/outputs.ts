@@ -69,7 +69,7 @@ function wrongPlace(file: string): string | undefined {
   const folder = dirname(file);
   try {
     if (kindOf(folder) !== "folder")
-      return `${file}: there is no folder ${folder} to write it to: make it first.`;
+      return `${file}: there is no folder ${folder} to write it to: create it first.`;
     if (READ.test(basename(file)))
       return `${file}: --output must not name what Terraform or the verifier reads: choose another name.`;
     const kind = kindOf(file);

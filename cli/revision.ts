@@ -96,7 +96,7 @@ function repositoryOfInput(path: string): string {
   if (kind === "folder") return repositoryAt(path);
   if (kind === undefined) throw new InputError([`${path}: there is no such file or folder.`]);
   throw new InputError([
-    `${path}: --base git:… goes with folders: what a plan or a state was before stands in another file, which --base names.`,
+    `${path}: --base git:… goes with folders: what a plan or a state was before is in another file: pass that file to --base.`,
   ]);
 }
 
