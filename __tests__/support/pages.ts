@@ -170,6 +170,11 @@ export const RUNS = {
     test: "__tests__/e2e/deploy.e2e.ts",
     takes: ({ language, page }) => language === "sh" && page === "docs/deploy.md",
   },
+  cloud: {
+    what: "runs in a project whose root is in Terraform Cloud, on a server of its API",
+    test: "__tests__/e2e/terraform-cloud.e2e.ts",
+    takes: ({ language, page }) => language === "sh" && page === "docs/terraform-cloud.md",
+  },
   shell: {
     what: "runs in a folder with what the page has written so far",
     test: "__tests__/e2e/shell.e2e.ts",
