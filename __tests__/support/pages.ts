@@ -130,6 +130,11 @@ export const RUNS = {
     test: "__tests__/e2e/pages.e2e.ts",
     takes: ({ language }) => language === "hcl",
   },
+  pipelines: {
+    what: "is part of an example, which public tools check and whose scripts run",
+    test: "__tests__/ci.test.ts",
+    takes: ({ language, page }) => language === "yaml" && page === "docs/ci.md",
+  },
   manifest: {
     what: "is compared with what the page's call gives",
     test: "__tests__/e2e/pages.e2e.ts",
