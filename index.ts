@@ -6,8 +6,15 @@
 export type { DataServiceName } from "./aws/data-services";
 export { type AppOptions, render, synthesize } from "./compose/app";
 export { type RunOptions, run } from "./compose/run";
-export { Workload, type WorkloadDescription, type WorkloadService } from "./compose/workload";
-export { connect } from "./compose/workload/connect";
+export { Workload } from "./compose/workload";
+export type { Connection } from "./compose/workload/connect";
+export type {
+  WorkloadOptions,
+  WorkloadPeer,
+  WorkloadSecurityGroups,
+  WorkloadService,
+  WorkloadTraffic,
+} from "./compose/workload/options";
 export { InputError } from "./io/errors";
 export { moduleStacks } from "./modules";
 export { DataServiceStack } from "./modules/data-service";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
+import { workloadDeclarations } from "../compose/workload/declarations";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
 import { documentSchema } from "../verify/report/json-schema";
@@ -25,6 +26,7 @@ export function generatedFiles(): Record<string, string> {
       }),
     ),
     "docs/checks.md": checksDocument(),
+    "compose/workload/options.ts": workloadDeclarations(),
   };
 }
 

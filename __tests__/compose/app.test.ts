@@ -117,7 +117,7 @@ describe("a module that is called", () => {
       new Root(
         app,
         id,
-        (root) => new ModuleCall(root, "orders", contract, { name: "orders", ...ORDERS }, options),
+        (root) => new ModuleCall(root, "orders", contract, { name: "orders", ...VALUES }, options),
       );
 
   test("under another name must be listed: nobody knows what that is", () => {
