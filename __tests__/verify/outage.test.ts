@@ -77,7 +77,7 @@ describe("advice to take something away", () => {
     expect(findings.map(({ check, address }) => [check, address])).not.toContainEqual(OPEN);
     expect(findings.flatMap(({ advice }) => advice ?? [])).toStrictEqual([]);
     expect(notes.join("\n")).toMatch(
-      /while a flow is broken or a half is missing, advice .* waits \(.*1 of database-open-to-nodes/,
+      /advice to remove or narrow rules is withheld \(.*1 of database-open-to-nodes.*while a flow is broken or a rule is missing/,
     );
   });
 
@@ -85,7 +85,9 @@ describe("advice to take something away", () => {
     const { findings, notes } = await verify(folderWith({ "main.tf": TERRAFORM }));
     expect(findings.map(({ check }) => check)).toContain("dead-rule");
     expect(findings.map(({ check, address }) => [check, address])).not.toContainEqual(OPEN);
-    expect(notes.join("\n")).toMatch(/a half is missing, advice .* waits \(.*1 of database-open-to-nodes/);
+    expect(notes.join("\n")).toMatch(
+      /advice .* is withheld \(.*1 of database-open-to-nodes.*a rule is missing/,
+    );
   });
 
   test("comes once the flow holds and no half is missing", async () => {

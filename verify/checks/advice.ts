@@ -58,6 +58,6 @@ export function noteOfWaiting(waiting: readonly Finding[]): string[] {
     ([check, findings]) => `${findings.length} of ${check}`,
   );
   return [
-    `while a flow is broken or a half is missing, advice to remove or narrow rules waits (${counts.join(", ")}): what seems superfluous may be what still works`,
+    `advice to remove or narrow rules is withheld (${counts.join(", ")}) while a flow is broken or a rule is missing: what looks redundant may be what still works`,
   ];
 }

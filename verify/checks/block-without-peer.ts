@@ -8,8 +8,8 @@ const PEERS = ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_g
 export const check: Check = {
   id: "block-without-peer",
   severity: "warning",
-  title: "A block inside a group makes no rule",
-  why: "A block that names no peer, or only empty lists, is accepted and makes no rule: the traffic that it was written for is not let through.",
+  title: "An inline block creates no rule",
+  why: "A block that names no peer, or only empty lists, is accepted and creates no rule: the traffic that it was written for is not allowed.",
   reference: "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group",
   run: ({ inventory }) => {
     const { hangsOnDefault = () => false } = inventory.input;
@@ -18,7 +18,7 @@ export const check: Check = {
         elements(values[direction]).flatMap((block, index) => {
           if (!isObject(block) || hasPeer(block) || hangsOnDefault(group, direction)) return [];
           const address = `${group}.${direction}[${index}]`;
-          const message = `${address} makes no rule: it names no peer. Give it one of ${PEERS.join(", ")} and self, or remove it.`;
+          const message = `${address} creates no rule: it names no peer. Set one of ${PEERS.join(", ")} and self, or remove it.`;
           return [{ address, source, message }];
         }),
       ),

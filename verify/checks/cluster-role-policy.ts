@@ -13,8 +13,8 @@ export const check: Check = {
   id: "cluster-role-policy",
   severity: "error",
   about: "pods with groups",
-  title: `The cluster's role lacks ${WANTED}`,
-  why: `EKS makes the trunk and branch interfaces with the cluster's role, which needs the policy ${WANTED}. Without it no node gets a trunk and pods with groups of their own stay pending. A cluster's role is one that an aws_eks_cluster names, or that has AmazonEKSClusterPolicy; clusters in Auto Mode need no such policy.`,
+  title: `The cluster role lacks ${WANTED}`,
+  why: `EKS creates the trunk and branch interfaces with the cluster role, which needs the policy ${WANTED}. Without it no node gets a trunk interface, and pods with their own security groups stay pending. A cluster role is one that an aws_eks_cluster names, or that has AmazonEKSClusterPolicy; clusters in Auto Mode do not need the policy.`,
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html",
   run: ({ inventory }) => {
     const { byKey, keyOf, floating } = rolesOf(inventory);
@@ -39,7 +39,7 @@ export const check: Check = {
         {
           address,
           source,
-          message: `The cluster's role ${role} has no policy ${WANTED}: no node gets a trunk interface, and pods with security groups of their own stay pending. Attach arn:aws:iam::aws:policy/${WANTED} to it.`,
+          message: `The cluster role ${role} lacks the policy ${WANTED}: no node gets a trunk interface, and pods with their own security groups stay pending. Attach arn:aws:iam::aws:policy/${WANTED} to it.`,
         },
       ];
     });

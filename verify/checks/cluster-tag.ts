@@ -7,8 +7,8 @@ import { listed } from "./words";
 export const check: Check = {
   id: "cluster-tag",
   severity: "warning",
-  title: "Not exactly one group of an interface has the cluster's tag",
-  why: "The AWS load balancer controller adds its rules to the group that is tagged kubernetes.io/cluster/<name>. Of several groups on one interface exactly one must have the tag, or it registers no targets. The cluster's own group has it already. None is said only when all groups of the interface are declared here.",
+  title: "Not exactly one group of an interface has the cluster tag",
+  why: "The AWS Load Balancer Controller adds its rules to the group with the tag kubernetes.io/cluster/<name>. If an interface has several groups, exactly one must have the tag, or the controller registers no targets. The security group that EKS creates for the cluster already has it. A missing tag is reported only if all groups of the interface are declared here.",
   reference: "https://docs.aws.amazon.com/eks/latest/best-practices/sgpp.html",
   run: (context) => {
     const unclear = groupsWithUnknownTags(context);
@@ -19,12 +19,12 @@ export const check: Check = {
         const names = new Set(tagged.flatMap(({ tags }) => tags ?? []));
         const doubled = [...names].sort().flatMap((tag) => {
           const holders = tagged.filter(({ tags }) => tags?.includes(tag)).map(({ group }) => group);
-          const message = `${listed(holders)} are on one interface (${address}) and each has the tag ${tag}: the AWS load balancer controller wants exactly one. Take the tag from all but one.`;
+          const message = `${listed(holders)} are on one interface (${address}) and each has the tag ${tag}: the AWS Load Balancer Controller expects exactly one. Remove the tag from all but one.`;
           return holders.length > 1 ? [{ address, source, about: [tag], message }] : [];
         });
         if (doubled.length > 0) return doubled;
         if (names.size > 0 || tagged.some(({ tags }) => tags === undefined)) return [];
-        const message = `None of ${listed(groups)}, which are on one interface (${address}), has a tag kubernetes.io/cluster/<name>: the AWS load balancer controller wants exactly one. Tag one of them.`;
+        const message = `None of ${listed(groups)}, which are on one interface (${address}), has a tag kubernetes.io/cluster/<name>: the AWS Load Balancer Controller expects exactly one. Tag one of them.`;
         return [{ address, source, about: ["no tag"], message }];
       });
   },

@@ -8,7 +8,7 @@ export const check: Check = {
   id: "cni-configured-twice",
   severity: "error",
   title: "The CNI is configured twice",
-  why: "The managed add-on owns the variables of the DaemonSet aws-node: what kubernetes_env patches beside it, EKS puts back at the next update of the add-on, or refuses the update for a conflict; the chart aws-vpc-cni makes the same DaemonSet. A cluster has one such add-on, and one patch for a variable: a module that does either is called once for a cluster. Configurations of a provider that differ (provider = kubernetes.green) may lead to different clusters: nothing is said of those. Where one configuration leads to two, suppress the finding and say so.",
+  why: "The managed add-on owns the variables of the DaemonSet aws-node: if kubernetes_env patches them too, EKS reverts the patch at the next update of the add-on, or the update fails with a conflict; the chart aws-vpc-cni creates the same DaemonSet. A cluster has one such add-on, and one patch for a variable: call a module that does either only once for a cluster. Different configurations of a provider (provider = kubernetes.green) may target different clusters, so they are not compared. The check does not know which cluster a provider targets. If one configuration targets two, suppress the finding with that reason.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-field-management.html",
   run: (context) => {
     // Of sources that flows.yaml does not allow, `cni-not-as-stated` speaks.
@@ -28,9 +28,9 @@ export const check: Check = {
 };
 
 const PATCHED =
-  "configure the CNI: the add-on takes the patch back. Keep one: the add-on with configuration_values, or kubernetes_env for a CNI that is not an add-on.";
+  "configure the CNI: the add-on reverts the patch. Keep one: the add-on with configuration_values, or kubernetes_env for a CNI that is not an add-on.";
 const INSTALLED =
-  "install the CNI: Helm refuses to take over what the add-on has made, and EKS takes back what the chart changes. Keep one: the add-on with configuration_values, or the chart.";
+  "install the CNI: Helm cannot take over what the add-on created, and EKS reverts what the chart changes. Keep one: the add-on with configuration_values, or the chart.";
 
 /** What changes the DaemonSet beside the add-on that owns it. */
 function besideAddOn(
@@ -66,7 +66,7 @@ function sameAddOns(addOns: readonly CniSource[]): Observation[] {
     const [first] = same;
     if (first === undefined || same.length < 2) return [];
     const cluster = clusterName(first);
-    const message = `${listed(same.map(atPlace))} are all the CNI's add-on of the cluster ${cluster}: EKS has one, and refuses to make it again. Keep one.`;
+    const message = `${listed(same.map(atPlace))} all install the CNI add-on in the cluster ${cluster}: EKS has one, and rejects a second. Keep one.`;
     return [{ address: first.address, source: first.source, about: addresses(same), message }];
   });
 }
@@ -76,6 +76,6 @@ function samePatches(envs: readonly CniSource[]): Observation[] {
   const same = [...new Set([...lists.values()].flat())];
   const [first] = same;
   if (first === undefined) return [];
-  const message = `${listed(same.map(atPlace))} patch the same variables of the CNI (${listed(lists.keys())}): each takes back what the other sets. Keep one patch for each variable, and call a module that patches the CNI once.`;
+  const message = `${listed(same.map(atPlace))} patch the same CNI variables (${listed(lists.keys())}): each reverts what the other sets. Keep one patch for each variable, and call a module that patches the CNI only once.`;
   return [{ address: first.address, source: first.source, about: addresses(same), message }];
 }

@@ -5,8 +5,8 @@ import { atPlace, listed } from "./words";
 export const check: Check = {
   id: "cni-not-as-stated",
   severity: "error",
-  title: "The CNI is not run as is stated",
-  why: "`cni` in flows.yaml says who configures the CNI: kubernetes_env, addon, or external for somebody else. Two who do take each other's settings back. The enforcing mode is `mode` in flows.yaml, or the option --mode, else what the CNI of the input sets, else strict: where what is said and what the CNI sets differ, flows are judged wrongly; a warning.",
+  title: "The CNI is not run as declared",
+  why: "`cni` in flows.yaml declares who configures the CNI: kubernetes_env, addon, or external for anything else. Two owners keep reverting each other. The enforcing mode is `mode` in flows.yaml or the option --mode, else what the CNI of the input sets, else strict: if the declared mode differs from what the CNI sets, flows are judged wrongly; a warning.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/managing-vpc-cni.html",
   run: (context) => [...otherManagement(context), ...otherMode(context)],
 };
@@ -19,7 +19,7 @@ function otherManagement(context: CheckContext): Observation[] {
   );
   const [first] = against;
   if (first === undefined) return [];
-  const message = `${cni.file} says that the CNI is run as ${cni.management}, but ${listed(against.map(atPlace))} ${against.length === 1 ? "configures it. Remove that" : "configure it. Remove these"}, or correct cni in ${cni.file}.`;
+  const message = `${cni.file} declares cni: ${cni.management}, but ${listed(against.map(atPlace))} ${against.length === 1 ? "configures the CNI. Remove that" : "configure the CNI. Remove them"}, or correct cni in ${cni.file}.`;
   return [
     {
       address: first.address,
@@ -35,6 +35,6 @@ function otherMode(context: CheckContext): Observation[] {
   const found = certainEnforcingMode(context.inventory);
   if (found === undefined || found.mode === context.mode) return [];
   const { address, source } = found.by;
-  const message = `${address} sets the enforcing mode ${found.mode}, but the flows are judged in the mode ${context.mode}. Write mode: ${found.mode} to flows.yaml, or give --mode ${found.mode}.`;
+  const message = `${address} sets ${found.mode} mode, but the flows are judged in ${context.mode} mode. Set mode: ${found.mode} in flows.yaml, or pass --mode ${found.mode}.`;
   return [{ address, source, severity: "warning", about: [found.mode], message }];
 }

@@ -9,8 +9,8 @@ const SWITCHES = ["ENABLE_POD_ENI", "DISABLE_TCP_EARLY_DEMUX"];
 export const check: Check = {
   id: "cni-value-not-a-string",
   severity: "error",
-  title: "A variable of the CNI is not the text that it must be",
-  why: 'The schema of the managed add-on takes text alone: a number, true without quotes or null is refused when it is applied. ENABLE_POD_ENI and DISABLE_TCP_EARLY_DEMUX are "true" or "false".',
+  title: "A CNI variable is not a string",
+  why: 'The schema of the managed add-on accepts only strings: a number, true without quotes or null fails during apply. ENABLE_POD_ENI and DISABLE_TCP_EARLY_DEMUX must be "true" or "false".',
   reference: "https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md#cni-configuration-variables",
   run: (context) =>
     cniSources(context.inventory).flatMap(({ address, source, kind, settings }) => {
@@ -31,7 +31,7 @@ function isAccepted({ name, value }: CniSetting, kind: CniSource["kind"]): boole
 }
 
 function problemOf({ name, value }: CniSetting): string {
-  const text = typeof value === "number" || typeof value === "boolean" ? `text, "${value}"` : "text";
+  const text = typeof value === "number" || typeof value === "boolean" ? `the string "${value}"` : "a string";
   const wanted = SWITCHES.includes(name) ? '"true" or "false"' : text;
   return `${name} must be ${wanted} (${value === null ? "it has no value" : given(value)})`;
 }

@@ -13,22 +13,22 @@ import type { Check, Observation } from "./check";
 export const check: Check = {
   id: "cni-values-refused",
   severity: "error",
-  title: "The CNI's add-on refuses its configuration",
-  why: `EKS validates configuration_values against the schema of the add-on's version when it is applied, and refuses keys that the schema does not have, at every level, and values of another type. AWS publishes the schema of ${VPC_CNI_SCHEMA_VERSION}, to which keys were added since. A warning for a key that is neither known here nor like one that is: a later version may have it; \`aws eks describe-addon-configuration\` says so.`,
+  title: "The CNI add-on rejects its configuration",
+  why: `During apply, EKS validates configuration_values against the schema of the version of the add-on, and rejects keys that the schema does not have, at every level, and values of another type. AWS publishes the schema of ${VPC_CNI_SCHEMA_VERSION}, and later versions added keys. A warning for a key that is neither known here nor similar to one that is: a later version may have it; \`aws eks describe-addon-configuration\` shows the schema.`,
   reference: "https://docs.aws.amazon.com/cli/latest/reference/eks/describe-addon-configuration.html",
   run: ({ inventory }) =>
     cniSources(inventory)
       .filter(({ kind }) => kind === "add-on")
       .flatMap(({ address, source, values = {}, version }): Observation[] => {
         if (values === null) {
-          const message = `${address}: configuration_values is no map of keys, neither as JSON nor as YAML. Write it by jsonencode({ … }).`;
-          return [{ address, source, about: ["no map of keys"], message }];
+          const message = `${address}: configuration_values is not a map, neither as JSON nor as YAML. Write it with jsonencode({ … }).`;
+          return [{ address, source, about: ["not a map"], message }];
         }
         const problems = problemsIn(values, KEYS, []);
         if (problems.length === 0) return [];
         const isCertain = problems.some(({ mayBeLater }) => !mayBeLater) || isPublished(version);
         const about = problems.map(({ path, what }) => `${path} ${what}`);
-        const message = `${address}: ${about.join("; ")}. EKS refuses keys that the schema of the add-on's version does not have.`;
+        const message = `${address}: ${about.join("; ")}. EKS rejects keys that the schema of the add-on version does not have.`;
         return [{ address, source, about, message, severity: isCertain ? "error" : "warning" }];
       }),
 };
@@ -45,13 +45,13 @@ function problemsIn(value: Value, key: AddOnKey, path: readonly string[]): Probl
   const where = path.join(".");
   if (key === "text") {
     // Of numbers and booleans, `cni-value-not-a-string` speaks.
-    return typeof value === "object" ? [{ path: where, what: "must be text" }] : [];
+    return typeof value === "object" ? [{ path: where, what: "must be a string" }] : [];
   }
   if (key === "number") {
     return typeof value === "number" ? [] : [{ path: where, what: `must be a number (${given(value)})` }];
   }
   if (!isObject(value)) {
-    return [{ path: where, what: `must be a map of keys, such as ${Object.keys(key)[0]}` }];
+    return [{ path: where, what: `must be a map with keys such as ${Object.keys(key)[0]}` }];
   }
   return Object.entries(value).flatMap(([name, item]) =>
     Object.hasOwn(key, name)
@@ -65,16 +65,16 @@ function unknownKey(path: readonly string[]): Problem[] {
   // Of this one on the wrong container, `tcp-early-demux` speaks.
   if (where === "env.DISABLE_TCP_EARLY_DEMUX") return [];
   const meant = meantBy(path);
-  if (meant !== undefined) return [{ path: where, what: `is no key of the schema: meant is ${meant}` }];
+  if (meant !== undefined) return [{ path: where, what: `is not a key of the schema: use ${meant}` }];
   if (SCHEMA_WORDS.includes(path.at(-1) as string)) {
     return [
       {
         path: where,
-        what: "is a word of the schema, not a key of the configuration: what is below it stands at the top",
+        what: "is a word of the schema, not a configuration key: move what is below it to the top",
       },
     ];
   }
-  return [{ path: where, what: "is no key of the schema as it is known here", mayBeLater: true }];
+  return [{ path: where, what: "is not a key of the schema as it is known here", mayBeLater: true }];
 }
 
 /** Names that people copy from the schema itself. */

@@ -14,8 +14,8 @@ import { listed } from "./words";
 export const check: Check = {
   id: "data-service-closed-to-pods",
   severity: "error",
-  title: "A data service admits the nodes, but not the pods with groups of their own",
-  why: "A pod with groups of its own no longer carries the node's. A database, cache or other data service that admits the nodes' group reaches those pods no more: connections time out, as soon as the policy matches them. A warning where the pods are admitted by another data service, are the system's own (kube-system), or their egress rules let out nothing that it takes, and where the input declares pods without groups of their own: then it may be that of other pods, which stay on the nodes' groups. Where the service admits the pods of another policy, only some may be meant: information, unless an egress rule of the pods' group names the service, or they themselves do. Flows that are stated say it themselves, and a deny says that it is meant. Silent where the service admits addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
+  title: "A data service allows the nodes, but not the pods with their own security groups",
+  why: "A pod with its own security groups no longer carries those of its node. A database, cache or other data service that allows only the node security group is out of reach for such pods: connections time out as soon as the policy matches them. A warning if another data service allows these pods, if they are system pods (kube-system), if their egress rules allow nothing that the service accepts, or if the input declares pods without their own groups: the service may be meant for those, which keep the groups of the node. If the service allows the pods of another policy, possibly only some pods are meant to reach it: information, unless an egress rule of the pod security group names the service, or the pods themselves do. Pairs that have a flow in flows.yaml are skipped: an allow flow reports the problem itself, and a deny flow says that it is intended. Silent if the service allows addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => reaches(context).flatMap((reach) => observe(context, reach)),
 };
@@ -38,9 +38,9 @@ function observe(context: CheckContext, reach: Reach): Observation[] {
   const groups = listed(shown.flatMap((policy) => policy.groups));
   const traffic = service.traffic ? describeAll(service.traffic) : "its port";
   const admits = isOutage
-    ? `admits the nodes (${listed(nodes)}) and no group of a policy`
-    : `admits ${listed([...nodes, ...admitted.flatMap((policy) => policy.groups)]) || "no group of these pods"}`;
-  const message = `${service.resource.address} ${admits}: the pods of ${pods} carry ${groups} and no group of the node, so their connections to it time out. If they use it, allow ${traffic} on ${group} from a group that they carry, and the egress to it; if they do not, state a deny in flows.yaml or suppress this.`;
+    ? `allows the nodes (${listed(nodes)}) and no group of a policy`
+    : `allows ${listed([...nodes, ...admitted.flatMap((policy) => policy.groups)]) || "no group of these pods"}`;
+  const message = `${service.resource.address} ${admits}: the pods of ${pods} carry ${groups} and none of the node's groups, so their connections to it time out. If they use it, allow ${traffic} on ${group} from a group that they carry, and add the egress rule; if not, declare a deny flow in flows.yaml or suppress this finding.`;
   return [
     {
       address: group,

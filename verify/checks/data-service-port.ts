@@ -7,7 +7,7 @@ export const check: Check = {
   id: "data-service-port",
   severity: "error",
   title: "The rules of a data service are for another port",
-  why: "A data service listens on the port that it names, or on its engine's default. Where every ingress rule of its groups is for other ports, both halves of an access can agree and every connection still times out. A serverless cache needs its port for reading, too: without it, a warning. Silent where the port or a rule is not known, and where there are no rules at all.",
+  why: "A data service listens on the port that it declares, or on the default port of its engine. If every ingress rule of its groups is for other ports, the egress and ingress rules can match and every connection still times out. A serverless cache also needs its read port: without it, a warning. Silent if the port or a rule is not known, and if there are no rules at all.",
   reference: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
   run: (context) =>
     dataServices(context).flatMap(({ resource, traffic, needs, ingress }) => {
@@ -25,7 +25,7 @@ export const check: Check = {
           source: resource.source,
           severity: isPartial ? ("warning" as const) : ("error" as const),
           about: closed.map(describeTraffic),
-          message: `${resource.address} listens on ${describeAll(traffic)}${why}, and no ingress rule of its groups allows ${describeAll(closed)}: ${rules} ${ingress.length === 1 ? "is" : "are"} for ${listed(known.map(describeTraffic))}. Connections time out. Change the rules, and the egress rules towards it, to ${describeAll(traffic)}, or set the port of ${resource.address}.`,
+          message: `${resource.address} listens on ${describeAll(traffic)}${why}, but no ingress rule of its groups allows ${describeAll(closed)}: ${rules} ${ingress.length === 1 ? "is" : "are"} for ${listed(known.map(describeTraffic))}. Connections time out. Change these rules, and the egress rules to it, to ${describeAll(traffic)}, or set the port of ${resource.address}.`,
         },
       ];
     }),

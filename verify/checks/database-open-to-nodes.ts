@@ -9,8 +9,8 @@ import { describeRule, listed, ruleWords } from "./words";
 export const check: Check = {
   id: "database-open-to-nodes",
   severity: "warning",
-  title: "A database admits more than the pods that use it",
-  why: "A database that admits a group of pods, and the nodes, the ingress, the cluster or an address range besides, is still open to every pod of the cluster: the pods' own group protects nothing. A rule that carries a stated flow is meant. Of a rule for several peers, only those are to go.",
+  title: "A database allows more than the pods that use it",
+  why: "A database that allows a pod security group, but also the nodes, the ingress, the cluster or an address range, is still open to every pod of the cluster: the pod security group protects nothing. A rule that carries a flow from flows.yaml is intended. If a rule has several peers, only those in the finding need to go.",
   reference: "https://docs.aws.amazon.com/eks/latest/best-practices/sgpp.html",
   run: (context) =>
     openBesidePods(context).flatMap(({ group, pods, rules }) => {
@@ -23,7 +23,7 @@ export const check: Check = {
         if (first === undefined) return [];
         const isWhole = wide.length === rulesByAddress(context.inventory).get(address)?.length;
         const peers = listed(wide.map(({ peer }) => describePeer(peer)));
-        const way = isWhole ? "remove the rule" : `take ${peers} out of it and leave its other peers`;
+        const way = isWhole ? "remove the rule" : `remove ${peers} from it and keep its other peers`;
         return [
           {
             address,
@@ -34,7 +34,7 @@ export const check: Check = {
               ...(!isWhole && { peers: wide.map(({ peer }) => peer) }),
             },
             about: wide.map(ruleWords),
-            message: `${address} opens the database's ${group} for ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}, though the pods that use it have a group of their own (${pods.address}). Where nothing else uses it that way, ${way}.`,
+            message: `${address} allows ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })} on the database group ${group}, although the pods that use it have their own group (${pods.address}). If nothing else needs that, ${way}.`,
           },
         ];
       });

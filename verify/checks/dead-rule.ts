@@ -12,7 +12,7 @@ export const check: Check = {
   id: "dead-rule",
   severity: "warning",
   title: "A rule carries no traffic",
-  why: "Traffic between two groups needs a rule on either side: egress where it leaves, ingress where it enters. A rule whose other half is missing on groups that are declared here admits nothing. The other half was forgotten, or else the rule can go. Silent where a broken flow or an outage that is found says the same. Rules for CIDRs and the other groups of the interface count as the other half.",
+  why: "Traffic between two groups needs a rule on both sides: an egress rule on the group it leaves, and an ingress rule on the group it enters. If groups that are declared here lack the matching rule, this one has no effect: either the matching rule was forgotten, or this one can be removed. Rules for CIDRs and rules of the other groups on the interface count as a match. Silent if a broken flow or another finding already reports the missing rule.",
   reference: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
@@ -76,10 +76,10 @@ function message(
     const way = other === "egress" ? "to" : "from";
     return `${peer} ${lack}, so ${describeRule(rule)} is dropped: give ${peer} an ${other} rule for ${traffic} ${way} ${rule.group}`;
   });
-  const because = `because ${parts.join("; ")}. Only if the traffic is not wanted,`;
+  const because = `because ${parts.join("; ")}. If the traffic is not wanted,`;
   if (isWhole) return `${address} carries no traffic, ${because} remove ${address}.`;
   const peers = listed(dead.map(peerOf));
-  return `${address} carries no traffic for ${peers}, ${because} take ${peers} out of ${address}, whose other peers stay.`;
+  return `${address} carries no traffic for ${peers}, ${because} remove ${peers} from ${address} and keep its other peers.`;
 }
 
 function peerOf({ peer }: SecurityGroupRule): string {

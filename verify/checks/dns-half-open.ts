@@ -12,8 +12,8 @@ import type { Check, CheckContext, Observation } from "./check";
 export const check: Check = {
   id: "dns-half-open",
   severity: "error",
-  title: "DNS is open in part",
-  why: "DNS asks over UDP and turns to TCP for long answers, so port 53 must be open for both, out of the pods and into what answers. A half that is missing is the most frequent reason why pods with their own groups resolve no names. With UDP alone, long answers fail: a warning. It is a warning, too, where the missing half may stand outside of the input, and with TCP alone for what the input puts on other hosts than nodes and pods, which may be made to ask that way.",
+  title: "DNS is only partly open",
+  why: "DNS queries use UDP and fall back to TCP for long answers, so port 53 must be open for both, in the egress rules of the pods and in the ingress rules of the DNS server. A missing one is the most frequent reason why pods with their own security groups cannot resolve names. With only UDP, long answers fail: a warning. Also a warning if the missing rule may be outside the input, and with only TCP for clients that the input shows to be neither nodes nor pods, because those may be configured to query over TCP.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => dnsPairs(context.inventory).flatMap((pair) => observe(context, pair)),
 };
@@ -30,10 +30,10 @@ function observe(context: CheckContext, { client, server, rule }: DnsPair): Obse
   const isCertain = closed("udp").some(({ group }) => isClosed(context, group));
   const works =
     closed("udp").length === 0
-      ? "over UDP alone"
+      ? "works only over UDP"
       : closed("tcp").length === 0
-        ? "over TCP alone"
-        : "not at all";
+        ? "works only over TCP"
+        : "does not work";
   const halves = missing.map(
     ({ group, direction, protocol, far }) =>
       `${direction} ${protocol.toUpperCase()} 53 ${direction === "egress" ? "to" : "from"} ${far} on ${group}`,
@@ -43,9 +43,9 @@ function observe(context: CheckContext, { client, server, rule }: DnsPair): Obse
       address: rule.address,
       source: rule.source,
       severity:
-        isCertain && !(works === "over TCP alone" && isAppliance(context, client)) ? "error" : "warning",
+        isCertain && !(works === "works only over TCP" && isAppliance(context, client)) ? "error" : "warning",
       about: halves,
-      message: `DNS from ${describePeer(client)} to ${describePeer(server)} works ${works}: add ${halves.join(", ")}.`,
+      message: `DNS from ${describePeer(client)} to ${describePeer(server)} ${works}: add ${halves.join(", ")}.`,
     },
   ];
 }

@@ -8,7 +8,7 @@ export const check: Check = {
   id: "duplicate-group-name",
   severity: "error",
   title: "Two groups of one VPC have the same name",
-  why: "AWS refuses the second (InvalidGroup.Duplicate) when it is applied. It happens when a module is called twice with one name.",
+  why: "AWS rejects the second one during apply (InvalidGroup.Duplicate). It happens when a module is called twice with one name.",
   reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
   run: (context) =>
     [...groupedBy(resources(context.inventory, "aws_security_group"), nameInVpc).values()].flatMap(
@@ -18,7 +18,7 @@ export const check: Check = {
         return others.map(({ address, source, values }) => ({
           address,
           source,
-          message: `${address} has the same name, ${words(values["name"])}, as ${first.address}, in the same VPC: AWS refuses the second. Give each its own name.`,
+          message: `${address} has the same name, ${words(values["name"])}, as ${first.address}, in the same VPC: AWS rejects the second. Give each its own name.`,
         }));
       },
     ),

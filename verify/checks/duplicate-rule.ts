@@ -8,8 +8,8 @@ import { describeRule, ruleWords } from "./words";
 export const check: Check = {
   id: "duplicate-rule",
   severity: "error",
-  title: "Two rules are the same",
-  why: "AWS refuses a rule that the group has already (InvalidPermission.Duplicate), whatever its description: the plan is fine and the apply fails. Protocols as names or numbers, the order of addresses, their case and host bits make no difference. Two arguments that name one group, such as k8s_worker and k8s_ingress, make such a pair. Blocks inside a group that are the same with their descriptions are one rule: the second is information.",
+  title: "Two rules are identical",
+  why: "AWS rejects a rule that the group already has (InvalidPermission.Duplicate), whatever its description: the plan succeeds and the apply fails. Protocols as names or numbers, the order of addresses, their case and host bits make no difference. Two arguments that name one group, such as k8s_worker and k8s_ingress, cause such a pair. Inline blocks that are identical, descriptions included, become one rule: the second is information.",
   reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
   run: ({ inventory }) => {
     const first = new Map<string, SecurityGroupRule>();
@@ -42,16 +42,16 @@ function wayOut(
   const peer = describePeer(rule.peer);
   if (rule.address === before.address) return `Name ${peer} once.`;
   const [isWhole, isWholeBefore] = [rule, before].map(({ address }) => rules.get(address)?.length === 1);
-  if (isSameBlock(rule, before)) return isWhole ? "Remove it." : `Take ${peer} out of it.`;
+  if (isSameBlock(rule, before)) return isWhole ? "Remove it." : `Remove ${peer} from it.`;
   if (isWhole && isWholeBefore) return "Keep one of the two.";
-  if (isWhole) return `Remove ${rule.address}: ${before.address} has other peers, too.`;
-  if (isWholeBefore) return `Remove ${before.address}: ${rule.address} has other peers, too.`;
-  return `Take ${peer} out of one of the two, and leave their other peers.`;
+  if (isWhole) return `Remove ${rule.address}: ${before.address} also has other peers.`;
+  if (isWholeBefore) return `Remove ${before.address}: ${rule.address} also has other peers.`;
+  return `Remove ${peer} from one of the two and keep their other peers.`;
 }
 
 function observe(rule: SecurityGroupRule, before: SecurityGroupRule, way: string): Observation {
   const { address, source, direction, group } = rule;
-  const pair = address === before.address ? "says twice" : `is the same rule as ${before.address}`;
+  const pair = address === before.address ? "has one rule twice" : `is the same rule as ${before.address}`;
   const what = `${address} ${pair}: ${direction} ${describeRule(rule)} on ${group}.`;
   const about = [ruleWords(rule)];
   return isSameBlock(rule, before)
@@ -60,13 +60,13 @@ function observe(rule: SecurityGroupRule, before: SecurityGroupRule, way: string
         source,
         about,
         severity: "information",
-        message: `${what} Terraform makes one rule of both, so that the second changes nothing. ${way}`,
+        message: `${what} Terraform makes one rule of both, so the second changes nothing. ${way}`,
       }
     : {
         address,
         source,
         about,
-        message: `${what} AWS refuses the second one when it is applied, whatever its description. ${way}`,
+        message: `${what} AWS rejects the second one during apply, whatever its description. ${way}`,
       };
 }
 

@@ -12,8 +12,8 @@ import { listed } from "./words";
 export const check: Check = {
   id: "group-on-no-node",
   severity: "error",
-  title: "A data service admits a group that neither nodes nor pods carry",
-  why: "Managed nodes carry the group that EKS makes for the cluster, unless their launch template names others: not the groups that the cluster is given in vpc_config, which are on the control plane alone, and not a group that is called after the nodes and attached to nothing. A data service that admits such a group admits no pod: connections time out. A warning where it admits somebody else as well, and for a group that is attached to nothing, which another configuration may attach. Silent where the input shows no nodes, and where Karpenter makes some, which finds groups by tags.",
+  title: "A data service allows a group that neither nodes nor pods carry",
+  why: "Managed nodes carry the security group that EKS creates for the cluster, unless their launch template names others. They carry neither the groups in the vpc_config of the cluster, which are only on the control plane, nor a group that is named after the nodes but attached to nothing. A data service that allows only such a group allows no pod: connections time out. A warning if the service allows others as well, and for a group that is attached to nothing, which another configuration may attach. Silent if the input shows no nodes, or if Karpenter creates some, because it finds groups by tags.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html",
   run: (context) => {
     if (!showsNodes(context)) return [];
@@ -32,7 +32,7 @@ function fromControlPlane(context: CheckContext): Observation[] {
         address,
         source,
         severity: idle.length === rules.length ? "error" : "warning",
-        message: `${address} lets ${group} reach ${service.resource.address}, but only the control plane carries that group: no node or pod gets through, and connections time out. Allow the group that EKS makes (vpc_config[0].cluster_security_group_id of the aws_eks_cluster), which nodes without groups of their own carry, or better a group of the pods.`,
+        message: `${address} lets ${group} reach ${service.resource.address}, but only the control plane carries that group: no node or pod gets through, and connections time out. Allow the group that EKS creates (vpc_config[0].cluster_security_group_id of the aws_eks_cluster), which nodes without their own groups carry, or better a pod security group.`,
       });
     }
   }
@@ -56,7 +56,7 @@ function fromNobody(context: CheckContext): Observation[] {
       source: context.inventory.groups.get(group)?.declaredAt,
       severity: "warning" as const,
       about: services,
-      message: `Nothing in this input attaches ${group}, though ${listed(services)} admits it: the nodes carry ${carried}, so connections from them time out. Name ${group} in the launch template of the nodes, or allow the group that they carry, or better a group of the pods.`,
+      message: `Nothing in this input attaches ${group}, although ${listed(services)} allows it: the nodes carry ${carried}, so connections from them time out. Add ${group} to the launch template of the nodes, or allow the group that they carry, or better a pod security group.`,
     };
   });
 }

@@ -15,7 +15,7 @@ export const check: Check = {
   id: "groups-per-interface",
   severity: "error",
   title: "Too many groups on one interface",
-  why: "An interface carries five security groups unless the quota was raised, and 16 at most. `groups_per_interface` in flows.yaml states a raised quota; pods on Fargate have five in any case. For pods nothing is said when the policy is applied: they stay in ContainerCreating. The groups of all policies of a namespace that match a pod add up. Where every pod of one policy is matched by the others as well, or the input declares pods that several match, that is an error; where a pod may be matched by several, a warning. Where policies overlap in too many ways to look at all of them, the check stops and says so, as information.",
+  why: "An interface has at most five security groups unless the quota was raised, and 16 in any case. Set a raised quota as `groups_per_interface` in flows.yaml; pods on Fargate have at most five in any case. Applying a policy with too many groups for a pod reports no error: the pods stay in ContainerCreating. The groups of all policies of a namespace that match a pod add up. An error if every pod of one policy also matches the others, or if the input declares pods that several policies match; a warning if a pod may match several. If policies overlap in too many ways to examine all of them, the check stops and says so, as information.",
   reference:
     "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
   run: (context) => {
@@ -55,8 +55,8 @@ function alone({ inventory }: CheckContext, quota: number): Observation[] {
 
 function limit(quota: number): string {
   return quota === QUOTA
-    ? `AWS allows ${QUOTA} unless the quota was raised (${MOST} at most). Merge groups, or have the quota raised and state it as groups_per_interface in flows.yaml.`
-    : `flows.yaml states a quota of ${quota}. Merge groups.`;
+    ? `AWS allows ${QUOTA} unless the quota was raised (${MOST} at most). Merge groups, or have the quota raised and set groups_per_interface in flows.yaml.`
+    : `flows.yaml sets a quota of ${quota}. Merge groups.`;
 }
 
 /** What policies of one namespace, each within the quota, make together. */
@@ -78,7 +78,7 @@ function together(all: readonly Selecting[], pods: readonly Workload[], quota: n
     const others = all.filter((one) => one !== policy && implies(policy.matched, one.matched));
     const certain = [policy, ...others];
     if (unionOf(certain).size <= quota || certain.every((one) => told.has(one))) continue;
-    const words = `Every pod of ${policy.address} is matched by ${named(others)} as well, and then`;
+    const words = `Every pod of ${policy.address} also matches ${named(others)}, and then`;
     found.push(observe(policy, certain, words, "error"));
   }
   for (const workload of pods) {
@@ -107,7 +107,7 @@ function named(policies: readonly Policy[]): string {
 }
 
 function unfinished({ address, source }: Policy, number: number, quota: number): Observation {
-  const message = `${address} and the policies after it were not looked at wholly: the ${number} policies of the namespace may match one pod in too many ways. Whether a pod may have more than ${quota} groups by them is not known. Selectors that exclude each other, such as values of one label, make fewer ways.`;
+  const message = `The check stopped at ${address}: the ${number} policies of the namespace may match one pod in too many ways, so it is not known whether a pod may have more than ${quota} groups. Selectors that exclude each other, such as different values of one label, reduce the number of ways.`;
   return { address, source, severity: "information", about: ["not looked at wholly"], message };
 }
 

@@ -10,8 +10,8 @@ export const check: Check = {
   id: "instance-type-without-trunk",
   severity: "warning",
   about: "pods with groups",
-  title: "An instance type cannot carry pods with groups of their own",
-  why: "Pods with their own groups need branch interfaces on a trunk. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. Launch templates count where the input shows that it is about EKS.",
+  title: "An instance type cannot run pods with their own security groups",
+  why: "Pods with their own security groups need branch interfaces on a trunk interface. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. Launch templates count if the input shows that it is about EKS.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/aws/vpc/limits.go",
   run: (context) => {
     return nodeTypes(context.inventory, hasPodGroups(context)).flatMap((resource) => {
@@ -20,7 +20,7 @@ export const check: Check = {
       if (unfit.length === 0) return [];
       const { address, source } = resource;
       const rest = unfit.length < new Set(types).size ? " The other types can." : "";
-      const message = `${address} names ${listed(unfit)}, which cannot carry branch interfaces: pods with security groups of their own find no place there.${rest} Use types of other families, such as m5, c5 or r5.`;
+      const message = `${address} names ${listed(unfit)}, which cannot have branch interfaces: pods with their own security groups cannot run there.${rest} Use types of other families, such as m5, c5 or r5.`;
       return [{ address, source, about: unfit, message }];
     });
   },

@@ -7,8 +7,8 @@ import { listed } from "./words";
 export const check: Check = {
   id: "mixed-rule-forms",
   severity: "error",
-  title: "Separate rules mixed with blocks inside the group",
-  why: "Blocks inside a group are all of its rules of that direction: Terraform removes every other one at each apply, and the separate resources add them again. An empty list of blocks, such as `ingress = []`, says that there are none. aws_default_security_group owns both directions, blocks or none. Judged on configuration alone, because a state repeats all rules as attributes of the group.",
+  title: "Separate rules mixed with inline blocks",
+  why: "Inline blocks are all of the rules of a group in that direction: Terraform removes every other one at each apply, and the separate resources add them again. An empty list of blocks, such as `ingress = []`, means that there are none. aws_default_security_group owns both directions, with or without blocks. The check reads only configurations, because a state repeats all rules as attributes of the group.",
   reference:
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/security_group.html.markdown",
   run: (context) => {
@@ -38,7 +38,7 @@ export const check: Check = {
             // What may not exist is in nobody's way for certain.
             ...(apart.every(mayNotExist) && { severity: "warning" as const }),
             about: separate,
-            message: `${group} owns all of its ${direction} rules, and separate resources add others (${listed(separate)}): each apply undoes the other. Move its ${direction} blocks into separate resources, or those into the group.`,
+            message: `${group} owns all of its ${direction} rules, but separate resources add others (${listed(separate)}): each apply undoes the other. Move its ${direction} blocks to separate resources, or these resources into the group.`,
           },
         ];
       }),

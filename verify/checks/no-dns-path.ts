@@ -13,8 +13,8 @@ import { listed } from "./words";
 export const check: Check = {
   id: "no-dns-path",
   severity: "error",
-  title: "Pods can ask no DNS",
-  why: "Pods ask the cluster's DNS over UDP, port 53, and resolve no names where none of the groups on them lets that out. The groups of all policies that may match a pod are looked at, where the input declares them. It happens to pods that lack the group that has DNS for all, and to groups of which DNS was forgotten. A warning in the mode standard, where a resolver on the pod's own node, such as NodeLocal DNSCache, is in reach without a rule, and where it is not known whether the policy exists. Pods that need no names, or ask the VPC's own resolver (dnsPolicy Default), which no group filters, are fine: suppress the finding and say so. Where the input shows all groups of the nodes, one of them must admit UDP 53 from the pods, unless CoreDNS may have groups of its own. Silent where the input declares pods of the policy, and all of them have dnsPolicy Default or None.",
+  title: "Pods cannot reach DNS",
+  why: "Pods query the cluster DNS over UDP port 53, and cannot resolve names if none of their security groups has an egress rule for it. The check includes the groups of all policies that may match a pod, if the input declares them. Typical causes are pods without the shared group that has the DNS rules, and groups whose DNS rules were forgotten. A warning in standard mode, where a resolver on the pod's own node, such as NodeLocal DNSCache, needs no rule, and if it is not known whether the policy exists. Pods that need no names, or that use the VPC resolver (dnsPolicy Default), which security groups do not filter, are fine: suppress the finding with that reason. If the input shows all groups of the nodes, one of them must allow UDP 53 from the pods, unless CoreDNS may have its own groups. Silent if the input declares pods of the policy and all of them have dnsPolicy Default or None.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
     return [...closedByOwn(context), ...closedByNodes(context)];
@@ -32,7 +32,7 @@ function closedByOwn(context: CheckContext): Observation[] {
       source,
       severity: context.mode === "standard" || isUncertain ? "warning" : "error",
       about: ["egress"],
-      message: `The pods of ${address} carry ${listed(groups)}, and no egress rule admits UDP 53: they resolve no names. Name the group that has DNS in the policy, too, such as the baseline's, or add to ${groups.length > 1 ? "one of " : ""}${listed(groups)} egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.`,
+      message: `The pods of ${address} carry ${listed(groups)}, and no egress rule allows UDP 53: they cannot resolve names. Add the group that has the DNS rules to the policy, such as the baseline's, or give ${groups.length > 1 ? "one of " : ""}${listed(groups)} egress rules for UDP and TCP 53 to the CoreDNS group, and add the ingress rules there.`,
     }));
 }
 
@@ -63,7 +63,7 @@ function closedByNodes(context: CheckContext): Observation[] {
           source,
           severity: mode === "standard" || isUncertain ? "warning" : "error",
           about: ["ingress of the nodes"],
-          message: `The pods of ${address} carry ${listed(own)}, and no ingress rule of the nodes (${listed(nodes)}) admits UDP 53 from ${own.length > 1 ? "one of these" : "it"}: they reach no CoreDNS there, and resolve no names. Allow UDP and TCP 53 on the group of the nodes from ${own.length > 1 ? "one of these" : listed(own)}; where CoreDNS has groups of its own, suppress this.`,
+          message: `The pods of ${address} carry ${listed(own)}, and no ingress rule of the nodes (${listed(nodes)}) allows UDP 53 from ${own.length > 1 ? "one of these" : "it"}: they cannot reach CoreDNS there or resolve names. Allow UDP and TCP 53 on the node security group from ${own.length > 1 ? "one of these" : listed(own)}; if CoreDNS has its own groups, suppress this finding.`,
         },
       ];
     });

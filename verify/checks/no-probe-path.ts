@@ -10,7 +10,7 @@ export const check: Check = {
   id: "no-probe-path",
   severity: "warning",
   title: "Kubelet probes cannot reach the pods",
-  why: "The kubelet probes pods over TCP from the node's own interface. In the enforcing mode strict the pods' groups filter that, too: without an ingress rule from the nodes' group every TCP, HTTP and gRPC probe fails and the pods restart for ever. Silent in the mode standard, where traffic on one node is not filtered.",
+  why: "The kubelet probes pods over TCP from the node's own interface. In strict mode the pod security groups filter that traffic too: without an ingress rule from the node security group, every TCP, HTTP and gRPC probe fails and the pods restart forever. Silent in standard mode, where traffic within one node is not filtered.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
     if (!areFiltered(context)) return [];
@@ -20,7 +20,7 @@ export const check: Check = {
         address,
         groups,
         source,
-        message: `The pods with ${listed(groups)} can be reached over TCP by no group or address that may be the nodes': the kubelet's probes fail. Add an ingress rule from the nodes' security group for the ports of the probes, or name the group that has it in the policy, too.`,
+        message: `No rule lets the nodes reach the pods with ${listed(groups)} over TCP, so kubelet probes fail. Allow the probe ports from the node security group, or add the group that does to the policy.`,
       }),
     );
   },

@@ -12,8 +12,8 @@ import { describeRule, listed, ruleWords } from "./words";
 export const check: Check = {
   id: "open-to-the-world",
   severity: "error",
-  title: "A group admits the whole internet",
-  why: "Ingress from 0.0.0.0/0 or ::/0 is for load balancers; groups that are seen on one are left out. All ports at once, and any port of a database, a cache, another data service or pods, are an error. Other ports are a warning, because the input may not show the load balancer. Lambda functions open connections and take none, whatever their groups admit: information.",
+  title: "A group allows the whole internet",
+  why: "Ingress from 0.0.0.0/0 or ::/0 is for load balancers; groups of load balancers in the input are skipped. All ports at once are an error, and so is any port of a database, a cache, another data service or pods. Other ports are a warning, because the load balancer may be outside the input. Lambda functions open connections and accept none, whatever their groups allow: information.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]): Observation[] => {
@@ -29,7 +29,7 @@ export const check: Check = {
               ...base,
               severity: "information",
               advice: { kind: "rewrite", rule: address },
-              message: `${what} It is on Lambda functions, which open connections and take none: the rule can go.`,
+              message: `${what} It is on Lambda functions, which open connections and accept none: remove the rule.`,
             },
           ]
         : [
@@ -37,7 +37,7 @@ export const check: Check = {
               ...base,
               severity: severityOf(context, first),
               advice: { kind: "rewrite", rule: address },
-              message: `${what} Name the group or the addresses that need it, or put a load balancer in front.`,
+              message: `${what} Allow only the group or the addresses that need it, or put a load balancer in front.`,
             },
           ];
     }),

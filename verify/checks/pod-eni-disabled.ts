@@ -7,8 +7,8 @@ export const check: Check = {
   id: "pod-eni-disabled",
   severity: "error",
   about: "pods with groups",
-  title: "The CNI gives pods no groups of their own",
-  why: 'Without ENABLE_POD_ENI = "true" on the container aws-node the nodes get no trunk interface, and every pod keeps the node\'s groups, whatever its SecurityGroupPolicy says.',
+  title: "The CNI gives pods no security groups of their own",
+  why: 'Without ENABLE_POD_ENI = "true" on the container aws-node, nodes get no trunk interface, and every pod keeps the groups of its node, whatever its SecurityGroupPolicy says.',
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html",
   run: (context) => {
     // Somebody else's settings are not in the input.
@@ -19,7 +19,7 @@ export const check: Check = {
       {
         address: first.address,
         source: first.source,
-        message: `${first.address} configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. ${fixFor(sources)}`,
+        message: `${first.address} configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. ${fixFor(sources)}`,
       },
     ];
   },
@@ -33,7 +33,7 @@ function fixFor(sources: readonly CniSource[]): string {
   const [source = sources.find(({ settings }) => settings.some(({ container }) => container === AWS_NODE))] =
     ofNode;
   if (source === undefined) {
-    return `Add a kubernetes_env with container = "${AWS_NODE}", a field_manager of its own and env { name = "${NAME}", value = "true" }.`;
+    return `Add a kubernetes_env with container = "${AWS_NODE}", its own field_manager and env { name = "${NAME}", value = "true" }.`;
   }
   const { address, kind, values, settings } = source;
   const own = settings.filter(({ container }) => container === AWS_NODE).map(({ name }) => name);
@@ -55,5 +55,5 @@ function fixFor(sources: readonly CniSource[]): string {
 }
 
 function beside(keys: readonly string[]): string {
-  return keys.length === 0 ? "" : `, beside ${listed(keys)}`;
+  return keys.length === 0 ? "" : `, next to ${listed(keys)}`;
 }

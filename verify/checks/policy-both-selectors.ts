@@ -5,7 +5,7 @@ export const check: Check = {
   id: "policy-both-selectors",
   severity: "information",
   title: "A SecurityGroupPolicy has both selectors",
-  why: "With podSelector and serviceAccountSelector a pod must match both. For pods that match either, two policies are needed.",
+  why: "With podSelector and serviceAccountSelector, a pod must match both. To match pods that meet either, write two policies.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/utils/helper.go",
   run: (context) =>
     policies(context.inventory)
@@ -18,6 +18,6 @@ export const check: Check = {
       .map(({ address, source }) => ({
         address,
         source,
-        message: `${address} has podSelector and serviceAccountSelector: it matches the pods that meet both. For pods that meet either, write two policies.`,
+        message: `${address} has podSelector and serviceAccountSelector: it matches only pods that meet both. To match pods that meet either, write two policies.`,
       })),
 };

@@ -9,8 +9,8 @@ const FROM_MINOR = 36;
 export const check: Check = {
   id: "policy-in-auto-mode",
   severity: "error",
-  title: "Auto Mode takes no SecurityGroupPolicy",
-  why: `Nodes of EKS Auto Mode take a SecurityGroupPolicy from Kubernetes 1.${FROM_MINOR} on; before, pods keep the groups of their node class, whatever a policy says. A warning where the version or the mode of the cluster is not known, and where the input has nodes of other kinds beside. Silent where the input has clusters of which one may be meant.`,
+  title: "Auto Mode ignores SecurityGroupPolicies",
+  why: `Nodes of EKS Auto Mode support SecurityGroupPolicies from Kubernetes 1.${FROM_MINOR} on; before that, pods keep the groups of their node class, whatever a policy says. A warning if the version or the mode of the cluster is not known, and if the input also has nodes of other kinds. Silent if the input has several clusters, because either may be meant.`,
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/auto-sgp.html",
   run: ({ inventory }) => {
     const [cluster, ...others] = clusters(inventory);
@@ -26,7 +26,7 @@ export const check: Check = {
       address,
       source,
       severity: isCertain ? "error" : "warning",
-      message: `${resource.address} ${state} in Auto Mode, which takes no SecurityGroupPolicy before Kubernetes 1.${FROM_MINOR}${version}: the pods of ${address}${nodes} keep the groups of their node class. Set version = "1.${FROM_MINOR}" or later, give the groups to a NodeClass by podSecurityGroupSelectorTerms, or run these pods on nodes of another kind.`,
+      message: `${resource.address} ${state} in Auto Mode, which ignores SecurityGroupPolicies before Kubernetes 1.${FROM_MINOR}${version}: the pods of ${address}${nodes} keep the groups of their node class. Set version = "1.${FROM_MINOR}" or later, set the groups in a NodeClass with podSecurityGroupSelectorTerms, or run these pods on nodes of another kind.`,
     }));
   },
 };

@@ -8,8 +8,8 @@ import type { Check } from "./check";
 export const check: Check = {
   id: "policy-refused",
   severity: "error",
-  title: "A SecurityGroupPolicy is not as Kubernetes has it",
-  why: "Kubernetes refuses a policy of another apiVersion than vpcresources.k8s.aws/v1beta1, with a wrong name or namespace, or with a value of another type, such as a list in the list of groupIds. A field that policies do not have is dropped. Of a policy that is refused no pod gets groups, so nothing else is said about its groups. A wrong selector is worse: the policy is accepted, the controller cannot read it, and it matches no pod. Keys and values of labels have 63 characters at most; In and NotIn need values, Exists and DoesNotExist have none.",
+  title: "Invalid SecurityGroupPolicy",
+  why: "Kubernetes rejects a policy with an apiVersion other than vpcresources.k8s.aws/v1beta1, with an invalid name or namespace, or with a value of the wrong type, such as a list inside the groupIds list. It drops fields that policies do not have. A rejected policy gives no pod any groups, so nothing else is reported about its groups. An invalid selector is worse: the policy is accepted, but the controller cannot read it, and it matches no pod. Keys and values of labels have at most 63 characters; In and NotIn need values, Exists and DoesNotExist must have none.",
   reference: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
   run: (context) =>
     policies(context.inventory).flatMap((policy) => {
@@ -33,12 +33,12 @@ function problemsOf(policy: Policy): string[] {
     ...wrong(
       name,
       isText(DNS_SUBDOMAIN),
-      "metadata.name must be lower-case letters, digits, - and ., 253 at most, with a letter or digit at either end",
+      "metadata.name must consist of at most 253 lower-case letters, digits, - and ., and start and end with a letter or digit",
     ),
     ...wrong(
       namespace,
       isText(DNS_LABEL),
-      "metadata.namespace must be lower-case letters, digits and -, 63 at most, with a letter or digit at either end",
+      "metadata.namespace must consist of at most 63 lower-case letters, digits and -, and start and end with a letter or digit",
     ),
     ...selectorProblems("podSelector", podSelector),
     ...selectorProblems("serviceAccountSelector", serviceAccountSelector),
@@ -56,7 +56,7 @@ function requirementProblems({ key, operator, values }: Requirement): string[] {
   const ofKey = wrong(
     key,
     isLabelKey,
-    "a key must be letters, digits, -, _ and ., 63 at most, with a letter or digit at either end, and may have a DNS name and / before it",
+    "a key must consist of at most 63 letters, digits, -, _ and ., and start and end with a letter or digit; a DNS name and / may precede it",
   );
   if (operator instanceof Unknown) return ofKey;
   if (!OPERATORS.some((known) => known === operator)) {
@@ -73,7 +73,7 @@ function requirementProblems({ key, operator, values }: Requirement): string[] {
       wrong(
         value,
         (text) => text === "" || isText(QUALIFIED)(text),
-        `a value of ${JSON.stringify(key)} must be text of letters, digits, -, _ and ., 63 at most, with a letter or digit at either end`,
+        `a value of ${JSON.stringify(key)} must be a string of at most 63 letters, digits, -, _ and ., and start and end with a letter or digit`,
       ),
     ),
   ];

@@ -5,14 +5,14 @@ import type { Check } from "./check";
 export const check: Check = {
   id: "policy-selects-nothing",
   severity: "error",
-  title: "A SecurityGroupPolicy selects no pod",
-  why: "A policy without podSelector and serviceAccountSelector is accepted when it is applied, and then ignored: a log line of the controller is all that says so. The same comes of a selector that no labels can meet.",
+  title: "A SecurityGroupPolicy selects no pods",
+  why: "A policy without podSelector and serviceAccountSelector is accepted and then ignored: only a log line of the controller says so. A selector that no labels can match has the same effect.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/utils/helper.go",
   run: (context) =>
     policies(context.inventory).flatMap(
       ({ address, source, podSelector, serviceAccountSelector, matched }) => {
         if (podSelector.state === "absent" && serviceAccountSelector.state === "absent") {
-          const message = `${address} has neither podSelector nor serviceAccountSelector: it is accepted and ignored, and pods keep the groups of their node. Add a selector with the labels of the pods.`;
+          const message = `${address} has neither podSelector nor serviceAccountSelector: Kubernetes accepts and ignores it, and pods keep the groups of their node. Add a selector with the labels of the pods.`;
           return [{ address, source, message }];
         }
         if (matched === undefined || !matchesNothing(matched)) return [];

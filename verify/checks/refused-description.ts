@@ -9,15 +9,15 @@ const LONGEST = LIMITS.descriptionLength;
 export const check: Check = {
   id: "refused-description",
   severity: "error",
-  title: "AWS refuses a description or name",
-  why: "Names and descriptions of groups and descriptions of rules have at most 255 characters of a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*; a name does not start with sg-. Terraform checks a part of that, and the rest fails when it is applied.",
+  title: "AWS rejects a description or name",
+  why: "Names and descriptions of groups and descriptions of rules have at most 255 characters of a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*; a name must not start with sg-. Terraform checks part of this, and the rest fails during apply.",
   reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
   run: (context) => {
     const found: Observation[] = [];
     for (const { key, name, description, declaredAt: source } of context.inventory.groups.values()) {
       if (!source) continue;
       const problems = [...problemsOf("name", name), ...problemsOf("description", description)];
-      if (name?.startsWith("sg-")) problems.push("the name starts with sg-, which AWS keeps for ids");
+      if (name?.startsWith("sg-")) problems.push("the name starts with sg-, which AWS reserves for ids");
       if (problems.length > 0)
         found.push({ address: key, source, about: problems, message: message(key, problems) });
     }
@@ -33,15 +33,14 @@ export const check: Check = {
 function problemsOf(what: string, text: string | undefined): string[] {
   if (text === undefined) return [];
   const problems: string[] = [];
-  if (text.length > LONGEST)
-    problems.push(`the ${what} has ${text.length} characters, ${LONGEST} are allowed`);
+  if (text.length > LONGEST) problems.push(`the ${what} has ${text.length} characters (at most ${LONGEST})`);
   if (!ALLOWED.test(text)) {
     const refused = [...new Set(text)].filter((character) => !ALLOWED.test(character));
-    problems.push(`the ${what} holds ${refused.map((one) => JSON.stringify(one)).join(" ")}`);
+    problems.push(`the ${what} contains ${refused.map((one) => JSON.stringify(one)).join(" ")}`);
   }
   return problems;
 }
 
 function message(address: string, problems: readonly string[]): string {
-  return `AWS refuses ${address}: ${problems.join("; ")}. Use at most ${LONGEST} characters of a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*.`;
+  return `AWS rejects ${address}: ${problems.join("; ")}. Use at most ${LONGEST} characters of a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*.`;
 }

@@ -8,7 +8,7 @@ export const check: Check = {
   id: "replaces-pod-group",
   severity: "error",
   title: "A plan replaces a group that pods carry",
-  why: "A change of a group's name, description or VPC replaces it. Rules point at the new group at once, while running pods keep the old one until they are made anew: an outage. A warning where the input does not show what the group is on. Seen in plans alone.",
+  why: "Changing the name, description or VPC of a group replaces it. Rules point at the new group at once, while running pods keep the old one until they are recreated: an outage. A warning if the input does not show what the group is attached to. Only a plan can show this.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
     const { kind, actions = {}, before = {} } = context.inventory.input;
@@ -26,7 +26,7 @@ export const check: Check = {
           address,
           source,
           severity,
-          message: `The plan replaces ${address}${cause}. ${who} keep the old group until they are restarted, and lose what its rules opened. Keep name, description and VPC as they are, or add a new group beside it and move the pods first.`,
+          message: `The plan replaces ${address}${cause}. ${who} keep the old group until they are restarted, and lose what its rules allowed. Keep the name, description and VPC unchanged, or add a new group next to it and move the pods first.`,
         },
       ];
     });

@@ -15,7 +15,7 @@ export const check: Check = {
   id: "rule-quota",
   severity: "error",
   title: "A group has too many rules",
-  why: `A group holds ${QUOTA} rules for each direction, counted apart for IPv4 and IPv6; a rule for a group counts in both, a prefix list for its declared maximum. AWS refuses the next one. From ${NEARLY} on it is a warning. Where several calls of a module add rules to one group that is declared elsewhere, it is said as information how many calls fill it.`,
+  why: `A group holds ${QUOTA} rules for each direction, counted separately for IPv4 and IPv6; a rule for a group counts in both, a prefix list with its declared maximum. AWS rejects the next one. From ${NEARLY} on, a warning. If several calls of a module add rules to one group that is declared elsewhere, information says how many calls fill it.`,
   reference:
     "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
   run: (context) =>
@@ -53,7 +53,7 @@ function observe(
   const fix =
     severity === "information"
       ? ""
-      : " Merge rules into ranges or prefix lists, spread them over several groups, or have AWS raise the quota.";
+      : " Merge rules into ranges or prefix lists, spread them over several groups, or have the quota raised.";
   return [
     {
       address: group,

@@ -11,7 +11,7 @@ export const check: Check = {
   id: "shadowed-rule",
   severity: "information",
   title: "A rule is covered by a wider one",
-  why: "A rule whose traffic and peer lie within another rule of the same group and direction changes nothing. It takes a place of the group's quota, and who narrows the wider rule later finds the narrow one still open. Silent where another finding says to narrow the wider rule: then the narrow one is what stays.",
+  why: "A rule whose traffic and peer lie within another rule of the same group and direction changes nothing. It uses quota, and stays open if someone later narrows the wider rule. Silent if another finding asks to narrow the wider rule: then the narrow one is the one to keep.",
   reference: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   run: (context) => {
     const wider = new Map<SecurityGroupRule, SecurityGroupRule>();
@@ -36,7 +36,7 @@ export const check: Check = {
             rule: address,
             coveredBy: [...new Set(covers.flatMap((one) => one?.address ?? []))],
           },
-          message: `${address} (${first.direction} ${describeRule(first)}) changes nothing: ${cover.address} admits ${describeRule(cover)} already. It can be removed.`,
+          message: `${address} (${first.direction} ${describeRule(first)}) changes nothing: ${cover.address} already allows ${describeRule(cover)}. It can be removed.`,
         },
       ];
     });

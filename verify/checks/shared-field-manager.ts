@@ -14,7 +14,7 @@ export const check: Check = {
   id: "shared-field-manager",
   severity: "error",
   title: "Two kubernetes_env share a field manager on one object",
-  why: 'Kubernetes removes what a field manager no longer applies: two kubernetes_env on one object with one field_manager erase each other\'s variables at every apply. Left out, it is "Terraform" for both.',
+  why: 'Kubernetes removes what a field manager no longer applies: two kubernetes_env on one object with one field_manager erase each other\'s variables at every apply. The default is "Terraform" for both.',
   reference: "https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management",
   run: (context) => {
     // Of those that set the same variable of the CNI, `cni-configured-twice` speaks.

@@ -10,8 +10,8 @@ import type { Check } from "./check";
 export const check: Check = {
   id: "store-on-default-group",
   severity: "warning",
-  title: "A data service is left on the VPC's default group",
-  why: "A database, cache or file system that names no security group gets the default group of its VPC, which admits its own members alone: neither nodes nor pods are among them, and connections time out. Information where the input shows neither. Silent where the configuration opens the default group, for replicas, which have the groups of their source, and in plans and states, which show what AWS put there.",
+  title: "A data service uses the default group of its VPC",
+  why: "A database, cache or file system that names no security group gets the default group of its VPC, which allows only its own members: neither nodes nor pods are members, so connections time out. Information if the input shows neither. Silent if the configuration opens the default group, for replicas, which have the groups of their source, and in plans and states, which show the groups that AWS assigned.",
   reference: "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
   run: (context) => {
     const { inventory } = context;
@@ -23,7 +23,7 @@ export const check: Check = {
         address,
         source,
         severity: isAboutPods ? ("warning" as const) : ("information" as const),
-        message: `${address} names no security group, so it carries the default group of its VPC, which admits only its own members: connections of nodes and pods time out. Give it a group of its own in ${argument}, and let that admit the pods' group.`,
+        message: `${address} names no security group, so it gets the default group of its VPC, which allows only its own members: connections from nodes and pods time out. Set its own group in ${argument}, and allow the pod security group there.`,
       };
     });
   },

@@ -14,7 +14,7 @@ export const check: Check = {
   id: "tcp-early-demux",
   severity: "error",
   title: `${NAME} is missing or on the wrong container`,
-  why: `In the enforcing mode strict the kubelet reaches pods with their own groups over TCP only when ${NAME} is "true" on the init container aws-vpc-cni-init. Missing, it is a warning: without TCP probes it is not needed. On the container aws-node it does nothing, and the managed add-on refuses it there. The mode is the CNI's own where the input shows it.`,
+  why: `In strict mode the kubelet reaches pods with their own security groups over TCP only if ${NAME} is "true" on the init container aws-vpc-cni-init. If it is missing, a warning: without TCP probes it is not needed. On the container aws-node it has no effect, and the managed add-on rejects it there. The mode is that of the CNI if the input shows it.`,
   reference: "https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md#disable_tcp_early_demux-v173",
   run: (context) => {
     const sources = cniSources(context.inventory);
@@ -33,7 +33,7 @@ export const check: Check = {
         source: first.source,
         severity: "warning",
         about: [`no ${NAME}`],
-        message: `${first.address} turns groups for pods on in the enforcing mode strict, without ${NAME} = "true" on the init container ${CNI_INIT}: TCP, HTTP and gRPC probes of such pods fail. ${FIXES[first.kind]}`,
+        message: `${first.address} turns on security groups for pods in strict mode without ${NAME} = "true" on the init container ${CNI_INIT}: TCP, HTTP and gRPC probes of such pods fail. ${FIXES[first.kind]}`,
       },
     ];
   },
@@ -43,7 +43,7 @@ function misplacedIn(one: CniSource): Observation[] {
   const wrong = one.settings.find(({ name, container }) => name === NAME && container !== CNI_INIT);
   if (wrong === undefined) return [];
   const { address, source } = one;
-  const message = `${address} sets ${NAME} on the container ${wrong.container}, where it does nothing. ${FIXES[one.kind]}`;
+  const message = `${address} sets ${NAME} on the container ${wrong.container}, where it has no effect. ${FIXES[one.kind]}`;
   return [{ address, source, about: [`${NAME} on ${wrong.container}`], message }];
 }
 

@@ -21,7 +21,7 @@ export function noteOfUntouchedCni({ inventory, cni }: CheckContext): string[] {
     return [];
   const pods = listed(policies.map(({ address }) => address));
   return [
-    `nothing here configures the CNI of ${resource.address}, which EKS installs without ENABLE_POD_ENI: unless something else sets it to "true", such as kubectl set env, the pods of ${pods} keep the groups of their nodes`,
+    `nothing here configures the CNI of ${resource.address}, which EKS installs without ENABLE_POD_ENI: unless something else, such as kubectl set env, sets it to "true", the pods of ${pods} keep the groups of their nodes`,
   ];
 }
 

@@ -12,8 +12,8 @@ import { describeRule, listed, ruleWords } from "./words";
 export const check: Check = {
   id: "wide-egress",
   severity: "warning",
-  title: "Egress to the world beyond stated ports",
-  why: "A rule that lets everything out to 0.0.0.0/0 or ::/0 lets data out as well, and makes every other egress rule of the group superfluous. A warning for groups of pods, and, where the input has pods with groups, for groups that it attaches to nothing. For nodes, other compute, clusters and load balancers it is customary, and databases, file systems and VPC endpoints answer more than they ask: information. Where a stated flow needs all of it, it is meant.",
+  title: "Egress to the whole internet on every port",
+  why: "A rule that allows all traffic to 0.0.0.0/0 or ::/0 also lets data leave, and makes every other egress rule of the group redundant. A warning for pod security groups and, if the input has pods with security groups, for groups that it attaches to nothing. Information for nodes, other compute, clusters and load balancers, where such a rule is customary, and for databases, file systems and VPC endpoints, which answer more than they ask. A rule that a flow needs in full is intended.",
   reference: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",
   run: (context) =>
     [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
@@ -32,7 +32,7 @@ export const check: Check = {
           severity: isCustomary ? "information" : "warning",
           ...(!isCustomary && { advice: { kind: "narrow", rule: address, to: trafficOf(needed) } }),
           about: wide.map(ruleWords),
-          message: `${address} lets ${first.group ?? "a group that is not known"} send ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}.${isCustomary ? "" : " State the ports that are needed, such as TCP 443."}`,
+          message: `${address} lets ${first.group ?? "a group that is not known"} send ${describeRule({ ...first, peer: { kind: "cidr", cidr: peers } })}.${isCustomary ? "" : " Allow only the ports that are needed, such as TCP 443."}`,
         },
       ];
     }),

@@ -14,8 +14,8 @@ import { listed } from "./words";
 export const check: Check = {
   id: "wider-than-flows",
   severity: "information",
-  title: "A rule admits more than the flows need",
-  why: "Where the flows state every use of a group, a rule that admits more than all of them together can be narrowed to their traffic. Every use is stated where each rule of the group in this direction carries a flow and the rule's peer is an end of one. Groups of nodes, clusters, ingress and load balancers are left out: they talk to what no flow names, such as registries and the cluster's API.",
+  title: "A rule allows more than the flows need",
+  why: "If flows.yaml declares every use of a group, a rule that allows more than all of these flows together can be narrowed to their traffic. Every use is declared if each rule of the group in this direction carries a flow and the peer of the rule is an end of one. Groups of nodes, clusters, ingress and load balancers are skipped: they talk to endpoints that no flow names, such as registries and the cluster API.",
   reference:
     "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_network_protection_create_layers.html",
   run: (context) =>
@@ -33,7 +33,7 @@ export const check: Check = {
           address,
           source: rule.source,
           advice: { kind: "narrow", rule: address, to },
-          message: `${address} admits ${describeTraffic(rule.traffic)}; the flows that it carries (${ids}) need ${describeAll(to)}. Narrow it to that.`,
+          message: `${address} allows ${describeTraffic(rule.traffic)}; the flows that it carries (${ids}) need ${describeAll(to)}. Narrow it to that.`,
         },
       ];
     }),

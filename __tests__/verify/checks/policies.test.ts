@@ -148,7 +148,7 @@ test("a policy of whose pods all are matched by another is named once", async ()
   );
   const found = findings.filter(({ check }) => check === "groups-per-interface");
   expect(found.map(({ message }) => message.split(": ")[0])).toStrictEqual([
-    "Every pod of module.more.kubernetes_manifest.policy is matched by module.orders.kubernetes_manifest.policy as well, and then has 7 groups",
+    "Every pod of module.more.kubernetes_manifest.policy also matches module.orders.kubernetes_manifest.policy, and then has 7 groups",
   ]);
 });
 
@@ -165,7 +165,7 @@ describe("pods without DNS", () => {
     const [finding] = await found(call("orders", groups, LABELS));
     expect(finding?.severity).toBe("error");
     expect(finding?.message).toContain(
-      `or add to ${named} egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.`,
+      `or give ${named} egress rules for UDP and TCP 53 to the CoreDNS group, and add the ingress rules there.`,
     );
   });
 
@@ -202,14 +202,17 @@ module "orders" {
 });
 
 test.each([
-  ["WARM_IP_TARGET = 2", 'WARM_IP_TARGET must be text, "2" (given: 2)'],
-  ["AWS_VPC_K8S_CNI_EXTERNALSNAT = true", 'AWS_VPC_K8S_CNI_EXTERNALSNAT must be text, "true" (given: true)'],
-  ["WARM_IP_TARGET = null", "WARM_IP_TARGET must be text (it has no value)"],
-  ["WARM_IP_TARGET = []", "WARM_IP_TARGET must be text (given: [])"],
+  ["WARM_IP_TARGET = 2", 'WARM_IP_TARGET must be the string "2" (given: 2)'],
+  [
+    "AWS_VPC_K8S_CNI_EXTERNALSNAT = true",
+    'AWS_VPC_K8S_CNI_EXTERNALSNAT must be the string "true" (given: true)',
+  ],
+  ["WARM_IP_TARGET = null", "WARM_IP_TARGET must be a string (it has no value)"],
+  ["WARM_IP_TARGET = []", "WARM_IP_TARGET must be a string (given: [])"],
   ["ENABLE_POD_ENI = true", 'ENABLE_POD_ENI must be "true" or "false" (given: true)'],
   [
     "ENABLE_POD_ENI = null, WARM_IP_TARGET = 2",
-    'ENABLE_POD_ENI must be "true" or "false" (it has no value); WARM_IP_TARGET must be text, "2" (given: 2)',
+    'ENABLE_POD_ENI must be "true" or "false" (it has no value); WARM_IP_TARGET must be the string "2" (given: 2)',
   ],
 ])("what the add-on's %s must be is said of each variable", async (env, words) => {
   const addOn = `
@@ -248,7 +251,7 @@ resource "aws_security_group" "pods" { name = "pods" }
     const { findings } = await verify(folderWith({ ...ADD_ON, "flows.yaml": "format: 1\ncni: external\n" }));
     expect(findings).toMatchObject([{ check: "cni-not-as-stated", address: "aws_eks_addon.cni" }]);
     expect(findings[0]?.message).toMatch(
-      /flows\.yaml says .* external, but aws_eks_addon\.cni \(.*main\.tf:2\)/,
+      /flows\.yaml declares cni: external, but aws_eks_addon\.cni \(.*main\.tf:2\)/,
     );
   });
 });

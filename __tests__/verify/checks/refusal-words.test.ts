@@ -7,7 +7,7 @@ test.each<[string, Refused, string]>([
   [
     "a service's name as the protocol",
     { kind: "protocol", argument: "ip_protocol", given: "https" },
-    'ip_protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (given: "https"). AWS does not know services by their names: name the protocol, and the ports in from_port and to_port.',
+    'ip_protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (given: "https"). AWS does not know services by name: set the protocol, and the ports in from_port and to_port.',
   ],
   [
     "a direction that there is not",
@@ -17,37 +17,37 @@ test.each<[string, Refused, string]>([
   [
     "ports the wrong way round",
     { kind: "ports", given: [443, 80] },
-    "from_port and to_port must be ports from 0 to 65535, the first not above the last (given: [443,80]). For every port write 0 and 65535.",
+    "from_port and to_port must be ports from 0 to 65535, the first not above the last (given: [443,80]). For all ports, set 0 and 65535.",
   ],
   [
     "a type of ICMP that there is not",
     { kind: "icmp", given: [256, 0] },
-    "from_port and to_port must be a type and a code of ICMP, from 0 to 255, or -1 for any (given: [256,0]). For all of it write -1 and -1.",
+    "from_port and to_port must be an ICMP type and code, from 0 to 255, or -1 for any (given: [256,0]). For all ICMP, set -1 and -1.",
   ],
   [
     "ports of all protocols, in a rule",
     { kind: "ports-of-all", form: "per-rule", given: [443, 443] },
-    "it is for all protocols and gives ports (given: [443,443]): AWS makes a rule for all traffic of it, and then refuses every update. Leave from_port and to_port out, or, for these ports alone, name tcp or udp as ip_protocol.",
+    "it is for all protocols and sets ports (given: [443,443]): AWS creates a rule for all traffic from it, and then rejects every update. Remove from_port and to_port, or, for only these ports, set ip_protocol to tcp or udp.",
   ],
   [
     "ports of all protocols, in a block",
     { kind: "ports-of-all", form: "inline", given: [443, 443] },
-    "it is for all protocols and gives ports (given: [443,443]): from_port and to_port must both be 0. For these ports alone, name tcp or udp as the protocol.",
+    "it is for all protocols and sets ports (given: [443,443]): from_port and to_port must both be 0. For only these ports, set the protocol to tcp or udp.",
   ],
   [
     "text that is no CIDR",
     { kind: "cidr", argument: "cidr_blocks", given: "10.0.0.0" },
-    'cidr_blocks must hold CIDRs such as 10.0.0.0/8 or 2001:db8::/32 (given: "10.0.0.0"). A single address ends with /32, of IPv6 with /128.',
+    'cidr_blocks must hold CIDRs such as 10.0.0.0/8 or 2001:db8::/32 (given: "10.0.0.0"). A single address ends with /32, or /128 for IPv6.',
   ],
   [
     "host bits",
     { kind: "host-bits", argument: "cidr_ipv4", given: "10.0.0.1/8", network: "10.0.0.0/8" },
-    "cidr_ipv4 must hold networks, and 10.0.0.1/8 is an address inside of 10.0.0.0/8. Write 10.0.0.0/8, or a single address with /32.",
+    "cidr_ipv4 must hold networks, but 10.0.0.1/8 is an address inside 10.0.0.0/8. Write 10.0.0.0/8, or a single address with /32.",
   ],
   [
     "host bits of IPv6",
     { kind: "host-bits", argument: "cidr_ipv6", given: "fd00::1/8", network: "fd00::/8" },
-    "cidr_ipv6 must hold networks, and fd00::1/8 is an address inside of fd00::/8. Write fd00::/8, or a single address with /128.",
+    "cidr_ipv6 must hold networks, but fd00::1/8 is an address inside fd00::/8. Write fd00::/8, or a single address with /128.",
   ],
   [
     "IPv6 where IPv4 belongs",
@@ -62,27 +62,27 @@ test.each<[string, Refused, string]>([
   [
     "no source",
     { kind: "no-peer", form: "classic", direction: "ingress" },
-    "it has no peer: nothing says from where it admits traffic. Give one of cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, self and source_security_group_id.",
+    "it has no peer, so it does not say where traffic may come from. Set one of cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, self and source_security_group_id.",
   ],
   [
     "no target, in a block",
     { kind: "no-peer", form: "inline", direction: "egress" },
-    "it has no peer: nothing says where it admits traffic to. Give one of cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, security_groups and self.",
+    "it has no peer, so it does not say where traffic may go. Set one of cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, security_groups and self.",
   ],
   [
     "no peer, but a key that the rule does not read",
     { kind: "no-peer", form: "per-rule", direction: "ingress", unread: ["cidr", "cidr_ipv4"] },
-    "it has no peer: nothing says from where it admits traffic. Give one of cidr_ipv4, cidr_ipv6, prefix_list_id and referenced_security_group_id. The rule does not read cidr of each.value, which may be meant for cidr_ipv4.",
+    "it has no peer, so it does not say where traffic may come from. Set one of cidr_ipv4, cidr_ipv6, prefix_list_id and referenced_security_group_id. The rule does not read cidr of each.value, which may be meant for cidr_ipv4.",
   ],
   [
     "several peers",
     { kind: "several-peers", arguments: ["self", "cidr_blocks"] },
-    "self and cidr_blocks must not be given together, not even as false, empty or []. Keep one of them, leave the others out, and write another rule for what they named.",
+    "self and cidr_blocks must not be set together, not even to false, an empty string or []. Keep one of them, remove the others, and write another rule for what they named.",
   ],
   [
     "an empty item",
     { kind: "empty-item", argument: "security_groups" },
-    "security_groups must not hold empty items. Leave them out, as compact() does.",
+    "security_groups must not hold empty items. Remove them, for example with compact().",
   ],
   [
     "a name for an id",
@@ -97,22 +97,22 @@ test.each<[string, Refused, string]>([
       given: "aws_security_group.db.name",
       group: "aws_security_group.db",
     },
-    "source_security_group_id must be the id of a security group, and aws_security_group.db.name is none: it means aws_security_group.db. Write aws_security_group.db.id.",
+    "source_security_group_id must be the id of a security group, but aws_security_group.db.name is not one: it refers to aws_security_group.db. Write aws_security_group.db.id.",
   ],
   [
     "several ids in one string",
     { kind: "joined-ids", argument: "source_security_group_id", given: "sg-1,sg-2" },
-    "source_security_group_id must be one id of a security group, and sg-1,sg-2 is several in one string. Write a rule for each of them.",
+    "source_security_group_id must be the id of one security group, but sg-1,sg-2 is several in one string. Write one rule for each.",
   ],
   [
     "a group that needs itself",
     { kind: "cycle", members: ["aws_security_group.a"] },
-    "aws_security_group.a refers to itself. A block means its own group by self = true.",
+    "aws_security_group.a refers to itself. In a block, self = true means its own group.",
   ],
   [
     "groups that need each other",
     { kind: "cycle", members: ["aws_security_group.a", "aws_security_group.b", "aws_security_group.c"] },
-    "aws_security_group.a needs aws_security_group.b, which needs aws_security_group.c, which needs aws_security_group.a: Terraform cannot make one before the other. Move one side out of the group, into an aws_vpc_security_group_ingress_rule or egress_rule of its own.",
+    "aws_security_group.a needs aws_security_group.b, which needs aws_security_group.c, which needs aws_security_group.a: Terraform cannot create one before the other. Move one side out of the group, into its own aws_vpc_security_group_ingress_rule or egress_rule.",
   ],
   [
     "blocks as one object",
@@ -122,7 +122,7 @@ test.each<[string, Refused, string]>([
   [
     "an item that lacks attributes",
     { kind: "incomplete", argument: "ingress", missing: ["description", "self"] },
-    "an item of ingress = [...] must give every attribute, and it lacks description, self. Write it as a block, ingress { ... }, or give them as null, in JSON too.",
+    "an item of ingress = [...] must set every attribute, but lacks description, self. Write it as a block, ingress { ... }, or set them to null, in JSON too.",
   ],
   [
     "an item with an argument of another name",
@@ -135,17 +135,17 @@ test.each<[string, Refused, string]>([
         ["proto", "protocol"],
       ],
     },
-    "an item of egress = [...] must give every attribute, and it lacks cidr_blocks (cidr_block is none: cidr_blocks is meant) (proto is none: protocol is meant). Write it as a block, egress { ... }, or give them as null, in JSON too.",
+    "an item of egress = [...] must set every attribute, but lacks cidr_blocks (cidr_block is not one: use cidr_blocks) (proto is not one: use protocol). Write it as a block, egress { ... }, or set them to null, in JSON too.",
   ],
   [
     "an argument that there is not",
     { kind: "strange-argument", argument: "source_sg", meant: "source_security_group_id" },
-    "it has no argument source_sg. Write source_security_group_id.",
+    "it has no argument source_sg. Use source_security_group_id.",
   ],
   [
     "one that there is not in a block",
     { kind: "strange-argument", argument: "sg", meant: "security_groups", within: "ingress" },
-    "a block of ingress has no argument sg. Write security_groups.",
+    "a block of ingress has no argument sg. Use security_groups.",
   ],
   [
     "a count that is known too late",
@@ -155,7 +155,7 @@ test.each<[string, Refused, string]>([
       expression: "length(aws_subnet.a[*].id)",
       resources: ["aws_subnet.a"],
     },
-    "its count hangs on what is known only after apply (length(aws_subnet.a[*].id)), and Terraform must know the number when it plans: while the resources are new, as in every new environment, it fails. Count what is written down, such as the items of a list or a variable, not what the resources become.",
+    "its count depends on a value known only after apply (length(aws_subnet.a[*].id)), but Terraform must know the number during plan: while the resources are new, as in every new environment, it fails. Count what is written in the configuration, such as the items of a list or a variable, not attributes of resources.",
   ],
   [
     "a count that is known too late, unless the state elsewhere holds what it hangs on",
@@ -166,7 +166,7 @@ test.each<[string, Refused, string]>([
       resources: ["aws_lb.a", "aws_lb.b"],
       mayBeMade: true,
     },
-    "its count hangs on what is known only after apply (((aws_lb.a.id == aws_lb.b.id) ? 1 : 0)), and Terraform must know the number when it plans: it fails while aws_lb.a, aws_lb.b are new, as in every new environment; the state, which is not given, may hold what makes it pass. Count what is written down, such as the items of a list or a variable, not what the resources become.",
+    "its count depends on a value known only after apply (((aws_lb.a.id == aws_lb.b.id) ? 1 : 0)), but Terraform must know the number during plan: it fails while aws_lb.a, aws_lb.b are new, as in every new environment; the state, which is not part of the input, may hold the values that make it pass. Count what is written in the configuration, such as the items of a list or a variable, not attributes of resources.",
   ],
   [
     "keys that are known too late",
@@ -176,7 +176,7 @@ test.each<[string, Refused, string]>([
       expression: "toset([aws_security_group.a.id])",
       resources: ["aws_security_group.a"],
     },
-    "its for_each hangs on what is known only after apply (toset([aws_security_group.a.id])), and Terraform must know the keys when it plans: while the resources are new, as in every new environment, it fails. Use a map with keys of your own, such as { api = ... }, and take from its values what is known later.",
+    "its for_each depends on a value known only after apply (toset([aws_security_group.a.id])), but Terraform must know the keys during plan: while the resources are new, as in every new environment, it fails. Use a map with your own keys, such as { api = ... }, and take values that are known later from its values.",
   ],
   [
     "an argument that fails",
@@ -196,7 +196,7 @@ test.each<[string, Refused, string]>([
       peer: "aws_security_group.b",
       vpcs: ["aws_vpc.one", "aws_vpc.two"],
     },
-    "aws_security_group.a is in aws_vpc.one, and its peer aws_security_group.b is in aws_vpc.two. AWS does not find the group of another VPC before the two are joined, by peering or a transit gateway, which nothing here does. Where another configuration joins them first, suppress this; else put both into one VPC, or name addresses.",
+    "aws_security_group.a is in aws_vpc.one, and its peer aws_security_group.b is in aws_vpc.two. AWS does not find a group of another VPC before the two VPCs are connected, by peering or a transit gateway, which nothing here does. If another configuration connects them first, suppress this finding; else put both groups into one VPC, or use addresses.",
   ],
   [
     "a peer in the default VPC",
@@ -206,7 +206,7 @@ test.each<[string, Refused, string]>([
       peer: "aws_security_group.b",
       vpcs: ["aws_vpc.one", undefined],
     },
-    "aws_security_group.a is in aws_vpc.one, and its peer aws_security_group.b has no vpc_id, so that it is in the default VPC. AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses.",
+    "aws_security_group.a is in aws_vpc.one, and its peer aws_security_group.b has no vpc_id, so it is in the default VPC. AWS does not find a group of another VPC unless the two VPCs are peered. Put both groups into one VPC, or use addresses.",
   ],
   [
     "a group in the default VPC",
@@ -216,7 +216,7 @@ test.each<[string, Refused, string]>([
       peer: "aws_security_group.b",
       vpcs: [undefined, "aws_vpc.two"],
     },
-    "aws_security_group.a has no vpc_id, so that it is in the default VPC, and its peer aws_security_group.b is in aws_vpc.two. AWS does not find the group of another VPC, unless the two are peered. Put both into one VPC, or name addresses.",
+    "aws_security_group.a has no vpc_id, so it is in the default VPC, and its peer aws_security_group.b is in aws_vpc.two. AWS does not find a group of another VPC unless the two VPCs are peered. Put both groups into one VPC, or use addresses.",
   ],
   [
     "no id of a prefix list",

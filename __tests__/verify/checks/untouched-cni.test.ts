@@ -11,7 +11,7 @@ const note = (resources: Resources, options: InputOptions = {}) =>
 
 test("whoever has policies and a cluster, and configures no CNI, is told what EKS installs", () => {
   expect(note({ ...HAS_PODS, ...CLUSTER })).toStrictEqual([
-    'nothing here configures the CNI of aws_eks_cluster.shop, which EKS installs without ENABLE_POD_ENI: unless something else sets it to "true", such as kubectl set env, the pods of kubernetes_manifest.p keep the groups of their nodes',
+    'nothing here configures the CNI of aws_eks_cluster.shop, which EKS installs without ENABLE_POD_ENI: unless something else, such as kubectl set env, sets it to "true", the pods of kubernetes_manifest.p keep the groups of their nodes',
   ]);
 });
 

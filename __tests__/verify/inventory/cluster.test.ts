@@ -70,11 +70,11 @@ describe("what turns groups for pods on is one key, beside those that are there"
   it.each([
     [
       'jsonencode({ env = { WARM_ENI_TARGET = "1", MAX_ENI = "2" } })',
-      'Add ENABLE_POD_ENI = "true" to the map env of its configuration_values, beside MAX_ENI and WARM_ENI_TARGET.',
+      'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Add ENABLE_POD_ENI = "true" to the map env of its configuration_values, next to MAX_ENI and WARM_ENI_TARGET.',
     ],
     [
       'jsonencode({ enableNetworkPolicy = "true" })',
-      'Add env = { ENABLE_POD_ENI = "true" } to its configuration_values, beside enableNetworkPolicy.',
+      'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Add env = { ENABLE_POD_ENI = "true" } to its configuration_values, next to enableNetworkPolicy.',
     ],
     [
       'jsonencode({ env = { ENABLE_POD_ENI = "false", MAX_ENI = "2" } })',

@@ -12,7 +12,7 @@ export const cases: Cases = [
     what: "a range",
     resources: all("all", 9100, 9200),
     found: [[RULE, "warning"]],
-    says: 'aws_security_group_rule.x opens all traffic, although ports 9100-9200 are written (protocol given: "all"). Name tcp or udp as the protocol; if everything is meant, write 0 for both ports.',
+    says: 'aws_security_group_rule.x opens all traffic although it names ports 9100-9200 (protocol given: "all"). Set the protocol to tcp or udp; if everything is intended, set both ports to 0.',
   },
   { what: "one port", resources: all(-1, 443), found: [[RULE, "warning"]] },
   { what: "nothing", resources: all("-1", 0) },

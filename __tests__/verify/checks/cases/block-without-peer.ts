@@ -11,7 +11,7 @@ export const cases: Cases = [
     what: "no argument for one",
     resources: block({}),
     found,
-    says: "aws_security_group.c.ingress[0] makes no rule: it names no peer. Give it one of cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, security_groups and self, or remove it.",
+    says: "aws_security_group.c.ingress[0] creates no rule: it names no peer. Set one of cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, security_groups and self, or remove it.",
   },
   { what: "empty lists", resources: block({ cidr_blocks: [], security_groups: [], self: false }), found },
   { what: "addresses", resources: block(PRIVATE) },

@@ -11,7 +11,7 @@ export const cases: Cases = [
     what: "a role for a cluster, with pods that need it",
     resources: { ...HAS_PODS, "aws_iam_role_policy_attachment.c": CLUSTER },
     found: [["aws_iam_role_policy_attachment.c", "error"]],
-    says: "The cluster's role main has no policy AmazonEKSVPCResourceController: no node gets a trunk interface, and pods with security groups of their own stay pending. Attach arn:aws:iam::aws:policy/AmazonEKSVPCResourceController to it.",
+    says: "The cluster role main lacks the policy AmazonEKSVPCResourceController: no node gets a trunk interface, and pods with their own security groups stay pending. Attach arn:aws:iam::aws:policy/AmazonEKSVPCResourceController to it.",
   },
   {
     what: "a cluster's role, without such pods",

@@ -10,7 +10,7 @@ export const cases: Cases = [
     what: "two",
     resources: { "aws_security_group.a": TAG, "aws_security_group.b": TAG, "kubernetes_manifest.p": BOTH },
     found: [["kubernetes_manifest.p", "warning"]],
-    says: "aws_security_group.a and aws_security_group.b are on one interface (kubernetes_manifest.p) and each has the tag kubernetes.io/cluster/main: the AWS load balancer controller wants exactly one. Take the tag from all but one.",
+    says: "aws_security_group.a and aws_security_group.b are on one interface (kubernetes_manifest.p) and each has the tag kubernetes.io/cluster/main: the AWS Load Balancer Controller expects exactly one. Remove the tag from all but one.",
   },
   {
     what: "none of several",

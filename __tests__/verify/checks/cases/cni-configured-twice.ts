@@ -12,7 +12,7 @@ export const cases: Cases = [
       "module.c.aws_eks_addon.cni": addOnOf("billing"),
     },
     found: [["module.a.aws_eks_addon.cni", "error"]],
-    says: "module.a.aws_eks_addon.cni (main.tf.json:1) and module.b.aws_eks_addon.cni (main.tf.json:2) are all the CNI's add-on of the cluster shop: EKS has one, and refuses to make it again. Keep one.",
+    says: "module.a.aws_eks_addon.cni (main.tf.json:1) and module.b.aws_eks_addon.cni (main.tf.json:2) all install the CNI add-on in the cluster shop: EKS has one, and rejects a second. Keep one.",
   },
   {
     what: "the add-on of a cluster that one expression names, twice",

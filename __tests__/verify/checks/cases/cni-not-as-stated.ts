@@ -9,7 +9,7 @@ export const cases: Cases = [
     what: "standard by the add-on, judged as strict",
     resources: { "aws_eks_addon.cni": addOn(STANDARD) },
     found: [["aws_eks_addon.cni", "warning"]],
-    says: "aws_eks_addon.cni sets the enforcing mode standard, but the flows are judged in the mode strict. Write mode: standard to flows.yaml, or give --mode standard.",
+    says: "aws_eks_addon.cni sets standard mode, but the flows are judged in strict mode. Set mode: standard in flows.yaml, or pass --mode standard.",
   },
   {
     what: "standard by the add-on, and judged so",
@@ -32,7 +32,7 @@ export const cases: Cases = [
     cni: { management: "external", file: FILE },
     resources: { "kubernetes_env.a": env(NODE, { ENABLE_POD_ENI: "true" }) },
     found: [["kubernetes_env.a", "error"]],
-    says: "clusters/flows.yaml says that the CNI is run as external, but kubernetes_env.a (main.tf.json:1) configures it. Remove that, or correct cni in clusters/flows.yaml.",
+    says: "clusters/flows.yaml declares cni: external, but kubernetes_env.a (main.tf.json:1) configures the CNI. Remove that, or correct cni in clusters/flows.yaml.",
   },
   {
     what: "external, and an add-on here",
@@ -61,7 +61,7 @@ export const cases: Cases = [
       "kubernetes_env.a": env(NODE, { WARM_ENI_TARGET: "1" }),
     },
     found: [["aws_eks_addon.cni", "error"]],
-    says: "clusters/flows.yaml says that the CNI is run as external, but aws_eks_addon.cni (main.tf.json:1), kubernetes_env.a (main.tf.json:3) and kubernetes_env.b (main.tf.json:2) configure it. Remove these, or correct cni in clusters/flows.yaml.",
+    says: "clusters/flows.yaml declares cni: external, but aws_eks_addon.cni (main.tf.json:1), kubernetes_env.a (main.tf.json:3) and kubernetes_env.b (main.tf.json:2) configure the CNI. Remove them, or correct cni in clusters/flows.yaml.",
   },
   {
     what: "patched, as stated",

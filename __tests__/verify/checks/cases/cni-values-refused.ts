@@ -34,7 +34,7 @@ export const cases: Cases = [
       env: { ENABLE_NETWORK_POLICY: "true", Enable_Pod_ENI: "true", ENABLE_SOMETHING_NEW: "true" },
     }),
     found: [[ADD_ON, "error"]],
-    says: "aws_eks_addon.cni: VpcCni is a word of the schema, not a key of the configuration: what is below it stands at the top; env.ENABLE_NETWORK_POLICY is no key of the schema: meant is enableNetworkPolicy; env.Enable_Pod_ENI is no key of the schema: meant is env.ENABLE_POD_ENI; env.ENABLE_SOMETHING_NEW is no key of the schema as it is known here. EKS refuses keys that the schema of the add-on's version does not have.",
+    says: "aws_eks_addon.cni: VpcCni is a word of the schema, not a configuration key: move what is below it to the top; env.ENABLE_NETWORK_POLICY is not a key of the schema: use enableNetworkPolicy; env.Enable_Pod_ENI is not a key of the schema: use env.ENABLE_POD_ENI; env.ENABLE_SOMETHING_NEW is not a key of the schema as it is known here. EKS rejects keys that the schema of the add-on version does not have.",
   },
   {
     what: "a variable that a later version may have",

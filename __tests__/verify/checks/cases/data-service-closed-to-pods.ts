@@ -43,7 +43,7 @@ export const cases: Cases = [
     what: "that admits the nodes alone",
     resources: OUTAGE,
     found: [[DB, "error"]],
-    says: "aws_db_instance.d admits the nodes (aws_security_group.c) and no group of a policy: the pods of kubernetes_manifest.p carry aws_security_group.a and no group of the node, so their connections to it time out. If they use it, allow TCP 3306 on aws_security_group.b from a group that they carry, and the egress to it; if they do not, state a deny in flows.yaml or suppress this.",
+    says: "aws_db_instance.d allows the nodes (aws_security_group.c) and no group of a policy: the pods of kubernetes_manifest.p carry aws_security_group.a and none of the node's groups, so their connections to it time out. If they use it, allow TCP 3306 on aws_security_group.b from a group that they carry, and add the egress rule; if not, declare a deny flow in flows.yaml or suppress this finding.",
   },
   {
     what: "that admits the nodes alone, beside pods without groups of their own",

@@ -14,7 +14,7 @@ export const cases: Cases = [
     what: "of another engine",
     resources: { ...opened(3306), ...db({ engine: "postgres" }) },
     found: [[DB, "error"]],
-    says: "aws_db_instance.d listens on TCP 5432 (engine postgres), and no ingress rule of its groups allows TCP 5432: aws_security_group_rule.in is for TCP 3306. Connections time out. Change the rules, and the egress rules towards it, to TCP 5432, or set the port of aws_db_instance.d.",
+    says: "aws_db_instance.d listens on TCP 5432 (engine postgres), but no ingress rule of its groups allows TCP 5432: aws_security_group_rule.in is for TCP 3306. Connections time out. Change these rules, and the egress rules to it, to TCP 5432, or set the port of aws_db_instance.d.",
   },
   {
     what: "of the engine, though the database has another",

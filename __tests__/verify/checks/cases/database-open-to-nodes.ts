@@ -23,7 +23,7 @@ export const cases: Cases = [
       "aws_security_group_rule.r": rule("ingress", B, PRIVATE, "tcp", 3306),
     },
     found: ["c", "i", "n", "r"].map((name) => [`aws_security_group_rule.${name}`, "warning"] as const),
-    says: "aws_security_group_rule.c opens the database's aws_security_group.b for TCP 443 from aws_eks_cluster.x.vpc_config[0].cluster_security_group_id, though the pods that use it have a group of their own (aws_security_group_rule.pods). Where nothing else uses it that way, remove the rule.",
+    says: "aws_security_group_rule.c allows TCP 443 from aws_eks_cluster.x.vpc_config[0].cluster_security_group_id on the database group aws_security_group.b, although the pods that use it have their own group (aws_security_group_rule.pods). If nothing else needs that, remove the rule.",
   },
   {
     what: "open to pods and nodes by one block",
@@ -35,7 +35,7 @@ export const cases: Cases = [
       "aws_db_instance.d": { vpc_security_group_ids: [B] },
     },
     found: [["aws_security_group.b.ingress[0]", "warning"]],
-    says: 'aws_security_group.b.ingress[0] opens the database\'s aws_security_group.b for TCP 3306 from var.security_groups["k8s_worker"], though the pods that use it have a group of their own (aws_security_group.b.ingress[0]). Where nothing else uses it that way, take var.security_groups["k8s_worker"] out of it and leave its other peers.',
+    says: 'aws_security_group.b.ingress[0] allows TCP 3306 from var.security_groups["k8s_worker"] on the database group aws_security_group.b, although the pods that use it have their own group (aws_security_group.b.ingress[0]). If nothing else needs that, remove var.security_groups["k8s_worker"] from it and keep its other peers.',
   },
   {
     what: "open to the pods and another group",

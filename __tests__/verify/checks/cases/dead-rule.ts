@@ -8,7 +8,7 @@ export const cases: Cases = [
     what: "to itself, without egress",
     resources: { ...GROUPS, "aws_security_group_rule.x": rule("ingress", A, SELF) },
     found: [["aws_security_group_rule.x", "warning"]],
-    says: "aws_security_group_rule.x carries no traffic, because aws_security_group.a has no egress at all (Terraform removes the egress that AWS gives to a new group), so TCP 443 from aws_security_group.a is dropped: give aws_security_group.a an egress rule for TCP 443 to aws_security_group.a. Only if the traffic is not wanted, remove aws_security_group_rule.x.",
+    says: "aws_security_group_rule.x carries no traffic, because aws_security_group.a has no egress at all (Terraform removes the egress that AWS gives to a new group), so TCP 443 from aws_security_group.a is dropped: give aws_security_group.a an egress rule for TCP 443 to aws_security_group.a. If the traffic is not wanted, remove aws_security_group_rule.x.",
   },
   {
     what: "whose other half is for another port",
@@ -103,7 +103,7 @@ export const cases: Cases = [
       "aws_security_group.c": {},
     },
     found: [["aws_security_group.a.ingress[0]", "warning"]],
-    says: "aws_security_group.a.ingress[0] carries no traffic for aws_security_group.c, because aws_security_group.c has no egress at all (Terraform removes the egress that AWS gives to a new group), so TCP 8080 from aws_security_group.c is dropped: give aws_security_group.c an egress rule for TCP 8080 to aws_security_group.a. Only if the traffic is not wanted, take aws_security_group.c out of aws_security_group.a.ingress[0], whose other peers stay.",
+    says: "aws_security_group.a.ingress[0] carries no traffic for aws_security_group.c, because aws_security_group.c has no egress at all (Terraform removes the egress that AWS gives to a new group), so TCP 8080 from aws_security_group.c is dropped: give aws_security_group.c an egress rule for TCP 8080 to aws_security_group.a. If the traffic is not wanted, remove aws_security_group.c from aws_security_group.a.ingress[0] and keep its other peers.",
   },
   {
     what: "whose other half is for another group of this interface",

@@ -10,7 +10,7 @@ export const cases: Cases = [
       "aws_security_group_rule.in": dns("ingress", B, A, "udp"),
     },
     found: [["aws_security_group_rule.out", "warning"]],
-    says: "DNS from aws_security_group.a to aws_security_group.b works over UDP alone: add egress TCP 53 to aws_security_group.b on aws_security_group.a, ingress TCP 53 from aws_security_group.a on aws_security_group.b.",
+    says: "DNS from aws_security_group.a to aws_security_group.b works only over UDP: add egress TCP 53 to aws_security_group.b on aws_security_group.a, ingress TCP 53 from aws_security_group.a on aws_security_group.b.",
   },
   {
     what: "TCP only",

@@ -10,7 +10,7 @@ export const cases: Cases = [
       "module.b.aws_security_group.x": named("orders"),
     },
     found: [["module.b.aws_security_group.x", "error"]],
-    says: 'module.b.aws_security_group.x has the same name, "orders", as module.a.aws_security_group.x, in the same VPC: AWS refuses the second. Give each its own name.',
+    says: 'module.b.aws_security_group.x has the same name, "orders", as module.a.aws_security_group.x, in the same VPC: AWS rejects the second. Give each its own name.',
   },
   {
     what: "one name that is not known",

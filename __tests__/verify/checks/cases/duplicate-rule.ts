@@ -23,7 +23,7 @@ export const cases: Cases = [
       },
     },
     found: [["aws_vpc_security_group_ingress_rule.y", "error"]],
-    says: "aws_vpc_security_group_ingress_rule.y is the same rule as aws_security_group_rule.x: ingress TCP 443 from 192.168.0.0/16 on aws_security_group.a. AWS refuses the second one when it is applied, whatever its description. Remove aws_vpc_security_group_ingress_rule.y: aws_security_group_rule.x has other peers, too.",
+    says: "aws_vpc_security_group_ingress_rule.y is the same rule as aws_security_group_rule.x: ingress TCP 443 from 192.168.0.0/16 on aws_security_group.a. AWS rejects the second one during apply, whatever its description. Remove aws_vpc_security_group_ingress_rule.y: aws_security_group_rule.x also has other peers.",
   },
   {
     what: "worker and ingress are the same group",
@@ -42,7 +42,7 @@ export const cases: Cases = [
       "aws_security_group_rule.y": rule("ingress", A, { cidr_blocks: ["10.1.0.0/16", "10.2.0.0/16"] }),
     },
     found: [["aws_security_group_rule.y", "error"]],
-    says: "aws_security_group_rule.y is the same rule as aws_security_group_rule.x: ingress TCP 443 from 10.1.0.0/16 on aws_security_group.a. AWS refuses the second one when it is applied, whatever its description. Take 10.1.0.0/16 out of one of the two, and leave their other peers.",
+    says: "aws_security_group_rule.y is the same rule as aws_security_group_rule.x: ingress TCP 443 from 10.1.0.0/16 on aws_security_group.a. AWS rejects the second one during apply, whatever its description. Remove 10.1.0.0/16 from one of the two and keep their other peers.",
   },
   {
     what: "IPv6 in capitals",

@@ -19,7 +19,7 @@ export const cases: Cases = [
     what: "that of the control plane alone",
     resources: CONTROL_PLANE,
     found: [[IN, "error"]],
-    says: "aws_security_group_rule.in lets aws_security_group.a reach aws_rds_cluster.d, but only the control plane carries that group: no node or pod gets through, and connections time out. Allow the group that EKS makes (vpc_config[0].cluster_security_group_id of the aws_eks_cluster), which nodes without groups of their own carry, or better a group of the pods.",
+    says: "aws_security_group_rule.in lets aws_security_group.a reach aws_rds_cluster.d, but only the control plane carries that group: no node or pod gets through, and connections time out. Allow the group that EKS creates (vpc_config[0].cluster_security_group_id of the aws_eks_cluster), which nodes without their own groups carry, or better a pod security group.",
   },
   {
     what: "that of the control plane, beside addresses",

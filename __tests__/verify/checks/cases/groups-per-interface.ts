@@ -43,7 +43,7 @@ const groupsPerInterface: Cases = [
     what: "six groups on pods",
     resources: { "kubernetes_manifest.p": podPolicy(...ids(6)) },
     found: [["kubernetes_manifest.p", "error"]],
-    says: "kubernetes_manifest.p puts 6 groups on one interface: sg-00, sg-01, sg-02, sg-03, sg-04 and sg-05. AWS allows 5 unless the quota was raised (16 at most). Merge groups, or have the quota raised and state it as groups_per_interface in flows.yaml.",
+    says: "kubernetes_manifest.p puts 6 groups on one interface: sg-00, sg-01, sg-02, sg-03, sg-04 and sg-05. AWS allows 5 unless the quota was raised (16 at most). Merge groups, or have the quota raised and set groups_per_interface in flows.yaml.",
   },
   { what: "five groups on pods", resources: { "kubernetes_manifest.p": podPolicy(...ids(5)) } },
   {

@@ -6,7 +6,7 @@ export const cases: Cases = [
     what: "a node group of burstable types",
     resources: { ...HAS_PODS, "aws_eks_node_group.n": { instance_types: ["t3.large", "m5.large"] } },
     found: [["aws_eks_node_group.n", "warning"]],
-    says: "aws_eks_node_group.n names t3.large, which cannot carry branch interfaces: pods with security groups of their own find no place there. The other types can. Use types of other families, such as m5, c5 or r5.",
+    says: "aws_eks_node_group.n names t3.large, which cannot have branch interfaces: pods with their own security groups cannot run there. The other types can. Use types of other families, such as m5, c5 or r5.",
   },
   {
     what: "burstable types, where no pods with groups are seen",

@@ -10,7 +10,7 @@ export const cases: Cases = [
     what: "blocks and a separate rule of one direction",
     resources: { ...INLINE, "aws_security_group_rule.x": rule("ingress", A, PRIVATE) },
     found: [["aws_security_group.a", "error"]],
-    says: "aws_security_group.a owns all of its ingress rules, and separate resources add others (aws_security_group_rule.x): each apply undoes the other. Move its ingress blocks into separate resources, or those into the group.",
+    says: "aws_security_group.a owns all of its ingress rules, but separate resources add others (aws_security_group_rule.x): each apply undoes the other. Move its ingress blocks to separate resources, or these resources into the group.",
   },
   {
     what: "a default group with a separate rule",

@@ -24,7 +24,7 @@ export const cases: Cases = [
     what: "whose questions the nodes do not admit",
     resources: { ...ON_NODES, "aws_security_group_rule.self": rule("ingress", B, { self: true }, "-1") },
     found: [[POLICY, "error"]],
-    says: "The pods of kubernetes_manifest.p carry aws_security_group.a, and no ingress rule of the nodes (aws_security_group.b) admits UDP 53 from it: they reach no CoreDNS there, and resolve no names. Allow UDP and TCP 53 on the group of the nodes from aws_security_group.a; where CoreDNS has groups of its own, suppress this.",
+    says: "The pods of kubernetes_manifest.p carry aws_security_group.a, and no ingress rule of the nodes (aws_security_group.b) allows UDP 53 from it: they cannot reach CoreDNS there or resolve names. Allow UDP and TCP 53 on the node security group from aws_security_group.a; if CoreDNS has its own groups, suppress this finding.",
   },
   {
     what: "whose questions the nodes do not admit, in the mode standard",
@@ -64,7 +64,7 @@ export const cases: Cases = [
     what: "no egress at all",
     resources: PODS,
     found: [[POLICY, "error"]],
-    says: "The pods of kubernetes_manifest.p carry aws_security_group.a, and no egress rule admits UDP 53: they resolve no names. Name the group that has DNS in the policy, too, such as the baseline's, or add to aws_security_group.a egress UDP and TCP 53 towards CoreDNS's group, and the ingress there.",
+    says: "The pods of kubernetes_manifest.p carry aws_security_group.a, and no egress rule allows UDP 53: they cannot resolve names. Add the group that has the DNS rules to the policy, such as the baseline's, or give aws_security_group.a egress rules for UDP and TCP 53 to the CoreDNS group, and add the ingress rules there.",
   },
   {
     what: "egress for other ports",

@@ -7,7 +7,7 @@ export const cases: Cases = [
     what: "pods that only the ingress reaches",
     resources: { ...PODS, "aws_security_group_rule.x": rule("ingress", A, INGRESS) },
     found: [[POLICY, "warning"]],
-    says: "The pods with aws_security_group.a can be reached over TCP by no group or address that may be the nodes': the kubelet's probes fail. Add an ingress rule from the nodes' security group for the ports of the probes, or name the group that has it in the policy, too.",
+    says: "No rule lets the nodes reach the pods with aws_security_group.a over TCP, so kubelet probes fail. Allow the probe ports from the node security group, or add the group that does to the policy.",
   },
   {
     what: "pods that the nodes reach over UDP",

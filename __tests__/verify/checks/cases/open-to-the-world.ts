@@ -13,7 +13,7 @@ export const cases: Cases = [
       },
     },
     found: [["aws_vpc_security_group_ingress_rule.x", "error"]],
-    says: "aws_vpc_security_group_ingress_rule.x opens aws_security_group.a to the world: all traffic from 0.0.0.0/0. Name the group or the addresses that need it, or put a load balancer in front.",
+    says: "aws_vpc_security_group_ingress_rule.x opens aws_security_group.a to the world: all traffic from 0.0.0.0/0. Allow only the group or the addresses that need it, or put a load balancer in front.",
   },
   {
     what: "a port, on a group that nothing is known of",

@@ -7,7 +7,7 @@ export const cases: Cases = [
     what: "an add-on without configuration, with pods that need it",
     resources: { ...HAS_PODS, "aws_eks_addon.cni": addOn(undefined) },
     found: [["aws_eks_addon.cni", "error"]],
-    says: 'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Add configuration_values = jsonencode({ env = { ENABLE_POD_ENI = "true" } }).',
+    says: 'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Add configuration_values = jsonencode({ env = { ENABLE_POD_ENI = "true" } }).',
   },
   {
     what: "an add-on that turns it off",
@@ -18,7 +18,7 @@ export const cases: Cases = [
     what: "only other variables of the DaemonSet",
     resources: { "kubernetes_env.e": env(INIT, DEMUX) },
     found: [["kubernetes_env.e", "information"]],
-    says: 'kubernetes_env.e configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Add a kubernetes_env with container = "aws-node", a field_manager of its own and env { name = "ENABLE_POD_ENI", value = "true" }.',
+    says: 'kubernetes_env.e configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Add a kubernetes_env with container = "aws-node", its own field_manager and env { name = "ENABLE_POD_ENI", value = "true" }.',
   },
   {
     what: "other variables of both containers",
@@ -27,13 +27,13 @@ export const cases: Cases = [
       "kubernetes_env.f": env(NODE, { WARM_ENI_TARGET: "1" }),
     },
     found: [["kubernetes_env.e", "information"]],
-    says: 'kubernetes_env.e configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Add the block env { name = "ENABLE_POD_ENI", value = "true" } to kubernetes_env.f.',
+    says: 'kubernetes_env.e configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Add the block env { name = "ENABLE_POD_ENI", value = "true" } to kubernetes_env.f.',
   },
   {
     what: "a variable that turns it off",
     resources: { "kubernetes_env.f": env(NODE, { WARM_ENI_TARGET: "1", ENABLE_POD_ENI: "false" }) },
     found: [["kubernetes_env.f", "information"]],
-    says: 'kubernetes_env.f configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Set ENABLE_POD_ENI of kubernetes_env.f to "true".',
+    says: 'kubernetes_env.f configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Set ENABLE_POD_ENI of kubernetes_env.f to "true".',
   },
   {
     what: "an add-on without it beside a patch of the other container, whose key goes into the add-on",
@@ -42,13 +42,13 @@ export const cases: Cases = [
       "kubernetes_env.e": env(INIT, DEMUX),
     },
     found: [["aws_eks_addon.cni", "information"]],
-    says: 'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Add ENABLE_POD_ENI = "true" to the map env of its configuration_values, beside WARM_ENI_TARGET.',
+    says: 'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Add ENABLE_POD_ENI = "true" to the map env of its configuration_values, next to WARM_ENI_TARGET.',
   },
   {
     what: "an add-on with values of other kinds alone",
     resources: { "aws_eks_addon.cni": addOn({ enableNetworkPolicy: "true", nodeAgent: { enabled: true } }) },
     found: [["aws_eks_addon.cni", "information"]],
-    says: 'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Add env = { ENABLE_POD_ENI = "true" } to its configuration_values, beside enableNetworkPolicy and nodeAgent.',
+    says: 'aws_eks_addon.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Add env = { ENABLE_POD_ENI = "true" } to its configuration_values, next to enableNetworkPolicy and nodeAgent.',
   },
   {
     what: "a chart that turns it off",
@@ -56,13 +56,13 @@ export const cases: Cases = [
       "helm_release.cni": { chart: "aws-vpc-cni", values: ["env:\n  ENABLE_POD_ENI: 'false'\n"] },
     },
     found: [["helm_release.cni", "information"]],
-    says: 'helm_release.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Set env.ENABLE_POD_ENI in the values of the chart to "true".',
+    says: 'helm_release.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Set env.ENABLE_POD_ENI in the values of the chart to "true".',
   },
   {
     what: "a chart without values",
     resources: { "helm_release.cni": { chart: "aws-vpc-cni" } },
     found: [["helm_release.cni", "information"]],
-    says: 'helm_release.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets security groups of its own. Add env = { ENABLE_POD_ENI = "true" } to the values of the chart.',
+    says: 'helm_release.cni configures the CNI without ENABLE_POD_ENI = "true" on the container aws-node: no pod gets its own security groups. Add env = { ENABLE_POD_ENI = "true" } to the values of the chart.',
   },
   {
     what: "an add-on without it, where flows say what must be true",

@@ -7,7 +7,7 @@ export const cases: Cases = [
     what: "both",
     resources: one({ ...ONE, ...labels({ a: "x" }), serviceAccountSelector: { matchLabels: { b: "y" } } }),
     found: [[POLICY, "information"]],
-    says: "kubernetes_manifest.p has podSelector and serviceAccountSelector: it matches the pods that meet both. For pods that meet either, write two policies.",
+    says: "kubernetes_manifest.p has podSelector and serviceAccountSelector: it matches only pods that meet both. To match pods that meet either, write two policies.",
   },
   {
     what: "one, and null",

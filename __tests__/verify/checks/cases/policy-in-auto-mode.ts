@@ -12,7 +12,7 @@ export const cases: Cases = [
     what: "a version that takes none",
     resources: { ...HAS_PODS, "aws_eks_cluster.c": cluster("1.35") },
     found: [[POLICY, "error"]],
-    says: 'aws_eks_cluster.c runs in Auto Mode, which takes no SecurityGroupPolicy before Kubernetes 1.36 (1.35): the pods of kubernetes_manifest.p keep the groups of their node class. Set version = "1.36" or later, give the groups to a NodeClass by podSecurityGroupSelectorTerms, or run these pods on nodes of another kind.',
+    says: 'aws_eks_cluster.c runs in Auto Mode, which ignores SecurityGroupPolicies before Kubernetes 1.36 (1.35): the pods of kubernetes_manifest.p keep the groups of their node class. Set version = "1.36" or later, set the groups in a NodeClass with podSecurityGroupSelectorTerms, or run these pods on nodes of another kind.',
   },
   {
     what: "a version that is not known",

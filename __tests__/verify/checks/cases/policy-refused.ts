@@ -21,7 +21,7 @@ export const cases: Cases = [
     what: "a name in capitals",
     resources: one(GOOD, { name: "Orders" }),
     found: [[POLICY, "error"]],
-    says: 'kubernetes_manifest.p: metadata.name must be lower-case letters, digits, - and ., 253 at most, with a letter or digit at either end (given: "Orders").',
+    says: 'kubernetes_manifest.p: metadata.name must consist of at most 253 lower-case letters, digits, - and ., and start and end with a letter or digit (given: "Orders").',
   },
   ...(
     [

@@ -7,7 +7,7 @@ export const cases: Cases = [
     what: "an empty selector of pods",
     resources: one({ ...ONE, podSelector: {} }),
     found: [[POLICY, "warning"]],
-    says: "kubernetes_manifest.p has an empty selector: it matches every pod of its namespace. Name the labels of the pods that are meant, or suppress this finding.",
+    says: "kubernetes_manifest.p has an empty selector: it matches every pod of its namespace. Select the intended pods by their labels, or suppress this finding.",
   },
   {
     what: "selectors with empty lists",

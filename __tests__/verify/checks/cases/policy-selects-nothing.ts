@@ -7,7 +7,7 @@ export const cases: Cases = [
     what: "no selector",
     resources: one(ONE),
     found: [[POLICY, "error"]],
-    says: "kubernetes_manifest.p has neither podSelector nor serviceAccountSelector: it is accepted and ignored, and pods keep the groups of their node. Add a selector with the labels of the pods.",
+    says: "kubernetes_manifest.p has neither podSelector nor serviceAccountSelector: Kubernetes accepts and ignores it, and pods keep the groups of their node. Add a selector with the labels of the pods.",
   },
   {
     what: "selectors that are null",

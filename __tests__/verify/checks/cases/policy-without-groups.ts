@@ -7,7 +7,7 @@ export const cases: Cases = [
     what: "no list",
     resources: one(labels({ a: "x" })),
     found: [[POLICY, "error"]],
-    says: "kubernetes_manifest.p names no security group: its pods keep the groups of their node. Add spec.securityGroups.groupIds.",
+    says: "kubernetes_manifest.p names no security groups: its pods keep the groups of their node. Add spec.securityGroups.groupIds.",
   },
   {
     what: "an empty list",

@@ -8,7 +8,7 @@ export const cases: Cases = [
     what: "TCP",
     resources: { ...GROUPS, [RULE]: rule("ingress", A, B, "tcp", 0) },
     found: [[RULE, "warning"]],
-    says: "aws_security_group_rule.x admits TCP 0 alone, on which nothing listens. For every port of TCP write from_port = 0 and to_port = 65535, or better the ports that are needed; for all traffic write the protocol -1.",
+    says: "aws_security_group_rule.x allows only TCP 0, on which nothing listens. For every TCP port, set from_port = 0 and to_port = 65535, or better the ports that are needed; for all traffic, set the protocol to -1.",
   },
   {
     what: "UDP, in a block",

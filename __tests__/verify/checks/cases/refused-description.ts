@@ -6,7 +6,7 @@ export const cases: Cases = [
     what: "of a group, too long",
     resources: { "aws_security_group.a": { description: "x".repeat(256) } },
     found: [["aws_security_group.a", "error"]],
-    says: "AWS refuses aws_security_group.a: the description has 256 characters, 255 are allowed. Use at most 255 characters of a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*.",
+    says: "AWS rejects aws_security_group.a: the description has 256 characters (at most 255). Use at most 255 characters of a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*.",
   },
   {
     what: "of a rule, with an apostrophe",

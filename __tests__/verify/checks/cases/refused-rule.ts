@@ -25,7 +25,7 @@ export const cases: Cases = [
     what: "a service for a protocol",
     resources: one({ protocol: "mysql" }),
     found,
-    says: 'aws_security_group_rule.x cannot be applied: protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (given: "mysql"). AWS does not know services by their names: name the protocol, and the ports in from_port and to_port.',
+    says: 'aws_security_group_rule.x cannot be applied: protocol must be tcp, udp, icmp, icmpv6, all, -1 or a number up to 255 (given: "mysql"). AWS does not know services by name: set the protocol, and the ports in from_port and to_port.',
   },
   {
     what: "a service for a protocol, in a block",
@@ -45,7 +45,7 @@ export const cases: Cases = [
     what: "host bits",
     resources: one({ cidr_blocks: ["10.20.30.91/29"] }),
     found,
-    says: "aws_security_group_rule.x cannot be applied: cidr_blocks must hold networks, and 10.20.30.91/29 is an address inside of 10.20.30.88/29. Write 10.20.30.88/29, or a single address with /32.",
+    says: "aws_security_group_rule.x cannot be applied: cidr_blocks must hold networks, but 10.20.30.91/29 is an address inside 10.20.30.88/29. Write 10.20.30.88/29, or a single address with /32.",
   },
   {
     what: "host bits in IPv6",

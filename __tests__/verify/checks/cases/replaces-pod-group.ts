@@ -16,7 +16,7 @@ export const cases: Cases = [
     what: "the name of a pods' group changes",
     ...replaced({ ...RENAMED, "kubernetes_manifest.p": podPolicy(A) }, ["delete", "create"]),
     found: [["aws_security_group.a", "error"]],
-    says: "The plan replaces aws_security_group.a: its name changes. The pods that carry it keep the old group until they are restarted, and lose what its rules opened. Keep name, description and VPC as they are, or add a new group beside it and move the pods first.",
+    says: "The plan replaces aws_security_group.a: its name changes. The pods that carry it keep the old group until they are restarted, and lose what its rules allowed. Keep the name, description and VPC unchanged, or add a new group next to it and move the pods first.",
   },
   {
     what: "the name of a group that may be pods' changes",

@@ -20,7 +20,7 @@ export const cases: Cases = [
     what: "61 rules",
     resources: { ...GROUPS, ...rules(61, A, PRIVATE) },
     found: [["aws_security_group.a", "error"]],
-    says: "aws_security_group.a has 61 inbound rules for IPv4 in this input; AWS allows 60 unless the quota was raised. Merge rules into ranges or prefix lists, spread them over several groups, or have AWS raise the quota.",
+    says: "aws_security_group.a has 61 inbound rules for IPv4 in this input; AWS allows 60 unless the quota was raised. Merge rules into ranges or prefix lists, spread them over several groups, or have the quota raised.",
   },
   {
     what: "60 rules, of which one counts for a list of two",
@@ -59,7 +59,7 @@ export const cases: Cases = [
     what: "48 rules",
     resources: { ...GROUPS, ...rules(48, A, B) },
     found: [["aws_security_group.a", "warning"]],
-    says: "aws_security_group.a has 48 inbound rules for IPv4 in this input; AWS allows 60 unless the quota was raised. Merge rules into ranges or prefix lists, spread them over several groups, or have AWS raise the quota.",
+    says: "aws_security_group.a has 48 inbound rules for IPv4 in this input; AWS allows 60 unless the quota was raised. Merge rules into ranges or prefix lists, spread them over several groups, or have the quota raised.",
   },
   {
     what: "what two calls add to a group of others",
@@ -88,7 +88,7 @@ export const cases: Cases = [
       ),
     },
     found: [["aws_security_group.a", "error"]],
-    says: "aws_security_group.a has 61 outbound rules for IPv6 in this input; AWS allows 60 unless the quota was raised. Each of 61 module calls adds up to 1 outbound rule: 60 such calls fill an otherwise empty group. Merge rules into ranges or prefix lists, spread them over several groups, or have AWS raise the quota.",
+    says: "aws_security_group.a has 61 outbound rules for IPv6 in this input; AWS allows 60 unless the quota was raised. Each of 61 module calls adds up to 1 outbound rule: 60 such calls fill an otherwise empty group. Merge rules into ranges or prefix lists, spread them over several groups, or have the quota raised.",
   },
   {
     what: "60 rules, the families apart",

@@ -10,7 +10,7 @@ export const cases: Cases = [
       "aws_security_group_rule.wide": rule("ingress", A, B, "tcp", 0, 65535),
     },
     found: [["aws_security_group_rule.x", "information"]],
-    says: "aws_security_group_rule.x (ingress TCP 443 from aws_security_group.b) changes nothing: aws_security_group_rule.wide admits all TCP from aws_security_group.b already. It can be removed.",
+    says: "aws_security_group_rule.x (ingress TCP 443 from aws_security_group.b) changes nothing: aws_security_group_rule.wide already allows all TCP from aws_security_group.b. It can be removed.",
   },
   {
     what: "addresses within others",

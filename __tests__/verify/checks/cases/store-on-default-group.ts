@@ -10,7 +10,7 @@ export const cases: Cases = [
     what: "a database, beside pods",
     resources: LEFT,
     found: [[DB, "warning"]],
-    says: "aws_db_instance.d names no security group, so it carries the default group of its VPC, which admits only its own members: connections of nodes and pods time out. Give it a group of its own in vpc_security_group_ids, and let that admit the pods' group.",
+    says: "aws_db_instance.d names no security group, so it gets the default group of its VPC, which allows only its own members: connections from nodes and pods time out. Set its own group in vpc_security_group_ids, and allow the pod security group there.",
   },
   {
     what: "a mount target, beside nodes",

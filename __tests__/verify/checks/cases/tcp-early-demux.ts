@@ -6,7 +6,7 @@ export const cases: Cases = [
     what: "missing",
     resources: { "aws_eks_addon.cni": addOn(ENABLED) },
     found: [["aws_eks_addon.cni", "warning"]],
-    says: 'aws_eks_addon.cni turns groups for pods on in the enforcing mode strict, without DISABLE_TCP_EARLY_DEMUX = "true" on the init container aws-vpc-cni-init: TCP, HTTP and gRPC probes of such pods fail. Set it in configuration_values as init = { env = { DISABLE_TCP_EARLY_DEMUX = "true" } }.',
+    says: 'aws_eks_addon.cni turns on security groups for pods in strict mode without DISABLE_TCP_EARLY_DEMUX = "true" on the init container aws-vpc-cni-init: TCP, HTTP and gRPC probes of such pods fail. Set it in configuration_values as init = { env = { DISABLE_TCP_EARLY_DEMUX = "true" } }.',
   },
   {
     what: "missing, in the strict mode that the CNI is given",

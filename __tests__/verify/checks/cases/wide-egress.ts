@@ -7,7 +7,7 @@ export const cases: Cases = [
     what: "everything",
     resources: { ...PODS, "aws_security_group_rule.x": rule("egress", A, WORLD, "-1") },
     found: [["aws_security_group_rule.x", "warning"]],
-    says: "aws_security_group_rule.x lets aws_security_group.a send all traffic to 0.0.0.0/0. State the ports that are needed, such as TCP 443.",
+    says: "aws_security_group_rule.x lets aws_security_group.a send all traffic to 0.0.0.0/0. Allow only the ports that are needed, such as TCP 443.",
   },
   {
     what: "everything, of a group on nothing, beside pods with groups",

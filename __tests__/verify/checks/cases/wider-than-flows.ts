@@ -20,7 +20,7 @@ export const cases: Cases = [
     resources: HALVES,
     flows: aToB(3306, 3306),
     found: [["aws_security_group_rule.in", "information"]],
-    says: "aws_security_group_rule.in admits TCP 3000-4000; the flows that it carries (F1) need TCP 3306. Narrow it to that.",
+    says: "aws_security_group_rule.in allows TCP 3000-4000; the flows that it carries (F1) need TCP 3306. Narrow it to that.",
   },
   {
     what: "a rule that carries no flow",
