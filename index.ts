@@ -9,10 +9,12 @@ export { type RunOptions, run } from "./compose/run";
 export { Workload } from "./compose/workload";
 export type { Connection } from "./compose/workload/connect";
 export type {
+  WorkloadDataService,
   WorkloadOptions,
   WorkloadPeer,
   WorkloadSecurityGroups,
   WorkloadService,
+  WorkloadTcpService,
   WorkloadTraffic,
 } from "./compose/workload/options";
 export { InputError } from "./io/errors";

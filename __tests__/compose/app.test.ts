@@ -12,7 +12,7 @@ import { RootStack } from "../../synth/root-stack";
 import type { StackClass, Stacks } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { committedStack } from "../support/project";
-import { ORDERS, Root } from "../support/workloads";
+import { ORDERS, Root, VALUES } from "../support/workloads";
 
 /** A root as a user writes it. */
 class Shop extends RootStack {

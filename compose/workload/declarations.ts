@@ -15,9 +15,8 @@ import type { PeerInput, TrafficInput } from "../../modules/shared/peers";
 import type { Ports } from "../../modules/shared/ports";
 import type { ModuleCall } from "../../synth/module-call";
 
-/** A data service of a workload. For \`tcp-service\`, nothing is known of the ports: they must be given. */
-export type WorkloadService = WorkloadServiceOptions &
-  ({ readonly module: DataServiceName } | { readonly module: "tcp-service"; readonly ports: Ports });
+/** A service that a workload reaches. */
+export type WorkloadService = WorkloadDataService | WorkloadTcpService;
 `;
 
 function declared({ name, description, options }: Options): string {

@@ -24,14 +24,18 @@ export interface OptionWords {
   readonly example?: unknown;
 }
 
-/** An object of options, by its name in the declarations. */
+/**
+ * An object of options, by its name in the declarations.
+ *
+ * @internal Of zod, which the users of the package do not have.
+ */
 export interface Options {
   readonly name: string;
   readonly description: string;
   readonly options: Readonly<Record<string, z.ZodType>>;
 }
 
-/** The words of every option. */
+/** @internal The words of every option. */
 export const WORDS = z.registry<OptionWords>();
 
 /** An option whose value the module checks. */
@@ -144,30 +148,56 @@ const podOptions = Object.fromEntries(
 /** A data service, whichever: `tcp-service` has the same variables as those of AWS. */
 const ANY_SERVICE = serviceModule("mysql").contract as unknown as AnyModuleContract;
 
+const PORTS = {
+  type: 'DataServiceVariables["ports"]',
+  example: DATA_SERVICES["elasticache-redis"].ports,
+};
+
 const SERVICE: Options = {
-  name: "WorkloadServiceOptions",
-  description: "A data service of a workload: its module, and what differs from the module's defaults.",
+  name: "WorkloadDataService",
+  description:
+    "A data service of AWS that a workload reaches: its module, and what differs from the module's defaults.",
   options: {
     module: option(
       {
         description:
           "The data service, such as `elasticache-redis`; `tcp-service` for any other over TCP, with its `ports`.",
-        type: 'DataServiceName | "tcp-service"',
+        type: "DataServiceName",
         isRequired: true,
       },
       z.string('must be the name of a data service, such as "elasticache-redis", or "tcp-service"'),
     ),
     ports: option({
+      ...PORTS,
       description:
-        "TCP ports on which the pods reach the service, by names of your choice. Default: the service's own. Required for `tcp-service`.",
-      type: 'DataServiceVariables["ports"]',
-      example: DATA_SERVICES["elasticache-redis"].ports,
+        "TCP ports on which the pods reach the service, by names of your choice. Default: the service's own.",
     }),
     memberPorts: variableOption(ANY_SERVICE, "DataServiceVariables", "member_ports"),
   },
 };
 
-/** All options of a workload. */
+/** As the type says it: of any other service the ports must be given. */
+const TCP_SERVICE: Options = {
+  name: "WorkloadTcpService",
+  description: "Any other service over TCP that a workload reaches.",
+  options: {
+    ...SERVICE.options,
+    module: option({
+      description: "Any service over TCP that is none of AWS's data services.",
+      type: '"tcp-service"',
+      isRequired: true,
+    }),
+    ports: option({
+      ...PORTS,
+      type: "Ports",
+      description: "TCP ports on which the pods reach the service, by names of your choice.",
+      example: { http: 9200 },
+      isRequired: true,
+    }),
+  },
+};
+
+/** @internal All options of a workload. */
 export const WORKLOAD: Options = {
   name: "WorkloadOptions",
   description: "What a workload is, in one description.",
@@ -198,8 +228,8 @@ export const WORKLOAD: Options = {
   },
 };
 
-/** Everything that has a name in the declarations, before it is named. */
-export const DECLARED = [SECURITY_GROUPS, PEER, TRAFFIC, SERVICE, WORKLOAD] as const;
+/** @internal All objects of options, each before those that name it. */
+export const DECLARED = [SECURITY_GROUPS, PEER, TRAFFIC, SERVICE, TCP_SERVICE, WORKLOAD] as const;
 
 /** What a description says, in the names of the modules. */
 export interface ReadDescription extends Json {
@@ -207,6 +237,7 @@ export interface ReadDescription extends Json {
   readonly services?: Readonly<Record<string, { readonly module: string } & Json>>;
 }
 
+/** @internal Reads a description, and gives the names of the modules. */
 export const workloadSchema = objectOf(WORKLOAD) as z.ZodType<ReadDescription>;
 
 /** Text of a module, such as the message of a validation, in the names of the options. */
@@ -218,7 +249,7 @@ export function inOptionNames(text: string): string {
 }
 
 const VARIABLES: ReadonlySet<string> = new Set(
-  DECLARED.flatMap(({ options }) => Object.keys(options)).map(variableName),
+  [...DECLARED.flatMap(({ options }) => Object.keys(options)), "udpPorts"].map(variableName),
 );
 
 /** A map of such objects, by keys of the user's choice. */

@@ -7,9 +7,8 @@ import type { PeerInput, TrafficInput } from "../../modules/shared/peers";
 import type { Ports } from "../../modules/shared/ports";
 import type { ModuleCall } from "../../synth/module-call";
 
-/** A data service of a workload. For `tcp-service`, nothing is known of the ports: they must be given. */
-export type WorkloadService = WorkloadServiceOptions &
-  ({ readonly module: DataServiceName } | { readonly module: "tcp-service"; readonly ports: Ports });
+/** A service that a workload reaches. */
+export type WorkloadService = WorkloadDataService | WorkloadTcpService;
 
 /** Ids of the security groups that the cluster has. */
 export interface WorkloadSecurityGroups {
@@ -53,18 +52,35 @@ export interface WorkloadTraffic {
   readonly icmpCode?: TrafficInput["icmp_code"];
 }
 
-/** A data service of a workload: its module, and what differs from the module's defaults. */
-export interface WorkloadServiceOptions {
+/** A data service of AWS that a workload reaches: its module, and what differs from the module's defaults. */
+export interface WorkloadDataService {
   /**
    * The data service, such as `elasticache-redis`; `tcp-service` for any other over TCP, with its `ports`.
    */
-  readonly module: DataServiceName | "tcp-service";
+  readonly module: DataServiceName;
   /**
    * TCP ports on which the pods reach the service, by names of your choice. Default: the service's own.
-   * Required for `tcp-service`.
    * @example { redis: 6379 }
    */
   readonly ports?: DataServiceVariables["ports"];
+  /**
+   * TCP ports on which members of the service reach each other through its group, by names of your choice.
+   * AWS needs none.
+   * @default {}
+   * @example { gossip: 7946 }
+   */
+  readonly memberPorts?: DataServiceVariables["member_ports"];
+}
+
+/** Any other service over TCP that a workload reaches. */
+export interface WorkloadTcpService {
+  /** Any service over TCP that is none of AWS's data services. */
+  readonly module: "tcp-service";
+  /**
+   * TCP ports on which the pods reach the service, by names of your choice.
+   * @example { http: 9200 }
+   */
+  readonly ports: Ports;
   /**
    * TCP ports on which members of the service reach each other through its group, by names of your choice.
    * AWS needs none.
