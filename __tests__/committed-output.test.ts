@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filesIn } from "./support/folders";
+import { blocksFor, commandsOf } from "./support/pages";
 import { PROJECT } from "./support/project";
 import { runSynth } from "./support/synth";
 
@@ -70,9 +71,9 @@ test("a second run changes nothing, not even a time stamp", () => {
   expect(here.again).toContain(": 0 files written, ");
 });
 
-test("README.md shows what synthesis says when nothing has changed", () => {
+test.each(blocksFor("synth"))("$page shows what synthesis says when nothing has changed", (block) => {
   const said = here.again.replace(/^.*(?=: 0 files written)/m, "cdktf.out");
-  expect(readFileSync(join(PROJECT, "README.md"), "utf8")).toContain(`$ npm ci && npm run synth\n${said}`);
+  expect(commandsOf(block)).toStrictEqual([{ command: "npm ci && npm run synth", output: said }]);
 });
 
 test("the bytes are the same from another directory, time zone, locale and user", () => {

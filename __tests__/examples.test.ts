@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../verify/checks/model";
 import { flowIdText } from "../verify/expect/flow-id";
 import { verify } from "../verify/verify";
-import { APPS, ROOTS, synthesizedExamples } from "./support/examples";
+import { APPS, FAULTS, ROOTS, synthesizedExamples } from "./support/examples";
 import { PROJECT } from "./support/project";
 
 let folder = "";
@@ -106,5 +106,5 @@ test("every example is tried", () => {
   const roots = readdirSync(join(PROJECT, "examples"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith("main.tf"))
     .map((path) => join("examples", path, ".."));
-  expect(ROOTS.map(({ folder }) => folder)).toEqual(expect.arrayContaining(roots));
+  expect([...ROOTS, ...FAULTS].map(({ folder }) => folder)).toEqual(expect.arrayContaining(roots));
 });

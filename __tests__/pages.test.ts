@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "@cdktf/hcl2json";
 import { describe, expect, test } from "vitest";
@@ -8,39 +8,55 @@ import { moduleStacks } from "../modules";
 import { synthesize } from "../synth/synthesize";
 import { synthesizedExamples } from "./support/examples";
 import { temporaryFolder } from "./support/folders";
-import { blocksIn, blocksOf, configurationIn, PAGES, pageText } from "./support/pages";
+import { blocksFor, configurationIn, PAGES, pagesFor, pageText } from "./support/pages";
 import { committedStack, PROJECT } from "./support/project";
 
-describe.each(PAGES)("docs/%s.md", (page) => {
+describe.each(pagesFor("terraform"))("%s", (page) => {
   test("has calls that the modules accept: every argument a variable, and all that are needed", async () => {
-    const files = Object.entries(configurationIn(page, "stacks"));
-    expect(files).not.toHaveLength(0);
-    for (const [name, text] of files) {
+    for (const [name, text] of Object.entries(configurationIn(page, "stacks"))) {
       const { module = {} } = await parse(name, text);
       for (const [id, [call]] of Object.entries<Record<string, unknown>[]>(module)) {
         const { source, depends_on, ...values } = call as Record<string, unknown>;
-        const { variable } = committedStack(String(source).replace("stacks/", ""));
-        expect(Object.keys(variable), `module.${id}`).toEqual(expect.arrayContaining(Object.keys(values)));
-        const needed = Object.keys(variable).filter(
-          (key) => !Object.hasOwn(variable[key] as object, "default"),
-        );
-        expect(Object.keys(values), `module.${id}`).toEqual(expect.arrayContaining(needed));
+        expectAccepted(Object.keys(values), String(source).replace("stacks/", ""), `module.${id}`);
       }
     }
   });
-
-  test("links to what is there", () => {
-    for (const [, target = ""] of pageText(page).matchAll(/\]\((?!https:)([^)]+)\)/g)) {
-      const [path = "", anchor] = target.split("#");
-      const file = path === "" ? `${page}.md` : path;
-      expect(readdirSync(join(PROJECT, "docs", file, "..")), target).toContain(file.split("/").pop());
-      if (anchor === undefined) continue;
-      const headings = readFileSync(join(PROJECT, "docs", file), "utf8").matchAll(/^#+ (.*)$/gm);
-      const anchors = [...headings].map(([, heading = ""]) => heading.toLowerCase().replaceAll(" ", "-"));
-      expect(anchors, target).toContain(anchor);
-    }
-  });
 });
+
+/** Every value is one of a variable of the stack, and none that the stack needs is missing. */
+function expectAccepted(given: string[], stack: string, what: string): void {
+  const { variable } = committedStack(stack);
+  expect(Object.keys(variable), what).toEqual(expect.arrayContaining(given));
+  const needed = Object.keys(variable).filter((key) => !Object.hasOwn(variable[key] as object, "default"));
+  expect(given, what).toEqual(expect.arrayContaining(needed));
+}
+
+test.each(blocksFor("values").map((block) => [block.file ?? "", block] as const))(
+  "%s has the values of its root, all that it needs and no other, so that Terraform warns of none",
+  (file, { text }) => {
+    expectAccepted(Object.keys(JSON.parse(text)), file.replace(".tfvars.json", ""), file);
+  },
+);
+
+test.each(PAGES)("%s links to what is there", (page) => {
+  for (const [, target = ""] of pageText(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+    const [path = "", anchor] = target.split("#");
+    const file = path === "" ? page : join(page, "..", path);
+    expect(existsSync(join(PROJECT, file)), target).toBe(true);
+    if (anchor !== undefined) expect(anchorsIn(file), target).toContain(anchor);
+  }
+});
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsIn(file: string): string[] {
+  const headings = pageText(file).matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 test("the JSON of the pages is part of what is synthesized", async () => {
   const folder = temporaryFolder();
@@ -50,17 +66,30 @@ test("the JSON of the pages is part of what is synthesized", async () => {
   const synthesized = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith("cdk.tf.json"))
     .map((path) => JSON.parse(readFileSync(join(folder, path), "utf8")));
-  for (const page of PAGES) {
-    const blocks = blocksIn(page, "json");
-    expect(blocks).not.toHaveLength(0);
-    for (const block of blocks) {
-      const part = JSON.parse(block);
-      expect(
-        synthesized.some((whole) => holds(whole, part)),
-        `docs/${page}.md: ${block}`,
-      ).toBe(true);
-    }
+  for (const { page, line, text } of blocksFor("synthesized")) {
+    const part = JSON.parse(text);
+    expect(
+      synthesized.some((whole) => holds(whole, part)),
+      `${page}:${line}`,
+    ).toBe(true);
   }
+});
+
+test.each(blocksFor("stacks"))("$page:$line can stand in main.ts, and is synthesized", async ({ text }) => {
+  const [, name = ""] = /^"([^"]+)"/.exec(text) ?? [];
+  const main = readFileSync(join(PROJECT, "main.ts"), "utf8");
+  const inPlace = main.replace(new RegExp(`^  "${name}": .*,\n`, "m"), text);
+  expect(inPlace).not.toBe(main);
+  const folder = temporaryFolder();
+  const sources = inPlace.replace(/"\.\//g, JSON.stringify(PROJECT).replace(/"$/, "/"));
+  writeFileSync(join(folder, "main.ts"), sources);
+  const { synthesizeProject } = await import(join(folder, "main.ts"));
+  synthesizeProject({ root: PROJECT, outdir: folder, isQuiet: true });
+  const written = JSON.parse(readFileSync(join(folder, "stacks", name, "cdk.tf.json"), "utf8"));
+  // What it says of its backend is what the root has, and the committed one has not.
+  const said = [...text.matchAll(/(?:organization|name|bucket|key): "([^"]+)"/g)].map(([, value]) => value);
+  expect(said).not.toHaveLength(0);
+  for (const value of said) expect(JSON.stringify(written.terraform)).toContain(`"${value}"`);
 });
 
 /** Whether a value holds all of another: objects may have more, lists may not. */
@@ -77,7 +106,7 @@ function holds(whole: unknown, part: unknown): boolean {
 }
 
 test("docs/data-services.md lists the services as they are", () => {
-  const rows = pageText("data-services")
+  const rows = pageText("docs/data-services.md")
     .split("\n")
     .filter((line) => line.includes("[AWS]("));
   const expected = Object.entries(DATA_SERVICES).map(([name, { title, ports, attachTo, source }]) => {
@@ -85,23 +114,4 @@ test("docs/data-services.md lists the services as they are", () => {
     return `| \`${name}\` | ${title} | ${listed.join(", ")} | ${attachTo} | [AWS](${source}) |`;
   });
   expect(rows).toStrictEqual(expected);
-});
-
-describe("README.md", () => {
-  const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
-  const isIn = (path: string) => (block: string) =>
-    essence(readFileSync(join(PROJECT, path), "utf8")).includes(essence(block));
-  /** Without indentation and comments, and with a module's folder as its source. */
-  const essence = (code: string) =>
-    code.replace(/^ *(# .*\n)?/gm, "").replace(/"[^"]*\/(stacks\/[a-z-]+)(\?ref=[^"]*)?"/g, '"$1"');
-
-  test("composes a workload as the examples do", () => {
-    const section = readme.slice(readme.indexOf("### Compose a workload"), readme.indexOf("## Verify it"));
-    expect(blocksOf(section, "hcl").map(isIn("examples/terraform/one-workload/main.tf"))).toStrictEqual([
-      true,
-    ]);
-    expect(blocksOf(section, "ts").map(isIn("examples/typescript/one-workload/main.ts"))).toStrictEqual([
-      true,
-    ]);
-  });
 });

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { blocksFor } from "./support/pages";
 import { PROJECT } from "./support/project";
 
 const CONFIGURATION = ".dependency-cruiser.mjs";
@@ -112,4 +113,26 @@ test("docs/architecture.md has the rooms of the lint, each with what it may impo
   );
   const rooms = Object.entries({ ...GROUND, ...ROOMS }).map(([room, below]) => [room, [...below].sort()]);
   expect(Object.fromEntries(rows)).toStrictEqual(Object.fromEntries(rooms));
+});
+
+test.each(blocksFor("drawing"))("$page:$line has no arrow that the lint refuses", async ({ text }) => {
+  const { ROOMS } = (await import(join(PROJECT, CONFIGURATION))) as { ROOMS: Record<string, string[]> };
+  const roomOf = (name: string) => (`verify/${name}` in ROOMS ? `verify/${name}` : name);
+  // `a & b --> c --> d["words"]`: what is below, then what may import it.
+  const arrows = text.split("\n").flatMap((line) => {
+    const steps = line.split("-->").map((step) =>
+      step
+        .replace(/\[.*?\]/g, "")
+        .trim()
+        .split(" & "),
+    );
+    return steps
+      .slice(1)
+      .flatMap((above, index) =>
+        (steps[index] ?? []).flatMap((below) => above.map((one) => [roomOf(below), roomOf(one)] as const)),
+      );
+  });
+  const between = arrows.filter((names) => names.every((name) => name in ROOMS));
+  expect(between.length).toBeGreaterThan(10);
+  for (const [below, above] of between) expect(ROOMS[above], `${below} --> ${above}`).toContain(below);
 });

@@ -1,3 +1,4 @@
+import { plural } from "../io/plural";
 import type { Report, Severity } from "../verify/checks/model";
 import { failingSeverities, flowFails, type Limits } from "../verify/report";
 
@@ -53,7 +54,3 @@ const SEVERAL: Readonly<Record<Severity, string>> = {
   warning: "warnings",
   information: "information",
 };
-
-function plural(number: number, one: string, several: string): string {
-  return `${number.toLocaleString("en-US")} ${number === 1 ? one : several}`;
-}

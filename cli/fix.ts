@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../io/errors";
 import { kindOf, realPath, shownPath } from "../io/files";
+import { plural } from "../io/plural";
 import type { Report } from "../verify/checks/model";
 import { fixOf } from "../verify/report";
 import type { FoundInputs } from "./inputs";
@@ -58,8 +59,4 @@ export function writeFix(file: string, report: Report, isQuiet: boolean): string
       : `wrote ${shown}: ${plural(rules, "rule")} for ${plural(flows.length, "flow")}; verify again to see that they hold`;
   const todo = left.map((one) => `${one.flow} is not mended by it: ${one.why}`);
   return [...(isQuiet ? [] : [done]), ...todo, ...warnings];
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../io/errors";
 import { kindOf, realPath, shownPath } from "../io/files";
+import { plural } from "../io/plural";
 import { findRoots, holdsConfiguration, LEFT_OUT, type RootSearch } from "../verify/read";
 import type { Values } from "./options";
 import { attemptLater } from "./problems";
@@ -85,7 +86,6 @@ export function rootsWords(found: readonly FoundInputs[]): string[] {
   return found
     .filter(({ isSearched }) => isSearched)
     .map(({ path, inputs }) => {
-      const count = inputs.length === 1 ? "1 root" : `${inputs.length} roots`;
-      return `${shownPath(path)}: ${count}: ${inputs.map(shownPath).join(", ")}`;
+      return `${shownPath(path)}: ${plural(inputs.length, "root")}: ${inputs.map(shownPath).join(", ")}`;
     });
 }

@@ -9,6 +9,8 @@ export interface ProgressStream {
 export interface Progress {
   /** Says which input is being judged, of how many. */
   readonly at: (path: string, number: number, of: number) => void;
+  /** Says what of that input is being done. */
+  readonly step: (words: string) => void;
   /** Takes what was said away again. */
   readonly end: () => void;
 }
@@ -19,22 +21,28 @@ const ERASE = "\r\u001b[2K";
 
 /** Says on a terminal what a run is at, once it takes longer than a second; elsewhere nothing. */
 export function progressOn(stream: ProgressStream, isQuiet: boolean, now: () => number = Date.now): Progress {
-  if (!stream.isTTY || isQuiet) return { at: () => {}, end: () => {} };
+  if (!stream.isTTY || isQuiet) return { at: () => {}, step: () => {}, end: () => {} };
   const start = now();
+  let input = "";
   let current = "";
   let isShown = false;
   const show = () => {
-    stream.write(`${ERASE}${current}`);
+    stream.write(`${ERASE}${current} …`);
     isShown = true;
   };
-  // For while the first input is read, which leaves room for it.
+  const say = (words: string) => {
+    current = words;
+    if (now() - start >= SILENT) show();
+  };
+  // For while files are read, which leaves room for it: what is computed says itself when another step begins.
   const timer = setTimeout(show, SILENT);
   timer.unref();
   return {
     at: (path, number, of) => {
-      current = `verifying ${of > 1 ? `${number} of ${of}: ` : ""}${shownPath(path)} …`;
-      if (now() - start >= SILENT) show();
+      input = `verifying ${of > 1 ? `${number} of ${of}: ` : ""}${shownPath(path)}`;
+      say(input);
     },
+    step: (words) => say(`${input}: ${words}`),
     end: () => {
       clearTimeout(timer);
       if (isShown) stream.write(ERASE);

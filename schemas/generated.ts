@@ -1,9 +1,13 @@
+import { join } from "node:path";
 import * as z from "zod";
+import { COMMANDS } from "../cli/commands";
+import { run } from "../cli/commands/verify";
 import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
 import { workloadDeclarations } from "../compose/workload/declarations";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
 import { documentSchema } from "../verify/report/json-schema";
+import { picture } from "./picture";
 
 /** The files that are made of the code that they describe, by their paths in the project. */
 export function generatedFiles(): Record<string, string> {
@@ -40,4 +44,36 @@ function jsonSchema(schema: z.ZodType): string {
     },
   });
   return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** The pictures of what the command says of an example, by their paths in the project. Paths in them are the project's. */
+export async function generatedPictures(): Promise<Record<string, string>> {
+  const root = join(__dirname, "..");
+  const path = "examples/faults/outage";
+  const printed = await onTerminal(root, () =>
+    run({ operands: [path], values: {} }, { root, commands: COMMANDS }),
+  );
+  const title = `What the verifier says of ${path}: a flow is broken, the rule to add, and a warning about DNS.`;
+  return { "docs/report.svg": picture(`npm run verify -- ${path}`, printed, title) };
+}
+
+/** What a program prints on a terminal that is as wide as a report without one, when it is run in a folder. */
+async function onTerminal(folder: string, program: () => unknown): Promise<string> {
+  const { stdout } = process;
+  const before = { folder: process.cwd(), write: stdout.write, isTTY: stdout.isTTY, columns: stdout.columns };
+  let printed = "";
+  process.chdir(folder);
+  const write = (text: string | Uint8Array) => {
+    printed += text;
+    return true;
+  };
+  Object.assign(stdout, { write, isTTY: true, columns: 100 });
+  try {
+    await program();
+    return printed;
+  } finally {
+    const { folder: earlier, ...rest } = before;
+    Object.assign(stdout, rest);
+    process.chdir(earlier);
+  }
 }

@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { writeText } from "../io/write";
-import { generatedFiles } from "./generated";
+import { generatedFiles, generatedPictures } from "./generated";
 
-for (const [path, content] of Object.entries(generatedFiles())) {
-  writeText(join(__dirname, "..", path), content);
+async function write(): Promise<void> {
+  for (const [path, content] of Object.entries({ ...generatedFiles(), ...(await generatedPictures()) })) {
+    writeText(join(__dirname, "..", path), content);
+  }
 }
+
+void write();

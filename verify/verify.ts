@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import { InputError } from "../io/errors";
 import { isFolder, kindOf, workingDirectory } from "../io/files";
 import { nearest } from "../io/nearest";
+import { plural } from "../io/plural";
 import { readTextFile } from "../io/text";
 import type { EnforcingMode } from "../network/cni";
 import { initialFlows, MISSING } from "./ask/init";
@@ -37,6 +38,8 @@ export interface VerifyOptions {
   readonly checksNotRun?: ReadonlySet<string>;
   /** What `-` reads. */
   readonly stdin?: string;
+  /** Called before each step that may take long, with what it is: for who waits. */
+  readonly onStep?: (words: string) => void;
 }
 
 /**
@@ -46,11 +49,12 @@ export interface VerifyOptions {
  * @throws InputError when it cannot be read, or its flows cannot be understood
  */
 export async function verify(path: string, options: VerifyOptions = {}): Promise<Report> {
-  const { varFiles = [], tofu = false, stdin, checksNotRun = new Set() } = options;
+  const { varFiles = [], tofu = false, stdin, checksNotRun = new Set(), onStep = () => {} } = options;
   const reading = { varFiles, tofu, ...(stdin !== undefined && { stdin }) };
   const input = options.config
     ? await readPlanWithConfiguration(path, options.config, reading)
     : await readInput(path, reading);
+  onStep(plural(input.resources.length, "resource"));
   const inventory = takeInventory(input);
   const expectations = await expectationsOf(inventory, options);
 
@@ -59,6 +63,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const { nodes, cni, groupsPerInterface } = settings;
   const flows = expectations.flatMap((one) => one.flows);
   const sets = expectations.map((one) => ({ flows: one.flows, nodes: one.nodes ?? nodes }));
+  onStep(plural(flows.length, "flow"));
   const verdicts = judgeAll(inventory, sets, mode);
   const context = {
     inventory,
@@ -68,7 +73,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     ...(cni && { cni }),
     ...(groupsPerInterface && { groupsPerInterface }),
   };
-  const found = runChecks(context, checksNotRun);
+  const found = runChecks(context, checksNotRun, onStep);
   const { findings, suppressed, notes } = suppress(found, expectations, input.ignores ?? [], checksNotRun);
   const { said, waiting } = partByAdvice(withoutContradictions(findings), verdicts);
   return {
@@ -165,6 +170,16 @@ function shown(file: string): string {
   return near === "" || near.startsWith("..") ? file : near;
 }
 
+/** Why a suppression does nothing. */
+function idleWords(check: string): string {
+  if (CHECKS.some(({ id }) => id === check)) return "meets no finding: it can go";
+  const meant = nearest(
+    check,
+    CHECKS.map(({ id }) => id),
+  );
+  return `does nothing: there is no such check${meant ? `; did you mean ${meant}?` : ""}`;
+}
+
 /** @throws InputError naming each check that there is not, with the nearest */
 function refuseUnknown(ignores: readonly Ignore[]): void {
   const ids = CHECKS.map(({ id }) => id);
@@ -213,7 +228,7 @@ function suppress(
   const met = new Set(suppressed.flatMap((finding) => [key(finding), ...atGroups(finding)]));
   const notes = suppressions
     .filter((one) => !one.isOfModule && !checksNotRun.has(one.check) && !met.has(key(one)))
-    .map((one) => `the suppression of ${one.check} at ${one.address} meets no finding: it can go`);
+    .map((one) => `the suppression of ${one.check} at ${one.address} ${idleWords(one.check)}`);
   const idle = ignores
     .filter((one) => !checksNotRun.has(one.check) && !used.has(one))
     .map(({ check, source, block }) => {

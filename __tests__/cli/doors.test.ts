@@ -123,7 +123,11 @@ describe("a folder for a file, and the reverse", () => {
       [at("sound"), "--config", at("sound")],
       /expected a plan as JSON to go with a configuration, given a folder/,
     ],
-    ["--init", [at("file"), "--init"], /file: --init needs a folder/],
+    [
+      "--init",
+      [at("file"), "--init"],
+      /file: flows\.yaml is written into a folder of Terraform configuration, and this is none/,
+    ],
   ])("%s", async (_, args, sentence) => {
     const result = await run(args);
     isClear(result);
@@ -310,5 +314,7 @@ test("--init writes all of its files or none", async () => {
   isClear(result);
   expect((await run([at("one"), "--format", "json"])).stdout).not.toContain("flows.yaml:");
   mkdirSync(at("two/flows.yaml"));
-  expect((await run(["--init", at("one"), at("two")])).stderr).toContain("flows.yaml is there already");
+  expect((await run(["--init", at("one"), at("two")])).stderr).toContain(
+    "flows.yaml already exists, and is not overwritten",
+  );
 });

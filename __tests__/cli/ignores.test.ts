@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { hclComments } from "../../verify/read/terraform/hcl-attributes";
 import { temporaryFolder } from "../support/folders";
 import { verifyHere } from "../support/here";
+import { estate } from "./support/estate";
 
 const MARK = "eks-pod-security-groups:ignore";
 const IGNORE = `${MARK} open-to-the-world OPS-17`;
@@ -127,6 +128,36 @@ test("an ignore without a reason, one without a check and one of no check end wi
   expect(unknown).toMatchObject({ status: 2 });
   expect(unknown.stderr).toContain(
     'there is no check "open-to-the-wrld" to ignore; did you mean open-to-the-world?',
+  );
+});
+
+test("what a module says that terraform init fetched is somebody else's: it counts for nothing, whatever it is", async () => {
+  const comments = [`# ${MARK} open-to-the-world`, `# ${MARK} dead-rul OPS-1`, `# ${IGNORE}`];
+  const own = estate({
+    "main.tf": 'module "db" {\n  source = "example.com/db"\n}\n',
+    ".terraform/modules/modules.json": JSON.stringify({
+      Modules: [{ Key: "db", Source: "example.com/db", Dir: ".terraform/modules/db" }],
+    }),
+    ".terraform/modules/db/main.tf": rule({ before: `${comments.join("\n")}\n` }),
+  });
+  const { status, stdout, stderr } = await own.verify(".");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/error +open-to-the-world +module\.db\./);
+  expect(stdout).not.toContain(MARK);
+  expect(status).toBe(1);
+  own.write("main.tf", `# ${IGNORE}\n${own.read("main.tf")}`);
+  expect((await own.verify(".", "--check", "open-to-the-world")).stdout).toContain("Suppressed: OPS-17");
+});
+
+test.each([
+  ["open-to-the-wrld", "; did you mean open-to-the-world?"],
+  ["xyz", ""],
+])("a suppression in flows.yaml of %s is told, with what may be meant", async (check, meant) => {
+  const suppress = [{ check, address: "aws_security_group.db", reason: "OPS-17" }];
+  const own = estate({ "main.tf": GROUP, "flows.yaml": JSON.stringify({ format: 1, suppress }) });
+  const { stdout } = await own.verify(".");
+  expect(stdout.replace(/\s+/g, " ")).toContain(
+    `the suppression of ${check} at aws_security_group.db does nothing: there is no such check${meant}`,
   );
 });
 

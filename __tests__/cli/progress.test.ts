@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { progressOn } from "../../cli/progress";
+import { CHECKS } from "../../verify/checks";
+import { verify } from "../../verify/verify";
+import { estate } from "./support/estate";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -28,6 +31,28 @@ test("a longer one says what it is at, and takes it away at the end", () => {
     "<",
   ]);
   expect(written([4_000])).toEqual(["<verifying infra/0 …", "<"]);
+});
+
+test("inside of one input, too", () => {
+  const texts: string[] = [];
+  const progress = progressOn({ isTTY: true, write: (text) => texts.push(text) }, false);
+  progress.at("infra", 1, 1);
+  progress.step("20 resources");
+  vi.advanceTimersByTime(1_500);
+  progress.step("300 flows");
+  progress.end();
+  expect(texts.map((text) => text.replace("\r\u001b[2K", "<"))).toEqual([
+    "<verifying infra: 20 resources …",
+    "<verifying infra: 300 flows …",
+    "<",
+  ]);
+});
+
+test("the steps of an input are what it holds, and each check", async () => {
+  const own = estate({ "main.tf": 'resource "aws_security_group" "a" {}\n' });
+  const steps: string[] = [];
+  await verify(own.folder, { onStep: (words) => steps.push(words) });
+  expect(steps).toEqual(["1 resource", "0 flows", ...CHECKS.map(({ id }) => id)]);
 });
 
 test("pipelines, files and --quiet have none of it", () => {

@@ -8,6 +8,7 @@ import { RdsMysql } from "../../modules/rds-mysql";
 import { RootStack } from "../../synth/root-stack";
 import { synthesize } from "../../synth/synthesize";
 import { filesIn } from "../support/folders";
+import { blocksFor } from "../support/pages";
 import { cluster } from "./support/cluster";
 import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { git, repository } from "./support/repository";
@@ -172,6 +173,41 @@ describe.skipIf(reason ?? cli.reason ?? kubernetes.reason)("both roots", () => {
     prerequisites.destroy();
     removePolicies();
     removeCni();
+  });
+});
+
+describe.skipIf(reason)("docs/deploy.md", () => {
+  /** What a reader answers at the terminal, and what a mirror of the providers asks for. */
+  const ANSWERS = `
+npx() { command npx "$@" --auto-approve --skip-provider-lock; }
+terraform() { case "$2" in apply) command terraform "$@" -auto-approve ;; *) command terraform "$@" ;; esac; }
+`;
+
+  const blocks = blocksFor("deploy").map((block) => ({
+    ...block,
+    reason: block.text.includes("cdktf deploy") ? cli.reason : undefined,
+  }));
+
+  test.for(blocks)("$page:$line deploys the values of the page", ({ text, reason }, { skip }) => {
+    skip(reason !== undefined, reason);
+    const folder = repository();
+    const { prerequisites, file } = cluster();
+    const given = JSON.parse(readFileSync(file, "utf8"));
+    for (const { file = "", text } of blocksFor("values", "docs/deploy.md")) {
+      const keys = Object.keys(JSON.parse(text));
+      writeFileSync(
+        join(folder, file),
+        JSON.stringify(Object.fromEntries(keys.map((key) => [key, given[key]]))),
+      );
+    }
+    // Without a cluster, the first stage.
+    const lines = text.split("\n").filter((line) => !kubernetes.reason || !line.includes("kubernetes"));
+    const env = awsEnvironment({ KUBE_CONFIG_PATH: kubernetes.kubeconfig });
+    const script = ["-euo", "pipefail", "-c", `${ANSWERS}${lines.join("\n")}`];
+    const said = command(folder, "bash", script, env);
+    expect(said).toMatch(/16 added, 0 changed, 0 destroyed/);
+    expect(said).not.toContain("Value for undeclared variable");
+    prerequisites.destroy();
   });
 });
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { ROOTS, synthesizeApps } from "../support/examples";
+import { FAULTS, ROOTS, synthesizeApps } from "../support/examples";
 import { Terraform } from "./support/terraform";
 
 const { copy } = inject("aws");
@@ -8,7 +8,7 @@ const reasons = { aws: inject("aws").reason, kubernetes: inject("kubernetesProvi
 
 beforeAll(() => synthesizeApps(copy));
 
-describe.each(ROOTS)("$folder", ({ folder, provider }) => {
+describe.each([...ROOTS, ...FAULTS])("$folder", ({ folder, provider }) => {
   test.skipIf(reasons[provider])("is what Terraform accepts", () => {
     const terraform = new Terraform(join(copy, folder));
     terraform.run("init", "-backend=false", "-no-color");

@@ -13,11 +13,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DECLARED, inOptionNames, type Options, WORDS, WORKLOAD } from "../../compose/workload/description";
 import { filesIn, temporaryFolder } from "../support/folders";
-import { blocksIn, PAGES } from "../support/pages";
+import { blocksFor } from "../support/pages";
 import { PROJECT } from "../support/project";
 import { buildProject, installPackage, run } from "./support/build";
 import { documentationOf } from "./support/hover";
@@ -165,6 +165,7 @@ test("the package holds what was built and synthesized, and nothing that deployi
 
 describe("installed from the tarball in an empty folder, without a registry", () => {
   let project = "";
+  let tarball = "";
   const environment = () => ({
     ...process.env,
     npm_config_cache: join(project, ".npm"),
@@ -192,7 +193,7 @@ describe("installed from the tarball in an empty folder, without a registry", ()
     const packed = run(built, "npm", "pack", "--ignore-scripts", "--pack-destination", folder)
       .trim()
       .split("\n");
-    const tarball = join(folder, packed.at(-1) ?? "");
+    tarball = join(folder, packed.at(-1) ?? "");
     const words = ["install", "--offline", "--no-audit", "--no-fund", tarball];
     const { status, stderr } = spawnSync("npm", words, {
       cwd: project,
@@ -239,6 +240,18 @@ describe("installed from the tarball in an empty folder, without a registry", ()
     expect(status).toBe(0);
     expect(command("init", "infra").stdout).toMatch(/^wrote infra\/flows\.yaml/);
     expect(command("explain", "dead-rule").stdout).toContain("dead-rule: ");
+  });
+
+  test.each(blocksFor("package"))("$page:$line runs", ({ text }) => {
+    const reader = temporaryFolder();
+    cpSync(join(project, "infra"), join(reader, "infra"), { recursive: true });
+    cpSync(tarball, join(reader, basename(tarball)));
+    const env = { ...environment(), npm_config_cache: join(reader, ".npm"), npm_config_yes: "true" };
+    const words = ["-euo", "pipefail", "-c", text];
+    const { status, stdout, stderr } = spawnSync("bash", words, { cwd: reader, encoding: "utf8", env });
+    expect(status, stderr).toBe(0);
+    const reports = stdout.match(/^infra {2}\(configuration, enforcing mode strict\)$/gm);
+    expect(reports).toHaveLength(text.match(/verify infra/g)?.length ?? 0);
   });
 
   test("synth names the packages that it lacks, and the line that installs them", () => {
@@ -310,10 +323,9 @@ test("the TypeScript of the pages compiles", () => {
   const options = { paths: {}, noUnusedLocals: false, noUnusedParameters: false };
   const config = { extends: join(PROJECT, "tsconfig.json"), compilerOptions: options, include: ["*.ts"] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-  for (const page of PAGES) {
-    for (const [index, block] of blocksIn(page, "ts").entries()) {
-      writeFileSync(join(folder, `${page}-${index + 1}.ts`), around(block));
-    }
+  for (const { page, line, text } of blocksFor("compiled")) {
+    const name = `${page.replaceAll("/", "-").replace(".md", "")}-${line}.ts`;
+    writeFileSync(join(folder, name), text.startsWith("import ") ? text : around(text));
   }
   expect(run(folder, tsc, "-p", folder)).toBe("");
 });

@@ -15,16 +15,16 @@ test.each(Object.entries(MODULES))("%s has the name of its contract", (name, { c
   expect(contract.name).toBe(name);
 });
 
-test("the README lists the committed modules in the order and the words of the registry", () => {
+test("docs/modules.md lists the committed modules in the order and the words of the registry", () => {
   const names = new Map<string, string[]>();
   for (const [name, { summary }] of Object.entries(COMMITTED_MODULES)) {
     names.set(summary, [...(names.get(summary) ?? []), name]);
   }
   const rows = [...names].map(([summary, modules]) => {
-    const links = modules.map((name) => `[\`${name}\`](cdktf.out/stacks/${name}/README.md)`).join(", ");
+    const links = modules.map((name) => `[\`${name}\`](../cdktf.out/stacks/${name}/README.md)`).join(", ");
     return `| ${links} | module${modules.length > 1 ? "s" : ""}: ${summary} |`;
   });
-  const listed = readFileSync(join(PROJECT, "README.md"), "utf8")
+  const listed = readFileSync(join(PROJECT, "docs/modules.md"), "utf8")
     .split("\n")
     .filter((line) => line.startsWith("| [`"));
   expect(listed).toStrictEqual(rows);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { isJson } from "../../io/json";
-import { generatedFiles } from "../../schemas/generated";
+import { generatedFiles, generatedPictures } from "../../schemas/generated";
 import { flowsFileSchema } from "../../verify/read/flows/schema";
 import { PROJECT } from "../support/project";
 
@@ -13,6 +13,12 @@ const read = (path: string) => readFileSync(join(PROJECT, path), "utf8");
 describe("generated files", () => {
   test.each(Object.entries(generatedFiles()))("%s is current", (path, content) => {
     expect(read(path), `${path}: run \`npm run generate\` and review the difference`).toBe(content);
+  });
+
+  test("docs/report.svg shows what the command says today", async () => {
+    for (const [path, content] of Object.entries(await generatedPictures())) {
+      expect(read(path), `${path}: run \`npm run generate\` and look at the difference`).toBe(content);
+    }
   });
 
   test("docs/report-schema.json is a copy of schemas/report.json", () => {

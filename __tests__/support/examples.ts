@@ -32,6 +32,13 @@ export const ROOTS: readonly ExampleRoot[] = [
   kubernetes("terraform/two-roots/kubernetes"),
 ];
 
+/** What the README and its pages show the verifier's words of: Terraform accepts each, and each has faults. */
+export const FAULTS: readonly ExampleRoot[] = [
+  aws("faults/leak"),
+  aws("faults/outage"),
+  kubernetes("faults/pods"),
+];
+
 /** Runs every app in a copy of the project's examples, so that it is synthesized beside its `main.ts`. */
 export function synthesizeApps(copy: string): void {
   for (const app of APPS) {

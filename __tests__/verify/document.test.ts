@@ -1,64 +1,78 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { settingsSchema } from "../../cli/settings";
 import { FUNCTION_NAMES, NOT_EVALUATED } from "../../expression/functions";
+import { flowsFileSchema } from "../../verify/read/flows/schema";
 import { temporaryFolder } from "../support/folders";
-import { verifyHere } from "../support/here";
+import { commandHere } from "../support/here";
+import { blocksFor, commandsOf, pagesFor, pageText } from "../support/pages";
 import { PROJECT } from "../support/project";
 
-/** A step of the document: a file to write, one that is shown, or a command with what it prints. */
-type Step =
-  | { file: string; content: string }
-  | { shown: string; output: string }
-  | { args: string[]; output: string };
+/** The words of the command, after its name. */
+const wordsOf = (command: string) =>
+  command
+    .replace(/^npm run verify --/, "verify")
+    .replace(/^npx \S+ /, "")
+    .split(" ");
 
-/** The files (a code block after "`NAME`:") and the console blocks of the document, in their order. */
-function steps(markdown: string): Step[] {
-  const blocks = markdown.matchAll(/(?:`([^`\n]+)`:\n\n|^)```(\w+)\n([\s\S]*?)\n```$/gm);
-  return [...blocks].flatMap(([, file, language, content = ""]): Step[] => {
-    if (file !== undefined) return [{ file, content: `${content}\n` }];
-    if (language !== "console") return [];
-    const [command = "", ...output] = content.split("\n");
-    const text = `${output.join("\n")}\n`;
-    if (command.startsWith("$ cat ")) return [{ shown: command.replace("$ cat ", ""), output: text }];
-    return [{ args: command.replace("$ npm run verify -- ", "").split(" "), output: text }];
-  });
+/** A folder in which a page begins: what a clone has that its commands may look at. */
+function clone(): string {
+  const folder = temporaryFolder();
+  for (const path of ["cdktf.out/stacks", "examples/faults"]) {
+    cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
+  }
+  return folder;
 }
 
-test("docs/verify.md shows what really happens, step by step", async () => {
-  const folder = temporaryFolder();
-  const all = steps(readFileSync(join(PROJECT, "docs/verify.md"), "utf8"));
-  expect(all.filter((step) => "args" in step)).toHaveLength(4);
-  for (const step of all) {
-    if ("file" in step) {
-      // Before the cure, the folder is what the main branch has.
-      if (step.file === "shop/dns.tf")
-        cpSync(join(folder, "shop"), join(folder, "before"), { recursive: true });
-      mkdirSync(dirname(join(folder, step.file)), { recursive: true });
-      writeFileSync(join(folder, step.file), step.content);
-      continue;
+describe.each(pagesFor("walk"))("%s", (page) => {
+  test("shows what really happens, step by step", async () => {
+    const folder = clone();
+    for (const block of blocksFor("walk", page)) {
+      if (block.file !== undefined) {
+        // Before the cure, the folder is what the main branch has.
+        if (block.file === "shop/dns.tf")
+          cpSync(join(folder, "shop"), join(folder, "before"), { recursive: true });
+        mkdirSync(dirname(join(folder, block.file)), { recursive: true });
+        writeFileSync(join(folder, block.file), block.text);
+        continue;
+      }
+      for (const { command, output } of commandsOf(block)) {
+        const said = command.startsWith("cat ")
+          ? readFileSync(join(folder, command.replace("cat ", "")), "utf8")
+          : (await commandHere(wordsOf(command), folder)).stdout;
+        expect(said, `${page}:${block.line} ${command}`).toBe(output);
+      }
     }
-    if ("shown" in step) {
-      expect(readFileSync(join(folder, step.shown), "utf8")).toBe(step.output);
-      continue;
-    }
-    expect((await verifyHere(step.args, folder)).stdout).toBe(step.output);
-  }
+  });
 });
 
-test("README.md shows what the verifier says of the article's module", async () => {
-  const isVerify = (step: Step) => "args" in step && step.args.includes("cdktf.out/stacks/rds-mysql");
-  const step = steps(readFileSync(join(PROJECT, "README.md"), "utf8")).find(isVerify) as { output: string };
-  expect((await verifyHere(["cdktf.out/stacks/rds-mysql"], PROJECT)).stdout).toBe(step.output);
+test.each(blocksFor("flows.yaml"))("$page:$line is (a part of) a flows.yaml", ({ text }) => {
+  expect(flowsFileSchema.safeParse({ format: 1, ...parse(text) }).error?.issues).toBeUndefined();
+});
+
+test.each(blocksFor("settings"))("$page:$line is a configuration file", ({ text }) => {
+  expect(settingsSchema.safeParse(parse(text)).error?.issues).toBeUndefined();
+});
+
+test.each(blocksFor("suppressed"))("$page:$line suppresses what is found there", async ({ text }) => {
+  const folder = temporaryFolder();
+  const verifying = async (block: string) => {
+    writeFileSync(join(folder, "main.tf"), `resource "aws_security_group" "api" {\n}\n\n${block}`);
+    return (await commandHere(["verify", "."], folder)).stdout;
+  };
+  const [comment = "", check, reason] = /^# .*ignore (\S+) (.+)\n/m.exec(text) ?? [];
+  expect(await verifying(text)).toContain(`Suppressed: ${reason}`);
+  const without = await verifying(text.replace(comment, ""));
+  expect(without).toContain(check);
+  expect(without).not.toContain("Suppressed");
 });
 
 test("docs/verify.md names every function, and whether it is evaluated", () => {
-  const [, section = ""] =
-    /### Functions\n([\s\S]*?)\n## /.exec(readFileSync(join(PROJECT, "docs/verify.md"), "utf8")) ?? [];
-  const lists = [...section.matchAll(/```text\n([\s\S]*?)\n```/g)].map(([, names = ""]) =>
-    names.split(/\s+/),
-  );
+  const lists = blocksFor("functions", "docs/verify.md").map(({ text }) => text.trim().split(/\s+/));
   expect(lists).toStrictEqual([FUNCTION_NAMES, NOT_EVALUATED]);
-  expect(section).toContain(`Of the ${FUNCTION_NAMES.length + NOT_EVALUATED.length} functions`);
-  expect(section).toContain(`${FUNCTION_NAMES.length} are evaluated`);
+  const text = pageText("docs/verify.md");
+  expect(text).toContain(`Of the ${FUNCTION_NAMES.length + NOT_EVALUATED.length} functions`);
+  expect(text).toContain(`${FUNCTION_NAMES.length} are evaluated`);
 });

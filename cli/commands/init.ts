@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { InputError } from "../../io/errors";
 import { isFolder, kindOf, looked } from "../../io/files";
+import { plural } from "../../io/plural";
 import { replaceFiles } from "../../io/write";
 import { initialise } from "../../verify/verify";
 import type { Run } from "../model";
@@ -28,11 +29,15 @@ export async function writeFlows(
   for (const path of paths) {
     const one = await attemptLater(problems, async () => {
       if (path === "-" || !isFolder(path)) {
-        throw new InputError([`${path}: --init needs a folder of Terraform configuration`]);
+        throw new InputError([
+          `${path}: ${FILE} is written into a folder of Terraform configuration, and this is none: give the folder`,
+        ]);
       }
       const file = join(path, FILE);
       if (kindOf(file) !== undefined) {
-        throw new InputError([`${file} is there already: --init writes a new one only`]);
+        throw new InputError([
+          `${file} already exists, and is not overwritten: move it away to write a new one`,
+        ]);
       }
       return { path, ...(await initialise(path, options)) };
     });
@@ -42,11 +47,9 @@ export async function writeFlows(
   for (const { path, text, missing } of written) {
     looked(join(path, FILE), () => replaceFiles(path, { [FILE]: text }, [FILE], []));
     if (!quiet)
-      console.log(`wrote ${join(path, FILE)}${missing === 0 ? "" : `: ${flowsMissing(missing)} MISSING`}`);
+      console.log(
+        `wrote ${join(path, FILE)}${missing === 0 ? "" : `: ${plural(missing, "flow that is needed is", "flows that are needed are")} MISSING`}`,
+      );
   }
   return 0;
-}
-
-function flowsMissing(count: number): string {
-  return count === 1 ? "1 flow that is needed is" : `${count} flows that are needed are`;
 }

@@ -15,8 +15,8 @@ import type { Values } from "../options";
 import { outputsOf, writeOutputs } from "../outputs";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
-import { progressOn } from "../progress";
-import { judgeBefore, revisionOf } from "../revision";
+import { type Progress, progressOn } from "../progress";
+import { type Before, judgeBefore, revisionOf } from "../revision";
 import { withSettings } from "../settings";
 import { terminalOf } from "../terminal";
 import { writeFlows } from "./init";
@@ -50,9 +50,11 @@ export const run: Run = async (given, surroundings) => {
     ...(!hasReason && { exit }),
     ...(difference && { difference }),
   };
-  if (exit.code !== 0 || hasReason || !values.quiet) {
-    const look = { ...options, ...terminalOf(process.stdout, process.env) };
-    process.stdout.write(render(shown, values.format ?? "text", look));
+  const format = values.format ?? "text";
+  // Formats for programs have all or nothing.
+  if (!values.quiet || format === "text" || exit.code !== 0 || hasReason) {
+    const look = { ...terminalOf(process.stdout, process.env), onlyFailing: values.quiet === true };
+    process.stdout.write(render(shown, format, { ...options, ...look }));
   }
   if (problems.length > 0) {
     // A file that lacks a root would look like one in which all is well.
@@ -101,35 +103,20 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
   const checks = attempt(problems, () => checksNotRun(values));
   const ratchet = attempt(problems, () => ratchetOf(values));
+  const progress = progressOn(process.stderr, values.quiet === true);
   const options = {
     ...verifyOptions(values),
+    onStep: progress.step,
     ...(stdin !== undefined && { stdin }),
     ...(checks && { checksNotRun: checks }),
   };
   const { config, ...withoutConfig } = options;
   if (!values.quiet) for (const words of rootsWords(found)) console.error(words);
 
-  const reports: Report[] = [];
-  const progress = progressOn(process.stderr, values.quiet === true);
-  const number = found.reduce((sum, { inputs }) => sum + inputs.length, 0);
-  let begun = 0;
-  for (const { inputs, isSearched, problems: unseen } of found) {
-    ofRoots.push(...unseen);
-    const heard = isSearched ? ofRoots : problems;
-    for (const input of inputs) {
-      progress.at(input, ++begun, number);
-      reports.push(...(await attemptLater(heard, () => verify(input, options))));
-    }
-  }
+  const reports = await reportsOf(found, options, { named: problems, ofRoots }, progress.at);
+  if (base !== undefined) progress.at(base, 1, 1);
+  const before = await beforeOf(base, found, values, withoutConfig, problems);
   progress.end();
-  const likewise = likeHead(values, found);
-  const revision = revisionOf(base);
-  const before =
-    base === undefined
-      ? undefined
-      : revision === undefined
-        ? { reports: await judgeAll(base, withoutConfig, likewise, problems), notes: new Map() }
-        : await judgeBefore(revision, found, values, withoutConfig, problems);
   if (problems.length > 0 || reports.length === 0)
     throw new InputError([...new Set([...problems, ...ofRoots])]);
   return {
@@ -162,17 +149,44 @@ function likeHead(values: Omit<Values, "base">, found: readonly FoundInputs[]): 
   return { ...values, ...(found.some(({ isSearched }) => isSearched) && { recursive: true }) };
 }
 
-/** Reports of all that a path stands for. */
-async function judgeAll(
-  path: string,
+/** What was before, where a base is given: another path, or a revision of the inputs. */
+async function beforeOf(
+  base: string | undefined,
+  found: readonly FoundInputs[],
+  values: Omit<Values, "base">,
   options: VerifyOptions,
-  values: Values,
   problems: string[],
+): Promise<Before | undefined> {
+  if (base === undefined) return undefined;
+  const revision = revisionOf(base);
+  if (revision !== undefined) return judgeBefore(revision, found, values, options, problems);
+  const inputs = await inputsAt([base], likeHead(values, found), problems);
+  const reports = await reportsOf(inputs, options, { named: problems, ofRoots: problems });
+  return { reports, notes: new Map() };
+}
+
+/**
+ * Reports of all that was found.
+ *
+ * @param heard receives what is wrong with inputs that were named, and with roots that a search found
+ * @param at called before each of them, with its number and how many there are
+ */
+async function reportsOf(
+  found: readonly FoundInputs[],
+  options: VerifyOptions,
+  heard: { readonly named: string[]; readonly ofRoots: string[] },
+  at: Progress["at"] = () => {},
 ): Promise<Report[]> {
   const reports: Report[] = [];
-  for (const { inputs, problems: unseen } of await inputsAt([path], values, problems)) {
-    problems.push(...unseen);
-    for (const input of inputs) reports.push(...(await attemptLater(problems, () => verify(input, options))));
+  const of = found.reduce((sum, { inputs }) => sum + inputs.length, 0);
+  let number = 0;
+  for (const { inputs, isSearched, problems } of found) {
+    heard.ofRoots.push(...problems);
+    for (const input of inputs) {
+      at(input, ++number, of);
+      const problemsOfIt = isSearched ? heard.ofRoots : heard.named;
+      reports.push(...(await attemptLater(problemsOfIt, () => verify(input, options))));
+    }
   }
   return reports;
 }

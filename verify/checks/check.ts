@@ -59,14 +59,23 @@ export const usesPodGroups: (context: CheckContext) => boolean = once(
     isSwitchedOn(cniSources(inventory), AWS_NODE, "ENABLE_POD_ENI") === true,
 );
 
-/** Runs checks: their findings in order. */
-export function run(checks: readonly Check[], context: CheckContext): Finding[] {
-  const findings = checks.flatMap((check) =>
-    check.run(context).map(({ source, ...observed }): Finding => {
+/**
+ * Runs checks: their findings in order.
+ *
+ * @param onCheck called with the id of each check before it runs
+ */
+export function run(
+  checks: readonly Check[],
+  context: CheckContext,
+  onCheck: (id: string) => void = () => {},
+): Finding[] {
+  const findings = checks.flatMap((check) => {
+    onCheck(check.id);
+    return check.run(context).map(({ source, ...observed }): Finding => {
       const finding = { check: check.id, severity: check.severity, ...observed, ...(source && { source }) };
       const isUnused = check.about !== undefined && !usesPodGroups(context);
       return isUnused ? { ...finding, severity: "information", isOfUnusedFeature: true } : finding;
-    }),
-  );
+    });
+  });
   return findings.sort(compareFindings);
 }

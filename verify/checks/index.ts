@@ -90,8 +90,13 @@ export const CHECKS: readonly Check[] = [
  * What the checks find, by severity, check and address, each cause once. Time: linear in rules and resources.
  *
  * @param notRun the ids of checks that are left out
+ * @param onCheck called with the id of each check before it runs
  */
-export function runChecks(context: CheckContext, notRun: ReadonlySet<string> = new Set()): Finding[] {
+export function runChecks(
+  context: CheckContext,
+  notRun: ReadonlySet<string> = new Set(),
+  onCheck?: (id: string) => void,
+): Finding[] {
   const checks = CHECKS.filter(({ id }) => !notRun.has(id));
-  return withoutWhatFlowsSay(run(checks, context), context);
+  return withoutWhatFlowsSay(run(checks, context, onCheck), context);
 }

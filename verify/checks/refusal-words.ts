@@ -48,8 +48,6 @@ export function refusalWords(refused: Refused): string {
       return `its ${refused.argument} cannot be evaluated${refused.why === undefined ? "" : `: ${refused.why}`} (${refused.expression.slice(0, 200)}).`;
     case "two-vpcs":
       return twoVpcs(refused);
-    case "prefix-list":
-      return `${refused.argument} must be the id of a prefix list, such as pl-0a1b2c3d (${shown(refused.given)}).`;
   }
 }
 

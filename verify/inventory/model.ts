@@ -174,9 +174,7 @@ export type Refused =
       readonly group: GroupKey;
       readonly peer: GroupKey;
       readonly vpcs: readonly [group: string | undefined, peer: string | undefined];
-    }
-  /** No id of a prefix list. */
-  | { readonly kind: "prefix-list"; readonly argument: string; readonly given: Value };
+    };
 
 /** A place that is refused. */
 export interface Refusal {

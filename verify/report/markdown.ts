@@ -1,3 +1,4 @@
+import { plural } from "../../io/plural";
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import type { Difference, FlowChange } from "../compare/difference";
 import type { Reachable } from "../compare/reachable";
@@ -20,7 +21,6 @@ import {
   lack,
   noGroupsWords,
   place,
-  plural,
   refusing,
   summaryLine,
   trafficWords,

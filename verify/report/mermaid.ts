@@ -1,5 +1,6 @@
 import { DATA_SERVICES } from "../../aws/data-services";
 import { byText, groupedBy } from "../../io/lists";
+import { plural } from "../../io/plural";
 import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
 import { flowIdText, localFlowId } from "../expect/flow-id";
@@ -7,7 +8,7 @@ import type { Endpoint } from "../expect/model";
 import { DATA_ROLES, type Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import { printable } from "./layout";
-import { groupsByKey, isKnown, plural, trafficWords } from "./words";
+import { groupsByKey, isKnown, trafficWords } from "./words";
 
 /** What GitHub renders at most, as Mermaid's `maxTextSize` and `maxEdges`, which GitHub leaves as they are. */
 export const LIMITS: Limits = { characters: 50_000, edges: 500 };

@@ -1,4 +1,5 @@
 import { groupedBy } from "../../io/lists";
+import { plural } from "../../io/plural";
 import type { Finding, Report, SuppressedFinding } from "../checks/model";
 import { STATUSES } from "../compare/arrange";
 import type { Difference } from "../compare/difference";
@@ -9,6 +10,7 @@ import { conditionWords, impossibleWords } from "./condition-words";
 import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { differenceText } from "./difference-text";
 import { DEFAULT_WIDTH, labelled, painter, printable, printableLines, type Screen, wrap } from "./layout";
+import { DEFAULT_LIMITS, findingFails, flowFails, type Limits } from "./limits";
 import { type Scope, scopesOf } from "./scopes";
 import {
   arrow,
@@ -19,7 +21,6 @@ import {
   lack,
   noGroupsWords,
   place,
-  plural,
   refusing,
   summaryLine,
   trafficWords,
@@ -34,6 +35,10 @@ const INDENT = 12;
 
 export interface TextOptions {
   readonly color: boolean;
+  /** Whether only that is said which makes the run fail: nothing where nothing does. */
+  readonly onlyFailing?: boolean;
+  /** What makes a run fail. Default: broken flows and errors. */
+  readonly limits?: Limits;
   /** The columns of the terminal. Default: 100, so that what is piped is the same everywhere. */
   readonly width?: number;
   /** Whether healthy flows are listed and not only counted, and suppressed findings are told in full. */
@@ -62,17 +67,20 @@ export function renderText(reports: readonly Report[], options: TextOptions): st
   const screen = { paint, width: options.width ?? DEFAULT_WIDTH };
   const told = new Set<string>();
   const isNew = (what: string) => !told.has(what) && told.add(what) !== undefined;
+  const exitWords = exit ? wrap(`Exit code ${exit.code}: ${exit.words}.`, 0, screen) : [];
+  const exitLines = exitWords.map((line) => (exit?.code === 0 ? line : paint("red", line)));
+  if (options.onlyFailing) {
+    const failing = reports.flatMap((report) => failingOf(report, options.limits ?? DEFAULT_LIMITS));
+    const blocks = urgentFirst(failing).map((report) => failingLines(report, { screen, all, isNew }));
+    return blocks.length === 0 ? "" : `${paragraphs([...blocks, exitLines]).join("\n")}\n`;
+  }
   const summary = wrap(summaryLine(reports), 0, screen).map((line) => paint("bold", line));
   const isJudged = reports.some(({ verdicts }) => verdicts.length > 0);
-  const exitWords = exit ? wrap(`Exit code ${exit.code}: ${exit.words}.`, 0, screen) : [];
   const blocks = [
     isJudged ? [] : summary,
     difference ? differenceText(difference, screen) : [],
     ...urgentFirst(reports).map((report) => reportLines(report, { screen, all, isNew })),
-    [
-      ...(isJudged ? summary : []),
-      ...exitWords.map((line) => (exit?.code === 0 ? line : paint("red", line))),
-    ],
+    [...(isJudged ? summary : []), ...exitLines],
   ];
   return `${paragraphs(blocks).join("\n")}\n`;
 }
@@ -89,16 +97,35 @@ function urgentFirst(reports: readonly Report[]): Report[] {
   return [...reports].sort((a, b) => urgency(a) - urgency(b));
 }
 
+/** Of a report what makes the run fail; nothing where nothing does. */
+function failingOf(report: Report, limits: Limits): Report[] {
+  const verdicts = report.verdicts.filter((verdict) => flowFails(report, verdict, limits));
+  const findings = report.findings.filter((finding) => findingFails(finding, limits));
+  return verdicts.length + findings.length === 0 ? [] : [{ ...report, verdicts, findings }];
+}
+
+function failingLines(report: Report, printing: Printing): string[] {
+  return [
+    ...titleLines(report, printing),
+    ...flowSections(report, printing),
+    ...findingSection(report, printing),
+  ];
+}
+
+function findingSection(report: Report, printing: Printing): string[] {
+  const used = report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature);
+  return section("Findings", paragraphs([...findingBlocks(used, printing), unusedLines(report, printing)]));
+}
+
 function reportLines(report: Report, printing: Printing): string[] {
   const { screen } = printing;
-  const used = report.findings.filter(({ isOfUnusedFeature }) => !isOfUnusedFeature);
   const known = printing.all ? (report.known?.findings ?? []) : [];
   const isJudged = hasNoGroups(report) || report.verdicts.length > 0;
   return [
     ...titleLines(report, printing),
     ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
     ...flowSections(report, printing),
-    ...section("Findings", paragraphs([...findingBlocks(used, printing), unusedLines(report, printing)])),
+    ...findingSection(report, printing),
     ...section("Known findings", paragraphs(findingBlocks(known, printing))),
     ...knownLines(report, printing),
     ...section("Suppressed findings", paragraphs(findingBlocks(report.suppressed, printing))),

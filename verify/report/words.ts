@@ -1,4 +1,5 @@
 import { groupedBy, sortedOnce } from "../../io/lists";
+import { plural } from "../../io/plural";
 import type { Family } from "../../network/addresses";
 import type { Traffic } from "../../network/traffic";
 import { describeAll, trafficOf, trafficSet } from "../../network/traffic";
@@ -201,11 +202,7 @@ function nothingJudged(reports: readonly Report[]): string {
     [sum(({ seen }) => seen?.caches), "cache"],
     [sum(({ seen }) => seen?.policies), "policy", "policies"],
   ] as const;
-  const words = seen
-    .filter(([number]) => number > 0)
-    .map(([number, one, more]) =>
-      number > 1 && more ? `${number.toLocaleString("en-US")} ${more}` : plural(number, one),
-    );
+  const words = seen.filter(([number]) => number > 0).map(([number, one, more]) => plural(number, one, more));
   const all = words.length === 0 ? "No security group" : words.join(", ");
   return `Nothing was checked between groups: ${why}. ${all} seen`;
 }
@@ -223,11 +220,6 @@ export function unusedWords(findings: readonly Finding[]): string | undefined {
 /** The checks that such findings are of. */
 export function unusedChecks(findings: readonly Finding[]): string[] {
   return sortedOnce(findings.filter(({ isOfUnusedFeature }) => isOfUnusedFeature).map(({ check }) => check));
-}
-
-/** A number with its noun. */
-export function plural(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function listed(parts: readonly (readonly [number, string])[]): string {

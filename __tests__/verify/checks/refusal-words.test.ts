@@ -218,11 +218,6 @@ test.each<[string, Refused, string]>([
     },
     "aws_security_group.a has no vpc_id, so it is in the default VPC, and its peer aws_security_group.b is in aws_vpc.two. AWS does not find a group of another VPC unless the two VPCs are peered. Put both groups into one VPC, or use addresses.",
   ],
-  [
-    "no id of a prefix list",
-    { kind: "prefix-list", argument: "prefix_list_id", given: "s3" },
-    'prefix_list_id must be the id of a prefix list, such as pl-0a1b2c3d (given: "s3").',
-  ],
 ])("%s", (_, refused, words) => {
   expect(refusalWords(refused)).toBe(words);
 });

@@ -30,7 +30,8 @@ export async function fetchedCalls(root: string, tofu: boolean): Promise<Map<str
   };
   const blocksOf = async (folder: string) => {
     try {
-      return [...(await readModuleFiles(folder, language)).blocks.values()];
+      const { blocks } = await readModuleFiles(folder, language, { readsIgnores: false });
+      return [...blocks.values()];
     } catch (error) {
       // Whoever reads the configuration says what is wrong with it.
       if (error instanceof InputError) return [];

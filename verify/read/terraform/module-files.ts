@@ -42,9 +42,14 @@ export interface ModuleFiles {
 /**
  * Reads the files of a folder that hold configuration, override files last.
  *
+ * @param readsIgnores whether comments count that say which findings are meant
  * @throws InputError naming the files that cannot be read and the blocks that stand twice
  */
-export async function readModuleFiles(folder: string, language: Language): Promise<ModuleFiles> {
+export async function readModuleFiles(
+  folder: string,
+  language: Language,
+  { readsIgnores }: { readonly readsIgnores: boolean },
+): Promise<ModuleFiles> {
   const { names, ofOpenTofu } = configurationFiles(folder, language);
   const problems: string[] = [];
   const blocks = new Map<string, Block>();
@@ -54,7 +59,7 @@ export async function readModuleFiles(folder: string, language: Language): Promi
   for (const name of [...names.filter((name) => !isOverride(name)), ...names.filter(isOverride)]) {
     try {
       const add = isOverride(name) ? override : declare;
-      const file = await readBlocks(join(folder, name), ignores);
+      const file = await readBlocks(join(folder, name), readsIgnores ? ignores : undefined);
       // Of several the last one counts: an override file replaces what the others say.
       keepsStateElsewhere = file.keepsStateElsewhere ?? keepsStateElsewhere;
       for (const block of file.blocks) {
@@ -139,17 +144,17 @@ interface FileContent {
   readonly keepsStateElsewhere: boolean | undefined;
 }
 
-async function readBlocks(path: string, ignores: Ignore[]): Promise<FileContent> {
+async function readBlocks(path: string, ignores: Ignore[] | undefined): Promise<FileContent> {
   const file = shownPath(path);
   if (path.endsWith(".json")) {
     const text = readTextFile(path, JSON_LIMIT);
     const content = parseJsonObject(file, text);
     const blocks = blocksOf(content, file, jsonLines(file, text), true);
-    ignores.push(...blocks.flatMap(({ body, source }) => ignoresInJson(body, source)));
+    ignores?.push(...blocks.flatMap(({ body, source }) => ignoresInJson(body, source)));
     return { blocks, keepsStateElsewhere: isStateElsewhere(content) };
   }
   const text = readTextFile(path, HCL_LIMIT);
-  ignores.push(...ignoresInHcl(file, text));
+  ignores?.push(...ignoresInHcl(file, text));
   const attributes = hclAttributes(text);
   const content = await parseHcl(file, text);
   const blocks = blocksOf(content, file, hclLines(text), false).map((block) => {

@@ -49,7 +49,9 @@ async function load(
   callers: readonly string[],
 ): Promise<ModuleTree> {
   const real = realPath(folder);
-  const read = loading.read.get(real) ?? readModuleFiles(folder, loading.language);
+  // What somebody else's module says of its own findings does not count for its callers.
+  const options = { readsIgnores: !isFetched };
+  const read = loading.read.get(real) ?? readModuleFiles(folder, loading.language, options);
   loading.read.set(real, read);
   const files = await read;
   if (files.unread.length > 0) {
