@@ -109,6 +109,57 @@ test("the roots keep their names", () => {
   ]);
 });
 
+describe("the Kubernetes root logs in to the cluster", () => {
+  const kubernetesWith =
+    (access: string | undefined): StackFactory =>
+    (app, id) =>
+      new ExampleKubernetes(app, id, { aws: "aws", access: access as "token" });
+  const rootWith = (access?: string) =>
+    JSON.parse(written({ aws, kubernetes: kubernetesWith(access) })["stacks/kubernetes/cdk.tf.json"] ?? "");
+  const FROM_AWS = {
+    host: "${data.aws_eks_cluster.cluster.endpoint}",
+    cluster_ca_certificate: "${base64decode(data.aws_eks_cluster.cluster.certificate_authority[0].data)}",
+  };
+
+  test("by a kubeconfig, where nothing else is said: it needs no AWS", () => {
+    const { provider, terraform, variable } = rootWith();
+    expect(provider).toStrictEqual({
+      kubernetes: [{ config_path: "${var.kubeconfig_path}", config_context: "${var.kubeconfig_context}" }],
+    });
+    expect(Object.keys(terraform.required_providers)).toStrictEqual(["kubernetes"]);
+    expect(variable).not.toHaveProperty("cluster_name");
+    expect(rootWith("kubeconfig")).toStrictEqual(rootWith());
+  });
+
+  test("by a token of the AWS provider, as a remote run can", () => {
+    const { provider, data, terraform, variable } = rootWith("token");
+    expect(provider).toStrictEqual({
+      aws: [{ region: "${var.region}" }],
+      kubernetes: [{ ...FROM_AWS, token: "${data.aws_eks_cluster_auth.token.token}" }],
+    });
+    const cluster = { name: "${var.cluster_name}" };
+    expect(data.aws_eks_cluster).toStrictEqual({ cluster });
+    expect(data.aws_eks_cluster_auth).toStrictEqual({ token: cluster });
+    expect(Object.keys(terraform.required_providers).sort()).toStrictEqual(["aws", "kubernetes"]);
+    expect(Object.keys(variable)).toEqual(expect.arrayContaining(["region", "cluster_name"]));
+    expect(variable).not.toHaveProperty("kubeconfig_path");
+  });
+
+  test("by the AWS CLI, at each request", () => {
+    const { provider, data } = rootWith("exec");
+    const args = ["eks", "get-token", "--cluster-name", "${var.cluster_name}", "--region", "${var.region}"];
+    const exec = [{ api_version: "client.authentication.k8s.io/v1beta1", command: "aws", args }];
+    expect(provider.kubernetes).toStrictEqual([{ ...FROM_AWS, exec }]);
+    expect(data).not.toHaveProperty("aws_eks_cluster_auth");
+  });
+
+  test("and in no other way", () => {
+    expect(problemsOf({ aws, kubernetes: kubernetesWith("password") })).toStrictEqual([
+      'stack "kubernetes": access: must be "kubeconfig", "token" or "exec" (given: "password")',
+    ]);
+  });
+});
+
 test("the CNI is patched by the Kubernetes root, where nothing else is said", () => {
   const files = written({ aws, kubernetes: (app, id) => new ExampleKubernetes(app, id, { aws: "aws" }) });
   expect(modulesOf(files, "kubernetes")).toHaveProperty("vpc_cni");

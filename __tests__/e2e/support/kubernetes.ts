@@ -20,21 +20,28 @@ export interface Cluster {
  *
  * @returns why there is none, in one line, where there is none
  */
-export async function startCluster(folder: string): Promise<Cluster | { reason: string }> {
+export async function startCluster(
+  folder: string,
+  home: Readonly<Record<string, string>>,
+): Promise<Cluster | { reason: string }> {
   const assets = process.env["KUBEBUILDER_ASSETS"];
   const existing = process.env["KUBECONFIG"];
   const kubectl = assets && existsSync(join(assets, "kubectl")) ? join(assets, "kubectl") : "kubectl";
   const { error } = spawnSync(kubectl, ["version", "--client"]);
   if (error) return { reason: "there is no `kubectl` in KUBEBUILDER_ASSETS or on the PATH" };
-  if (existing) return existingCluster(existing, kubectl);
-  if (assets) return startedCluster(folder, assets, kubectl);
+  if (existing) return existingCluster(existing, kubectl, home);
+  if (assets) return startedCluster(folder, assets, kubectl, home);
   return {
     reason: "there is no Kubernetes API: set KUBECONFIG, or KUBEBUILDER_ASSETS for etcd and kube-apiserver",
   };
 }
 
-function existingCluster(kubeconfig: string, kubectl: string): Cluster | { reason: string } {
-  const server = kubectlIn(kubectl, kubeconfig)(
+function existingCluster(
+  kubeconfig: string,
+  kubectl: string,
+  home: Readonly<Record<string, string>>,
+): Cluster | { reason: string } {
+  const server = kubectlIn(kubectl, kubeconfig, home)(
     "config",
     "view",
     "--minify",
@@ -50,7 +57,12 @@ function existingCluster(kubeconfig: string, kubectl: string): Cluster | { reaso
   return { kubeconfig, kubectl, stop: async () => {} };
 }
 
-async function startedCluster(folder: string, assets: string, kubectl: string): Promise<Cluster> {
+async function startedCluster(
+  folder: string,
+  assets: string,
+  kubectl: string,
+  home: Readonly<Record<string, string>>,
+): Promise<Cluster> {
   const [etcdPort, peerPort, apiPort] = [await freePort(), await freePort(), await freePort()];
   const path = (name: string) => join(folder, name);
   const token = randomUUID();
@@ -96,7 +108,7 @@ async function startedCluster(folder: string, assets: string, kubectl: string): 
   let said = "";
   for (let attempt = 0; attempt < 150; attempt += 1) {
     const probe = ["--kubeconfig", kubeconfig, "get", "namespace", "kube-system"];
-    const { status, stderr } = spawnSync(kubectl, probe, { encoding: "utf8", env: environment() });
+    const { status, stderr } = spawnSync(kubectl, probe, { encoding: "utf8", env: environment({}, home) });
     if (status === 0) return { kubeconfig, kubectl, stop };
     said = stderr;
     await sleep(400);
@@ -132,11 +144,15 @@ function kubeconfigFor(server: string, certificate: string, token: string): obje
 }
 
 /** Runs kubectl on a cluster; throws with what it said when it fails. */
-export function kubectlIn(kubectl: string, kubeconfig: string): (...args: string[]) => string {
+export function kubectlIn(
+  kubectl: string,
+  kubeconfig: string,
+  home?: Readonly<Record<string, string>>,
+): (...args: string[]) => string {
   return (...args) => {
     const { status, stdout, stderr } = spawnSync(kubectl, ["--kubeconfig", kubeconfig, ...args], {
       encoding: "utf8",
-      env: environment(),
+      env: environment({}, home),
     });
     if (status !== 0)
       throw new Error(`kubectl ${args.join(" ")} exited with ${status}\n${stdout}\n${stderr}`);

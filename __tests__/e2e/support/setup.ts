@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import { PROVIDERS, type ProviderName } from "../../../synth/providers";
 import { PROJECT } from "../../support/project";
 import { startCluster } from "./kubernetes";
+import { keepStatesLocal } from "./local-states";
+import { homeWithoutLogins } from "./logins";
 import { startMoto } from "./moto";
 import { environment } from "./terraform";
 
@@ -46,6 +48,8 @@ declare module "vitest" {
   export interface ProvidedContext {
     aws: AwsStage;
     cli: CliStage;
+    /** The variables that lead to a home in which nobody is logged in. */
+    home: Record<string, string>;
     kubernetes: KubernetesStage;
     kubernetesProvider: KubernetesProviderStage;
     terraform: TerraformStage;
@@ -56,6 +60,7 @@ declare module "vitest" {
 interface Project {
   provide(key: "aws", value: AwsStage): void;
   provide(key: "cli", value: CliStage): void;
+  provide(key: "home", value: Record<string, string>): void;
   provide(key: "kubernetes", value: KubernetesStage): void;
   provide(key: "kubernetesProvider", value: KubernetesProviderStage): void;
   provide(key: "terraform", value: TerraformStage): void;
@@ -79,22 +84,26 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   const isRequired = required !== "" && required !== "0";
 
   try {
+    const home = homeWithoutLogins(join(folder, "home"));
+    project.provide("home", home);
     const copy = copyRepository(join(folder, "repository"));
-    const noTerraform = whyNoTerraform();
+    const noTerraform = whyNoTerraform(home);
     project.provide("terraform", because(noTerraform));
 
-    const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache), emulator, folder);
+    const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache, home), () =>
+      emulator(folder),
+    );
     if (aws.stop) stops.push(aws.stop);
     settle("AWS", aws.reason, isRequired);
     project.provide("aws", { endpoint: aws.endpoint ?? "", copy, pluginCache, ...because(aws.reason) });
 
-    const noCli = whyNoCli(copy);
+    const noCli = whyNoCli(copy, home);
     settle("the cdktf CLI", noCli, isRequired);
     project.provide("cli", because(noCli));
 
-    const noKubernetesProvider = noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache);
+    const noKubernetesProvider = noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache, home);
     project.provide("kubernetesProvider", because(noKubernetesProvider));
-    const kubernetes = await orReason(noKubernetesProvider, startCluster, folder);
+    const kubernetes = await orReason(noKubernetesProvider, () => startCluster(folder, home));
     if (kubernetes.stop) stops.push(kubernetes.stop);
     settle("Kubernetes", kubernetes.reason, required === "all");
     project.provide("kubernetes", {
@@ -109,15 +118,16 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   return stop;
 }
 
+type Home = Readonly<Record<string, string>>;
+
 type Started<T> = Partial<T> & { reason?: string; stop?: () => Promise<void> };
 
 /** Starts something, unless there is a reason already why it would be of no use. */
 async function orReason<T>(
   reason: string | undefined,
-  start: (folder: string) => Promise<Started<T>>,
-  folder: string,
+  start: () => Promise<Started<T>>,
 ): Promise<Started<T>> {
-  return reason === undefined ? start(folder) : ({ reason } as Started<T>);
+  return reason === undefined ? start() : ({ reason } as Started<T>);
 }
 
 async function emulator(folder: string): Promise<Started<{ endpoint: string }>> {
@@ -133,35 +143,43 @@ function settle(what: string, reason: string | undefined, isRequired: boolean): 
 
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
-function whyNoTerraform(): string | undefined {
-  const { error, status } = spawnSync("terraform", ["version"], { env: environment() });
+function whyNoTerraform(home: Home): string | undefined {
+  const { error, status } = spawnSync("terraform", ["version"], { env: environment({}, home) });
   return error || status !== 0 ? "there is no `terraform` on the PATH" : undefined;
 }
 
 /** The CLI itself starts without its terminal library, and dies in the first command that deploys. */
-function whyNoCli(copy: string): string | undefined {
+function whyNoCli(copy: string, home: Home): string | undefined {
   const library = "@cdktf/node-pty-prebuilt-multiarch";
   const probe = ["-e", `require("${library}")`];
-  const { status } = spawnSync("node", probe, { cwd: copy, env: environment() });
+  const { status } = spawnSync("node", probe, { cwd: copy, env: environment({}, home) });
   if (status === 0) return undefined;
   return `${library} cannot be loaded: it is prebuilt for node 20 and 22, and this is ${process.version}`;
 }
 
-function whyNoProvider(name: ProviderName, folder: string, pluginCache: string): string | undefined {
+function whyNoProvider(
+  name: ProviderName,
+  folder: string,
+  pluginCache: string,
+  home: Home,
+): string | undefined {
   const probe = join(folder, `probe-${name}`);
   mkdirSync(probe);
   const required_providers = { [name]: PROVIDERS[name] };
   writeFileSync(join(probe, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
   const { status } = spawnSync("terraform", ["init"], {
     cwd: probe,
-    env: environment({ TF_PLUGIN_CACHE_DIR: pluginCache }),
+    env: environment({ TF_PLUGIN_CACHE_DIR: pluginCache }, home),
   });
   return status === 0
     ? undefined
     : `\`terraform init\` cannot install ${PROVIDERS[name].source}; the Terraform CLI configuration (TF_CLI_CONFIG_FILE) may name a mirror`;
 }
 
-/** Copies what git knows and what it would add, so that no state or build output comes along. */
+/**
+ * Copies what git knows and what it would add, so that no state or build output comes along. The roots of the copy
+ * keep their states beside them, also where the committed ones are of a real workspace.
+ */
 function copyRepository(target: string): string {
   const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
     cwd: PROJECT,
@@ -171,6 +189,7 @@ function copyRepository(target: string): string {
     mkdirSync(dirname(join(target, path)), { recursive: true });
     cpSync(join(PROJECT, path), join(target, path), { force: true });
   }
+  keepStatesLocal(join(target, "cdktf.out/stacks"));
   symlinkSync(join(PROJECT, "node_modules"), join(target, "node_modules"));
   return target;
 }

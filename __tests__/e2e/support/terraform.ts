@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { inject, onTestFinished } from "vitest";
+import { LOGINS } from "./logins";
 
 export interface CommandResult {
   readonly status: number | null;
@@ -13,14 +14,21 @@ export interface CommandResult {
 /**
  * The environment of a command: the user's, without credentials and settings that could lead to a real account,
  * and without what would make Terraform ask or write elsewhere.
+ *
+ * @param home the variables of a home without logins; the tests' one, which the setup alone has to name
  */
-export function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+export function environment(
+  more: NodeJS.ProcessEnv = {},
+  home: Readonly<Record<string, string>> = inject("home"),
+): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR|TF_WORKSPACE|TF_LOG|KUBE_|NODE_OPTIONS|VITEST)/.test(name),
+      !LOGINS.test(name) &&
+      !/^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR|TF_LOG|KUBE_|NODE_OPTIONS|VITEST)/.test(name),
   );
   return {
     ...Object.fromEntries(kept),
+    ...home,
     CHECKPOINT_DISABLE: "1",
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
