@@ -104,10 +104,17 @@ export interface WorkloadOptions {
    */
   readonly vpcId: PodGroupVariables["vpc_id"];
   /**
-   * Value of the tag Platform of the group and its rules.
+   * Value of the tag Platform of the group and its rules. Null (the default): no such tag.
    * @example "shop"
    */
-  readonly platform: PodGroupVariables["platform"];
+  readonly platform?: PodGroupVariables["platform"];
+  /**
+   * Additional tags of the group and its rules. The module's own (Name, Region, Platform, CreatedBy) take
+   * precedence.
+   * @default {}
+   * @example { CostCenter: "4711" }
+   */
+  readonly tags?: PodGroupVariables["tags"];
   /**
    * Ids of the security groups that the cluster has: k8sWorker is on the worker nodes (where kubelet and,
    * without coredns, CoreDNS run), k8sIngress on what sends requests to the pods, coredns on CoreDNS where it
