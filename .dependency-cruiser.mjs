@@ -69,7 +69,7 @@ export default {
       name: "files are touched in io",
       comment: "One place knows what can go wrong with a file.",
       severity: "error",
-      from: { pathNot: "^(io|bench|bin|build|mutation|__tests__)/" },
+      from: { pathNot: "^(io|action|bench|bin|build|mutation|__tests__)/" },
       to: { path: "^(node:)?fs(/promises)?$", dependencyTypes: ["core"] },
     },
     {
