@@ -17,7 +17,7 @@ export const COMMANDS = {
       name: "[PATH…]",
       words:
         `${INPUT}. Default: every stack in cdktf.out/stacks (one that another calls as a module is verified there), or, where ` +
-        "there are none, the working directory. A folder without Terraform of its own is searched for roots",
+        "there are none, the working directory. A folder that has no Terraform itself is searched for roots",
     },
     options: [
       "recursive",
@@ -51,23 +51,23 @@ export const COMMANDS = {
       ["verify infra", "a folder of Terraform"],
       ["verify . --exclude examples", "every root of a repository, in one report"],
       ["verify infra --output sarif=a.sarif,markdown=b.md", "one run, several reports"],
-      ["verify plan.json --config infra", "a plan, with the folder that it was made of"],
+      ["verify plan.json --config infra", "a plan, with the folder that it was made from"],
       ["verify infra --fix missing.tf", "writes the missing rules to infra/missing.tf"],
-      ["verify infra --known known.yaml", "fails only for what known.yaml does not say"],
+      ["verify infra --known known.yaml", "fails only for what is not in known.yaml"],
       ["verify . --base git:origin/main", "what a branch changes in every root"],
       ["verify infra --base ../main/infra --format markdown", "the comment of a pull request"],
     ],
     notes: [
-      "Exit code 0: nothing is broken. 1: a flow is broken, or a finding reaches --fail-on. 2: the input could not be read, or it holds nothing that is known here.",
+      "Exit code 0: nothing is broken. 1: a flow is broken, or a finding reaches --fail-on. 2: the input could not be read, or it holds nothing to check.",
     ],
     load: () => import("./commands/verify.js"),
   },
   init: {
-    words: "writes a first flows.yaml: what the rules admit today, and what the pods need and lack",
+    words: "writes a first flows.yaml: what the rules allow today, and what the pods need and lack",
     operand: { name: "[PATH…]", words: "folders of Terraform configuration. Default: as for verify" },
     options: OF_INIT,
     examples: [["init infra", "writes infra/flows.yaml"]],
-    notes: ["Exit code 0: every file was written. 2: none was, and the reason is said."],
+    notes: ["Exit code 0: every file was written. 2: none was, and the reason is printed."],
     load: () => import("./commands/init.js"),
   },
   synth: {
@@ -80,7 +80,7 @@ export const COMMANDS = {
     load: () => import("./commands/synth.js"),
   },
   explain: {
-    words: "says what a check looks for, why it matters and where that is documented",
+    words: "explains what a check looks for, why it matters and where that is documented",
     operand: {
       name: "[CHECK]",
       words: "the id that a finding names. Without one, all are listed",

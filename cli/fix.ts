@@ -25,13 +25,11 @@ export function fixFile(given: string, found: readonly FoundInputs[]): string {
   const file = basename(given) === given ? join(folder, given) : given;
   const problems = [
     ...(ENDING.test(given) ? [] : [`--fix must name a file that ends in .tf (given: ${given})`]),
-    ...(kindOf(file) === undefined
-      ? []
-      : [`${shownPath(file)} is there already: --fix writes a new file only`]),
+    ...(kindOf(file) === undefined ? [] : [`${shownPath(file)} already exists; --fix does not overwrite it`]),
     ...(kindOf(dirname(file)) === "folder" && realPath(dirname(file)) === realPath(folder)
       ? []
       : [
-          `${given}: --fix writes into ${shownPath(folder)}, where its rules count: give the name of the file alone`,
+          `${given}: --fix writes into ${shownPath(folder)}, where its rules count: pass only the name of the file`,
         ]),
   ];
   if (problems.length > 0) throw new InputError(problems);
@@ -52,11 +50,11 @@ export function writeFix(file: string, report: Report, isQuiet: boolean): string
   const why =
     left.length === 0
       ? "no flow is broken"
-      : "none of the broken flows lacks rules that can stand in a file of their own";
+      : "none of the broken flows lacks rules that can be in their own file";
   const done =
     text === undefined
       ? `${shown} is not written: ${why}`
       : `wrote ${shown}: ${plural(rules, "rule")} for ${plural(flows.length, "flow")}; verify again to see that they hold`;
-  const todo = left.map((one) => `${one.flow} is not mended by it: ${one.why}`);
+  const todo = left.map((one) => `${one.flow} is not fixed by it: ${one.why}`);
   return [...(isQuiet ? [] : [done]), ...todo, ...warnings];
 }

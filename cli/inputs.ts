@@ -36,11 +36,11 @@ export function misfits(found: readonly FoundInputs[], { exclude, flows }: Value
   return [
     ...(exclude !== undefined && !found.some(({ isSearched }) => isSearched)
       ? [
-          "--exclude has no effect: no PATH is searched for roots. With --recursive one that holds Terraform itself is, too",
+          "--exclude has no effect: no PATH is searched for roots. --recursive also searches one that holds Terraform itself",
         ]
       : []),
     ...(flows !== undefined && all.length > 1
-      ? [`--flows goes with one root, and there are ${all.length}: ${all.map(shownPath).join(", ")}`]
+      ? [`--flows goes with one root, but there are ${all.length}: ${all.map(shownPath).join(", ")}`]
       : []),
   ];
 }
@@ -49,7 +49,7 @@ async function inputsIn(path: string, values: Values): Promise<FoundInputs> {
   const alone = { path, inputs: [path], isSearched: false, problems: [] };
   const isSearchable = path !== "-" && kindOf(path) === "folder";
   if (!isSearchable && values.recursive) {
-    throw new InputError([`${path}: --recursive searches folders for roots, and this is none`]);
+    throw new InputError([`${path}: --recursive searches folders for roots, but this is not a folder`]);
   }
   if (!isSearchable || (holdsConfiguration(path) && !values.recursive)) return alone;
   const { roots, looked, problems } = await findRoots(path, searchOf(values));

@@ -40,7 +40,7 @@ export function ratchetOf(values: Values): Ratchet | undefined {
   return {
     apply: (reports) => {
       const options = { noAssumptions: values["no-assumptions"] === true };
-      // What a plan is called changes from run to run; the folder that it was made of does not.
+      // What a plan is called changes from run to run; the folder that it was made from does not.
       const named = reports.map((report) => ({
         name: inputName(values.config ?? report.path, file),
         report,
@@ -80,7 +80,7 @@ function refuseNamesakes(
     .filter(([, same]) => same.length > 1)
     .map(([name, same]) => {
       const paths = same.map(({ report }) => report.path).join(", ");
-      return `${shownPath(file)} would call ${paths} all ${name}: give each a file of its own, or put them into the repository`;
+      return `${shownPath(file)} would call ${paths} all ${name}: give each its own file, or put them into the repository`;
     });
   if (problems.length > 0) throw new InputError(problems);
 }

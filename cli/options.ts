@@ -63,7 +63,7 @@ export const OPTIONS = {
     inFile: "as given",
     value: "MODE",
     accepts: MODES,
-    words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: what flows.yaml says, else the CNI, else strict`,
+    words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: from flows.yaml, else the CNI, else strict`,
   },
   format: { inFile: "as given", value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
   output: {
@@ -111,7 +111,7 @@ export const OPTIONS = {
     words: "what is known to be wrong: only what is not in FILE makes the exit code 1; see --update-known",
   },
   "update-known": {
-    words: "writes what is found to the FILE of --known: adds what is new, takes out what is no longer found",
+    words: "writes what is found to the FILE of --known: adds what is new, removes what is no longer found",
   },
   "no-assumptions": {
     inFile: "as given",
@@ -129,10 +129,10 @@ export const OPTIONS = {
   },
   init: {
     words:
-      "writes PATH/flows.yaml with what the rules admit today, and what the pods need and lack; see init --help",
+      "writes PATH/flows.yaml with what the rules allow today, and what the pods need and lack; see init --help",
   },
   outdir: { value: "DIR", words: "where to write; default: cdktf.out" },
-  quiet: { short: "q", words: "says only what is wrong" },
+  quiet: { short: "q", words: "prints only what is wrong" },
   help: { short: "h", words: "this text" },
   version: { short: "V", words: "the version of this program" },
 } as const satisfies Readonly<Record<string, Option>>;

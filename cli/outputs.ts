@@ -58,7 +58,7 @@ function wrongPlace(file: string): string | undefined {
   const folder = dirname(file);
   try {
     if (kindOf(folder) !== "folder")
-      return `${file}: there is no folder ${folder} to write it to: make it first.`;
+      return `${file}: there is no folder ${folder} to write it to: create it first.`;
     const kind = kindOf(file);
     if (kind === "folder") return `${file}: --output names a file, and this is a folder.`;
     if (kind === "other")

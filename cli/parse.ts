@@ -106,7 +106,7 @@ function tooMany(operands: readonly string[], { operand }: Command): string[] {
   const further = operands.slice(most).join(" ");
   return [
     operand
-      ? `only one ${operand.name.replace(/[[\]]/g, "")} is taken (given besides: ${further})`
+      ? `only one ${operand.name.replace(/[[\]]/g, "")} is accepted (also given: ${further})`
       : `takes no ${further}`,
   ];
 }

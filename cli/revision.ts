@@ -94,7 +94,7 @@ export async function judgeBefore(
 function repositoryOfInput(path: string): string {
   if (path !== "-" && kindOf(path) === "folder") return repositoryAt(path);
   throw new InputError([
-    `${path}: --base git:… goes with folders: what a plan or a state was before stands in another file, which --base names.`,
+    `${path}: --base git:… goes with folders: what a plan or a state was before is in another file: pass that file to --base.`,
   ]);
 }
 

@@ -13,9 +13,9 @@ import { PROGRAM } from "./words";
 export const SETTINGS_FILE = `${PROGRAM}.yaml`;
 const LIMIT = 1024 * 1024;
 
-const words = z.string({ error: "must be text" }).min(1, "must not be empty");
+const words = z.string({ error: "must be a string" }).min(1, "must not be empty");
 const several = z.union([words.transform((one) => [one]), z.array(words).min(1, "must name at least one")], {
-  error: "must be text or a list of texts",
+  error: "must be a string or a list of strings",
 });
 
 /** The options that the file may have: what is not about one run alone. */

@@ -55,13 +55,20 @@ export class ExampleAws extends RootStack {
       eksClusterRole,
       this.addVariablesOf(eksClusterRole),
     );
+    const tags = this.addVariable("tags", {
+      ...rdsMysql.variables.tags,
+      description: "Additional tags of every resource that has tags.",
+      validations: [],
+    }).value;
     if (cni === "addon") {
       // Without the role's policy, the nodes get no trunk interface.
-      new ModuleCall(this, "vpc_cni_addon", vpcCniAddon, this.addVariablesOf(vpcCniAddon), {
-        dependsOn: [role],
-      });
+      const addon = { ...this.addVariablesOf(vpcCniAddon, "tags"), tags };
+      new ModuleCall(this, "vpc_cni_addon", vpcCniAddon, addon, { dependsOn: [role] });
     }
-    const rds = new ModuleCall(this, "rds_mysql", rdsMysql, this.addVariablesOf(rdsMysql));
+    const rds = new ModuleCall(this, "rds_mysql", rdsMysql, {
+      ...this.addVariablesOf(rdsMysql, "tags"),
+      tags,
+    });
     this.addOutputsOf(rds);
   }
 }

@@ -29,7 +29,7 @@ export function describe(thrown: unknown, withTrace = false): string {
       () => (thrown instanceof Error ? thrown.name : undefined),
       () => JSON.stringify(thrown),
       () => String(thrown),
-    ]) ?? "something that has no words was thrown";
+    ]) ?? "something without a message was thrown";
   const trace = withTrace ? firstOf([() => (thrown as Error).stack]) : undefined;
   if (trace === undefined) return withTrace ? message : withoutCreationStack(message);
   return trace.includes(message) ? trace : `${message}\n${trace}`;

@@ -29,8 +29,8 @@ export const LARGEST = 256 * MEGABYTE;
 
 /** What to say where the system refuses a path, by its code. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  EACCES: "the system does not permit it",
-  EPERM: "the system does not permit it",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
   ELOOP: "it leads through a loop of links",
   ENAMETOOLONG: "the name is too long for this system",
   ENOENT: "there is no such file or folder",
@@ -42,7 +42,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
   EFBIG: "the file would be too large for this system",
-  EROFS: "the file system can only be read",
+  EROFS: "the file system is read-only",
   ERR_INVALID_ARG_VALUE: "a path must not hold a null character",
 };
 

@@ -37,7 +37,7 @@ function ask(folder: string, words: readonly string[], input = "", largest = LAR
     const { code, message } = error as NodeJS.ErrnoException;
     throw new InputError([
       code === "ENOENT"
-        ? "there is no git on the PATH, which a revision is read with: install it, or give --base a folder."
+        ? "git is not on the PATH, and reading a revision needs it: install git, or pass a folder to --base."
         : `git ${words[0]}: ${message}`,
     ]);
   }

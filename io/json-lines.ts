@@ -69,7 +69,7 @@ export function scanJson(
     if (earlier !== undefined) {
       const where = [...path.slice(0, container.depth), name].join(".");
       throw new InputError([
-        `${file}:${line}: the key ${where} stands twice, first in line ${earlier}. Remove one, or write both in one array.`,
+        `${file}:${line}: the key ${where} appears twice, first in line ${earlier}. Remove one, or write both in one array.`,
       ]);
     }
     container.keys.set(name, line);

@@ -20,7 +20,7 @@ export function decoded(bytes: Buffer, file: string): string {
   }
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
     throw new InputError([
-      `${file}: it is an archive, as \`terraform plan -out\` writes it. Give what \`terraform show -json ${file}\` prints.`,
+      `${file}: it is an archive, as \`terraform plan -out\` writes it. Pass what \`terraform show -json ${file}\` prints.`,
     ]);
   }
   if (bytes.includes(0)) throw new InputError([`${file}: it is binary, not text.`]);

@@ -66,7 +66,7 @@ export function replaceFiles(
 export function removeFiles(outdir: string, paths: readonly string[]): string[] {
   return paths.flatMap((path) =>
     failureOf(() => rmSync(join(outdir, path), { recursive: true, force: true })).map(
-      (failure) => `${join(outdir, path)} is of no use any more but could not be removed: ${failure}`,
+      (failure) => `${join(outdir, path)} is no longer needed but could not be removed: ${failure}`,
     ),
   );
 }

@@ -46,7 +46,8 @@ export function parseYaml(text: string, file: string): unknown {
     return document.toJS({
       reviver: (key: unknown, value: unknown) => {
         // A schema would pass over it, and over what it says.
-        if (key === "__proto__") throw new InputError([`${file}: __proto__ is no name: choose another.`]);
+        if (key === "__proto__")
+          throw new InputError([`${file}: __proto__ is not allowed as a name: choose another.`]);
         return value;
       },
     });

@@ -123,5 +123,7 @@ export interface ModuleTest {
   readonly data?: Readonly<Record<string, Json>>;
   /** Values that it gives to the computed attributes of single resources, by address. */
   readonly resources?: Readonly<Record<string, Json>>;
+  /** Variables of all runs besides those of the examples. */
+  readonly variables?: Json;
   readonly runs: readonly TestRun[];
 }

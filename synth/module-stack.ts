@@ -2,6 +2,7 @@ import type { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { InputError } from "../io/errors";
 import type { AnyModuleContract, ModuleContract } from "./contract";
+import { OLDEST_TERRAFORM } from "./minimum-terraform";
 import { RequiredProvider } from "./required-provider";
 import { PlainStack } from "./stack";
 
@@ -15,7 +16,7 @@ export abstract class ModuleStack<
   protected readonly variables: Readonly<Record<keyof Values, TerraformVariable>>;
 
   constructor(scope: Construct, id: string, contract: ModuleContract<Values, Output>) {
-    super(scope, id, contract.minimumTerraform ?? "1.1");
+    super(scope, id, contract.minimumTerraform ?? OLDEST_TERRAFORM);
     this.contract = contract as unknown as AnyModuleContract;
     new RequiredProvider(this, contract.provider);
     this.variables = Object.fromEntries(

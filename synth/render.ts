@@ -27,10 +27,11 @@ const CLI_BLOCK = { "//": { metadata: {} } };
  * A stack as the object that Terraform reads: what cdktf makes of its elements, without metadata, with
  * ranges for the known providers.
  *
+ * @param minimumTerraform the oldest version that it and the modules that it calls need
  * @throws InputError naming every address that stands twice, and a provider or a backend where none may be;
  * what the constructs' own validations say is cdktf's error
  */
-export function renderStack(stack: PlainStack): Json {
+export function renderStack(stack: PlainStack, minimumTerraform: string): Json {
   invokeAspects(stack);
   refuseAnnotations(stack);
   // The constructs' own validations; cdktf words what they find.
@@ -52,6 +53,7 @@ export function renderStack(stack: PlainStack): Json {
   const problems = [...duplicates, ...backendConstructs(stack)];
 
   useProviderRanges(configuration);
+  deepMerge(configuration, { terraform: { required_version: `>= ${minimumTerraform}` } });
   // What was added with stack.addOverride() comes last, as in cdktf.
   deepMerge(configuration, resolve(stack, overridesOf(stack)));
   if (stack instanceof ModuleStack) problems.push(...portabilityProblems(configuration));

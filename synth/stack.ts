@@ -35,15 +35,18 @@ export abstract class PlainStack extends TerraformStack {
   // Constructs share one namespace for all kinds of children, Terraform has one for each kind.
   private readonly scopes = new Map<string, Construct>();
 
-  /** @param minimumTerraform the oldest version that has everything the stack uses, such as `1.1` */
-  constructor(scope: Construct, id: string, minimumTerraform: string) {
+  /** @param minimumTerraform the oldest version that has everything the stack itself uses, such as `1.1` */
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly minimumTerraform: string,
+  ) {
     if (!STACK_NAME.test(id)) {
       throw new InputError([
         `the name of a stack is also the name of its folder: a lower-case letter, then at most 62 lower-case letters, digits, "-" or "_" (${given(id)})`,
       ]);
     }
     super(scope, id);
-    this.addOverride("terraform.required_version", `>= ${minimumTerraform}`);
   }
 
   /**

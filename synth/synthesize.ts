@@ -7,6 +7,7 @@ import type { Files } from "../io/write";
 import { APP, cdktfVersion, withoutCreationStacks } from "./cdktf";
 import { cniRecord, exclusions } from "./cni";
 import { moduleFlowsYaml } from "./flows-yaml";
+import { minimumTerraformOf } from "./minimum-terraform";
 import { ModuleCall } from "./module-call";
 import { moduleReadme } from "./module-readme";
 import { ModuleStack } from "./module-stack";
@@ -144,7 +145,8 @@ function renderAll(stacks: Stacks, library: ModuleLibrary): RenderedStack[] {
   const rendered = constructed.flatMap(({ name, stack }): RenderedStack[] => {
     const result = attempt(name, () => {
       checkNeighbours(stack, names, constructed);
-      const configuration = renderStack(stack);
+      const stackOf = (other: string) => constructed.find(({ name }) => name === other)?.stack;
+      const configuration = renderStack(stack, minimumTerraformOf(stack, stackOf));
       return { configuration, files: filesOf(name, stack, configuration) };
     });
     return result ? [{ name, stack, ...result }] : [];

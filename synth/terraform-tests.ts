@@ -83,7 +83,8 @@ function planRun(name: string, trials: readonly Trial[]): TestRun {
   };
 }
 
-function testFile({ provider, variables }: AnyModuleContract, { data, resources, runs }: ModuleTest): Json {
+function testFile({ provider, variables }: AnyModuleContract, test: ModuleTest): Json {
+  const { data, resources, runs } = test;
   const defaults = (values: Readonly<Record<string, Json>>) =>
     Object.fromEntries(Object.entries(values).map(([type, defaults]) => [type, { defaults }]));
   return {
@@ -94,7 +95,7 @@ function testFile({ provider, variables }: AnyModuleContract, { data, resources,
     ...(resources && {
       override_resource: Object.entries(resources).map(([target, values]) => ({ target, values })),
     }),
-    variables: textIn(exampleValues(variables)),
+    variables: textIn({ ...exampleValues(variables), ...test.variables }),
     // A list of objects: as one object, sorted keys would reorder the runs.
     run: runs.map((run) => ({
       [run.name]: {

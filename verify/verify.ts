@@ -172,12 +172,12 @@ function shown(file: string): string {
 
 /** Why a suppression does nothing. */
 function idleWords(check: string): string {
-  if (CHECKS.some(({ id }) => id === check)) return "meets no finding: it can go";
+  if (CHECKS.some(({ id }) => id === check)) return "matches no finding: remove it";
   const meant = nearest(
     check,
     CHECKS.map(({ id }) => id),
   );
-  return `does nothing: there is no such check${meant ? `; did you mean ${meant}?` : ""}`;
+  return `has no effect: there is no such check${meant ? `; did you mean ${meant}?` : ""}`;
 }
 
 /** @throws InputError naming each check that there is not, with the nearest */
@@ -233,7 +233,7 @@ function suppress(
     .filter((one) => !checksNotRun.has(one.check) && !used.has(one))
     .map(({ check, source, block }) => {
       const where = source.line === undefined ? source.file : `${source.file}:${source.line}`;
-      const why = block ? "meets no finding: it can go" : "stands beside no block: it does nothing";
+      const why = block ? "matches no finding: remove it" : "is not next to a block: it has no effect";
       return `${where}: eks-pod-security-groups:ignore ${check} ${why}`;
     });
   return { findings, suppressed, notes: [...notes, ...idle] };

@@ -74,7 +74,7 @@ suppress:
   - { check: open-to-the-world, address: aws_vpc_security_group_ingress_rule.open, reason: OPS-17 }
 `;
     const { stdout } = await run(["--check", "dead-rule"], flows);
-    expect(stdout).not.toContain("meets no finding");
+    expect(stdout).not.toContain("matches no finding");
     expect((await run(["--check", "open-to-the-world"], flows)).stdout).toContain("Suppressed: OPS-17");
   });
 

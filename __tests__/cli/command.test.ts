@@ -55,7 +55,7 @@ describe("a word that is none", () => {
   test("a path where none is taken", async () => {
     expect(await refused("synth", "infra")).toBe("takes no infra\n");
     expect(await refused("explain", "dead-rule", "wide-egress")).toBe(
-      "only one CHECK is taken (given besides: wide-egress)\n",
+      "only one CHECK is accepted (also given: wide-egress)\n",
     );
   });
 });

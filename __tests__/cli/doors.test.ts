@@ -75,8 +75,8 @@ const PATHS: readonly (readonly [string, string, RegExp])[] = [
   ...(isRoot
     ? []
     : ([
-        ["a file without permission", at("secret"), /secret: the system does not permit it\.$/m],
-        ["a folder without permission", at("locked"), /locked.*: the system does not permit it\.$/m],
+        ["a file without permission", at("secret"), /secret: permission denied\.$/m],
+        ["a folder without permission", at("locked"), /locked.*: permission denied\.$/m],
       ] as const)),
 ];
 
@@ -198,7 +198,7 @@ describe("what is no input says what to give instead", () => {
       "a file of Terraform",
       "main.tf",
       'resource "aws_security_group" "a" {}\n',
-      /main\.tf: it is a file of Terraform configuration\. Give the folder/,
+      /main\.tf: it is a file of Terraform configuration\. Pass the folder/,
     ],
     [
       "a file of OpenTofu",
@@ -216,7 +216,7 @@ describe("what is no input says what to give instead", () => {
       "a file of values",
       "prod.tfvars",
       'a = "x"\n',
-      /prod\.tfvars: it has values of variables\. Give the folder, and this file with --var-file/,
+      /prod\.tfvars: it has values of variables\. Pass the folder, and this file with --var-file/,
     ],
     [
       "a page that shows some of both",

@@ -69,10 +69,10 @@ describe("--fix", () => {
     const { stderr } = await own.verify("infra", "--fix", "infra/missing.tf");
     expect(stderr).toContain("2 rules for 1 flow");
     expect(stderr).toMatch(
-      /^sessions is not mended by it: aws_security_group\.cache has its rules as blocks/m,
+      /^sessions is not fixed by it: the rules of aws_security_group\.cache are inline blocks/m,
     );
     expect(stderr).toMatch(
-      /^closed is not mended by it: \S+db_ingress_tcp_3306_from_pods must be narrowed or removed$/m,
+      /^closed is not fixed by it: \S+db_ingress_tcp_3306_from_pods must be narrowed or removed$/m,
     );
     expect(own.read("infra/missing.tf")).not.toContain("cache");
   });
@@ -93,7 +93,7 @@ describe("--fix", () => {
       "a file that is there",
       INFRA,
       ["infra", "--fix", "main.tf"],
-      /main\.tf is there already: --fix writes a new file only/,
+      /main\.tf already exists; --fix does not overwrite it/,
     ],
     [
       "a file that Terraform does not read",

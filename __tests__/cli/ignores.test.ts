@@ -111,8 +111,8 @@ test.each<[string, string]>([
 });
 
 test.each<[string, string]>([
-  ["meets no finding", rule({ before: `# ${MARK} wide-egress OPS-17\n` })],
-  ["stands beside no block", rule({ after: `\n\n# ${MARK} wide-egress OPS-17\n` })],
+  ["matches no finding", rule({ before: `# ${MARK} wide-egress OPS-17\n` })],
+  ["is not next to a block", rule({ after: `\n\n# ${MARK} wide-egress OPS-17\n` })],
 ])("an ignore that %s is a note", async (words, text) => {
   const { stdout } = await run(text);
   expect(stdout.replace(/\s+/g, " ")).toMatch(new RegExp(`main\\.tf:\\d+: ${MARK} wide-egress ${words}`));
@@ -157,7 +157,7 @@ test.each([
   const own = estate({ "main.tf": GROUP, "flows.yaml": JSON.stringify({ format: 1, suppress }) });
   const { stdout } = await own.verify(".");
   expect(stdout.replace(/\s+/g, " ")).toContain(
-    `the suppression of ${check} at aws_security_group.db does nothing: there is no such check${meant}`,
+    `the suppression of ${check} at aws_security_group.db has no effect: there is no such check${meant}`,
   );
 });
 

@@ -97,7 +97,7 @@ describe.each(["classic", "per-rule"] as const)("findings of %s rules", (form) =
     const { status, stdout } = await own.verify("infra", "--known", "known.yaml");
     expect(status).toBe(0);
     expect(stdout).toContain("No longer found\n  - open-to-the-world at ");
-    expect(stdout).toContain("`verify --known known.yaml --update-known` takes out");
+    expect(stdout).toContain("`verify --known known.yaml --update-known` removes");
     const { stderr } = await own.verify("infra", "--known", "known.yaml", "--update-known");
     expect(stderr).toContain(
       "wrote known.yaml: 0 known, 1 taken out\nno longer found: open-to-the-world at ",

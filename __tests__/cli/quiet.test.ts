@@ -84,7 +84,7 @@ describe("--quiet", () => {
     expect(await own.verify("empty", "--quiet")).toEqual({
       status: 2,
       stdout: "",
-      stderr: "empty: there is no security group and nothing else that is known here\n",
+      stderr: "empty: found no security groups, policies, CNI settings, cluster roles or nodes\n",
     });
   });
 });

@@ -174,7 +174,7 @@ describe("one run over several roots", () => {
   test("modules that call each other in a circle are not passed over in silence", async () => {
     const folder = repository({ "a/main.tf": calling("../b"), "b/main.tf": calling("../a") });
     const { status, stderr } = await verifyHere(["."], folder);
-    expect(stderr).toContain("calls the folder that it stands in");
+    expect(stderr).toContain("calls the folder that it is in");
     expect(status).toBe(2);
   });
 
@@ -202,7 +202,7 @@ describe("one run over several roots", () => {
       "--flows for several",
       { "a/main.tf": GROUP, "b/main.tf": GROUP, "f.yaml": "format: 1\n" },
       [".", "--flows", "f.yaml"],
-      /--flows goes with one root, and there are 2: a, b/,
+      /--flows goes with one root, but there are 2: a, b/,
     ],
     [
       "--recursive for a file",

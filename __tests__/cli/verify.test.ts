@@ -90,7 +90,7 @@ describe("Terraform without a security group", () => {
   ])("%s: exits with 2", async (_, content) => {
     const { status, stdout, stderr } = await runIn(content);
     expect(stdout).toContain(": no security groups\n");
-    expect(stderr).toContain("there is no security group and nothing else that is known here");
+    expect(stderr).toContain("found no security groups, policies, CNI settings, cluster roles or nodes");
     expect(status).toBe(2);
   });
 });

@@ -81,6 +81,7 @@ test("the roots keep their names", () => {
     "var.platform",
     "var.region",
     "var.security_groups",
+    "var.tags",
     "var.vpc_id",
   ]);
   expect(namesOf("example-kubernetes")).toStrictEqual([

@@ -29,9 +29,9 @@ describe("pod to pod", () => {
     ).toHaveLength(4);
   });
 
-  test("each half says who is at which end; the platform is the client's", async () => {
+  test("each half says who is at which end; its tags are the client's", async () => {
     const { configuration } = await synthesized((root) => {
-      const orders = new Workload(root, "orders", { ...ORDERS, platform: "shop" });
+      const orders = new Workload(root, "orders", { ...ORDERS, platform: "shop", tags: { Team: "a" } });
       const payments = new Workload(root, "payments", { ...ORDERS, platform: "bank" });
       connect(orders, payments, { http: 8080 });
     });
@@ -41,6 +41,7 @@ describe("pod to pod", () => {
       server_name: "payments",
       server_security_group_id: "${module.payments.pods_security_group_id}",
       platform: "shop",
+      tags: { Team: "a" },
     });
   });
 

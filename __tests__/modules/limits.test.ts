@@ -13,9 +13,6 @@ const LONGEST = { name: 255, description: 255, tagKey: 128, tagValue: 256 };
 
 /** Keys of maps stand in addresses and descriptions: at most so many characters. */
 const LONGEST_KEY = "k".repeat(32);
-/** Longer than any name of a region. */
-const REGION = "r".repeat(32);
-
 /** The longest text that a variable accepts, of what its contract says to be accepted. */
 function longestOf({ variables }: AnyModuleContract, name: string): string {
   const {
@@ -31,7 +28,6 @@ function longestOf({ variables }: AnyModuleContract, name: string): string {
 function filled(text: string, configuration: Configuration, variable: (name: string) => string): string {
   return text.replace(/\$\{([^}]*)\}/g, (_, reference: string) => {
     if (reference === "each.key") return LONGEST_KEY;
-    if (reference === "data.aws_region.current.name") return REGION;
     const [, name] = /^var\.(\w+)$/.exec(reference) ?? [];
     if (name !== undefined) return variable(name);
     const [, group = ""] = /^aws_security_group\.(\w+)\.name$/.exec(reference) ?? [];
@@ -39,6 +35,13 @@ function filled(text: string, configuration: Configuration, variable: (name: str
     if (typeof named !== "string") throw new Error(`what is \${${reference}}?`);
     return filled(named, configuration, variable);
   });
+}
+
+/** The tags that a resource has of its own: what the caller gives has the limits of its variables. */
+function ownTags(tags: unknown): Record<string, string> {
+  const pairs =
+    typeof tags === "string" ? tags.matchAll(/"?(Name|kubernetes[^"]*)"? = "((?:[^"$]|\$\{[^}]*\})*)"/g) : [];
+  return Object.fromEntries([...pairs].map(([, key = "", value = ""]) => [key, value]));
 }
 
 /** What of a module is too long with these values, by the resource's address. */
@@ -49,7 +52,7 @@ function tooLong(
   const configuration = committedStack(module);
   const length = (text: unknown) => filled(text as string, configuration, variable).length;
   return Object.entries(configuration.resource).flatMap(([type, resources]) =>
-    Object.entries(resources).flatMap(([name, { name: named, description, tags = {} }]) => {
+    Object.entries(resources).flatMap(([name, { name: named, description, tags }]) => {
       const lengths: [what: string, length: number, limit: number][] = [
         ...(named === undefined || !type.startsWith("aws_")
           ? []
@@ -57,7 +60,7 @@ function tooLong(
         ...(description === undefined
           ? []
           : [["description", length(description), LONGEST.description] as const]),
-        ...Object.entries(tags as Record<string, string>).flatMap(
+        ...Object.entries(ownTags(tags)).flatMap(
           ([key, value]) =>
             [
               [`tag ${key}`, length(key), LONGEST.tagKey],

@@ -21,7 +21,7 @@ describe("the module pod-baseline", () => {
         name: NAME,
         description: `Default security group for ${NAME}.`,
         vpc_id: "${var.vpc_id}",
-        tags: { ...tags(NAME), "kubernetes.io/cluster/${var.cluster_name}": "shared" },
+        tags: tags(NAME, ', "kubernetes.io/cluster/${var.cluster_name}" = "shared"'),
         lifecycle: expect.anything(),
       },
     });

@@ -22,6 +22,6 @@ describe("the module pod-to-pod", () => {
   });
 
   test("opens no port that the caller does not name", () => {
-    expect(defaultsOf(module)).toStrictEqual({ udp_ports: {} });
+    expect(defaultsOf(module)).toStrictEqual({ platform: null, tags: {}, udp_ports: {} });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { committedStack } from "../support/project";
+import { tags } from "../support/rules";
 
 // The article's facts, written here a second time on purpose: the table must not come from the code under test.
 const RDS = "${aws_security_group.rds.id}";
@@ -127,12 +128,7 @@ describe("the article's module rds-mysql", () => {
       name,
       description: `Default security group for ${name}.`,
       vpc_id: "${var.vpc_id}",
-      tags: {
-        Name: name,
-        Region: "${data.aws_region.current.name}",
-        Platform: "${var.platform}",
-        CreatedBy: "Terraform",
-      },
+      tags: tags(name),
     });
   });
 

@@ -15,6 +15,7 @@ test("is the cluster's add-on, with everything in its configuration", () => {
         resolve_conflicts_on_update: "${var.resolve_conflicts_on_update}",
         preserve: "${var.preserve}",
         service_account_role_arn: "${var.service_account_role_arn}",
+        tags: "${var.tags}",
       },
     },
   });
@@ -40,5 +41,6 @@ test("overwrites by default, and leaves the CNI behind when it is destroyed", ()
     resolve_conflicts_on_create: "OVERWRITE",
     resolve_conflicts_on_update: "OVERWRITE",
     preserve: true,
+    tags: {},
   });
 });

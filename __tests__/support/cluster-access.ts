@@ -98,4 +98,6 @@ export const ARTICLE_DEFAULTS = {
   internet_protocols: ["http", "https"],
   internet_targets: { all: { cidr_ipv4: "0.0.0.0/0" } },
   vpc_endpoint_security_groups: {},
+  platform: null,
+  tags: {},
 };

@@ -10,14 +10,9 @@ export type RuleRow = [string, string, string, string, number | string, number |
 export const FROM = 'split("-", each.value)[0]';
 export const TO = 'reverse(split("-", each.value))[0]';
 
-/** The article's tags. */
-export function tags(name: string): Record<string, string> {
-  return {
-    Name: name,
-    Region: "${data.aws_region.current.name}",
-    Platform: "${var.platform}",
-    CreatedBy: "Terraform",
-  };
+/** The tags of a resource: the module's, and its name. @param further more entries, as Terraform has them */
+export function tags(name: string, further = ""): string {
+  return `\${merge(local.tags, { Name = "${name}"${further} })}`;
 }
 
 /** The resources of rules, one for each, as committed JSON has them. @param prefix what their tags start with */

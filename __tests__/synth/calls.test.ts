@@ -80,10 +80,10 @@ describe("the values of a module call", () => {
     new ModuleCall(root, "orders", rdsMysql, values as typeof RDS_MYSQL_VALUES);
 
   test("what is no plain data is named with its path, beside what is missing", () => {
-    const { platform, ...values } = RDS_MYSQL_VALUES;
+    const { vpc_id, ...values } = RDS_MYSQL_VALUES;
     const problems = problemsOf(call({ ...values, name: 10n, security_groups: { k8s_worker: Number.NaN } }));
     expect(problems).toStrictEqual([
-      'stack "root": module call "orders": module "rds-mysql" needs a value for "platform"',
+      'stack "root": module call "orders": module "rds-mysql" needs a value for "vpc_id"',
       expect.stringMatching(/^stack "root": module call "orders": values.name: must be .* BigInt 10\)$/),
       expect.stringMatching(/: values.security_groups.k8s_worker: must be .*\(given: NaN\)$/),
     ]);

@@ -328,15 +328,14 @@ describe("a root calls modules of its app", () => {
   });
 
   test("missing and unknown variables are named, all at once", () => {
-    const values = { name: "orders", vpc: "vpc-0a1b2c3d", platform: undefined };
+    const values = { name: "orders", vpc: "vpc-0a1b2c3d", vpc_id: undefined };
     const problems = problemsOfRoot(
       (root) => new ModuleCall(root, "orders", rdsMysql, values as unknown as typeof RDS_MYSQL_VALUES),
     );
     expect(problems).toStrictEqual([
       'stack "root": module call "orders": module "rds-mysql" needs a value for "vpc_id"',
-      'stack "root": module call "orders": module "rds-mysql" needs a value for "platform"',
       'stack "root": module call "orders": module "rds-mysql" needs a value for "security_groups"',
-      'stack "root": module call "orders": module "rds-mysql" has no variable "vpc"; it has name, vpc_id, platform, security_groups',
+      'stack "root": module call "orders": module "rds-mysql" has no variable "vpc"; it has name, vpc_id, platform, tags, security_groups',
     ]);
   });
 

@@ -86,8 +86,8 @@ describe("the article's module as it is committed", () => {
   test("the conditions name the groups that are not declared here and what they must permit", () => {
     const conditions = report.verdicts.flatMap((verdict) => verdict.conditions.map(conditionWords));
     expect(conditions).toStrictEqual([
-      `${INGRESS} permits egress all TCP to pods`,
-      `${WORKER} permits egress all TCP to pods`,
+      `${INGRESS} allows egress all TCP to pods`,
+      `${WORKER} allows egress all TCP to pods`,
     ]);
   });
 
@@ -248,7 +248,7 @@ describe("in the mode standard", () => {
     const rq1 = report.verdicts.find(({ flow }) => flowIdText(flow.id) === "RQ1");
     expect(rq1?.status).toBe("holds-if");
     expect(rq1?.conditions.map(conditionWords)).toStrictEqual([
-      `${WORKER} permits egress TCP 80, 443 to internet`,
+      `${WORKER} allows egress TCP 80, 443 to internet`,
     ]);
   });
 });

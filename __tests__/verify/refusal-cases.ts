@@ -212,7 +212,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
       },
       [DENY]: {
         if: [
-          `fixing the error at ${RULE} does not let it through, or ${RULE} does not cover TCP 3306 (its protocol is "mysql")`,
+          `fixing the error at ${RULE} does not allow it, or ${RULE} does not cover TCP 3306 (its protocol is "mysql")`,
         ],
       },
     },

@@ -163,7 +163,7 @@ module "rules" {
 `;
     const { allow, conditions } = await verdicts(GROUPS + OUT + module);
     expect(allow).toBe("holds-if");
-    expect(conditions).toContain("aws_security_group.db permits ingress TCP 5432 from app");
+    expect(conditions).toContain("aws_security_group.db allows ingress TCP 5432 from app");
   });
 });
 

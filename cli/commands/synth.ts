@@ -10,7 +10,7 @@ export const run: Run = async ({ values }, { root, home = "." }) => {
   const missing = missingPackages();
   if (missing.length > 0) {
     throw new InputError([
-      `synth needs what is not installed beside ${PROGRAM}: ${missing.join(", ")}. To install it:`,
+      `synth needs packages that are not installed next to ${PROGRAM}: ${missing.join(", ")}. To install it:`,
       `  npm install ${missing.map((name) => `${name}@${peerDependencies[name]}`).join(" ")}`,
     ]);
   }

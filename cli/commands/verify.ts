@@ -72,7 +72,9 @@ export const run: Run = async (given, surroundings) => {
     for (const words of writeFix(fix, report, values.quiet === true)) console.error(words);
   }
   if (isUnknown) {
-    console.error(`${paths.join(", ")}: there is no security group and nothing else that is known here`);
+    console.error(
+      `${paths.join(", ")}: found no security groups, policies, CNI settings, cluster roles or nodes`,
+    );
     return 2;
   }
   return exit.code;

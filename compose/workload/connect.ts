@@ -49,7 +49,7 @@ export function connect(client: Workload, server: Workload, ports: Ports, udpPor
     client_security_group_id: client.podsSecurityGroupId,
     server_name: server.workloadName,
     server_security_group_id: server.podsSecurityGroupId,
-    platform: client.platform,
+    ...client.tagging,
     ...merged,
   };
   if (existing === undefined) {

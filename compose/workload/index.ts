@@ -11,6 +11,7 @@ import {
 } from "../../modules/pod-baseline/contract";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../../modules/pod-group/contract";
 import type { Ports } from "../../modules/shared/ports";
+import type { TagVariables } from "../../modules/shared/tags";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { expression } from "../../synth/text";
@@ -69,8 +70,8 @@ export class Workload extends Construct {
   readonly callId: string;
   /** The workload's name in names of groups. */
   readonly workloadName: string;
-  /** Value of the tag `Platform`. */
-  readonly platform: string;
+  /** What it says of tags, for whatever is made for it. */
+  readonly tagging: TagVariables;
 
   constructor(scope: Construct, id: string, description: WorkloadDescription) {
     // In brackets, so that the calls may have its id: they are constructs of the same scope.
@@ -84,10 +85,13 @@ export class Workload extends Construct {
     const { name = id, services = {}, baseline, security_groups = {}, ...own } = description;
     this.callId = id;
     this.workloadName = name;
-    this.platform = own.platform;
+    this.tagging = {
+      ...(own.platform !== undefined && { platform: own.platform }),
+      ...(own.tags !== undefined && { tags: own.tags }),
+    };
     this.baseline = baseline;
     const pods = { name, security_groups, ...own, ...(baseline && { on_baseline: true }) };
-    const common = { name, vpc_id: own.vpc_id, platform: own.platform };
+    const common = { name, vpc_id: own.vpc_id, ...this.tagging };
     const anyPods = { pods_security_group_id: expression(`module.${id}.pods_security_group_id`) };
     const problems = [
       ...baselineProblems(workload, baseline),

@@ -3,10 +3,11 @@ import { differs, matches, quoted } from "../../expression/conditions";
 import { InputError } from "../../io/errors";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { EXAMPLE, securityGroupVariable, vpcIdVariable } from "../shared/ids";
-import { LONGEST_NAME, nameVariable, platformVariable } from "../shared/names";
+import { LONGEST_NAME, nameVariable } from "../shared/names";
 import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
+import { platformVariable, tagsVariable } from "../shared/tags";
 import { flows } from "./flows";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -87,6 +88,7 @@ function contractOf(
       ),
       vpc_id: vpcIdVariable("Id of the VPC of the service."),
       platform: platformVariable("the group and its rules"),
+      tags: tagsVariable("the group and its rules"),
       pods_security_group_id: securityGroupVariable("pods_security_group_id", {
         description: "Id of the pods' security group: the output of module pod-group.",
         example: EXAMPLE.pods,

@@ -8,6 +8,7 @@ import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type DataServiceOutput, type DataServiceVariables, serviceModule } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
+import { variable } from "./variables";
 
 /**
  * The module of an AWS data service by its name, such as `new DataServiceStack(app, "msk", "msk")`: its group, and
@@ -25,9 +26,9 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
     const tested = { key, serviceName: variables.service_name.example, ports: variables.ports.example };
     const form = ruleFormOf(options);
     super(scope, id, { ...contract, tests: tests(tested, form) });
-    const { name: workload, service_name, vpc_id, platform, pods_security_group_id } = this.variables;
-    const tags = tagsOf(this, platform.stringValue);
-    const name = `${workload.stringValue}-${service_name.stringValue}`;
+    const { vpc_id, pods_security_group_id } = this.variables;
+    const tags = tagsOf(this);
+    const name = `\${${variable("name")}}-\${${variable("service_name")}}`;
     const group = addSecurityGroup(this, key, { name, vpcId: vpc_id.stringValue, tags: tags(name) });
     addSecurityGroupRules(this, rules(key), {
       ids: { service: group.id, pods: pods_security_group_id.stringValue },

@@ -8,6 +8,8 @@ import {
   outputsAre,
   rulesAre,
   rulesAreTagged,
+  TAGGED_PLACE,
+  tagRuns,
   tags,
 } from "../shared/rule-assertions";
 import type { RuleForm } from "../shared/rule-form";
@@ -65,7 +67,7 @@ export function tests(
   const memberPorts: Ports = { gossip: "7946" };
   return {
     plan: {
-      data: { aws_region: { name: "eu-west-1" } },
+      ...TAGGED_PLACE,
       resources: { [address]: { id: SERVICE } },
       runs: [
         {
@@ -103,6 +105,13 @@ export function tests(
             ...rulesAre(form, names, access(ports, name)),
           ],
         },
+        ...tagRuns({
+          groups: { [address]: name },
+          form,
+          rules: names,
+          prefix: name,
+          variables: { member_ports: memberPorts },
+        }),
       ],
     },
   };

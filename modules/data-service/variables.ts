@@ -1,12 +1,12 @@
 import { variablesOf } from "../../expression/variables";
 import type { Ports } from "../shared/ports";
+import type { TagVariables } from "../shared/tags";
 
 /** The inputs of a data service's module. */
-export interface DataServiceVariables {
+export interface DataServiceVariables extends TagVariables {
   /** The workload; the service's group is `NAME-SERVICE_NAME`. */
   name: string;
   vpc_id: string;
-  platform: string;
   pods_security_group_id: string;
   /** Tells two services of one kind apart. */
   service_name?: string;

@@ -3,9 +3,10 @@ import { clusterAccessPreconditions } from "../shared/cluster-access/preconditio
 import { CLUSTER_REQUIREMENTS, clusterAccessRules } from "../shared/cluster-access/rules";
 import { clusterAccessVariables } from "../shared/cluster-access/variables";
 import { vpcIdVariable } from "../shared/ids";
-import { isClusterName, platformVariable } from "../shared/names";
+import { isClusterName } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
+import { ARTICLE_TAGS, platformVariable, tagsVariable } from "../shared/tags";
 import { flows } from "./flows";
 import { tests } from "./tests";
 import { type PodBaselineVariables, variable } from "./variables";
@@ -50,6 +51,7 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
     },
     vpc_id: vpcIdVariable("Id of the VPC of the worker nodes."),
     platform: platformVariable("the group and its rules"),
+    tags: tagsVariable("the group and its rules", [...ARTICLE_TAGS, "kubernetes.io/cluster/NAME"]),
     ...clusterAccessVariables,
   },
   preconditions: clusterAccessPreconditions(BASELINE),

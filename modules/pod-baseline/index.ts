@@ -8,27 +8,28 @@ import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources
 import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "./contract";
 import { tests } from "./tests";
+import { variable } from "./variables";
 
 /** The group that all pods with groups of their own carry besides. */
 export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOutput> {
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podBaseline, tests: tests(form) });
-    const { cluster_name, vpc_id, platform } = this.variables;
-    const tags = tagsOf(this, platform.stringValue);
+    const { vpc_id } = this.variables;
+    const tags = tagsOf(this);
     // The cluster's name last: it may start with sg-, and a group's must not.
-    const name = `pod-baseline-${cluster_name.stringValue}`;
+    const name = `pod-baseline-\${${variable("cluster_name")}}`;
     const baseline = addSecurityGroup(this, "baseline", {
       name,
       vpcId: vpc_id.stringValue,
       // Shared: the load balancer controller adds its rules to the group, and does not delete it.
-      tags: { ...tags(name), [`kubernetes.io/cluster/${cluster_name.stringValue}`]: "shared" },
+      tags: tags(name, { [`kubernetes.io/cluster/\${${variable("cluster_name")}}`]: "shared" }),
     });
     for (const [local, map] of Object.entries(clusterAccessLocals())) this.addLocal(local, expression(map));
     addSecurityGroupRules(this, clusterAccessRules("baseline", "${aws_security_group.baseline.name}"), {
       ids: { baseline: baseline.id, ...expressions(CLUSTER_GROUPS) },
       form,
-      tags: (rule) => tags(`${cluster_name.stringValue}-${rule}`),
+      tags: (rule) => tags(`\${${variable("cluster_name")}}-${rule}`),
     });
     this.addOutputs({
       baseline_security_group_arn: baseline.arn,

@@ -14,6 +14,8 @@ import {
   outputsAre,
   rulesAre,
   rulesAreTagged,
+  TAGGED_PLACE,
+  tagRuns,
   tags,
 } from "../shared/rule-assertions";
 import type { RuleForm } from "../shared/rule-form";
@@ -30,7 +32,7 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
   const closed = closedAccess("baseline");
   return {
     plan: {
-      data: { aws_region: { name: "eu-west-1" } },
+      ...TAGGED_PLACE,
       resources: { [GROUP]: { id: OWN_GROUP } },
       runs: [
         {
@@ -75,6 +77,13 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           variables: DNS_LEFT_TO_OTHERS.variables,
           assert: [onlyRulesAre(form, names, DNS_LEFT_TO_OTHERS.keys("baseline"))],
         },
+        ...tagRuns({
+          groups: { [GROUP]: NAME },
+          form,
+          rules: names,
+          prefix: "example",
+          further: ' "kubernetes.io/cluster/example" = "shared" ',
+        }),
       ],
     },
   };

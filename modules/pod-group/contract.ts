@@ -3,11 +3,12 @@ import type { ModuleContract } from "../../synth/contract";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import { clusterAccessVariables, isDefault } from "../shared/cluster-access/variables";
 import { EXAMPLE, vpcIdVariable } from "../shared/ids";
-import { LONGEST_NAME, nameVariable, platformVariable } from "../shared/names";
+import { LONGEST_NAME, nameVariable } from "../shared/names";
 import { trafficVariable } from "../shared/peers";
 import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
+import { platformVariable, tagsVariable } from "../shared/tags";
 import { flows } from "./flows";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
@@ -38,6 +39,7 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     ),
     vpc_id: vpcIdVariable("Id of the VPC of the worker nodes."),
     platform: platformVariable("the group and its rules"),
+    tags: tagsVariable("the group and its rules"),
     on_baseline: {
       type: "bool",
       description:

@@ -9,16 +9,16 @@ import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
-import { ON_BASELINE } from "./variables";
+import { ON_BASELINE, variable } from "./variables";
 
 /** A workload's pod group with the rules that its pods need of their cluster. */
 export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podGroup, tests: tests(form) });
-    const { name: workload, vpc_id, platform } = this.variables;
-    const tags = tagsOf(this, platform.stringValue);
-    const name = `${workload.stringValue}-for-pods`;
+    const { vpc_id } = this.variables;
+    const tags = tagsOf(this);
+    const name = `\${${variable("name")}}-for-pods`;
     const pods = addSecurityGroup(this, "pods", {
       name,
       vpcId: vpc_id.stringValue,
@@ -30,7 +30,7 @@ export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
     addSecurityGroupRules(this, rules("${aws_security_group.pods.name}"), {
       ids: { pods: pods.id, ...expressions(CLUSTER_GROUPS) },
       form,
-      tags: (rule) => tags(`${workload.stringValue}-${rule}`),
+      tags: (rule) => tags(`\${${variable("name")}}-${rule}`),
     });
     this.addOutputs({
       pods_security_group_arn: pods.arn,

@@ -15,6 +15,8 @@ import {
   outputsAre,
   rulesAre,
   rulesAreTagged,
+  TAGGED_PLACE,
+  tagRuns,
   tags,
 } from "../shared/rule-assertions";
 import type { RuleForm } from "../shared/rule-form";
@@ -93,7 +95,7 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
   const closed = closedAccess("pods");
   return {
     plan: {
-      data: { aws_region: { name: "eu-west-1" } },
+      ...TAGGED_PLACE,
       resources: { [GROUP]: { id: OWN_GROUP } },
       runs: [
         {
@@ -150,6 +152,13 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           variables: { on_baseline: true, security_groups: {} },
           assert: [onlyRulesAre(form, names, {})],
         },
+        ...tagRuns({
+          groups: { [GROUP]: NAME },
+          form,
+          rules: names,
+          prefix: "orders",
+          variables: OWN.variables,
+        }),
       ],
     },
   };

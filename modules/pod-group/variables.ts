@@ -2,13 +2,13 @@ import { variablesOf } from "../../expression/variables";
 import type { ClusterAccessVariables } from "../shared/cluster-access/variables";
 import type { TrafficInput } from "../shared/peers";
 import type { Ports } from "../shared/ports";
+import type { TagVariables } from "../shared/tags";
 
 /** The inputs of module `pod-group`. */
-export interface PodGroupVariables extends ClusterAccessVariables {
+export interface PodGroupVariables extends ClusterAccessVariables, TagVariables {
   /** The workload; its pods' group is `NAME-for-pods`. */
   name: string;
   vpc_id: string;
-  platform: string;
   /** Whether the pods also carry the group of `pod-baseline`, which then has the rules of the cluster. */
   on_baseline?: boolean;
   /** TCP ports on which the workload's pods reach each other. */

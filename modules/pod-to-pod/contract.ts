@@ -1,10 +1,11 @@
 import { all, differs, hasAtLeast, hasAtMost } from "../../expression/conditions";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { EXAMPLE, securityGroupVariable } from "../shared/ids";
-import { hasNameCharacters, platformVariable } from "../shared/names";
+import { hasNameCharacters } from "../shared/names";
 import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
+import { platformVariable, tagsVariable } from "../shared/tags";
 import { flows } from "./flows";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -33,6 +34,7 @@ export const podToPod: ModuleContract<PodToPodVariables, never> = {
       example: EXAMPLE.other,
     }),
     platform: platformVariable("the rules"),
+    tags: tagsVariable("the rules"),
     ports: portsVariable("ports", {
       description:
         "TCP ports on which the client reaches the server, by names of your choice. {} where there are udp_ports alone.",

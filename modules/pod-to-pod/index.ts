@@ -7,19 +7,19 @@ import { tagsOf } from "../shared/security-group";
 import { type PodToPodVariables, podToPod } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
+import { variable } from "./variables";
 
 /** Both halves of the access from one group to another. */
 export class PodToPod extends ModuleStack<PodToPodVariables, never> {
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podToPod, tests: tests(form) });
-    const { client_name, client_security_group_id, server_name, server_security_group_id, platform } =
-      this.variables;
-    const tags = tagsOf(this, platform.stringValue);
+    const { client_security_group_id, server_security_group_id } = this.variables;
+    const tags = tagsOf(this);
     addSecurityGroupRules(this, rules, {
       ids: { client: client_security_group_id.stringValue, server: server_security_group_id.stringValue },
       form,
-      tags: (rule) => tags(`${client_name.stringValue}-${server_name.stringValue}-${rule}`),
+      tags: (rule) => tags(`\${${variable("client_name")}}-\${${variable("server_name")}}-${rule}`),
     });
   }
 }

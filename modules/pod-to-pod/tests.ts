@@ -1,6 +1,12 @@
 import type { ModuleTest } from "../../synth/contract";
 import { EXAMPLE } from "../shared/ids";
-import { type ExpectedRules, rulesAre, rulesAreTagged } from "../shared/rule-assertions";
+import {
+  type ExpectedRules,
+  rulesAre,
+  rulesAreTagged,
+  TAGGED_PLACE,
+  tagRuns,
+} from "../shared/rule-assertions";
 import type { RuleForm } from "../shared/rule-form";
 
 const CLIENT = EXAMPLE.pods;
@@ -40,7 +46,7 @@ function halves(
 export function tests(form: RuleForm): Record<string, ModuleTest> {
   return {
     plan: {
-      data: { aws_region: { name: "eu-west-1" } },
+      ...TAGGED_PLACE,
       runs: [
         {
           name: "every_port_has_both_halves",
@@ -60,6 +66,7 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           variables: { ports: {}, udp_ports: { rtp: "10000-10100" } },
           assert: rulesAre(form, NAMES, halves("udp", { rtp: "10000-10100" })),
         },
+        ...tagRuns({ groups: {}, form, rules: NAMES, prefix: "orders-payments" }),
       ],
     },
   };

@@ -1,8 +1,9 @@
 import { differs, quoted } from "../../expression/conditions";
 import type { ModuleContract } from "../../synth/contract";
 import { EXAMPLE, isSecurityGroupId, vpcIdVariable } from "../shared/ids";
-import { nameVariable, platformVariable, withValidations } from "../shared/names";
+import { nameVariable, withValidations } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
+import { platformVariable, tagsVariable } from "../shared/tags";
 import { flows } from "./flows";
 import { REQUIREMENTS, rules } from "./rules";
 import { tests } from "./tests";
@@ -44,6 +45,7 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
     ),
     vpc_id: vpcIdVariable("Id of the VPC of the database and of the worker nodes."),
     platform: platformVariable("both security groups"),
+    tags: tagsVariable("both security groups"),
     security_groups: {
       type: "object({ k8s_worker = string, k8s_ingress = string })",
       description:

@@ -6,18 +6,18 @@ import { addSecurityGroupRules } from "../shared/rules-as-resources";
 import { addSecurityGroup, tagsOf } from "../shared/security-group";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
 import { rules } from "./rules";
-import { INGRESS_GROUP, WORKER_GROUP } from "./variables";
+import { INGRESS_GROUP, variable, WORKER_GROUP } from "./variables";
 
 /** The article's module: a database's group, its pods' group, and eleven rules. */
 export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
   constructor(scope: Construct, id: string) {
     super(scope, id, rdsMysql);
-    const { name, vpc_id, platform } = this.variables;
-    const tags = tagsOf(this, platform.stringValue);
+    const { vpc_id } = this.variables;
+    const tags = tagsOf(this);
     const securityGroup = (address: string, groupName: string) =>
       addSecurityGroup(this, address, { name: groupName, vpcId: vpc_id.stringValue, tags: tags(groupName) });
-    const rds = securityGroup("rds", name.stringValue);
-    const pods = securityGroup("pods", `${name.stringValue}-for-pods`);
+    const rds = securityGroup("rds", `\${${variable("name")}}`);
+    const pods = securityGroup("pods", `\${${variable("name")}}-for-pods`);
 
     addSecurityGroupRules(this, rules({ rds: rds.name, pods: pods.name }), {
       ids: {

@@ -1,11 +1,9 @@
 import type { Assertion, ModuleTest } from "../../synth/contract";
-import { argumentsAre } from "../shared/rule-assertions";
+import { argumentsAre, TAGGED_PLACE, tagRuns } from "../shared/rule-assertions";
 import { INGRESS_GROUP, variable, WORKER_GROUP } from "./variables";
 
 const RDS = "sg-0a1b2c3d4e5f60003";
 const PODS = "sg-0a1b2c3d4e5f60004";
-
-const data = { aws_region: { name: "eu-west-1" } };
 
 /** Asserts arguments of a rule, each a Terraform expression. */
 function rule(name: string, what: string, expected: Record<string, string>): Assertion {
@@ -34,7 +32,7 @@ function half(type: "ingress" | "egress", group: string, peer: string): Record<s
 /** What a caller relies on: the groups, each requirement's rules, the outputs. */
 export const tests: Record<string, ModuleTest> = {
   plan: {
-    data,
+    ...TAGGED_PLACE,
     resources: {
       "aws_security_group.rds": { id: RDS, arn: `arn:aws:ec2:eu-west-1:111122223333:security-group/${RDS}` },
       "aws_security_group.pods": {
@@ -121,6 +119,12 @@ export const tests: Record<string, ModuleTest> = {
           },
         ],
       },
+      ...tagRuns({
+        groups: { "aws_security_group.rds": "orders", "aws_security_group.pods": "orders-for-pods" },
+        form: "classic",
+        rules: [],
+        prefix: "",
+      }),
     ],
   },
 };

@@ -1,12 +1,11 @@
 import { variablesOf } from "../../expression/variables";
+import type { TagVariables } from "../shared/tags";
 
 /** The inputs of module `rds-mysql`. */
-export interface RdsMysqlVariables {
+export interface RdsMysqlVariables extends TagVariables {
   /** Name of the database's security group; the pods' group is `NAME-for-pods`. */
   name: string;
   vpc_id: string;
-  /** Value of the tag `Platform`. */
-  platform: string;
   /** Ids of the groups of the worker nodes and of the ingress nodes. */
   security_groups: { k8s_worker: string; k8s_ingress: string };
 }

@@ -2,9 +2,7 @@ import { all, any, hasAtLeast, hasAtMost, isEmpty, matches, not } from "../../ex
 import { variablesOf } from "../../expression/variables";
 import type { Validation, VariableSpec } from "../../synth/contract";
 
-const variable = variablesOf<{ name: string; platform: string }>();
-const NAME = variable("name");
-const PLATFORM = variable("platform");
+const NAME = variablesOf<{ name: string }>()("name");
 
 /** Names of groups and tags of rules hold the name and up to 100 characters more. AWS allows 255. */
 export const LONGEST_NAME = 128;
@@ -77,27 +75,6 @@ export function withValidations<T>(
   ...validations: readonly Validation<T>[]
 ): VariableSpec<T> {
   return { ...spec, validations: [...(spec.validations ?? []), ...validations] };
-}
-
-/** @param of what carries the tag, such as `both security groups` */
-export function platformVariable(of: string): VariableSpec<string> {
-  return {
-    type: "string",
-    description: `Value of the tag Platform of ${of}.`,
-    example: "shop",
-    accepted: { the_longest_platform: "p".repeat(256) },
-    validations: [
-      {
-        condition: all(hasAtLeast(1, `trimspace(${PLATFORM})`), hasAtMost(256, PLATFORM)),
-        message: "The platform must not be blank and have at most 256 characters, as AWS allows in tags.",
-        refused: {
-          an_empty_platform: "",
-          a_blank_platform: "  ",
-          a_platform_of_257_characters: "p".repeat(257),
-        },
-      },
-    ],
-  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { all, equals, quoted } from "../../expression/conditions";
 import { variablesOf } from "../../expression/variables";
-import type { Assertion } from "../../synth/contract";
+import type { Json } from "../../io/json";
+import type { Assertion, TestRun } from "../../synth/contract";
 import type { PeerInput } from "./peers";
 import type { RuleForm } from "./rule-form";
 
@@ -14,6 +15,12 @@ export interface ExpectedRule extends PeerInput {
   readonly traffic: string;
   readonly description: string;
 }
+
+/** What the tests of a module with tags say besides: the region, under both names that the provider gives it. */
+export const TAGGED_PLACE = {
+  data: { aws_region: { name: "eu-west-1", region: "eu-west-1" } },
+  variables: { platform: "shop" },
+} as const;
 
 /** Rules by the keys of their map. */
 export type ExpectedRules = Readonly<Record<string, ExpectedRule>>;
@@ -61,14 +68,58 @@ function theseRulesAre(form: RuleForm, name: string, expected: ExpectedRules): A
   };
 }
 
-/** Asserts the article's tags on every rule; the classic form has none. @param prefix what their names start with */
-export function rulesAreTagged(form: RuleForm, names: readonly string[], prefix: string): Assertion[] {
+/**
+ * Asserts the article's tags on every rule; the classic form has none.
+ *
+ * @param prefix what their names start with
+ * @param expected the tags of a resource by its name, as an expression
+ */
+export function rulesAreTagged(
+  form: RuleForm,
+  names: readonly string[],
+  prefix: string,
+  expected: (name: string) => string = tags,
+): Assertion[] {
   if (form === "classic") return [];
   const all = names.map((name) => `${name} = ${addressOf(form, name)}`).join(", ");
   return [
     {
-      condition: `alltrue(flatten([for name, rules in { ${all} } : [for key, rule in rules : rule.tags == tomap(${tags(`${prefix}-$\{name}-$\{key}`)})]]))`,
-      message: `Every rule must carry the four tags, with a name that starts with ${prefix}-.`,
+      condition: `alltrue(flatten([for name, rules in { ${all} } : [for key, rule in rules : rule.tags == tomap(${expected(`${prefix}-$\{name}-$\{key}`)})]]))`,
+      message: `Every rule must carry its tags, with a name that starts with ${prefix}-.`,
+    },
+  ];
+}
+
+/** What is tagged: groups by their addresses, each with its name, and rules. */
+interface Tagged {
+  readonly groups: Readonly<Record<string, string>>;
+  readonly form: RuleForm;
+  readonly rules: readonly string[];
+  readonly prefix: string;
+  /** Variables that make rules. */
+  readonly variables?: Json;
+  /** Tags besides, as the end of an object's expression. */
+  readonly further?: string;
+}
+
+/** Runs that try tags of the caller: the module's own win, and without a platform there is no such tag. */
+export function tagRuns({ groups, form, rules, prefix, variables = {}, further = "" }: Tagged): TestRun[] {
+  const expected = (name: string) =>
+    `{ Name = "${name}", Region = "eu-west-1", CreatedBy = "Terraform", CostCenter = "4711" }`;
+  const assert = [
+    ...Object.entries(groups).map(([address, name]) => ({
+      condition: equals(`${address}.tags`, `tomap(merge(${expected(name)}, {${further}}))`),
+      message: `The group ${name} must carry the caller's tags under its own.`,
+    })),
+    ...rulesAreTagged(form, rules, prefix, expected),
+  ];
+  if (assert.length === 0) return [];
+  return [
+    {
+      name: "tags_of_the_caller_lie_under_the_modules_own",
+      command: "plan",
+      variables: { ...variables, platform: null, tags: { CostCenter: "4711", Name: "x", CreatedBy: "x" } },
+      assert,
     },
   ];
 }

@@ -84,10 +84,7 @@ function addPerRule<Group extends string>(
     fromPort: number(rule.ports.from),
     toPort: number(rule.ports.to),
     description: rule.description,
-    tags: {
-      ...tags(name),
-      ...(rule.forEach !== undefined && { Name: `${tags(name).Name}-${expression("each.key")}` }),
-    },
+    tags: tags(rule.forEach === undefined ? name : `${name}-\${each.key}`),
     ...perRulePeer(rule, ids),
   });
 }

@@ -2,6 +2,7 @@ import { any, each, isIn, isNull, matches, orTrue, quoted } from "../../expressi
 import { variablesOf } from "../../expression/variables";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { isClusterName } from "../shared/names";
+import { type TagsInput, tagsVariable } from "../shared/tags";
 import { CNI_VARIABLES, type CniVariables } from "../vpc-cni/options";
 import { tests } from "./tests";
 
@@ -14,6 +15,7 @@ export interface VpcCniAddonVariables extends CniVariables {
   resolve_conflicts_on_update?: string;
   preserve?: boolean;
   service_account_role_arn?: string | null;
+  tags?: TagsInput;
 }
 
 export type VpcCniAddonOutput = "addon_arn" | "addon_version" | "configuration_values";
@@ -156,6 +158,7 @@ export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput
         },
       ],
     },
+    tags: tagsVariable("the add-on", []),
   },
   outputs: {
     addon_arn: "ARN of the add-on.",

@@ -1,4 +1,5 @@
 import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
+import { ref, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
@@ -28,6 +29,7 @@ export class VpcCniAddon extends ModuleStack<VpcCniAddonVariables, VpcCniAddonOu
       resolveConflictsOnUpdate: variables.resolve_conflicts_on_update.stringValue,
       preserve: variables.preserve.booleanValue,
       serviceAccountRoleArn: variables.service_account_role_arn.stringValue,
+      tags: Token.asStringMap(ref(variable("tags"))),
     });
     this.addOutputs({
       addon_arn: addon.arn,

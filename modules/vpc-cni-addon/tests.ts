@@ -49,6 +49,7 @@ export const tests: Record<string, ModuleTest> = {
           resolve_conflicts_on_update: "PRESERVE",
           preserve: false,
           service_account_role_arn: "arn:aws:iam::111122223333:role/cni",
+          tags: { CostCenter: "4711" },
         },
         assert: [
           configurationIs({
@@ -68,7 +69,10 @@ export const tests: Record<string, ModuleTest> = {
                 resolve_conflicts_on_update: quoted("PRESERVE"),
               }),
               not(`${ADDON}.preserve`),
-              argumentsAre(ADDON, { service_account_role_arn: quoted("arn:aws:iam::111122223333:role/cni") }),
+              argumentsAre(ADDON, {
+                service_account_role_arn: quoted("arn:aws:iam::111122223333:role/cni"),
+                tags: 'tomap({ CostCenter = "4711" })',
+              }),
             ),
             message: "It must have what it is given.",
           },

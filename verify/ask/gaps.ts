@@ -107,13 +107,13 @@ function isStated({ flows }: Estate, from: Endpoint, to: Endpoint, traffic: Traf
 }
 
 function reasonOf({ what, traffic }: Need, missing: readonly Traffic[]): string {
-  if (what === "data") return "the pods no longer carry the group of the nodes";
+  if (what === "data") return "the pods no longer carry the node security group";
   if (what === "probes") {
     const isAny = missing.some((one) => "ports" in one && one.ports.from < one.ports.to);
-    return `the kubelet's probes${isAny ? "; narrow it to their ports" : ""}`;
+    return `kubelet probes${isAny ? "; narrow it to their ports" : ""}`;
   }
-  if (missing.length === traffic.length) return "without DNS the pods resolve no names";
+  if (missing.length === traffic.length) return "without DNS the pods cannot resolve names";
   return missing.some(({ protocol }) => protocol === "tcp")
-    ? "DNS turns to TCP for long answers"
-    : "DNS asks over UDP first";
+    ? "DNS falls back to TCP for long answers"
+    : "DNS uses UDP first";
 }

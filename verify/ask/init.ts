@@ -34,10 +34,10 @@ export async function initialFlows(inventory: Inventory, options: InitOptions = 
   const gaps = gapsOf(estate, endpoints);
   const wide = flowsBesidePods(estate, found);
   const comments = [
-    "What the rules admit today. Keep what is meant, and add what must stay closed: deny a -> b all",
+    "What the rules allow today. Keep what is intended, and add what must stay closed: deny a -> b all",
     ...(gaps.length > 0
       ? [
-          "What is marked MISSING is needed, and no rule admits it: add the rules, or remove the flow if it is not needed.",
+          "Flows marked MISSING are needed, but no rule allows them: add the rules, or remove the flow if it is not needed.",
         ]
       : []),
     ...unclearAccess(estate, endpoints),
@@ -86,14 +86,14 @@ function besidePods(wide: readonly FoundFlow[]): string[] {
   return wide.length === 0
     ? []
     : [
-        "Not written as meant, because pods with groups of their own use these data services. Add what is meant:",
+        "Not added, because pods with their own security groups use these data services. Add what is intended:",
         ...wide.map(({ name, words }) => `  ${name}: ${words}`),
       ];
 }
 
 function unclearAccess(estate: Estate, endpoints: WrittenEndpoints): string[] {
   return unclearFlows(estate, endpoints).flatMap(({ service, flows }) => [
-    `${service} lets in none of the pods with groups of their own, and which of them use it is not known. Add for those that do:`,
+    `${service} allows none of the pods with their own security groups, and it is not known which of them use it. Add for those that do:`,
     ...flows.map((flow) => `  ${flow}`),
   ]);
 }
@@ -111,5 +111,5 @@ function withoutFlows(rules: readonly SecurityGroupRule[]): string[] {
   });
   return lines.length === 0
     ? []
-    : ["No flow is written for these rules, because something in them is not known here:", ...new Set(lines)];
+    : ["No flow is written for these rules, because part of them is not known here:", ...new Set(lines)];
 }

@@ -16,11 +16,11 @@ const MEGABYTE = 1024 * 1024;
 const LIMIT = 16 * MEGABYTE;
 
 const HEAD = `# What is known to be wrong, and does not fail: \`verify --known\` fails for what is not in here.
-# Written by \`verify --known FILE --update-known\`, which adds what is new and takes out what is no longer found.
+# Written by \`verify --known FILE --update-known\`, which adds what is new and removes what is no longer found.
 `;
 
-const words = z.string({ error: "must be text" }).min(1, "must not be empty");
-const about = z.array(words, { error: "must be a list of texts" }).default([]);
+const words = z.string({ error: "must be a string" }).min(1, "must not be empty");
+const about = z.array(words, { error: "must be a list of strings" }).default([]);
 
 const schema = z.strictObject(
   {

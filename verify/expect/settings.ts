@@ -48,9 +48,7 @@ export function settingsOf(
     notes:
       said.length === 0
         ? []
-        : [
-            `flows are judged in the enforcing mode ${mode.mode}, by ${mode.from}; ${[...new Set(said)].join(", ")}`,
-          ],
+        : [`flows are judged in ${mode.mode} mode, set by ${mode.from}; ${[...new Set(said)].join(", ")}`],
   };
 }
 

@@ -9,7 +9,7 @@ import type { Doubt, RefusedPlace, UnknownTraffic } from "../inventory/model";
 export interface Half {
   readonly direction: Direction;
   readonly endpoint: Endpoint;
-  /** Addresses of the rules that admit it, or a part of it. */
+  /** Addresses of the rules that allow it, or part of it. */
   readonly admittedBy: readonly string[];
   /** What is not admitted by a rule of the input; empty when all of it is. */
   readonly missing: readonly Traffic[];

@@ -11,7 +11,7 @@ import { podsWithGroups } from "./pods";
 const ANY_TCP: Traffic = { protocol: "tcp", ports: { from: 0, to: 65535 } };
 
 /**
- * Whether the kubelet's probes meet the groups of pods, as far as is known: in the mode standard traffic on one node is not
+ * Whether kubelet probes meet the groups of pods, as far as is known: in the mode standard traffic on one node is not
  * filtered, and a rule whose group is not known may open any.
  */
 export function areFiltered(estate: Estate): boolean {

@@ -30,7 +30,7 @@ function words(condition: Condition, depth: number): string {
 function factWords(fact: Fact): string {
   switch (fact.kind) {
     case "group":
-      return `${fact.label} permits ${groupTraffic(fact)}`;
+      return `${fact.label} allows ${groupTraffic(fact)}`;
     case "place":
       return placeWords(fact);
     case "refused":
@@ -38,7 +38,7 @@ function factWords(fact: Fact): string {
         ? `the warning at ${fact.place} does not apply`
         : `the error at ${fact.place} is fixed`;
     case "nodes":
-      return nodesWords("admit");
+      return nodesWords("allow");
     case "same-node":
       return sameNodeWords(fact, "are on one node");
     case "node-ipv4":
@@ -53,15 +53,15 @@ function factWords(fact: Fact): string {
 function oppositeWords(fact: Fact): string {
   switch (fact.kind) {
     case "group":
-      return `${fact.label} does not permit ${groupTraffic(fact)}`;
+      return `${fact.label} does not allow ${groupTraffic(fact)}`;
     case "place":
       return placeWords({ ...fact, isInside: !fact.isInside, decide: fact.others, others: fact.decide });
     case "refused":
       return fact.mayBeRight
         ? `the warning at ${fact.place} applies`
-        : `fixing the error at ${fact.place} does not let it through`;
+        : `fixing the error at ${fact.place} does not allow it`;
     case "nodes":
-      return nodesWords("refuse");
+      return nodesWords("do not allow");
     case "same-node":
       return sameNodeWords(fact, "are never on one node");
     case "node-ipv4":
@@ -84,7 +84,7 @@ function statementOf(
     case "rule":
       return [fact.rule, doubtWords(fact.doubt)];
     case "owner":
-      return [fact.rule, "belongs to this group, which the input does not say"];
+      return [fact.rule, "belongs to this group, which the input does not show"];
     case "ports":
       return [fact.rule, `covers ${trafficWords(fact.traffic)} (${unknownTrafficWords(fact.why)})`];
     case "peer":
@@ -112,20 +112,20 @@ function groupTraffic({ direction, traffic, endpoint }: Of<"group">): string {
 }
 
 function placeWords({ endpoint, isInside, decide, others }: Of<"place">): string {
-  const [here, there] = isInside ? ["inside the VPC", "outside of it"] : ["outside the VPC", "inside of it"];
-  return `${endpoint} lies ${here}, where the groups of ${decide} decide, and not ${there}, where those of ${others} do`;
+  const [here, there] = isInside ? ["inside the VPC", "outside"] : ["outside the VPC", "inside"];
+  return `${endpoint} is ${here}, where the groups of ${decide} decide, not ${there}, where those of ${others} do`;
 }
 
-function nodesWords(verb: "admit" | "refuse"): string {
-  return `the groups of the worker nodes ${verb} it: in the mode standard, traffic that leaves the VPC carries them, and flows.yaml names no nodes`;
+function nodesWords(verb: "allow" | "do not allow"): string {
+  return `the node security groups ${verb} it: in standard mode, they apply to traffic that leaves the VPC, and flows.yaml names no nodes`;
 }
 
 function sameNodeWords({ from, to }: Of<"same-node">, what: string): string {
-  return `${from} and ${to} ${what}: in the mode standard, traffic inside a node is not filtered`;
+  return `${from} and ${to} ${what}: in standard mode, traffic inside a node is not filtered`;
 }
 
 function throughNode({ from }: Of<"node-ipv4">): string {
-  return `the CNI lets ${from} out through the IPv4 address of its node (the cluster's ip_family is ipv6), and the security groups of the node`;
+  return `the CNI sends traffic of ${from} through the IPv4 address of its node (the cluster's ip_family is ipv6), and the security groups of the node`;
 }
 
 /** Why no packet of a flow can exist; undefined where some can. */

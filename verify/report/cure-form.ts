@@ -42,7 +42,7 @@ export function formChooser({ groups, rules, verdicts }: Report): (cure: Cure) =
     return {
       form: "per-rule",
       ...(isOwned && {
-        first: `first write the ${direction} blocks of ${group} as resources, too: blocks of two groups cannot name each other`,
+        first: `first write the ${direction} blocks of ${group} as resources: blocks of two groups cannot refer to each other`,
       }),
     };
   };

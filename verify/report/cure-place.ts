@@ -97,7 +97,7 @@ function bring(input: Placed, group: GroupKey, target: string): { name: string |
         {
           ...placeIn(input, callerOf(inner)),
           block: `module.${parseAddress(inner)?.calls.at(-1)?.name}`,
-          why: `and give it to module ${moduleName(inner)}`,
+          why: `and pass it to module ${moduleName(inner)}`,
           terraform: hclArguments({ [variable]: new Verbatim(name) }, 0),
         },
       );
@@ -112,7 +112,7 @@ function lackWords(input: Placed, module: string, what: string, group: string): 
   const has = input.kind === "configuration" ? "has" : "shows";
   const lack = `module ${moduleName(module)} ${has} no ${what} with the id of ${group}`;
   return input.modules.get(module)?.isFetched
-    ? `${lack}, and terraform init fetches its files: take a version that has one, or add one to a copy of the module`
+    ? `${lack}, and terraform init fetches its files: use a version that has one, or add one to a copy of the module`
     : `${lack}: add one`;
 }
 

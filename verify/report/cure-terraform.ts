@@ -61,7 +61,7 @@ export function cureTerraform(written: readonly WrittenCure[]): string[] {
 
 function keyComment(terraform: string): string[] {
   return terraform.includes(`["${UNKNOWN_KEY}"]`)
-    ? [`# ${UNKNOWN_KEY} is to be replaced by a key, which is not known here`]
+    ? [`# ${UNKNOWN_KEY} is a placeholder: replace it with the key, which is not known here`]
     : [];
 }
 

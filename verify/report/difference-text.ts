@@ -12,7 +12,7 @@ const CHANGES: Readonly<Record<Change, string>> = {
   opens: "opens",
   closes: "closes",
   conditional: "now depends on conditions",
-  restated: "stated differently",
+  restated: "declared differently",
   rules: "other rules",
 };
 

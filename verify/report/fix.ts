@@ -60,7 +60,7 @@ function heading(flows: Fix["flows"]): string {
 function obstacle(verdict: Verdict, write: CureWriter, names: GroupNames): string | undefined {
   const { flow, cures, openedBy } = verdict;
   if (flow.expect === "deny") return `${openedBy.join(", ")} must be narrowed or removed`;
-  if (cures.length === 0) return impossibleWords(verdict) ?? "no rule of this folder would mend it";
+  if (cures.length === 0) return impossibleWords(verdict) ?? "no rule in this folder would fix it";
   return write(cures).flatMap((one) => obstacleOf(one, names) ?? [])[0];
 }
 
@@ -74,14 +74,14 @@ function obstacleOf(
   if (first !== undefined) return first;
   if (need !== undefined) return need.why;
   if (place.block !== undefined)
-    return `${group} has its rules as blocks: the rule must be one of these, and the report has it`;
+    return `the rules of ${group} are inline blocks: add the rule there, as the report shows`;
   if (place.module !== "")
-    return `its rule belongs in module ${moduleName(place.module)}, and the report has it`;
+    return `its rule belongs in module ${moduleName(place.module)}, as the report shows`;
   for (const end of ends) {
     const name = nameOf(end);
     if (name === undefined) return `no expression here names ${end}`;
     if (names.mayBeAbsent(end))
-      return `whether there is ${end}, and how often, is not known: its rule must be there as often`;
+      return `how many instances of ${end} exist is not known: its rule must exist as often`;
   }
   return peer.kind === "unknown" ? `what ${peer.expression} is, is not known` : undefined;
 }

@@ -16,7 +16,7 @@ export function brokenFlowWords(verdict: Verdict, write: CureWriter): string {
   });
   const add = cures.length === 0 ? "" : `\nAdd:\n${cureTerraform(write(cures)).join("\n")}`;
   const why = impossibleWords(verdict) ?? missing.join("; ");
-  return `${flowIdText(flow.id)}: ${words} is refused: ${why}.${add}`;
+  return `${flowIdText(flow.id)}: ${words} is blocked: ${why}.${add}`;
 }
 
 /** What a flow hangs on that holds if something else is true. */

@@ -23,7 +23,7 @@ const source = z
     inside: z
       .object({ file: text, line })
       .describe(
-        "Of what stands in a module that terraform init fetched: where in there; file and line are then those of the " +
+        "For code in a module that terraform init fetched: the place in there; file and line are then those of the " +
           "call in the configuration. Since 1.2.",
       )
       .optional(),
@@ -103,8 +103,8 @@ const half = z
   .object({
     direction,
     endpoint,
-    admitted_by: texts.describe("Addresses of the rules that admit it, or a part of it."),
-    missing: z.array(traffic).describe("For an allow: what no rule of the input admits."),
+    admitted_by: texts.describe("Addresses of the rules that allow it, or part of it."),
+    missing: z.array(traffic).describe("For an allow: what no rule of the input allows."),
     missing_family: z
       .enum(["ipv4", "ipv6"])
       .describe(
@@ -132,7 +132,7 @@ const cure = z
     place: place.describe("Where it is written. Since 1.2."),
     needs: z
       .array(z.object({ ...place.shape, why: text, terraform: text }).meta({ id: "need" }))
-      .describe("What is to be written besides, in its order, so that it can name both groups. Since 1.2."),
+      .describe("What else must be written, in order, so that it can name both groups. Since 1.2."),
   })
   .meta({ id: "cure" });
 
@@ -187,11 +187,11 @@ const report = z
     mode: z.enum(["strict", "standard"]).describe("The CNI's enforcing mode that the flows were judged for."),
     cni: z
       .enum(["kubernetes_env", "addon", "external"])
-      .describe("How the cluster's CNI is run, where a flows.yaml says so.")
+      .describe("How the cluster's CNI is run, if a flows.yaml declares it.")
       .optional(),
     groups: z.array(group).describe("By key."),
-    rules: z.array(rule).describe("By address. A rule with several peers stands once for each."),
-    flows: z.array(flow).describe("In the order in which they are stated."),
+    rules: z.array(rule).describe("By address. A rule with several peers appears once for each."),
+    flows: z.array(flow).describe("In the order in which they are declared."),
     findings: z
       .array(finding)
       .describe("The most severe first; with --known those that were not known before the others."),
@@ -233,7 +233,7 @@ const reachable = z
     unknown_traffic: text
       .describe("Why the traffic of one of the rules is not determined; traffic is then what it may be.")
       .optional(),
-    rules: texts.describe("Addresses of the new rules that admit it."),
+    rules: texts.describe("Addresses of the new rules that allow it."),
   })
   .meta({ id: "reachable" });
 
@@ -250,7 +250,7 @@ const changedFinding = z
 const difference = z
   .object({
     flows: z.array(flowChange).describe("Flows that changed against the base, by path and id."),
-    reachable: z.array(reachable).describe("What the rules admit and those of the base did not."),
+    reachable: z.array(reachable).describe("What the rules allow and those of the base did not."),
     findings: z
       .object({
         new: z.array(changedFinding),
@@ -283,7 +283,7 @@ export const documentSchema = z
           .describe("With --known: how many of the flows and findings were known. Since 1.3.")
           .optional(),
       })
-      .describe("Counts over all reports. Suppressed findings are counted there alone."),
+      .describe("Counts over all reports. Suppressed findings are counted only there."),
     reports: z.array(report).describe("One for each input, in the order in which they were named."),
     difference: difference.optional(),
   })

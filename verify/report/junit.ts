@@ -46,7 +46,12 @@ export function renderJunit(reports: readonly Report[], { limits = DEFAULT_LIMIT
 function suite(report: Report, limits: Limits): { path: string; cases: Case[] } {
   const { path, verdicts, findings, known, suppressed } = report;
   const write = cureWriter(report);
-  const unjudged: Case = { name: "flows", outcome: "skipped", type: "flows", words: "No flows are stated." };
+  const unjudged: Case = {
+    name: "flows",
+    outcome: "skipped",
+    type: "flows",
+    words: "No flows are declared.",
+  };
   return {
     path,
     cases: [

@@ -78,7 +78,7 @@ function page(
   if (shares)
     lines.push(
       "",
-      "This is too much for one comment: below is what is broken or changed, as far as it fits.",
+      "The report is too long for one comment: below is what is broken or changed, as far as it fits.",
     );
   const changes = room("difference");
   if (difference)
@@ -162,8 +162,7 @@ function diagramLines(
     ...LIMITS,
     ...(share !== undefined && { characters: share }),
   });
-  const about =
-    "Solid: gets through. Dashed: broken. Flows that must not get through and do not are not drawn.";
+  const about = "Solid: gets through. Dashed: broken. Flows that are blocked as intended are not drawn.";
   return [
     "",
     ...fenced("mermaid", text.split("\n")),
@@ -312,7 +311,7 @@ function knownCount(report: Report): string[] {
 /** What takes out of the file what is no longer found. */
 function goneIntro(reports: readonly Report[]): string | undefined {
   const [file] = reports.flatMap(({ known }) => known?.file ?? []);
-  return file === undefined ? undefined : `${code(updateCommand(file))} takes these out.`;
+  return file === undefined ? undefined : `${code(updateCommand(file))} removes them.`;
 }
 
 function notesOf(report: Report): string[] {
@@ -320,7 +319,7 @@ function notesOf(report: Report): string[] {
   const own = hasNoGroups(report)
     ? [noGroupsWords(report)]
     : report.verdicts.length === 0
-      ? ["no flows are stated"]
+      ? ["no flows are declared"]
       : [];
   return [...own, ...report.notes.map(plain)].map((note) => `- ${input}: ${note}`);
 }

@@ -41,7 +41,7 @@ const BROKEN_FLOW: CheckHelp = {
   id: "broken-flow",
   severity: "error",
   title: "A flow is broken",
-  why: "A flow that must get through is refused, or one that must not gets through.",
+  why: "A flow that must get through is blocked, or one that must not gets through.",
 };
 
 /** Findings and broken flows as SARIF 2.1.0, the format of code scanning. */
@@ -165,9 +165,7 @@ function locations(address: string, source: Source | undefined, at: At) {
   return {
     locations: [at(address, source)],
     ...(inside && {
-      relatedLocations: [
-        { ...at(address, inside), message: { text: "It stands in this file of the module." } },
-      ],
+      relatedLocations: [{ ...at(address, inside), message: { text: "It is in this file of the module." } }],
     }),
   };
 }

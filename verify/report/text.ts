@@ -157,10 +157,10 @@ function healthyInShort({ verdicts }: Report, printing: Printing): string | unde
 
 /** What brings flows to judge. */
 function nextStep({ kind, path, flowsFile }: Report): string {
-  if (flowsFile !== undefined) return `No flows are stated: write some to ${flowsFile}.`;
+  if (flowsFile !== undefined) return `No flows are declared: add some to ${flowsFile}.`;
   return kind === "configuration"
-    ? `No flows are stated: \`${COMMAND} init ${shellWord(path)}\` writes flows.yaml with what the rules allow today.`
-    : "No flows are stated: give a flows.yaml by --flows, or to a plan its configuration by --config.";
+    ? `No flows are declared: \`${COMMAND} init ${shellWord(path)}\` writes flows.yaml with what the rules allow today.`
+    : "No flows are declared: pass a flows.yaml with --flows, or the plan's configuration with --config.";
 }
 
 /** A word as a shell takes it. */
@@ -233,7 +233,7 @@ function knownLines(report: Report, { screen, all, isNew }: Printing): string[] 
       known.gone.flatMap((one) => bulleted(one, screen)),
     ),
     ...(known.gone.length > 0 && isNew("--update-known")
-      ? wrap(`\`${updateCommand(known.file)}\` takes out what is no longer found.`, 2, screen)
+      ? wrap(`\`${updateCommand(known.file)}\` removes what is no longer found.`, 2, screen)
       : []),
   ];
 }

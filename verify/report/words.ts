@@ -188,7 +188,7 @@ function ofThem(known: number): string {
 /** Where no flow was judged: why, and what was seen, so that silence is not taken for health. */
 function nothingJudged(reports: readonly Report[]): string {
   const isStated = reports.some(({ flowsFile }) => flowsFile !== undefined);
-  const why = isStated ? "flows.yaml states no flow" : "no flows.yaml";
+  const why = isStated ? "flows.yaml declares no flow" : "no flows.yaml";
   const groups = reports.flatMap((report) => report.groups);
   const declared = groups.filter(({ declaredAt }) => declaredAt !== undefined).length;
   const rules = reports.map((report) => new Set(report.rules.map(({ address }) => address)).size);
@@ -214,7 +214,7 @@ export function unusedWords(findings: readonly Finding[]): string | undefined {
   const checks = [...groupedBy(unused, ({ check }) => check)].map(
     ([check, all]) => `${check} (${all.map(({ address }) => address).join(", ")})`,
   );
-  return `Matters only to pods with security groups of their own, of which nothing is seen here: ${checks.join(", ")}.`;
+  return `Only matters for pods with their own security groups, and this input shows none: ${checks.join(", ")}.`;
 }
 
 /** The checks that such findings are of. */

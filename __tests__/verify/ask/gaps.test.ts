@@ -334,7 +334,7 @@ describe("data services", () => {
   test("of which it is not known who uses them are named in comments, and remain an error", async () => {
     const { text, report } = await begun(`${SOUND}${ALL}${BILLING}${database("db")}${nodes("db")}`);
     expect(text).toContain(
-      "# aws_db_instance.db lets in none of the pods with groups of their own, and which of them use it is not known. Add for those that do:\n#   allow billing -> db TCP 5432\n#   allow orders -> db TCP 5432\n",
+      "# aws_db_instance.db allows none of the pods with their own security groups, and it is not known which of them use it. Add for those that do:\n#   allow billing -> db TCP 5432\n#   allow orders -> db TCP 5432\n",
     );
     expect(report.findings).toContainEqual(
       expect.objectContaining({ check: "data-service-closed-to-pods", severity: "error" }),

@@ -43,11 +43,11 @@ describe("the enforcing mode", () => {
 
   test("is told where sources of it differ, and only there", () => {
     expect(settingsOf([own, module]).notes).toStrictEqual([
-      "flows are judged in the enforcing mode standard, by shop/flows.yaml; modules/db/flows.yaml says strict",
+      "flows are judged in standard mode, set by shop/flows.yaml; modules/db/flows.yaml says strict",
     ]);
     expect(settingsOf([own, own], "standard").notes).toStrictEqual([]);
     expect(settingsOf([own], "strict").notes).toStrictEqual([
-      "flows are judged in the enforcing mode strict, by --mode; shop/flows.yaml says standard",
+      "flows are judged in strict mode, set by --mode; shop/flows.yaml says standard",
     ]);
   });
 });

@@ -130,7 +130,7 @@ module "m" {
     const resource =
       'resource "kubectl_manifest" "p" { yaml_body = "kind: SecurityGroupPolicy\\n  metadata: {" }';
     const { notes } = await verify(folderWith({ "main.tf": GROUP + resource }));
-    expect(notes).toContain("kubectl_manifest.p: its yaml_body is not YAML, so that nothing in it is seen.");
+    expect(notes).toContain("kubectl_manifest.p: its yaml_body is not YAML, so its content is not read.");
   });
 
   it("in JSON configuration", async () => {

@@ -51,7 +51,9 @@ describe("what is wrong with a policy, in words", () => {
   const SELECTED = { ...SELECTOR };
   const ids = (value: unknown) => ({ ...SELECTED, securityGroups: { groupIds: value } });
   const ID = "spec.securityGroups.groupIds";
-  const LIST = "where text must be: take one pair of brackets away; concat() joins lists";
+  const WAY = "remove one pair of brackets; concat() joins lists";
+  const LIST = `but must be a string: ${WAY}`;
+  const LISTS = `but must be strings: ${WAY}`;
   const AN_ID = "must be the id of a security group, such as sg-0123456789abcdef0";
 
   test.each<[what: string, spec: unknown, parts: Arguments, said: string[]]>([
@@ -62,7 +64,7 @@ describe("what is wrong with a policy, in words", () => {
       GOOD,
       { apiVersion: "vpcresources.k8s.aws/v1" },
       [
-        'apiVersion must be vpcresources.k8s.aws/v1beta1, the only one that the cluster has (given: "vpcresources.k8s.aws/v1")',
+        'apiVersion must be vpcresources.k8s.aws/v1beta1, the only one that the cluster knows (given: "vpcresources.k8s.aws/v1")',
       ],
     ],
     [
@@ -70,7 +72,7 @@ describe("what is wrong with a policy, in words", () => {
       GOOD,
       { apiVersion: null },
       [
-        "apiVersion must be vpcresources.k8s.aws/v1beta1, the only one that the cluster has (nothing was given)",
+        "apiVersion must be vpcresources.k8s.aws/v1beta1, the only one that the cluster knows (nothing was given)",
       ],
     ],
     ["another kind", GOOD, { kind: "PodPolicy" }, ['kind must be SecurityGroupPolicy (given: "PodPolicy")']],
@@ -80,7 +82,7 @@ describe("what is wrong with a policy, in words", () => {
       { kind: "PodPolicy", apiVersion: "vpcresources.k8s.aws/v1" },
       [
         'kind must be SecurityGroupPolicy (given: "PodPolicy")',
-        'apiVersion must be vpcresources.k8s.aws/v1beta1, the only one that the cluster has (given: "vpcresources.k8s.aws/v1")',
+        'apiVersion must be vpcresources.k8s.aws/v1beta1, the only one that the cluster knows (given: "vpcresources.k8s.aws/v1")',
       ],
     ],
     [
@@ -163,13 +165,13 @@ describe("what is wrong with a policy, in words", () => {
       "a key as a map",
       { ...GOOD, podSelector: { matchExpressions: [{ key: {}, operator: "Exists" }] } },
       {},
-      ["spec.podSelector.matchExpressions[0].key must be text (given: a map)"],
+      ["spec.podSelector.matchExpressions[0].key must be a string (given: a map)"],
     ],
     [
       "a key as a list",
       { ...GOOD, podSelector: { matchExpressions: [{ key: ["a"], operator: "Exists" }] } },
       {},
-      ["spec.podSelector.matchExpressions[0].key must be text (given: a list)"],
+      ["spec.podSelector.matchExpressions[0].key must be a string (given: a list)"],
     ],
     [
       "an expression as text",
@@ -188,18 +190,18 @@ describe("what is wrong with a policy, in words", () => {
     ["ids that are not known", ids(X), {}, []],
     ["another attribute for the list, which may be one", ids("${module.m.ids}"), {}, []],
     ["a list in the list", ids([[A]]), {}, [`${ID}[0] is a list, ${LIST}`]],
-    ["two lists in the list", ids([[A], "sg-0a", [B]]), {}, [`${ID}[0] and [2] are lists, ${LIST}`]],
-    ["three lists in the list", ids([[A], [A], [B]]), {}, [`${ID}[0], [1] and [2] are lists, ${LIST}`]],
+    ["two lists in the list", ids([[A], "sg-0a", [B]]), {}, [`${ID}[0] and [2] are lists, ${LISTS}`]],
+    ["three lists in the list", ids([[A], [A], [B]]), {}, [`${ID}[0], [1] and [2] are lists, ${LISTS}`]],
     ["a splat in the list", ids(["${aws_security_group.a[*].id}"]), {}, [`${ID}[0] is a list, ${LIST}`]],
-    ["a map in the list", ids([{ id: "sg-0a" }]), {}, [`${ID}[0] must be text (given: a map)`]],
+    ["a map in the list", ids([{ id: "sg-0a" }]), {}, [`${ID}[0] must be a string (given: a map)`]],
     [
       "a list and a map in the list",
       ids([{ id: "sg-0a" }, [A]]),
       {},
-      [`${ID}[1] is a list, ${LIST}`, `${ID}[0] must be text (given: a map)`],
+      [`${ID}[1] is a list, ${LIST}`, `${ID}[0] must be a string (given: a map)`],
     ],
-    ["a number in the list", ids([1]), {}, [`${ID}[0] must be text (given: 1)`]],
-    ["a boolean in the list", ids(["sg-0a", true]), {}, [`${ID}[1] must be text (given: true)`]],
+    ["a number in the list", ids([1]), {}, [`${ID}[0] must be a string (given: 1)`]],
+    ["a boolean in the list", ids(["sg-0a", true]), {}, [`${ID}[1] must be a string (given: true)`]],
     ["a name", ids(["orders"]), {}, [`${ID}[0] ${AN_ID} (given: "orders")`]],
     ["a name that ends like an id", ids(["xsg-0a"]), {}, [`${ID}[0] ${AN_ID} (given: "xsg-0a")`]],
     ["an id with a space behind it", ids(["sg-0a "]), {}, [`${ID}[0] ${AN_ID} (given: "sg-0a ")`]],
@@ -207,19 +209,19 @@ describe("what is wrong with a policy, in words", () => {
       "ids in one text",
       ids(["sg-0a,sg-0b"]),
       {},
-      [`${ID}[0] ${AN_ID} (given: "sg-0a,sg-0b"); each id is an item of its own`],
+      [`${ID}[0] ${AN_ID} (given: "sg-0a,sg-0b"); each id must be its own item`],
     ],
     [
       "the name of a group",
       ids(["${aws_security_group.a.name}"]),
       {},
-      [`${ID}[0] must be the id of the group: .id in place of .name`],
+      [`${ID}[0] must be the id of the group: use .id instead of .name`],
     ],
     [
       "the ARN of a group",
       ids(["sg-0a", "${aws_security_group.a.arn}"]),
       {},
-      [`${ID}[1] must be the id of the group: .id in place of .arn`],
+      [`${ID}[1] must be the id of the group: use .id instead of .arn`],
     ],
     ["an attribute that no group has", ids(["${aws_security_group.a.tags.Name}"]), {}, []],
     ["the name of something else", ids(["${aws_instance.a.name}"]), {}, []],
@@ -230,7 +232,7 @@ describe("what is wrong with a policy, in words", () => {
       { ...SELECTED, groupIds: ["sg-0a"] },
       {},
       [
-        "spec.groupIds is no field of a SecurityGroupPolicy, and is dropped: meant is spec.securityGroups.groupIds",
+        "spec.groupIds is not a field of a SecurityGroupPolicy, and is dropped: use spec.securityGroups.groupIds",
       ],
     ],
     [
@@ -238,34 +240,34 @@ describe("what is wrong with a policy, in words", () => {
       { ...SELECTED, securityGroups: { securityGroupIds: ["sg-0a"] } },
       {},
       [
-        "spec.securityGroups.securityGroupIds is no field of a SecurityGroupPolicy, and is dropped: meant is spec.securityGroups.groupIds",
+        "spec.securityGroups.securityGroupIds is not a field of a SecurityGroupPolicy, and is dropped: use spec.securityGroups.groupIds",
       ],
     ],
     [
       "a selector by a name of Services",
       { ...groupIds(A), selector: {} },
       {},
-      ["spec.selector is no field of a SecurityGroupPolicy, and is dropped: meant is spec.podSelector"],
+      ["spec.selector is not a field of a SecurityGroupPolicy, and is dropped: use spec.podSelector"],
     ],
     [
       "names of service accounts",
       { ...GOOD, serviceAccountSelector: { matchNames: ["orders"] } },
       {},
       [
-        "spec.serviceAccountSelector.matchNames is no field of a SecurityGroupPolicy, and is dropped: meant is matchLabels, which are labels of the service account",
+        "spec.serviceAccountSelector.matchNames is not a field of a SecurityGroupPolicy, and is dropped: use matchLabels, which are labels of the service account",
       ],
     ],
     [
       "a field that means nothing here",
       { ...GOOD, priority: 1 },
       {},
-      ["spec.priority is no field of a SecurityGroupPolicy, and is dropped"],
+      ["spec.priority is not a field of a SecurityGroupPolicy, and is dropped"],
     ],
     [
       "a field by the name of what every object has",
       { ...GOOD, toString: 1 },
       {},
-      ["spec.toString is no field of a SecurityGroupPolicy, and is dropped"],
+      ["spec.toString is not a field of a SecurityGroupPolicy, and is dropped"],
     ],
   ])("%s", (_, spec, parts, said) => {
     expect(problems(spec, parts)).toStrictEqual(said);

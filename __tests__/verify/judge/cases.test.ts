@@ -53,10 +53,9 @@ const PODS: Endpoint = { name: "pods", groups: ["aws_security_group.pods"], isOn
 const NODES: Endpoint = { name: "nodes", groups: ["aws_security_group.nodes"] };
 const at = (...cidrs: string[]): Endpoint => ({ name: "far", groups: [], cidrs });
 
-const INSIDE =
-  "far lies inside the VPC, where the groups of pods decide, and not outside of it, where those of nodes do";
+const INSIDE = "far is inside the VPC, where the groups of pods decide, not outside, where those of nodes do";
 const OUTSIDE =
-  "far lies outside the VPC, where the groups of nodes decide, and not inside of it, where those of pods do";
+  "far is outside the VPC, where the groups of nodes decide, not inside, where those of pods do";
 
 describe("in the mode standard, what pods send", () => {
   test.each<[string, string[], string[], string, string[]]>([

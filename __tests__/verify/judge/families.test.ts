@@ -244,7 +244,7 @@ flows:
   closed: deny pods -> db4 TCP 22
 `;
   const node = (words: string) =>
-    `the CNI lets pods out through the IPv4 address of its node (the cluster's ip_family is ipv6), and the security groups of the node ${words}`;
+    `the CNI sends traffic of pods through the IPv4 address of its node (the cluster's ip_family is ipv6), and the security groups of the node ${words}`;
 
   test("pods have IPv6, and reach IPv4 through their node; the nodes have both", async () => {
     expect(meaning(await verdictsOf(cluster("ipv6") + RULES, FLOWS))).toStrictEqual({

@@ -132,7 +132,7 @@ resource "aws_security_group_rule" "private" {
         "allow lb -> pods TCP 8080",
         {
           if: [
-            "sg-0a1b2c3d4e5f60001 permits egress TCP 8080 to pods",
+            "sg-0a1b2c3d4e5f60001 allows egress TCP 8080 to pods",
             "lb has its address within 10.0.0.0/16 or 172.16.0.0/16 (aws_security_group_rule.private)",
           ],
         },
@@ -141,7 +141,7 @@ resource "aws_security_group_rule" "private" {
         "allow two -> pods TCP 8080",
         {
           if: [
-            "sg-0a1b2c3d4e5f60001 permits egress TCP 8080 to pods, or sg-0a1b2c3d4e5f60002 permits egress TCP 8080 to pods",
+            "sg-0a1b2c3d4e5f60001 allows egress TCP 8080 to pods, or sg-0a1b2c3d4e5f60002 allows egress TCP 8080 to pods",
           ],
         },
       ],
@@ -149,7 +149,7 @@ resource "aws_security_group_rule" "private" {
         "deny lb -> pods",
         {
           if: [
-            "sg-0a1b2c3d4e5f60001 does not permit egress TCP 8080 to pods, or lb does not have its address within 10.0.0.0/16 or 172.16.0.0/16 (aws_security_group_rule.private)",
+            "sg-0a1b2c3d4e5f60001 does not allow egress TCP 8080 to pods, or lb does not have its address within 10.0.0.0/16 or 172.16.0.0/16 (aws_security_group_rule.private)",
           ],
         },
       ],

@@ -71,7 +71,7 @@ describe("a folder is refused in a sentence with the file and the line", () => {
     [
       "with a key that stands twice in JSON",
       { "a.tf.json": '{"resource": {"aws_security_group": {"a": {\n"ingress": {},\n"ingress": {}}}}}' },
-      [/a\.tf\.json:3: the key resource\.aws_security_group\.a\.ingress stands twice, first in line 2/],
+      [/a\.tf\.json:3: the key resource\.aws_security_group\.a\.ingress appears twice, first in line 2/],
     ],
     [
       "with an override of nothing",
@@ -92,7 +92,7 @@ describe("a folder is refused in a sentence with the file and the line", () => {
     [
       "that calls itself",
       { "a.tf": 'module "m" {\n source = "./"\n}' },
-      [/a\.tf:1: module m calls the folder that it stands in/],
+      [/a\.tf:1: module m calls the folder that it is in/],
     ],
     [
       "whose modules call each other",
@@ -157,7 +157,7 @@ describe("a file is refused", () => {
       '{"version": 3, "serial": 1, "lineage": "x", "modules": []}',
       "it is a state of version 3; version 4 can be read",
     ],
-    ["that is configuration", '{"resource": {}}', "Give the folder that it is in."],
+    ["that is configuration", '{"resource": {}}', "Pass the folder that it is in."],
     ["that is something else", '{"a": 1}', "it is neither a plan nor a state"],
     ["that is an array", "[1]", "expected a JSON object, given an array"],
     [

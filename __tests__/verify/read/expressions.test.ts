@@ -302,7 +302,7 @@ it.each(["", "var.", "1 +", "[1", '"open', "a b", "var.x)", "{a}", '"${"', "x ? 
   "refuses %j as no expression",
   async (expression) => {
     const message = await refusal((async () => input.evaluate(expression))());
-    expect(message).toContain("no expression");
+    expect(message).toContain("not an expression");
   },
 );
 

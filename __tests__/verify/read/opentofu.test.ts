@@ -179,7 +179,7 @@ describe("lifecycle { enabled }", () => {
   test("in a file of Terraform is named: Terraform refuses it", async () => {
     const { notes } = await read({ "a.tf.json": RULES({ enabled: true }) });
     expect(notes).toStrictEqual([
-      "aws_vpc_security_group_ingress_rule.db: lifecycle.enabled is of OpenTofu 1.11, which it is judged by; Terraform refuses it.",
+      "aws_vpc_security_group_ingress_rule.db: lifecycle.enabled belongs to OpenTofu 1.11 and is judged as there; Terraform rejects it.",
     ]);
   });
 });

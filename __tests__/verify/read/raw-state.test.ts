@@ -108,7 +108,7 @@ describe("a state as Terraform keeps it", () => {
       kind: "SecurityGroupPolicy",
     });
     expect(input.notes).toStrictEqual([
-      'module.shop["eu/west"].aws_security_group.pods["carts"]: its deposed object 8f4c1b2a is left out: the next apply destroys it, but its rules are in force until then.',
+      'module.shop["eu/west"].aws_security_group.pods["carts"]: its deposed object 8f4c1b2a is skipped: the next apply destroys it, but its rules are in force until then.',
     ]);
   });
 
@@ -163,12 +163,12 @@ describe("another state is refused in a sentence", () => {
         encrypted_data: "AA==",
         encryption_version: "v0",
       },
-      "it is encrypted by OpenTofu. Give what `tofu show -json` prints",
+      "it is encrypted by OpenTofu. Pass what `tofu show -json` prints",
     ],
     [
       "that only names its backend",
       { version: 3, serial: 1, lineage: "x", backend: { type: "s3", config: {}, hash: 1 } },
-      "it only says in which backend the state is. Give what `terraform state pull` prints.",
+      "it only says in which backend the state is. Pass what `terraform state pull` prints.",
     ],
   ])("%s", async (_, content, sentence) => {
     const path = join(temporaryFolder(), "terraform.tfstate");

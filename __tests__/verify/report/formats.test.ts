@@ -88,7 +88,7 @@ describe("junit", () => {
 
   test("has a test that was skipped where no flow is stated", () => {
     const [first] = suiteOf(render([empty()], "junit", { color: false })).testcase;
-    expect(first).toMatchObject({ name: "flows", skipped: { message: "No flows are stated." } });
+    expect(first).toMatchObject({ name: "flows", skipped: { message: "No flows are declared." } });
   });
 });
 
@@ -123,7 +123,7 @@ describe("text", () => {
   test("does not blame a group that is declared elsewhere for a flow that is broken here", () => {
     const metrics = render([troubled()], "text", { color: false }).split("metrics")[1]?.split("BROKEN")[0];
     expect(metrics).not.toContain("worker egress");
-    expect(metrics).toMatch(/if +var\.security_groups\["k8s_worker"\] permits egress/);
+    expect(metrics).toMatch(/if +var\.security_groups\["k8s_worker"\] allows egress/);
   });
 
   test("says in its first line that nothing was checked, and how flows are stated, where there are groups", () => {
@@ -131,7 +131,7 @@ describe("text", () => {
     expect(text).toMatch(/^Nothing was checked between groups: [^\n]* 2 groups, /);
     expect(text.match(/Nothing was checked/g)).toHaveLength(1);
     expect(text).toContain(
-      "No flows are stated: `eks-pod-security-groups init cdktf.out/stacks/rds-mysql` writes flows.yaml",
+      "No flows are declared: `eks-pod-security-groups init cdktf.out/stacks/rds-mysql` writes flows.yaml",
     );
     expect(render([empty()], "text", { color: false })).toContain("no security groups");
   });
@@ -510,7 +510,7 @@ describe("what GitHub renders and accepts", () => {
       const difference = compare([large(0)], [noisy]);
       const markdown = render([noisy], "markdown", { color: false, difference });
       expect(markdown.length).toBeLessThanOrEqual(65_536);
-      expect(markdown).toContain("This is too much for one comment");
+      expect(markdown).toContain("The report is too long for one comment");
       expect(markdown).toMatch(/And [\d,]+ more findings that did not fit/);
       expect(markdown.match(/^\| :x: \*\*broken\*\*/gm)?.length ?? 0).toBeGreaterThanOrEqual(
         Math.min(broken, 7),
@@ -525,8 +525,8 @@ describe("what GitHub renders and accepts", () => {
       render([report({ notes: ["n".repeat(length)] })], "markdown", { color: false });
     const longest = 65_536 - comment(1).length + 1;
     expect(comment(longest)).toHaveLength(65_536);
-    expect(comment(longest)).not.toContain("too much for one comment");
-    expect(comment(longest + 1)).toContain("too much for one comment");
+    expect(comment(longest)).not.toContain("too long for one comment");
+    expect(comment(longest + 1)).toContain("too long for one comment");
   });
 
   test("a comment draws the flows that changed when it cannot draw all", () => {

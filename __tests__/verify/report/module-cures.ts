@@ -178,7 +178,7 @@ export const MODULE_CURES: readonly ModuleCureCase[] = [
       [ROOT]: `variable "create" { type = bool }\n${PODS}${group("y", KEYS_UNKNOWN)}`,
     },
     flows: [["aws_security_group.pods", "aws_security_group.y"]],
-    says: ['= aws_security_group.y["KEY"].id', "# KEY is to be replaced by a key"],
+    says: ['= aws_security_group.y["KEY"].id', "# KEY is a placeholder"],
   },
   {
     what: "the keys of the module are not known",
@@ -298,7 +298,7 @@ export const MODULE_CURES: readonly ModuleCureCase[] = [
     flows: [["aws_security_group.pods", "aws_security_group.db"]],
     says: [
       "# in aws_security_group.pods\negress {\n  security_groups = [aws_security_group.db.id]",
-      "# first write the ingress blocks of aws_security_group.db as resources, too: blocks of two groups cannot name each other",
+      "# first write the ingress blocks of aws_security_group.db as resources: blocks of two groups cannot refer to each other",
       'resource "aws_vpc_security_group_ingress_rule" "to0_ingress_tcp_5432_from_from0"',
     ],
   },

@@ -22,7 +22,7 @@ export function elementsOf(expression: string, input: Input, module: string): Ou
   );
   return pairs
     ? { value: pairs }
-    : { problem: `for_each must be a map, or a set of texts (${expression} is ${shown(collection)})` };
+    : { problem: `for_each must be a map, or a set of strings (${expression} is ${shown(collection)})` };
 }
 
 /** Whether the expression `when` wants the flow. */
@@ -48,7 +48,7 @@ export function filledIn(text: string, each: Each | undefined): Outcome<string> 
 }
 
 function partOf(expression: string, each: Each | undefined): Outcome<string> {
-  if (each === undefined) return { problem: `\${${expression}} has a meaning only in a flow with for_each` };
+  if (each === undefined) return { problem: `\${${expression}} works only in a flow with for_each` };
   const path = pathInEach(expression);
   if (path === undefined) {
     return {
@@ -61,7 +61,7 @@ function partOf(expression: string, each: Each | undefined): Outcome<string> {
   if (value instanceof Unknown) return { unknown: `${expression} (${value.expression})` };
   const text = toText(value as Value);
   return text === undefined
-    ? { problem: `${expression} must be a text or a number (it is ${shown(value as Value)})` }
+    ? { problem: `${expression} must be a string or a number (it is ${shown(value as Value)})` }
     : { value: text };
 }
 

@@ -42,7 +42,7 @@ export class Endpoints {
     for (const [name, spec] of this.specs) {
       if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || name === "internet") {
         problems.push(
-          `${this.where(name)}: a name is a letter and letters, digits, "_" or "-"; internet is there already`,
+          `${this.where(name)}: a name starts with a letter and has only letters, digits, "_" and "-"; internet already exists`,
         );
       }
       if (spec.groups.length === 0 && spec.cidrs.length === 0) {
@@ -87,7 +87,9 @@ export class Endpoints {
       if (cidr === null) continue;
       cidrs.push(cidr);
       if (!isCidr(cidr)) {
-        this.problems.push(`${this.where(name)}: "${cidr}" is no CIDR, such as 10.0.0.0/8 or 2001:db8::/32`);
+        this.problems.push(
+          `${this.where(name)}: "${cidr}" is not a CIDR, such as 10.0.0.0/8 or 2001:db8::/32`,
+        );
       }
     }
     if (groups.length === 0 && cidrs.length === 0) return { isAbsent: true };

@@ -42,7 +42,7 @@ export function flowsOf(
   /** A value; what is wrong and what is not known is told. */
   const told = <T>(outcome: Outcome<T>, ofFlow: string): T | undefined => {
     if ("problem" in outcome) problems.push(`${where}: ${outcome.problem}`);
-    if ("unknown" in outcome) notes.push(`${ofFlow}: ${outcome.unknown} is not known here: it is left out.`);
+    if ("unknown" in outcome) notes.push(`${ofFlow}: ${outcome.unknown} is not known here: it is skipped.`);
     return "value" in outcome ? outcome.value : undefined;
   };
   const elements: readonly (readonly [FlowId, Each | undefined])[] =
@@ -60,7 +60,7 @@ export function flowsOf(
       const meaning = endpoints.meaning(name, each);
       if (!("isAbsent" in meaning)) return told(meaning, ofElement);
       if (words.when === undefined) {
-        notes.push(`${ofElement}: there is no group and no address of ${name} here: it is left out.`);
+        notes.push(`${ofElement}: there is no group and no address of ${name} here: it is skipped.`);
       }
       return undefined;
     };
@@ -130,7 +130,7 @@ function wordsOf(
   const unknown = named.filter((endpoint) => !endpoints.has(endpoint));
   problems.push(...unknown.map((endpoint) => unknownEndpoint(where, endpoint, endpoints)));
   const ofEach = for_each === undefined ? named.filter((endpoint) => endpoints.isOfEach(endpoint)) : [];
-  problems.push(...ofEach.map((one) => `${where}: "${one}" has a meaning only in a flow with for_each`));
+  problems.push(...ofEach.map((one) => `${where}: "${one}" works only in a flow with for_each`));
   // Traffic that is filled in later is looked at then.
   const parsed = traffic.includes("${") ? [] : parseTraffic(traffic);
   if ("problem" in parsed) problems.push(`${where}: ${parsed.problem}`);

@@ -78,7 +78,7 @@ export function bindFlows(
       ...[...new Set(bound.flatMap((one) => one.absent))]
         .sort()
         .map(
-          (name) => `${prefix}${name}: there is no such group here (${WHY_ABSENT}): its flows are left out.`,
+          (name) => `${prefix}${name}: there is no such group here (${WHY_ABSENT}): its flows are skipped.`,
         ),
       ...bound.flatMap((one) => one.notes),
     ],
@@ -106,7 +106,7 @@ function nodesOf(
   if (!endpoints.has(name) || endpoints.isOfEach(name)) {
     problems.push(
       endpoints.has(name)
-        ? `${where}: "${name}" has a meaning only in a flow with for_each`
+        ? `${where}: "${name}" works only in a flow with for_each`
         : unknownEndpoint(where, name, endpoints),
     );
     return undefined;

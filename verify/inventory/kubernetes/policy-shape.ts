@@ -42,7 +42,7 @@ export function shapeProblems(body: Value): string[] {
     ...(apiVersion instanceof Unknown || apiVersion === POLICY_API_VERSION
       ? []
       : [
-          `apiVersion must be ${POLICY_API_VERSION}, the only one that the cluster has (${given(apiVersion ?? undefined)})`,
+          `apiVersion must be ${POLICY_API_VERSION}, the only one that the cluster knows (${given(apiVersion ?? undefined)})`,
         ]),
     ...problemsIn(spec, SPEC, "spec"),
     ...groupProblems(spec),
@@ -69,7 +69,7 @@ function problemsIn(value: Value, shape: Shape, path: string): string[] {
   if (!isObject(value)) return [`${path} must be a map (${shown(value)})`];
   return Object.entries(value).flatMap(([key, item]) => {
     if (Object.hasOwn(shape, key)) return problemsIn(item, shape[key] as Shape, `${path}.${key}`);
-    return [`${path}.${key} is no field of a ${POLICY_KIND}, and is dropped${meant(key)}`];
+    return [`${path}.${key} is not a field of a ${POLICY_KIND}, and is dropped${meant(key)}`];
   });
 }
 
@@ -79,7 +79,7 @@ function isShapeOfList(shape: Shape): shape is readonly [Shape] {
 
 function textProblems(value: Value, shape: "text" | "labels", path: string): string[] {
   if (shape === "text")
-    return isCertainlyList(value) || isObject(value) ? [`${path} must be text (${shown(value)})`] : [];
+    return isCertainlyList(value) || isObject(value) ? [`${path} must be a string (${shown(value)})`] : [];
   // Values of labels have a check of their own.
   const isMap = isObject(value) || (value instanceof Unknown && !isCertainlyList(value));
   return isMap ? [] : [`${path} must be a map of labels (${shown(value)})`];
@@ -89,7 +89,7 @@ function textProblems(value: Value, shape: "text" | "labels", path: string): str
 function itemProblems(items: readonly Value[], path: string): string[] {
   const lists = items.flatMap((item, index) => (isCertainlyList(item) ? [index] : []));
   const others = items.flatMap((item, index) =>
-    isObject(item) ? [`${path}[${index}] must be text (${shown(item)})`] : [],
+    isObject(item) ? [`${path}[${index}] must be a string (${shown(item)})`] : [],
   );
   const [first, ...rest] = lists;
   if (first === undefined) return others;
@@ -97,7 +97,7 @@ function itemProblems(items: readonly Value[], path: string): string[] {
   const named =
     places.length < 2 ? places.join("") : `${places.slice(0, -1).join(", ")} and ${places.at(-1)}`;
   return [
-    `${named} ${lists.length === 1 ? "is a list" : "are lists"}, where text must be: take one pair of brackets away; concat() joins lists`,
+    `${named} ${lists.length === 1 ? "is a list, but must be a string" : "are lists, but must be strings"}: remove one pair of brackets; concat() joins lists`,
     ...others,
   ];
 }
@@ -109,16 +109,16 @@ function groupProblems(spec: Value): string[] {
   if (ids === undefined || !isList(ids)) return [];
   return ids.flatMap((id, index) => {
     const path = `spec.securityGroups.groupIds[${index}]`;
-    if (typeof id === "number" || typeof id === "boolean") return [`${path} must be text (${given(id)})`];
+    if (typeof id === "number" || typeof id === "boolean") return [`${path} must be a string (${given(id)})`];
     if (typeof id === "string" && !/^sg-[^\s,]+$/.test(id)) {
-      const several = id.includes(",") ? "; each id is an item of its own" : "";
+      const several = id.includes(",") ? "; each id must be its own item" : "";
       return [
         `${path} must be the id of a security group, such as sg-0123456789abcdef0 (${given(id)})${several}`,
       ];
     }
     const attribute = groupAttribute(id);
     if (attribute === undefined || !NO_IDS.includes(attribute)) return [];
-    return [`${path} must be the id of the group: .id in place of .${attribute}`];
+    return [`${path} must be the id of the group: use .id instead of .${attribute}`];
   });
 }
 
@@ -140,7 +140,7 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 
 function meant(key: string): string {
-  return Object.hasOwn(MEANT, key) ? `: meant is ${MEANT[key]}` : "";
+  return Object.hasOwn(MEANT, key) ? `: use ${MEANT[key]}` : "";
 }
 
 function shown(value: Value): string {

@@ -2,11 +2,11 @@ import * as z from "zod";
 import { LIMITS } from "../../../aws/limits";
 import { strictly } from "../../../io/errors";
 
-const words = z.string({ error: "must be text" }).min(1, "must not be empty");
+const words = z.string({ error: "must be a string" }).min(1, "must not be empty");
 const listOfWords = z.union(
   [words.transform((one) => [one]), z.array(words).min(1, "must name at least one")],
   {
-    error: "must be text or a list of texts",
+    error: "must be a string or a list of strings",
   },
 );
 
@@ -42,7 +42,7 @@ const endpoint = z.union(
           on_nodes: z
             .boolean({ error: "must be true or false" })
             .describe(
-              "Whether it may be on the worker nodes. In the mode standard, traffic between two such endpoints on one node is not filtered.",
+              "Whether it may be on the worker nodes. In standard mode, traffic between two such endpoints on one node is not filtered.",
             )
             .default(false),
         },
@@ -72,12 +72,12 @@ const flow = z.union(
           .optional(),
         required: listOfWords
           .describe(
-            "Endpoints of groups that are declared elsewhere, whose half this input must bring along: where it is missing, the flow is broken, not holds if.",
+            "Endpoints of groups that are declared elsewhere, but whose rules this input must add: if one is missing, the flow is broken, not holds if.",
           )
           .optional(),
         when: words
           .describe(
-            "An expression, evaluated in the module of this file: the flow counts where it is true, beside for_each for each element.",
+            "An expression, evaluated in the module of this file: the flow counts only if it is true; with for_each, for each element.",
           )
           .optional(),
         for_each: words
@@ -90,7 +90,7 @@ const flow = z.union(
     ),
   ],
   {
-    error: `must be a flow such as "allow pods -> rds TCP 3306", or a map with ${FLOW_KEYS} (the last two are expressions as text, such as var.ports)`,
+    error: `must be a flow such as "allow pods -> rds TCP 3306", or a map with ${FLOW_KEYS} (the last two are expressions as strings, such as var.ports)`,
   },
 );
 
@@ -101,7 +101,7 @@ const suppression = z.strictObject(
     reason: z
       .string({ error: "must say why: the report shows it" })
       .min(1, "must say why: the report shows it")
-      .describe("Why it is meant. The report shows it."),
+      .describe("Why it is intended. The report shows it."),
     when: words.describe("An expression: where it is false or not known, nothing is suppressed.").optional(),
     with_policies: z
       .boolean({ error: "must be true or false" })
@@ -121,13 +121,13 @@ export const flowsFileSchema = z.strictObject(
     mode: z
       .enum(["strict", "standard"], { error: "must be strict or standard" })
       .describe(
-        "The CNI's enforcing mode. Default: what the CNI of the input sets, else strict. The option --mode is stronger.",
+        "The CNI's enforcing mode. Default: what the CNI of the input sets, else strict. --mode overrides it.",
       )
       .optional(),
     cni: z
       .enum(["kubernetes_env", "addon", "external"], { error: "must be kubernetes_env, addon or external" })
       .describe(
-        "How the cluster's CNI is run: kubernetes_env (patched into the DaemonSet aws-node), addon (aws_eks_addon) or external (somebody else does).",
+        "How the cluster's CNI is run: kubernetes_env (patched into the DaemonSet aws-node), addon (aws_eks_addon) or external (someone else does).",
       )
       .optional(),
     groups_per_interface: z
@@ -138,10 +138,10 @@ export const flowsFileSchema = z.strictObject(
         "The quota of groups on one interface, where AWS raised it. Pods on Fargate have 5 in any case.",
       )
       .optional(),
-    nodes: words.describe("The name of the endpoint of the worker nodes, for the mode standard.").optional(),
+    nodes: words.describe("The name of the endpoint of the worker nodes, for standard mode.").optional(),
     endpoints: z
       .record(z.string(), endpoint, { error: "must be a map of endpoints by their names" })
-      .describe("Who sends and receives, by name. internet is there already.")
+      .describe("Who sends and receives, by name. internet already exists.")
       .optional(),
     flows: z
       .record(z.string(), flow, { error: "must be a map of flows by their names" })
@@ -149,7 +149,7 @@ export const flowsFileSchema = z.strictObject(
       .optional(),
     suppress: z
       .array(suppression, { error: "must be a list" })
-      .describe("Findings that are meant.")
+      .describe("Findings that are intended.")
       .optional(),
   },
   mapWith("format, mode, cni, groups_per_interface, nodes, endpoints, flows, suppress"),

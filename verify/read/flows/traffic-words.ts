@@ -3,7 +3,7 @@ import type { Traffic } from "../../../network/traffic";
 import { ALL_TRAFFIC, trafficOf, trafficSet } from "../../../network/traffic";
 
 export const TRAFFIC_SYNTAX =
-  "TCP or UDP with ports (TCP 443, 8000-8080), ICMP or ICMPv6 with a type and a code if wanted (ICMP 3 4), another IP protocol by its number (protocol 50), `all`, `all TCP`, `all except TCP 80, 443`";
+  "TCP or UDP with ports (TCP 443, 8000-8080), ICMP or ICMPv6 with an optional type and code (ICMP 3 4), another IP protocol by its number (protocol 50), `all`, `all TCP`, `all except TCP 80, 443`";
 
 /**
  * Reads traffic in words: parts separated by commas, each with a protocol or, after one with ports, a further port.
@@ -36,7 +36,7 @@ function parse(words: string): readonly Traffic[] | { problem: string } {
     const [, all, named, rest] = match as unknown as [string, string | undefined, string | undefined, string];
     protocol = named?.toLowerCase() ?? protocol;
     const traffic = all && !named ? undefined : one(protocol, all !== undefined, rest.trim());
-    if (traffic === undefined) return { problem: `"${part}" is no traffic; accepted: ${TRAFFIC_SYNTAX}` };
+    if (traffic === undefined) return { problem: `"${part}" is not traffic; accepted: ${TRAFFIC_SYNTAX}` };
     if (typeof traffic === "string") return { problem: `"${part}": ${traffic}` };
     result.push(...traffic);
   }

@@ -33,7 +33,7 @@ export function notesOfTexts(resources: readonly Resource[]): string[] {
     const text = values["yaml_body"];
     if (mode !== "managed" || type !== "kubectl_manifest" || typeof text !== "string") return [];
     return documentsOf(text) === undefined
-      ? [`${address}: its yaml_body is not YAML, so that nothing in it is seen.`]
+      ? [`${address}: its yaml_body is not YAML, so its content is not read.`]
       : [];
   });
 }

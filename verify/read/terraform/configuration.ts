@@ -170,7 +170,7 @@ export function evaluateText(expression: string, scope: Scope, each?: Each): Val
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     throw new InputError([
-      `${expression}: this is no expression: ${error.what} at character ${error.position + 1}. Expected is one such as var.security_groups["k8s_worker"] or aws_security_group.pods.id.`,
+      `${expression}: this is not an expression: ${error.what} at character ${error.position + 1}. Expected one such as var.security_groups["k8s_worker"] or aws_security_group.pods.id.`,
     ]);
   }
 }

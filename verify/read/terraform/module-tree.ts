@@ -71,7 +71,7 @@ async function load(
     const chain = [...callers, real];
     if (chain.includes(realPath(target))) {
       throw new InputError([
-        `${where(block)}: module ${path.join(".")} calls the folder that it stands in or one of its callers: ${[...chain, realPath(target)].map(shownPath).join(" calls ")}.`,
+        `${where(block)}: module ${path.join(".")} calls the folder that it is in or one of its callers: ${[...chain, realPath(target)].map(shownPath).join(" calls ")}.`,
       ]);
     }
     const isInstalled = isFetched || !isLocal(sourceOf(block));

@@ -155,7 +155,7 @@ export class Module implements Scope {
     return this.once(`${address} ${name}`, `${address}.${name}`, () =>
       argumentOf(block.type, bodyOf(block), name, instance.scope, (nested) =>
         this.context.note(
-          `${address}: how many ${nested} blocks it has is not known; they are taken as one, whose values are unknown.`,
+          `${address}: how many ${nested} blocks it has is not known; they are treated as one with unknown values.`,
         ),
       ),
     );
@@ -381,14 +381,14 @@ export class Module implements Scope {
     if (instances.form === "unknown") {
       this.context.note(
         instances.areTooMany
-          ? `${address}: it has more than ${MOST_INSTANCES} instances, which are not written out; it is taken as one, whose keys are unknown.`
-          : `${address}: its instances are not known; it is taken as one, whose keys are unknown.`,
+          ? `${address}: it has more than ${MOST_INSTANCES} instances, which are not expanded; it is treated as one with unknown keys.`
+          : `${address}: its instances are not known; it is treated as one with unknown keys.`,
       );
     }
     if (instances.form === "optional") this.context.note(`${address}: whether it is enabled is not known.`);
     if (this.context.language === "Terraform" && enabledOf(bodyOf(block)) !== undefined) {
       this.context.note(
-        `${address}: lifecycle.enabled is of OpenTofu 1.11, which it is judged by; Terraform refuses it.`,
+        `${address}: lifecycle.enabled belongs to OpenTofu 1.11 and is judged as there; Terraform rejects it.`,
       );
     }
     return instances;

@@ -27,7 +27,7 @@ export function shownState(file: string, raw: Json): Json {
   }
   if (old.length > 0) {
     throw new InputError([
-      `${file}: ${old.join(", ")}: the attributes are those of a Terraform before 0.12. \`terraform apply -refresh-only\` writes them anew.`,
+      `${file}: ${old.join(", ")}: the attributes are those of a Terraform before 0.12. \`terraform apply -refresh-only\` rewrites them.`,
     ]);
   }
   const modules = [...byModule].sort(([a], [b]) => byText(a, b));

@@ -60,7 +60,7 @@ function kindOf(content: Json): Recorded["kind"] | undefined {
 function otherThanJson(path: string, text: string): string | undefined {
   if (/^\s*[[{]/.test(text)) return undefined;
   if (/\.(tfvars|tfvars\.json)$/.test(path))
-    return "it has values of variables. Give the folder, and this file with --var-file.";
+    return "it has values of variables. Pass the folder, and this file with --var-file.";
   // A page that shows some is none: what counts is how it begins, without comments and the beginning of a document.
   const start = text.replace(/^(?:\s+|#.*|\/\/.*|\/\*[\s\S]*?\*\/|---)+/, "");
   if (
@@ -72,13 +72,13 @@ function otherThanJson(path: string, text: string): string | undefined {
   if (/^(apiVersion|kind|metadata|spec):/.test(start) && /^apiVersion:/m.test(text) && /^kind:/m.test(text))
     return MANIFEST;
   if (/^\w+:/.test(start) && /^format:/m.test(text) && /^(endpoints|flows):/m.test(text))
-    return "it is a flows.yaml. Give the input that it is for, and this file with --flows.";
+    return "it is a flows.yaml. Pass the input that it is for, and this file with --flows.";
   return undefined;
 }
 
-const CONFIGURATION = "it is a file of Terraform configuration. Give the folder that it is in.";
+const CONFIGURATION = "it is a file of Terraform configuration. Pass the folder that it is in.";
 const MANIFEST =
-  "it is a Kubernetes manifest, which is not read by itself. Give the Terraform that declares the security groups: a folder, a plan or a state.";
+  "it is a Kubernetes manifest, which is not read by itself. Pass the Terraform that declares the security groups: a folder, a plan or a state.";
 
 /** The version of states that can be read as they are. */
 const STATE_VERSION = 4;
@@ -95,13 +95,13 @@ function isRawState(content: Json): boolean {
 function explained(content: Json): string {
   const has = (...keys: readonly string[]) => keys.some((key) => key in content);
   if (has("encrypted_data", "encryption_version")) {
-    return "it is encrypted by OpenTofu. Give what `tofu show -json` prints, with or without the name of a plan, or `tofu state pull`.";
+    return "it is encrypted by OpenTofu. Pass what `tofu show -json` prints, with or without the name of a plan, or `tofu state pull`.";
   }
   if (has("backend") && !has("planned_values")) {
-    return "it only says in which backend the state is. Give what `terraform state pull` prints.";
+    return "it only says in which backend the state is. Pass what `terraform state pull` prints.";
   }
   if (has("lineage", "serial") || (has("version") && has("modules", "resources"))) {
-    return `it is a state of version ${String(content["version"] ?? "unknown")}; version ${STATE_VERSION} can be read, which Terraform since 0.12 writes. Give what \`terraform show -json\` prints.`;
+    return `it is a state of version ${String(content["version"] ?? "unknown")}; version ${STATE_VERSION} can be read, which Terraform since 0.12 writes. Pass what \`terraform show -json\` prints.`;
   }
   if (has("apiVersion") && has("kind")) {
     return MANIFEST;
@@ -109,5 +109,5 @@ function explained(content: Json): string {
   if (has("resource", "module", "variable", "data", "locals", "terraform", "output", "provider")) {
     return CONFIGURATION;
   }
-  return "it is neither a plan nor a state: there are neither planned_values nor values in it. Give what `terraform show -json` prints, or a folder of Terraform configuration.";
+  return "it is neither a plan nor a state: it has neither planned_values nor values. Pass what `terraform show -json` prints, or a folder of Terraform configuration.";
 }

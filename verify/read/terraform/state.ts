@@ -25,7 +25,7 @@ export function stateInput(path: string, state: Json): Input {
       deposed === undefined
         ? []
         : [
-            `${address}: its deposed object ${deposed} is left out: the next apply destroys it, but its rules are in force until then.`,
+            `${address}: its deposed object ${deposed} is skipped: the next apply destroys it, but its rules are in force until then.`,
           ],
     ),
   };

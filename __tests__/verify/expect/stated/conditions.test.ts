@@ -158,7 +158,7 @@ describe("for_each states one flow for each element", () => {
   ])("%s that is not known leaves the flow out, with a note", async (_what, args, flow, what) => {
     const { flows, notes } = await verified(args);
     expect(flows).toStrictEqual([]);
-    expect(notes).toContain(`module.m/${flow}: ${what} is not known here: it is left out.`);
+    expect(notes).toContain(`module.m/${flow}: ${what} is not known here: it is skipped.`);
   });
 });
 
@@ -178,7 +178,7 @@ describe("when says whether a flow is wanted", () => {
   test("and one that is not known leaves the flow out, with a note", async () => {
     const { flows, notes } = await verified({ open: "${aws_security_group.more.arn != null}" }, WHEN);
     expect(flows).toHaveLength(1);
-    expect(notes).toContain("module.m/open: when (var.open) is not known here: it is left out.");
+    expect(notes).toContain("module.m/open: when (var.open) is not known here: it is skipped.");
   });
 });
 
@@ -189,7 +189,7 @@ describe("an endpoint whose group is null is not there", () => {
     const { flows, notes } = await verified({}, baseline(""));
     expect(flows).toHaveLength(1);
     expect(notes).toStrictEqual([
-      "module.m.baseline: there is no such group here (its count is 0, or it is null): its flows are left out.",
+      "module.m.baseline: there is no such group here (its count is 0, or it is null): its flows are skipped.",
     ]);
   });
 
@@ -260,7 +260,7 @@ describe("an endpoint may be the element of for_each", () => {
     const result = await verified({ peers }, PEERS);
     expect(endsOf(result).map(({ name }) => name)).toStrictEqual(['peer["b"]']);
     expect(result.notes).toStrictEqual([
-      'module.m/peers["a"]: there is no group and no address of peer here: it is left out.',
+      'module.m/peers["a"]: there is no group and no address of peer here: it is skipped.',
     ]);
     const silent = PEERS.replace("for_each: var.peers", 'for_each: var.peers\n    when: "true"');
     expect((await verified({ peers }, silent)).notes).toStrictEqual([]);
@@ -271,7 +271,7 @@ describe("an endpoint may be the element of for_each", () => {
     const result = await verified({ peers }, PEERS);
     expect(endsOf(result)).toStrictEqual([]);
     expect(result.notes).toContain(
-      'module.m/peers["a"]: the endpoint peer (data.aws_subnet.x.cidr_block) is not known here: it is left out.',
+      'module.m/peers["a"]: the endpoint peer (data.aws_subnet.x.cidr_block) is not known here: it is skipped.',
     );
   });
 
@@ -295,7 +295,7 @@ describe("an endpoint may be the element of for_each", () => {
     [
       "outside of for_each",
       "allow peer -> service TCP 22",
-      'flows.wrong: "peer" has a meaning only in a flow with for_each',
+      'flows.wrong: "peer" works only in a flow with for_each',
     ],
     [
       "of another shape",
@@ -308,7 +308,7 @@ describe("an endpoint may be the element of for_each", () => {
 
   test("as the nodes it is refused", async () => {
     expect(await refusal(verified({}, PEERS.replace("format: 1", "format: 1\nnodes: peer")))).toContain(
-      'flows.yaml: nodes: "peer" has a meaning only in a flow with for_each',
+      'flows.yaml: nodes: "peer" works only in a flow with for_each',
     );
   });
 });
@@ -344,7 +344,7 @@ describe("a suppression with when", () => {
       "flows.yaml": `format: 1\n${UNMET}`,
     });
     expect((await verify(root)).notes).toStrictEqual([
-      "the suppression of dead-rule at aws_security_group.x meets no finding: it can go",
+      "the suppression of dead-rule at aws_security_group.x matches no finding: remove it",
     ]);
   });
 
@@ -371,13 +371,13 @@ describe("what is wrong is said with its place", () => {
       "a list of objects",
       "allow pods -> service",
       { for_each: '[{ "a" = 1 }]' },
-      "for_each must be a map, or a set of texts",
+      "for_each must be a map, or a set of strings",
     ],
     [
       "a number",
       "allow pods -> service",
       { for_each: "1" },
-      "for_each must be a map, or a set of texts (1 is 1)",
+      "for_each must be a map, or a set of strings (1 is 1)",
     ],
     [
       "null",
@@ -386,7 +386,7 @@ describe("what is wrong is said with its place", () => {
       "for_each must be a map",
     ],
     ["no boolean", "allow pods -> service", { when: '"yes"' }, 'when must be true or false ("yes" is "yes")'],
-    ["no expression", "allow pods -> service", { when: "var." }, "when: var.: this is no expression"],
+    ["no expression", "allow pods -> service", { when: "var." }, "when: var.: this is not an expression"],
     [
       "a variable that is not there",
       "allow pods -> service",
@@ -397,7 +397,7 @@ describe("what is wrong is said with its place", () => {
       "each without for_each",
       "allow pods -> service TCP ${each.value}",
       {},
-      "${each.value} has a meaning only in a flow with for_each",
+      "${each.value} works only in a flow with for_each",
     ],
     [
       "another name",
@@ -415,13 +415,13 @@ describe("what is wrong is said with its place", () => {
       "an object as a port",
       "allow pods -> service TCP ${each.value}",
       { for_each: "{ a = { port = 1 } }" },
-      'each.value must be a text or a number (it is {"port":1})',
+      'each.value must be a string or a number (it is {"port":1})',
     ],
     [
       "no port",
       "allow pods -> service TCP ${each.key}",
       { for_each: "var.ports" },
-      '"TCP redis" is no traffic',
+      '"TCP redis" is not traffic',
     ],
     [
       "each in the place of an endpoint",

@@ -125,7 +125,7 @@ describe("a wrong flows.yaml is refused with all problems at once", () => {
     [
       "a flow by the name of what every object has",
       "format: 1\nflows: { __proto__: deny internet -> internet all }",
-      ["flows.yaml: __proto__ is no name"],
+      ["flows.yaml: __proto__ is not allowed as a name"],
     ],
     ["a list as a key", "format: 1\n? [a, b]\n: c", ['does not know "[ a, b ]"']],
     ["no format", "flows: {}", ["flows.yaml.format: must be 1 (nothing was given)"]],
@@ -148,7 +148,7 @@ describe("a wrong flows.yaml is refused with all problems at once", () => {
     [
       "a condition that is no text",
       "format: 1\nflows: { a: { flow: deny internet -> internet, when: true } }",
-      ["(the last two are expressions as text, such as var.ports)"],
+      ["(the last two are expressions as strings, such as var.ports)"],
     ],
     [
       "a suppression without a reason",
@@ -176,16 +176,16 @@ flows:
   six: { flow: allow a -> a all, required: [c] }
 `,
       [
-        "endpoints.internet: a name is a letter",
-        "endpoints.9x: a name is a letter",
+        "endpoints.internet: a name starts with a letter",
+        "endpoints.9x: a name starts with a letter",
         "endpoints.empty: needs a group or cidrs",
-        'endpoints.far: "10.0.0.300/8" is no CIDR',
+        'endpoints.far: "10.0.0.300/8" is not a CIDR',
         "endpoints.missing: there is no resource aws_security_group.typo here",
         'flows.one: "a -> internet TCP 80" must be allow or deny',
         'flows.two: there is no endpoint "b"; there are 9x, a, empty, far, internet, missing',
         'flows.three: "TCP 99999": ports are 0 to 65535',
         'flows.four: "TCP 90-80": the range is reversed: write 80-90',
-        'flows.five: "HTTP" is no traffic; accepted: TCP or UDP with ports',
+        'flows.five: "HTTP" is not traffic; accepted: TCP or UDP with ports',
         'flows.six: there is no endpoint "c"',
         'nodes: there is no endpoint "nobody"',
       ],

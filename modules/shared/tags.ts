@@ -1,0 +1,135 @@
+import {
+  all,
+  any,
+  differs,
+  every,
+  hasAtLeast,
+  hasAtMost,
+  isGiven,
+  isNull,
+  orFalse,
+  quoted,
+} from "../../expression/conditions";
+import { variablesOf } from "../../expression/variables";
+import type { VariableSpec } from "../../synth/contract";
+
+/** Tags by their keys. */
+export type TagsInput = Readonly<Record<string, string>>;
+
+/** The inputs of every module whose resources have tags. */
+export interface TagVariables {
+  /** Value of the tag `Platform`. Null: no such tag. */
+  platform?: string | null;
+  /** Further tags. The module's own win. */
+  tags?: TagsInput;
+}
+
+const variable = variablesOf<TagVariables>();
+const PLATFORM = variable("platform");
+const TAGS = variable("tags");
+const KEYS = `keys(${TAGS})`;
+const VALUES = `values(${TAGS})`;
+
+/**
+ * A resource has at most 50 tags, with keys of 1 to 128 characters and values of at most 256; keys that begin with `aws:`
+ * in whatever case are AWS's own.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions
+ * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+ */
+const MOST = { tags: 50, key: 128, value: 256 };
+
+/** The article's. */
+export const ARTICLE_TAGS = ["Name", "Region", "Platform", "CreatedBy"];
+
+/** @param of what carries the tag, such as `both security groups` */
+export function platformVariable(of: string): VariableSpec<string | null> {
+  return {
+    type: "string",
+    description: `Value of the tag Platform of ${of}. Null (the default): no such tag.`,
+    default: null,
+    example: "shop",
+    accepted: { the_longest_platform: "p".repeat(MOST.value) },
+    validations: [
+      {
+        condition: any(
+          isNull(PLATFORM),
+          orFalse(all(hasAtLeast(1, `trimspace(${PLATFORM})`), hasAtMost(MOST.value, PLATFORM))),
+        ),
+        message: `The platform must not be blank and have at most ${MOST.value} characters, as AWS allows in tags.`,
+        refused: {
+          an_empty_platform: "",
+          a_blank_platform: "  ",
+          a_platform_of_257_characters: "p".repeat(MOST.value + 1),
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * @param of what carries the tags, such as `both security groups`
+ * @param own the tags that the module sets itself
+ */
+export function tagsVariable(of: string, own: readonly string[] = ARTICLE_TAGS): VariableSpec<TagsInput> {
+  const most = MOST.tags - own.length;
+  const numbered = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`key-${index + 1}`, "value"]));
+  return {
+    type: "map(string)",
+    description:
+      own.length > 0
+        ? `Additional tags of ${of}. The module's own (${own.join(", ")}) take precedence.`
+        : `Tags of ${of}.`,
+    default: {},
+    example: { CostCenter: "4711" },
+    accepted: {
+      the_longest_tag: { ["k".repeat(MOST.key)]: "v".repeat(MOST.value) },
+      a_tag_without_a_value: { Backup: "" },
+      the_most_tags: numbered(most),
+    },
+    validations: [
+      {
+        condition: every("key", KEYS, (key) => all(hasAtLeast(1, key), hasAtMost(MOST.key, key))),
+        message: `The keys of tags must have 1 to ${MOST.key} characters, as AWS allows.`,
+        refused: {
+          an_empty_tag_key: { "": "x" },
+          a_tag_key_of_129_characters: { ["k".repeat(MOST.key + 1)]: "x" },
+        },
+      },
+      {
+        condition: every("key", KEYS, (key) => differs(`substr(lower(${key}), 0, 4)`, quoted("aws:"))),
+        message: "The keys of tags must not start with aws:, which AWS reserves.",
+        refused: {
+          a_tag_key_of_aws: { "aws:owner": "x" },
+          a_tag_key_of_aws_in_capitals: { "AWS:owner": "x" },
+        },
+      },
+      {
+        condition: every("value", VALUES, (value) =>
+          all(isGiven(value), orFalse(hasAtMost(MOST.value, value))),
+        ),
+        message: `The values of tags must have at most ${MOST.value} characters and must not be null; leave such a tag out.`,
+        refused: {
+          a_tag_value_of_257_characters: { Owner: "v".repeat(MOST.value + 1) },
+          a_null_tag_value: { Owner: null as never },
+        },
+      },
+      {
+        condition: hasAtMost(most, TAGS),
+        message: `There must be at most ${most} tags: AWS allows ${MOST.tags} on a resource${own.length > 0 ? `, and the module adds ${own.length}` : ""}.`,
+        refused: { too_many_tags: numbered(most + 1) },
+      },
+    ],
+  };
+}
+
+/**
+ * The locals of a module with tags: the region's name, and the tags that all its resources have.
+ *
+ * Version 6 of the provider deprecates `name` of a region in favour of `region`, which version 5 lacks. A reference to
+ * either attribute warns in the one or fails in the other when Terraform validates; `lookup` takes what there is.
+ */
+export const TAG_LOCALS = {
+  region: 'lookup(data.aws_region.current, "region", lookup(data.aws_region.current, "name", null))',
+  tags: `merge(${TAGS}, { Region = local.region, CreatedBy = "Terraform" }, ${isNull(PLATFORM)} ? {} : { Platform = ${PLATFORM} })`,
+};
