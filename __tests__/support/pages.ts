@@ -130,6 +130,11 @@ export const RUNS = {
     test: "__tests__/e2e/pages.e2e.ts",
     takes: ({ language }) => language === "hcl",
   },
+  pipelines: {
+    what: "is part of an example, which public tools check and whose scripts run",
+    test: "__tests__/ci.test.ts",
+    takes: ({ language, page }) => language === "yaml" && page === "docs/ci.md",
+  },
   manifest: {
     what: "is compared with what the page's call gives",
     test: "__tests__/e2e/pages.e2e.ts",
@@ -169,6 +174,11 @@ export const RUNS = {
     what: "runs in a clone, with the values of the page, on AWS's emulator",
     test: "__tests__/e2e/deploy.e2e.ts",
     takes: ({ language, page }) => language === "sh" && page === "docs/deploy.md",
+  },
+  cloud: {
+    what: "runs in a project whose root is in Terraform Cloud, on a server of its API",
+    test: "__tests__/e2e/terraform-cloud.e2e.ts",
+    takes: ({ language, page }) => language === "sh" && page === "docs/terraform-cloud.md",
   },
   shell: {
     what: "runs in a folder with what the page has written so far",
