@@ -195,6 +195,11 @@ export const RUNS = {
     test: "__tests__/e2e/shell.e2e.ts",
     takes: ({ language, page }) => language === "sh" && page === "docs/verify.md",
   },
+  cluster: {
+    what: "kubectl runs it, on an API with a node and two pods",
+    test: "__tests__/e2e/shell.e2e.ts",
+    takes: ({ language, text }) => language === "sh" && /^kubectl .*get /.test(text),
+  },
   rules: {
     what: "names the rules of a state that Terraform has made",
     test: "__tests__/e2e/pages.e2e.ts",
