@@ -3,6 +3,7 @@ import * as z from "zod";
 import { COMMANDS } from "../cli/commands";
 import { run } from "../cli/commands/verify";
 import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
+import { workloadDeclarations } from "../compose/workload/declarations";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
 import { documentSchema } from "../verify/report/json-schema";
@@ -29,6 +30,7 @@ export function generatedFiles(): Record<string, string> {
       }),
     ),
     "docs/checks.md": checksDocument(),
+    "compose/workload/options.ts": workloadDeclarations(),
   };
 }
 
