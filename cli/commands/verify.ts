@@ -13,7 +13,7 @@ import { type Ratchet, ratchetOf } from "../known";
 import { manifestMisfits, manifestOptions, readsStandardInput } from "../manifests";
 import type { Run } from "../model";
 import type { Values } from "../options";
-import { outputsOf, writeOutputs } from "../outputs";
+import { type Output, outputsOf, overwritten, writeOutputs } from "../outputs";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
 import { type Progress, progressOn } from "../progress";
@@ -28,8 +28,7 @@ export const run: Run = async (given, surroundings) => {
   const { operands, values, file } = withSettings(given);
   if (file !== undefined && !values.quiet) console.error(`settings: ${file}`);
   const { paths, isExplicit } = inputPaths(operands, surroundings);
-  const outputs = outputsOf(values.output ?? []);
-  const { reports, before, ratchet, problems, fix } = await judge(paths, values);
+  const { reports, before, ratchet, problems, fix, outputs } = await judge(paths, values);
   const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
   const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
   // What is known is written of a whole run alone.
@@ -88,6 +87,7 @@ interface Judged {
   /** Why some of the roots that were found are not among them. */
   readonly problems: readonly string[];
   readonly ratchet?: Ratchet;
+  readonly outputs: readonly Output[];
   /** The file for the rules that are missing. */
   readonly fix?: string;
 }
@@ -104,7 +104,9 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const fix =
     values.fix === undefined || problems.length > 0
       ? undefined
-      : attempt(problems, () => fixFile(values.fix as string, found));
+      : attempt(problems, () => fixFile(values.fix as string, found, values.tofu === true));
+  const outputs = attempt(problems, () => outputsOf(values.output ?? [])) ?? [];
+  problems.push(...overwritten(outputs, filesOf(paths, values, [base, fix])));
   const isPiped = paths.includes("-") || base === "-" || readsStandardInput(values);
   // What cannot be used is said before anybody waits for input.
   const stdin =
@@ -134,6 +136,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
       notes: [...report.notes, ...(before?.notes.get(report.path) ?? [])],
     })),
     problems: [...new Set(ofRoots)],
+    outputs,
     ...(before && { before: before.reports }),
     ...(ratchet && { ratchet }),
     ...(fix !== undefined && { fix }),
@@ -199,6 +202,16 @@ async function reportsOf(
     }
   }
   return reports;
+}
+
+/** The files that a run reads or writes besides its outputs. */
+function filesOf(
+  paths: readonly string[],
+  { flows, known, settings, "var-file": varFiles = [] }: Values,
+  others: readonly (string | undefined)[],
+): string[] {
+  const files = [...paths, ...varFiles, flows, known, settings, ...others];
+  return files.filter((file) => file !== undefined);
 }
 
 function verifyOptions({ flows, config, mode, tofu, "var-file": varFiles = [] }: Values): VerifyOptions {

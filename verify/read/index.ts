@@ -9,7 +9,7 @@ import { stateInput } from "./terraform/state";
 
 export { manifestPath } from "./kubernetes/manifest-files";
 export { fetchedCalls } from "./terraform/fetched-calls";
-export { holdsConfiguration } from "./terraform/languages";
+export { holdsConfiguration, isReadAsNew } from "./terraform/languages";
 export { type FoundRoots, findRoots, LEFT_OUT, type RootSearch } from "./terraform/roots";
 
 export interface ReadOptions {

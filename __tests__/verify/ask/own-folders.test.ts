@@ -25,7 +25,7 @@ test("what --init writes for this repository's stacks and examples is read again
     expect(
       own.filter(({ status }) => status === "broken").map(({ flow }) => flow.id.name),
       folder,
-    ).toStrictEqual([]);
+    ).toStrictEqual(namesOfMissing(text));
     expect(own, folder).toHaveLength([...text.matchAll(/: "?allow /g)].length);
     expect(
       notes.filter((note) => note.includes("left out")),
@@ -36,6 +36,11 @@ test("what --init writes for this repository's stacks and examples is read again
   expect(Object.keys(flows).length).toBeGreaterThan(15);
   expect(flows["cdktf.out/stacks/rds-mysql"]).toBeGreaterThan(4);
 });
+
+/** The flows that are marked as needed and missing, as in the examples of faults: these are broken. */
+function namesOfMissing(text: string): string[] {
+  return [...text.matchAll(/^ {2}(\S+): .*# MISSING: /gm)].map(([, name = ""]) => name);
+}
 
 /** The folders below one that hold Terraform files themselves. */
 function terraformFoldersIn(root: string): string[] {
