@@ -125,6 +125,11 @@ export const RUNS = {
     test: "__tests__/verify/document.test.ts",
     takes: ({ language, page }) => language === "text" && page === "docs/verify.md",
   },
+  mirror: {
+    what: "Terraform takes it as its CLI configuration, and installs a provider from such a folder",
+    test: "__tests__/e2e/mirror.e2e.ts",
+    takes: ({ language, text }) => language === "hcl" && text.startsWith("provider_installation"),
+  },
   terraform: {
     what: "Terraform validates all blocks of a page as one configuration, and would format them alike",
     test: "__tests__/e2e/pages.e2e.ts",
@@ -139,6 +144,11 @@ export const RUNS = {
     what: "is compared with what the page's call gives",
     test: "__tests__/e2e/pages.e2e.ts",
     takes: ({ language, page }) => language === "yaml" && page === "docs/policies.md",
+  },
+  cdktn: {
+    what: "npm installs it beside the packed package, and the tests of synthesis run on it",
+    test: "__tests__/e2e/cdktn.e2e.ts",
+    takes: ({ language, page }) => language === "json" && page === "docs/versions.md",
   },
   values: {
     what: "is compared with the variables of the root that the file is named after",
