@@ -69,7 +69,7 @@ describe("in a pull request", () => {
     });
     const [comment] = github.comments;
     expect(comment?.body).toMatch(
-      /^<!-- eks-pod-security-groups Security%20groups -->\n## Security groups\n/,
+      /^<!-- eks-pod-security-groups eks-pod-security-groups -->\n## eks-pod-security-groups\n/,
     );
     expect(comment?.body).toContain("| `0.0.0.0/0` -> `aws_security_group.net` | TCP 22 |");
     expect(comment?.body).toContain("Findings: 1 new");
@@ -82,7 +82,7 @@ describe("in a pull request", () => {
 
   test("replaces its own comment, on whatever page that is, and no other that looks like it", async () => {
     const github = await startGitHub();
-    const marker = "<!-- eks-pod-security-groups Security%20groups -->\n";
+    const marker = "<!-- eks-pod-security-groups eks-pod-security-groups -->\n";
     const others = Array.from({ length: 230 }, (_, index) => ({
       id: index + 1,
       body: index === 3 ? `${marker}All is well!` : `> ${marker}${index}`,
