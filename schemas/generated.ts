@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { COMMANDS } from "../cli/commands";
 import { run } from "../cli/commands/verify";
+import { optionsDocument } from "../cli/document";
 import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
 import { workloadDeclarations } from "../compose/workload/declarations";
 import { checksDocument } from "../verify/checks/document";
@@ -30,6 +31,7 @@ export function generatedFiles(): Record<string, string> {
       }),
     ),
     "docs/checks.md": checksDocument(),
+    "docs/options.md": optionsDocument(),
     "compose/workload/options.ts": workloadDeclarations(),
   };
 }
