@@ -6,8 +6,17 @@
 export type { DataServiceName } from "./aws/data-services";
 export { type AppOptions, render, synthesize } from "./compose/app";
 export { type RunOptions, run } from "./compose/run";
-export { Workload, type WorkloadDescription, type WorkloadService } from "./compose/workload";
-export { connect } from "./compose/workload/connect";
+export { Workload } from "./compose/workload";
+export type { Connection } from "./compose/workload/connect";
+export type {
+  WorkloadDataService,
+  WorkloadOptions,
+  WorkloadPeer,
+  WorkloadSecurityGroups,
+  WorkloadService,
+  WorkloadTcpService,
+  WorkloadTraffic,
+} from "./compose/workload/options";
 export { InputError } from "./io/errors";
 export { moduleStacks } from "./modules";
 export { DataServiceStack } from "./modules/data-service";

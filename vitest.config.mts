@@ -103,8 +103,8 @@ export default defineConfig({
           include: ["__tests__/e2e/**/*.e2e.ts"],
           globalSetup: ["__tests__/e2e/support/setup.ts"],
           // Real Terraform: a provider takes seconds to start, and one emulator serves all.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },

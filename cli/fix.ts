@@ -3,6 +3,7 @@ import { InputError } from "../io/errors";
 import { kindOf, realPath, shownPath } from "../io/files";
 import { plural } from "../io/plural";
 import type { Report } from "../verify/checks/model";
+import { isReadAsNew } from "../verify/read";
 import { fixOf } from "../verify/report";
 import type { FoundInputs } from "./inputs";
 import { writeOutputs } from "./outputs";
@@ -13,10 +14,11 @@ const ENDING = /\.(?:tf|tofu)$/;
  * The file that `--fix` names: a new one in the folder that is judged, where alone its rules would count.
  *
  * @param given its path, or its name in that folder
+ * @param isOpenTofu whether the folder is read as OpenTofu does in any case
  * @returns its absolute path
  * @throws InputError naming all that is wrong with it
  */
-export function fixFile(given: string, found: readonly FoundInputs[]): string {
+export function fixFile(given: string, found: readonly FoundInputs[], isOpenTofu: boolean): string {
   const inputs = found.flatMap((one) => one.inputs);
   const [folder] = inputs;
   if (folder === undefined || inputs.length > 1 || folder === "-" || kindOf(folder) !== "folder") {
@@ -24,7 +26,13 @@ export function fixFile(given: string, found: readonly FoundInputs[]): string {
   }
   const file = basename(given) === given ? join(folder, given) : given;
   const problems = [
-    ...(ENDING.test(given) ? [] : [`--fix must name a file that ends in .tf (given: ${given})`]),
+    ...(!ENDING.test(given)
+      ? [`--fix must name a file that ends in .tf (given: ${given})`]
+      : isReadAsNew(basename(file), folder, isOpenTofu)
+        ? []
+        : [
+            `--fix must name a file whose rules count, such as missing.tf: neither a hidden one, nor an override file, nor one of another language (given: ${given})`,
+          ]),
     ...(kindOf(file) === undefined ? [] : [`${shownPath(file)} already exists; --fix does not overwrite it`]),
     ...(kindOf(dirname(file)) === "folder" && realPath(dirname(file)) === realPath(folder)
       ? []

@@ -133,7 +133,7 @@ export const OPTIONS = {
   },
   outdir: { value: "DIR", words: "where to write; default: cdktf.out" },
   quiet: { short: "q", words: "prints only what is wrong" },
-  help: { short: "h", words: "this text" },
+  help: { short: "h", words: "what the command does, and its options" },
   version: { short: "V", words: "the version of this program" },
 } as const satisfies Readonly<Record<string, Option>>;
 

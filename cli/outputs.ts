@@ -12,6 +12,9 @@ export interface Output {
   readonly file: string;
 }
 
+/** What Terraform reads, or the verifier: a report does not go there. */
+const READ = /\.(?:tf|tofu|tfvars)(?:\.json)?$|\.tfstate$|^flows\.yaml$/;
+
 /** A comma that begins another `FORMAT=FILE`; others belong to the name of a file. */
 const BETWEEN = /,(?=[A-Za-z]+=)/;
 
@@ -45,6 +48,14 @@ export function outputsOf(given: readonly string[]): Output[] {
   return outputs;
 }
 
+/** What is wrong with outputs that would lie where another file of the run does. */
+export function overwritten(outputs: readonly Output[], others: readonly string[]): string[] {
+  const taken = new Set(others.filter((file) => exists(dirname(file))).map(placeOf));
+  return outputs
+    .filter(({ file }) => taken.has(file))
+    .map(({ file }) => `--output would overwrite ${shownPath(file)}, which this run reads or writes`);
+}
+
 function unknownFormat(name: string): string {
   const meant = nearest(name, FORMATS);
   return `the format of --output must be ${FORMATS.join(", ")} (given: ${name}${meant ? `; did you mean ${meant}?` : ""})`;
@@ -59,6 +70,8 @@ function wrongPlace(file: string): string | undefined {
   try {
     if (kindOf(folder) !== "folder")
       return `${file}: there is no folder ${folder} to write it to: create it first.`;
+    if (READ.test(basename(file)))
+      return `${file}: --output must not name what Terraform or the verifier reads: choose another name.`;
     const kind = kindOf(file);
     if (kind === "folder") return `${file}: --output names a file, and this is a folder.`;
     if (kind === "other")

@@ -84,11 +84,15 @@ export function wrongValues(
   operands: readonly string[],
 ): string[] {
   const { value, accepts, goesWith, freeWith }: Option = optionOf(name);
-  if (value !== undefined && values.includes(undefined)) return [`--${name} needs a value`];
+  // A variable of a pipeline that is not set leaves an empty one.
+  if (value !== undefined && values.some((one) => !one)) return [`--${name} needs a value`];
   return [
     ...values.flatMap((given) =>
       accepts && !accepts.includes(String(given)) ? [notAccepted(name, accepts, String(given))] : [],
     ),
+    ...(freeWith && values.at(-1)?.trim() === freeWith
+      ? [`--${name} needs a name behind ${freeWith}, such as ${freeWith}origin/main`]
+      : []),
     ...(goesWith && operands.length !== 1 && !(freeWith && values.at(-1)?.startsWith(freeWith))
       ? [`--${name} goes with ${goesWith}`]
       : []),

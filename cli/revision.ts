@@ -92,7 +92,9 @@ export async function judgeBefore(
 
 /** @throws InputError for what is no folder in a repository */
 function repositoryOfInput(path: string): string {
-  if (path !== "-" && kindOf(path) === "folder") return repositoryAt(path);
+  const kind = path === "-" ? "other" : kindOf(path);
+  if (kind === "folder") return repositoryAt(path);
+  if (kind === undefined) throw new InputError([`${path}: there is no such file or folder.`]);
   throw new InputError([
     `${path}: --base git:… goes with folders: what a plan or a state was before is in another file: pass that file to --base.`,
   ]);

@@ -77,7 +77,7 @@ function placed({ inFile, freeWith }: Option, value: unknown, here: (path: strin
     if (freeWith !== undefined && text.startsWith(freeWith)) return text;
     if (inFile === "path") return here(text);
     return text.replace(
-      /(^|,)([A-Za-z]+=)([^,]*)/g,
+      /(^|,)([A-Za-z]+=)([^,]+)/g,
       (_all, start, format, path) => `${start}${format}${here(path)}`,
     );
   };
@@ -97,6 +97,9 @@ function settingsFile(given: string | undefined): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
     const file = join(folder, SETTINGS_FILE);
     if (kindOf(file) !== undefined) return file;
+    const other = file.replace(/yaml$/, "yml");
+    if (kindOf(other) !== undefined)
+      throw new InputError([`${shownPath(other)} is not read under this name: call it ${SETTINGS_FILE}`]);
     if (folder === top) return undefined;
   }
 }

@@ -81,6 +81,12 @@ export const strictly = (accepted: string, what = "an object") => ({
       : `must be ${what} with ${accepted}`,
 });
 
+/** What an issue is about: of an object with keys that nobody knows, these. */
+function withKeys(issue: z.core.$ZodIssue, value: unknown): unknown {
+  if (issue.code !== "unrecognized_keys") return value;
+  return Object.fromEntries(issue.keys.map((key) => [key, (value as Record<string, unknown>)[key]]));
+}
+
 /**
  * Parses input by a schema.
  *
@@ -96,7 +102,7 @@ export function parseInput<T>(what: string, schema: z.ZodType<T>, input: unknown
   throw new InputError(
     result.error.issues.map((issue) => {
       const where = [what, ...issue.path.map(String)].join(".");
-      return `${where}: ${issue.message} (${given(at(issue.path))})`;
+      return `${where}: ${issue.message} (${given(withKeys(issue, at(issue.path)))})`;
     }),
   );
 }

@@ -52,17 +52,22 @@ export function parseYaml(text: string, file: string): unknown {
       },
     });
   } catch (error) {
+    // An alias of what it stands in has no end.
+    if (error instanceof RangeError)
+      throw new InputError([`${file}: an alias stands inside of what it names.`]);
     // An alias of nothing, or of too much.
     if (!(error instanceof ReferenceError)) throw error;
     throw new InputError([`${file}: ${error.message}.`]);
   }
 }
 
-/** The parser's own words, in one line; where it gave up for depth, in ours. */
+/** The parser's own words, in one line; in ours where they are about the parser. */
 function formProblem(message: string): string {
-  return /call stack/.test(message)
-    ? "it is nested too deeply to be read."
-    : (message.split("\n")[0] as string);
+  if (/call stack/.test(message)) return "it is nested too deeply to be read.";
+  const [line = ""] = message.split("\n");
+  return line
+    .replace(/^Source contains multiple documents; .*? at /, "another document begins, and one is read, at ")
+    .replace(/:$/, "");
 }
 
 /** A value as YAML, with a newline at its end and no line folded, so that a difference shows one line for one change. */

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import * as z from "zod";
 import { COMMANDS } from "../cli/commands";
 import { run } from "../cli/commands/verify";
+import { optionsDocument } from "../cli/document";
 import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
+import { workloadDeclarations } from "../compose/workload/declarations";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
 import { documentSchema } from "../verify/report/json-schema";
@@ -29,6 +31,8 @@ export function generatedFiles(): Record<string, string> {
       }),
     ),
     "docs/checks.md": checksDocument(),
+    "docs/options.md": optionsDocument(),
+    "compose/workload/options.ts": workloadDeclarations(),
   };
 }
 

@@ -26,6 +26,7 @@ export interface CloudBackend {
   readonly workspaces:
     | { readonly name: string; readonly project?: string | undefined }
     | { readonly tags: readonly string[]; readonly project?: string | undefined };
+  /** Of Terraform Enterprise, such as `tfe.example.com`. Default: Terraform's, `app.terraform.io`. */
   readonly hostname?: string | undefined;
 }
 
@@ -82,12 +83,17 @@ function isAmongTheStacks(path: string): boolean {
 
 const workspaceName = plain.regex(/^[A-Za-z0-9_-]{1,90}$/, 'must be at most 90 letters, digits, "-" or "_"');
 
+const hostname = plain.regex(
+  /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d+)?$/,
+  'must be the name of a host, such as "tfe.example.com", without "https://"',
+);
+
 /** https://developer.hashicorp.com/terraform/cli/cloud/settings */
 const cloud = z.strictObject(
   {
     type: z.literal("cloud"),
     organization: plain,
-    hostname: plain.optional(),
+    hostname: hostname.optional(),
     workspaces: z.union(
       [
         z.strictObject({ name: workspaceName, project: plain.optional() }, strictly("name, project")),

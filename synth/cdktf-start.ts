@@ -9,12 +9,22 @@ const LIBRARIES = ["archiver", "json-stable-stringify", "semver"];
 const load = createRequire(createRequire(__filename).resolve("cdktf"));
 
 for (const name of LIBRARIES) {
-  const path = load.resolve(name);
+  const path = pathOf(name);
+  if (path === undefined) continue;
   load.cache[path] ??= Object.assign(new Module(path), {
     exports: later(path),
     filename: path,
     loaded: true,
   });
+}
+
+/** Where a library is: cdktn, which goes on where cdktf ended, does without some. */
+function pathOf(name: string): string | undefined {
+  try {
+    return load.resolve(name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What stands for a library until it is called, or asked for one of its functions. */

@@ -15,9 +15,6 @@ export { TokenMap } from "cdktf/lib/tokens/private/token-map";
 /** Merges objects into the first one, in place and at every depth, arrays one behind the other; `undefined` deletes. */
 export { deepMerge } from "cdktf/lib/util";
 
-/** The version of cdktf that is installed. */
-export { version as cdktfVersion } from "cdktf/package.json";
-
 /** What cdktf tells its `App` by, where it looks for the app of a cross-stack reference. */
 export const APP = Symbol.for("cdktf/App");
 

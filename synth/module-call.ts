@@ -74,10 +74,18 @@ function checkedValues(id: string, contract: AnyModuleContract, values: unknown)
   return textIn(values) as Record<string, unknown>;
 }
 
-/** What is wrong with a call, one sentence each. */
-export function problemsOfCall(id: string, contract: AnyModuleContract, values: unknown): readonly string[] {
+/**
+ * What is wrong with a call, one sentence each.
+ *
+ * @param call what each sentence calls it
+ */
+export function problemsOfCall(
+  id: string,
+  contract: AnyModuleContract,
+  values: unknown,
+  call = `module call "${id}"`,
+): readonly string[] {
   const { name, variables } = contract;
-  const call = `module call "${id}"`;
   if (!isJson(values)) return [`${call}: its values must be an object`];
   const isMissing = ([key, spec]: [string, VariableSpec]) => {
     const value = Object.hasOwn(values, key) ? values[key] : undefined;

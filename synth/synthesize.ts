@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { describe, given, InputError } from "../io/errors";
 import { type Json, stringify } from "../io/json";
 import type { Files } from "../io/write";
-import { APP, cdktfVersion, withoutCreationStacks } from "./cdktf";
+import { APP, withoutCreationStacks } from "./cdktf";
 import { cniRecord, exclusions } from "./cni";
 import { moduleFlowsYaml } from "./flows-yaml";
 import { minimumTerraformOf } from "./minimum-terraform";
@@ -359,6 +359,12 @@ function filesOf(name: string, stack: ModuleStack | RootStack, configuration: Js
   return files;
 }
 
+/**
+ * The version of cdktf whose manifest this is. Neither the CLI of cdktf nor that of cdktn looks at it, so it does not depend on
+ * which of the libraries is installed: the bytes are the same.
+ */
+const MANIFEST_VERSION = "0.21.0";
+
 /** What the cdktf CLI reads to know the stacks and their order. */
 function manifest(rendered: readonly RenderedStack[]): Json {
   const entries = rendered.map(({ name, stack }) => [
@@ -373,5 +379,5 @@ function manifest(rendered: readonly RenderedStack[]): Json {
       workingDirectory: `stacks/${name}`,
     },
   ]);
-  return { stacks: Object.fromEntries(entries), version: cdktfVersion };
+  return { stacks: Object.fromEntries(entries), version: MANIFEST_VERSION };
 }

@@ -41,6 +41,8 @@ describe("a word that is none", () => {
   test.each([
     [["--formt", "json"], "there is no option --formt; did you mean --format? --help lists the options\n"],
     [["--format", "jsn"], /^--format must be text, .* \(given: jsn; did you mean json\?\)\n$/],
+    [["--known", ""], "--known needs a value\n"],
+    [["--base="], "--base needs a value\n"],
     [["-x"], "there is no option -x; --help lists the options\n"],
   ])("verify %j", async (words, sentence) => {
     expect(await refused("verify", ...words)).toMatch(sentence);

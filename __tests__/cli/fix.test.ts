@@ -101,6 +101,20 @@ describe("--fix", () => {
       ["infra", "--fix", "rules.txt"],
       /must name a file that ends in \.tf \(given: rules\.txt\)/,
     ],
+    ...["x_override.tf", "override.tf", ".x.tf", "x.tofu"].map(
+      (name): [string, typeof INFRA, string[], RegExp] => [
+        `a file whose rules would not count: ${name}`,
+        INFRA,
+        ["infra", "--fix", name],
+        /must name a file whose rules count, such as missing\.tf: .*\(given: /,
+      ],
+    ),
+    [
+      "a file that a report goes to",
+      INFRA,
+      ["infra", "--fix", "x.tf", "--output", "text=infra/x.tf"],
+      /--output must not name what Terraform or the verifier reads/,
+    ],
     [
       "another folder",
       INFRA,
@@ -125,5 +139,15 @@ describe("--fix", () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
     expect(own.has("x.tf") || own.has("infra/x.tf")).toBe(false);
+  });
+
+  test("writes a file of OpenTofu where its rules count", async () => {
+    const { "infra/main.tf": main, ...rest } = INFRA;
+    const own = estate({ ...rest, "infra/main.tofu": main });
+    expect((await own.verify("infra", "--fix", "main.tf")).stderr).toMatch(
+      /must name a file whose rules count/,
+    );
+    await own.verify("infra", "--fix", "missing.tofu");
+    expect(await own.verify("infra")).toMatchObject({ status: 0 });
   });
 });

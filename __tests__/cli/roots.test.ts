@@ -321,6 +321,12 @@ describe("several outputs of one run", () => {
     ["a folder", ["json=infra"], /infra: --output names a file, and this is a folder/],
     ["a device", ["json=/dev/null"], /\/dev\/null: it is a device/],
     ["the same twice", ["json=a,text=infra/../a"], /--output names a twice/],
+    ["what Terraform reads", ["text=infra/main.tf"], /main\.tf: --output must not name what Terraform/],
+    [
+      "what the verifier reads",
+      ["text=infra/flows.yaml"],
+      /flows\.yaml: --output must not name what Terraform/,
+    ],
   ])("exit code 2, and nothing is written: %s", async (_what, outputs, words) => {
     const folder = repository({ "infra/main.tf": GROUP });
     const { status, stdout, stderr } = await verifyHere(
@@ -331,4 +337,23 @@ describe("several outputs of one run", () => {
     expect({ status, stdout }).toStrictEqual({ status: 2, stdout: "" });
     expect(readdirSync(folder)).toStrictEqual(["infra"]);
   });
+});
+
+test("a report goes over no file that the run reads or writes besides", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "state.json"), '{"format_version": "1.0", "values": {"root_module": {}}}');
+  const words = [
+    "state.json",
+    "--output",
+    "json=./state.json,text=k.yaml",
+    "--known",
+    "k.yaml",
+    "--update-known",
+  ];
+  const { status, stderr } = await verifyHere(words, folder);
+  expect(status).toBe(2);
+  expect(stderr).toContain(
+    "--output would overwrite state.json, which this run reads or writes\n--output would overwrite k.yaml, ",
+  );
+  expect(readFileSync(join(folder, "state.json"), "utf8")).toContain("format_version");
 });

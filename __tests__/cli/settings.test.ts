@@ -85,6 +85,27 @@ describe("what a repository wants of every run", () => {
       /eks-pod-security-groups\.yaml: base goes with one PATH/,
     ],
     ["a check that there is not", "check: dead-rul\n", /dead-rule/],
+    [
+      "a name that stands twice",
+      "fail-on: never\nfail-on: error\n",
+      /Map keys must be unique at line 2, column 1\n$/,
+    ],
+    [
+      "an alias of what it stands in",
+      "paths: &a [*a]\n",
+      /yaml: an alias stands inside of what it names\.\n$/,
+    ],
+    [
+      "two documents",
+      "fail-on: never\n---\nall: true\n",
+      /another document begins, and one is read, at line 2/,
+    ],
+    ["an output without a file", "output: json=\n", /--output must be FORMAT=FILE, .*\(given: json=\)/],
+    [
+      "a revision without a name",
+      "paths: infra\nbase: 'git:'\n",
+      /yaml: base needs a name behind git:, such as git:origin\/main/,
+    ],
   ])("%s, with exit code 2", async (_what, settings, message) => {
     const { status, stderr } = await repository(settings, { "more/main.tf": OPEN }).verify();
     expect(status).toBe(2);
@@ -97,6 +118,23 @@ describe("what a repository wants of every run", () => {
       2,
       "nope.yaml: there is no such file; --settings none does without one\n",
     ]);
+  });
+
+  test("one that ends in .yml is told, not passed over", async () => {
+    const own = estate({ "infra/main.tf": OPEN, "eks-pod-security-groups.yml": "fail-on: never\n" });
+    const { status, stderr } = await own.verify("infra");
+    expect([status, stderr]).toEqual([
+      2,
+      `eks-pod-security-groups.yml is not read under this name: call it ${SETTINGS_FILE}\n`,
+    ]);
+    expect(await own.verify("infra", "--settings", "eks-pod-security-groups.yml")).toMatchObject({
+      status: 0,
+    });
+  });
+
+  test("it may have a byte order mark and line ends of Windows", async () => {
+    const own = repository("\ufefffail-on: never\r\nformat: markdown\r\n");
+    expect(await own.verify("infra")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^###/) });
   });
 
   test("an empty file says nothing", async () => {

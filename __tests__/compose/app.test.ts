@@ -12,7 +12,7 @@ import { RootStack } from "../../synth/root-stack";
 import type { StackClass, Stacks } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { committedStack } from "../support/project";
-import { ORDERS, Root } from "../support/workloads";
+import { ORDERS, Root, VALUES } from "../support/workloads";
 
 /** A root as a user writes it. */
 class Shop extends RootStack {
@@ -117,7 +117,7 @@ describe("a module that is called", () => {
       new Root(
         app,
         id,
-        (root) => new ModuleCall(root, "orders", contract, { name: "orders", ...ORDERS }, options),
+        (root) => new ModuleCall(root, "orders", contract, { name: "orders", ...VALUES }, options),
       );
 
   test("under another name must be listed: nobody knows what that is", () => {

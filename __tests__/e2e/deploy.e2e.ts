@@ -18,7 +18,11 @@ const { copy, reason } = inject("aws");
 const cli = inject("cli");
 const kubernetes = inject("kubernetes");
 
-const cdktf = (folder: string, ...args: string[]) => command(folder, "npx", ["cdktf", ...args]);
+/** Terraform as users run it, which installs and starts its providers itself. */
+const terraformIn = (folder: string) => new Terraform(folder, awsEnvironment());
+
+const cdktf = (folder: string, ...args: string[]) =>
+  command(folder, "npx", ["cdktf", ...args], awsEnvironment());
 
 const DEPLOY = ["--auto-approve", "--skip-provider-lock"];
 
@@ -35,7 +39,7 @@ describe.skipIf(reason)("the root example-aws", () => {
 
     // The state lies outside of the folder that the CLI may delete, and both tools see it.
     expect(existsSync(join(folder, "terraform.example-aws.tfstate"))).toBe(true);
-    const root = new Terraform(join(folder, "cdktf.out/stacks/example-aws"));
+    const root = terraformIn(join(folder, "cdktf.out/stacks/example-aws"));
     const { status, output } = root.plan(`-var-file=${file}`);
     expect(output).toContain("No changes.");
     expect(status).toBe(0);
@@ -54,7 +58,7 @@ describe.skipIf(reason)("the root example-aws", () => {
     const folder = workFolder();
     cpSync(join(copy, "cdktf.out"), join(folder, "cdktf.out"), { recursive: true });
     const { prerequisites, file } = cluster();
-    const root = new Terraform(folder);
+    const root = terraformIn(folder);
     const chdir = "-chdir=cdktf.out/stacks/example-aws";
     root.run(chdir, "init");
     root.run(chdir, "apply", "-auto-approve", `-var-file=${file}`);
@@ -70,7 +74,7 @@ describe.skipIf(reason)("the root example-aws", () => {
     const { prerequisites, file } = cluster();
     const values = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, JSON.stringify({ ...values, name: "sg-orders", vpc_id: "subnet-0a1b2c3d" }));
-    const { status, output } = new Terraform(join(folder, "cdktf.out/stacks/example-aws"))
+    const { status, output } = terraformIn(join(folder, "cdktf.out/stacks/example-aws"))
       .init()
       .plan(`-var-file=${file}`);
     expect(status).toBe(1);
@@ -89,7 +93,7 @@ function stateBucket(): Terraform {
     output: { bucket: { value: "${aws_s3_bucket.states.bucket}" } },
   };
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration));
-  const terraform = new Terraform(folder).init();
+  const terraform = terraformIn(folder).init();
   terraform.apply();
   return terraform;
 }
@@ -127,7 +131,7 @@ describe.skipIf(reason)("a root with its state in S3", () => {
     const root = () => {
       const folder = workFolder();
       cpSync(outdir, folder, { recursive: true });
-      const terraform = new Terraform(join(folder, "stacks/prod-aws"));
+      const terraform = terraformIn(join(folder, "stacks/prod-aws"));
       terraform.run("init", "-no-color", "-backend-config=use_path_style=true");
       return terraform;
     };
@@ -141,7 +145,7 @@ describe.skipIf(reason)("a root with its state in S3", () => {
     // Its own state need not outlive the test.
     configuration.terraform.backend.local = {};
     writeFileSync(join(reader, "cdk.tf.json"), JSON.stringify(configuration));
-    const reading = new Terraform(reader).init();
+    const reading = terraformIn(reader).init();
     reading.apply();
     expect(reading.outputs()["pods"]).toBe(applied.outputs()["pods_security_group_id"]);
     const elsewhere = root();

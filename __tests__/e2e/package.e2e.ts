@@ -15,10 +15,12 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DECLARED, inOptionNames, type Options, WORDS, WORKLOAD } from "../../compose/workload/description";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { blocksFor } from "../support/pages";
 import { PROJECT } from "../support/project";
 import { buildProject, installPackage, run } from "./support/build";
+import { documentationOf } from "./support/hover";
 
 let folder = "";
 let built = "";
@@ -80,6 +82,58 @@ test("a TypeScript user compiles an app against the package and runs it with nod
   expect(written["stacks/rds-mysql/cdk.tf.json"]).toBe(committed);
   expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
 });
+
+test("editors show what each option of a workload means", () => {
+  const folder = temporaryFolder();
+  installPackage(built, folder);
+  const objects = new Map(DECLARED.map((one) => [one.name, one]));
+  /** All options at every depth, with values that fit. */
+  const written = ({ options }: Options): string =>
+    `{ ${Object.entries(options)
+      .map(([name, schema]) => `${name}: ${fitting(WORDS.get(schema)?.type ?? "")}`)
+      .join(", ")} }`;
+  const fitting = (type: string): string => {
+    if (type === "Readonly<Record<string, WorkloadService>>") {
+      return `{ aws: ${fitting("WorkloadDataService")}, tcp: ${fitting("WorkloadTcpService")} }`;
+    }
+    const inside = /^Readonly<Record<string, (\w+)>>$/.exec(type)?.[1];
+    if (inside !== undefined) return `{ one: ${fitting(inside)} }`;
+    const object = objects.get(type);
+    return object ? written(object) : (VALUES[type] ?? "undefined as never");
+  };
+  const VALUES: Record<string, string> = {
+    DataServiceName: '"msk"',
+    '"tcp-service"': '"tcp-service"',
+    Ports: "{}",
+  };
+  const head = `
+import type { Construct } from "constructs";
+import { Workload } from "eks-pod-security-groups";
+declare const scope: Construct;
+`;
+  const source = `${head}
+const orders = new Workload(scope, "orders", ${written(WORKLOAD)});
+orders.connectTo(orders, { ports: undefined, udpPorts: undefined });
+`;
+  const shown = documentationOf(folder, source, head.length);
+  const paths = Object.keys(shown).filter((path) => !/\.(one|aws|tcp)$/.test(path));
+  expect(paths).toEqual(
+    expect.arrayContaining(["vpcId", "egressTargets.one.icmpCode", "services.tcp.ports", "udpPorts"]),
+  );
+  expect(paths.filter((path) => !/^[A-Z`].*[.}]$/s.test(shown[path] ?? ""))).toStrictEqual([]);
+  const words = ({ options }: Options) =>
+    Object.entries(options).map(([name, schema]) => [
+      name,
+      inOptionNames(WORDS.get(schema)?.description ?? ""),
+    ]);
+  for (const [name, text] of words(WORKLOAD)) expect(oneLine(shown[name as string])).toBe(text);
+  expect(Object.values(shown).join("\n")).not.toMatch(
+    /\b(k8s_worker|cidr_ipv4|internet_targets|probe_ports)\b/,
+  );
+});
+
+/** Documentation is broken where a line is full. */
+const oneLine = (text = "") => text.replaceAll("\n", " ");
 
 test("the package holds what was built and synthesized, and nothing that deploying or an older build has left", () => {
   const [{ files }] = JSON.parse(run(built, "npm", "pack", "--dry-run", "--json", "--ignore-scripts"));
@@ -238,13 +292,13 @@ const around = (block: string) => `
 import type { Construct } from "constructs";
 import * as project from "eks-pod-security-groups";
 import {
-  connect, eksClusterRole, ModuleCall, moduleStacks, podBaseline, podToPod, RootStack, run, securityGroupPolicy, vpcCni,
+  eksClusterRole, ModuleCall, moduleStacks, podBaseline, podToPod, RootStack, run, securityGroupPolicy, vpcCni,
   vpcCniAddon, Workload,
 } from "eks-pod-security-groups";
 
 interface Given {
-  place: { vpc_id: string; platform: string };
-  groups: { k8s_worker: string; k8s_ingress: string };
+  place: { vpcId: string; platform: string };
+  groups: { k8sWorker: string; k8sIngress: string };
   baseline: ModuleCall<project.PodBaselineVariables, project.PodBaselineOutput>;
   orders: Workload;
 }

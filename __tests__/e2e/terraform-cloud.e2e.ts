@@ -1,12 +1,13 @@
 import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Construct } from "constructs";
-import { describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 import { ExampleAws } from "../../clusters/example";
 import { moduleStacks } from "../../modules";
 import type { CloudBackend } from "../../synth/backend";
 import { RootStack } from "../../synth/root-stack";
 import { synthesize } from "../../synth/synthesize";
+import { blocksFor, pageText } from "../support/pages";
 import { cluster } from "./support/cluster";
 import { tryCommandBeside } from "./support/proxy";
 import { git } from "./support/repository";
@@ -104,45 +105,67 @@ describe.skipIf(reason ?? notHere)("example-aws with its state in Terraform Clou
 class Small extends RootStack {
   constructor(scope: Construct, id: string, backend?: CloudBackend) {
     super(scope, id, { backend });
-    this.addOverride("resource.terraform_data.small", { input: "one" });
+    this.addOverride("variable.region", { default: "eu-west-1" });
+    this.addOverride("resource.terraform_data.small", { input: "${var.region}" });
   }
 }
 
-describe.skipIf(reason ?? notHere)("a root that moves from a local state to Terraform Cloud", () => {
-  const small = (project: string, backend?: CloudBackend) =>
-    synthesize({ small: (app, id) => new Small(app, id, backend) }, join(project, "cdktf.out"));
+/** A project with a small root in the place of example-aws, as the commands of the page take it. */
+function project(backend?: CloudBackend, folder = workFolder()): { folder: string; root: string } {
+  synthesize({ "example-aws": (app, id) => new Small(app, id, backend) }, join(folder, "cdktf.out"));
+  const values = { region: "eu-central-1" };
+  writeFileSync(join(folder, "example-aws.tfvars.json"), JSON.stringify(values));
+  return { folder, root: join(folder, "cdktf.out/stacks/example-aws") };
+}
 
-  test("takes its state along from the folder in which it was applied, and starts empty in a fresh clone", async () => {
+describe.skipIf(reason ?? notHere)("docs/terraform-cloud.md", () => {
+  const [started = "", migrated = ""] = blocksFor("cloud").map(({ text }) => text);
+  beforeAll(() => expect(blocksFor("cloud")).toHaveLength(2));
+  const shell = (folder: string, script: string, cloud: TerraformCloud, more: NodeJS.ProcessEnv = {}) => {
+    const env = awsEnvironment({ ...cloud.env, TF_CLI_ARGS: "-no-color", ...more });
+    return tryCommandBeside(folder, "bash", ["-euo", "pipefail", "-c", script], env);
+  };
+
+  test("starts runs from the project's folder, with the values of a file", async () => {
     const cloud = await terraformCloud();
-    cloud.addWorkspace("small", { executionMode: "local" });
-    const project = workFolder();
-    const folder = join(project, "cdktf.out/stacks/small");
-    small(project);
-    const root = terraformAt(folder, cloud);
-    await root.run("init", "-no-color");
-    await root.run("apply", "-no-color", "-auto-approve");
-    expect(existsSync(join(project, "terraform.small.tfstate"))).toBe(true);
-
-    small(project, backendOf(cloud, "small"));
-    const clone = workFolder();
-    cpSync(join(project, "cdktf.out/stacks/small/cdk.tf.json"), join(clone, "cdk.tf.json"));
-    const fresh = terraformAt(clone, cloud);
-    expect(await fresh.run("init", "-no-color")).toContain("successfully initialized");
-    expect(await fresh.run("plan", "-no-color")).toContain("Plan: 1 to add");
-
-    const refused = await root.attempt("init", "-no-color", "-migrate-state");
-    expect(refused.status).toBe(1);
-    expect(refused.output).toContain(
-      "The -migrate-state option is for migration between state backends only",
+    const remote = cloud.addWorkspace("remote", { workingDirectory: "cdktf.out/stacks/example-aws" });
+    cloud.addWorkspace("local", { executionMode: "local" });
+    const planned = await shell(project(backendOf(cloud, "remote")).folder, started, cloud);
+    expect(planned.output).toContain("this server runs nothing");
+    expect(remote.runs.at(-1)?.["variables"]).toStrictEqual([{ key: "region", value: '"eu-central-1"' }]);
+    expect((await shell(project(backendOf(cloud, "local")).folder, started, cloud)).output).toContain(
+      "Plan: 1 to add",
     );
-    const env = awsEnvironment({ ...cloud.env, TF_INPUT: "1" });
-    const migrated = await tryCommandBeside(folder, "sh", ["-c", "echo yes | terraform init -no-color"], env);
-    expect(migrated.output).toContain("Should Terraform migrate your existing state?");
-    expect(migrated.status, `${migrated.output}${JSON.stringify(cloud.requests)}`).toBe(0);
-    const { status, output } = await root.attempt("plan", "-no-color", "-detailed-exitcode");
+  });
+
+  test("takes the state along from the folder of the last apply, while a fresh clone starts empty", async () => {
+    const cloud = await terraformCloud();
+    cloud.addWorkspace("orders-aws", { executionMode: "local" });
+    const { folder, root } = project();
+    const before = terraformAt(folder, cloud);
+    await before.run(`-chdir=${root}`, "init");
+    await before.run(
+      `-chdir=${root}`,
+      "apply",
+      "-auto-approve",
+      `-var-file=${folder}/example-aws.tfvars.json`,
+    );
+    expect(existsSync(join(folder, "terraform.example-aws.tfstate"))).toBe(true);
+
+    const backend = backendOf(cloud, "orders-aws");
+    project(backend, folder);
+    expect((await shell(project(backend).folder, started, cloud)).output).toContain("Plan: 1 to add");
+    const refused = await before.attempt(`-chdir=${root}`, "init", "-no-color", "-migrate-state");
+    const [said = ""] = /(?<=fails: `)[^`]*/.exec(pageText("docs/terraform-cloud.md")) ?? [];
+    expect(said).toContain("-migrate-state");
+    expect(refused.output.replaceAll("\n", " ")).toContain(said);
+    expect(refused.status).toBe(1);
+
+    const { status, output } = await shell(folder, `echo yes | (\n${migrated})`, cloud, { TF_INPUT: "1" });
+    expect(output).toContain("Should Terraform migrate your existing state?");
     expect(output).toContain("No changes.");
     expect(status).toBe(0);
-    expect((await fresh.attempt("plan", "-no-color", "-detailed-exitcode")).output).toContain("No changes.");
+    expect((await shell(project(backend).folder, started, cloud)).output).toContain("No changes.");
   });
 });
 
@@ -158,27 +181,22 @@ describe.skipIf(reason ?? notHere)("a run that the CLI starts in Terraform Cloud
 
   test("gets the committed output and nothing else, once its workspace knows the working directory", async () => {
     const cloud = await terraformCloud();
-    const workspace = cloud.addWorkspace("small");
-    const project = workFolder();
-    cpSync(copy, project, { recursive: true, verbatimSymlinks: true });
-    git(project, "init", "--quiet");
-    synthesize(
-      { small: (app, id) => new Small(app, id, backendOf(cloud, "small")) },
-      join(project, "another"),
-    );
-    cpSync(join(project, "another/stacks/small"), join(project, "cdktf.out/stacks/small"), {
-      recursive: true,
-    });
+    const workspace = cloud.addWorkspace("orders-aws");
+    const folder = workFolder();
+    cpSync(copy, folder, { recursive: true, verbatimSymlinks: true });
+    git(folder, "init", "--quiet");
+    const small = project(backendOf(cloud, "orders-aws"));
+    cpSync(join(small.root, "cdk.tf.json"), join(folder, "cdktf.out/stacks/example-aws/cdk.tf.json"));
     // Which versions of the providers a run takes.
-    writeFileSync(join(project, "cdktf.out/stacks/small/.terraform.lock.hcl"), "# locked\n");
-    const committed = command(project, "git", ["ls-files", "--others", "cdktf.out"])
+    writeFileSync(join(folder, "cdktf.out/stacks/example-aws/.terraform.lock.hcl"), "# locked\n");
+    const committed = command(folder, "git", ["ls-files", "--others", "cdktf.out"])
       .split("\n")
       .filter(Boolean);
     // What deploying leaves behind.
     for (const path of ["terraform.tfstate", "plan", "terraform.tfstate.backup"])
-      writeFileSync(join(project, "cdktf.out/stacks/rds-mysql", path), "secret");
-    writeFileSync(join(project, "terraform.example-aws.tfstate"), "secret");
-    const root = terraformAt(join(project, "cdktf.out/stacks/small"), cloud);
+      writeFileSync(join(folder, "cdktf.out/stacks/rds-mysql", path), "secret");
+    writeFileSync(join(folder, "terraform.example-aws.tfstate"), "secret");
+    const root = terraformAt(join(folder, "cdktf.out/stacks/example-aws"), cloud);
     await root.run("init", "-no-color");
 
     // Terraform ships the folder in which it was started, and finds no module there.
@@ -187,7 +205,7 @@ describe.skipIf(reason ?? notHere)("a run that the CLI starts in Terraform Cloud
       ".terraform.lock.hcl",
       "cdk.tf.json",
     ]);
-    workspace.workingDirectory = "cdktf.out/stacks/small";
+    workspace.workingDirectory = "cdktf.out/stacks/example-aws";
     const planned = await root.attempt("plan", "-no-color");
     expect(planned.output).toContain("this server runs nothing");
     expect(shipped(workspace.configurations.at(-1)).sort()).toStrictEqual(committed.sort());
@@ -195,10 +213,8 @@ describe.skipIf(reason ?? notHere)("a run that the CLI starts in Terraform Cloud
 
   test("is refused an apply where its workspace is connected to a repository", async () => {
     const cloud = await terraformCloud();
-    cloud.addWorkspace("small", { isConnected: true });
-    const project = workFolder();
-    synthesize({ small: (app, id) => new Small(app, id, backendOf(cloud, "small")) }, project);
-    const root = terraformAt(join(project, "stacks/small"), cloud);
+    cloud.addWorkspace("orders-aws", { isConnected: true });
+    const root = terraformAt(project(backendOf(cloud, "orders-aws")).root, cloud);
     await root.run("init", "-no-color");
     const { status, output } = await root.attempt("apply", "-no-color", "-auto-approve");
     expect(output).toContain("Apply not allowed for workspaces with a VCS connection");

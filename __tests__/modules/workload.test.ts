@@ -1,5 +1,7 @@
+import { TerraformVariable, Token } from "cdktf";
 import { describe, expect, test } from "vitest";
-import { Workload, type WorkloadDescription } from "../../compose/workload";
+import { Workload } from "../../compose/workload";
+import type { WorkloadOptions } from "../../compose/workload/options";
 import { moduleStacks } from "../../modules";
 import { PodBaseline } from "../../modules/pod-baseline";
 import { podBaseline } from "../../modules/pod-baseline/contract";
@@ -11,7 +13,16 @@ import type { RuleForm } from "../../modules/shared/rule-form";
 import { ModuleCall } from "../../synth/module-call";
 import { type Stacks, synthesize } from "../../synth/synthesize";
 import { temporaryFolder } from "../support/folders";
-import { GROUPS, ORDERS, PLACE, problemsOf, type Root, statuses, synthesized } from "../support/workloads";
+import {
+  GROUPS,
+  ORDERS,
+  PLACE,
+  problemsOf,
+  type Root,
+  statuses,
+  synthesized,
+  VALUES,
+} from "../support/workloads";
 
 describe.each<RuleForm>(["per-rule", "classic"])("a workload with MySQL and Redis, rules %s", (form) => {
   const build = (root: Root) => {
@@ -66,7 +77,7 @@ describe.each<RuleForm>(["per-rule", "classic"])("a workload with MySQL and Redi
 
 describe("workloads on the baseline", () => {
   const many = (root: Root, count: number) => {
-    const baseline = new ModuleCall(root, "baseline", podBaseline, { cluster_name: "example", ...ORDERS });
+    const baseline = new ModuleCall(root, "baseline", podBaseline, { cluster_name: "example", ...VALUES });
     return Array.from(
       { length: count },
       (_, index) => new Workload(root, `w${index}`, { ...PLACE, baseline }),
@@ -76,7 +87,7 @@ describe("workloads on the baseline", () => {
   test("40 of them leave 2 inbound DNS rules on the worker group, and no quota is in sight", async () => {
     const { report } = await synthesized((root) => many(root, 40));
     const inbound = report.rules.filter(
-      ({ group, direction }) => group === GROUPS.k8s_worker && direction === "ingress",
+      ({ group, direction }) => group === GROUPS.k8sWorker && direction === "ingress",
     );
     expect(inbound.map(({ address }) => address).sort()).toStrictEqual([
       'module.baseline.aws_vpc_security_group_ingress_rule.dns_ingress_tcp_from_baseline["dns"]',
@@ -90,7 +101,7 @@ describe("workloads on the baseline", () => {
       for (let index = 0; index < 31; index += 1) new Workload(root, `w${index}`, ORDERS);
     });
     expect(report.findings.map(({ check, address }) => `${check} ${address}`)).toContain(
-      `rule-quota ${GROUPS.k8s_worker}`,
+      `rule-quota ${GROUPS.k8sWorker}`,
     );
   });
 
@@ -106,31 +117,31 @@ describe("workloads on the baseline", () => {
     });
   });
 
-  test.each<[string, Partial<WorkloadDescription>]>([
-    ["no internet", { internet_protocols: [] }],
-    ["fewer probe ports", { probe_ports: { http: 8080 } }],
-    ["fewer ingress ports", { ingress_ports: {} }],
-    ["resolvers of its own", { dns_cidrs: { vpc: { cidr_ipv4: "10.0.0.2/32" } } }],
+  test.each<[string, Partial<WorkloadOptions>]>([
+    ["no internet", { internetProtocols: [] }],
+    ["fewer probe ports", { probePorts: { http: 8080 } }],
+    ["fewer ingress ports", { ingressPorts: {} }],
+    ["resolvers of its own", { dnsCidrs: { vpc: { cidrIpv4: "10.0.0.2/32" } } }],
   ])("cannot be narrower than it: %s", (_what, option) => {
     const problems = problemsOf((root) => {
-      const baseline = new ModuleCall(root, "baseline", podBaseline, { cluster_name: "example", ...ORDERS });
+      const baseline = new ModuleCall(root, "baseline", podBaseline, { cluster_name: "example", ...VALUES });
       new Workload(root, "orders", { ...PLACE, baseline, ...option });
     });
     expect(problems).toStrictEqual([
       expect.stringContaining(
-        'stack "root": module call "orders": A workload on the baseline cannot be narrower than it: the rules of two groups add up.',
+        'stack "root": workload "orders": A workload on the baseline cannot be narrower than it: the rules of two groups add up.',
       ),
     ]);
   });
 
   test("can have more than it", async () => {
     const { report } = await synthesized((root) => {
-      const baseline = new ModuleCall(root, "baseline", podBaseline, { cluster_name: "example", ...ORDERS });
+      const baseline = new ModuleCall(root, "baseline", podBaseline, { cluster_name: "example", ...VALUES });
       new Workload(root, "orders", {
         ...PLACE,
         baseline,
-        self_ports: { gossip: 7946 },
-        egress_targets: { partner: { cidr_ipv4: "203.0.113.0/24", ports: 8443 } },
+        selfPorts: { gossip: 7946 },
+        egressTargets: { partner: { cidrIpv4: "203.0.113.0/24", ports: 8443 } },
       });
     });
     expect(statuses(report)).toMatchObject({ 'module.orders/SELF["gossip"]': "holds" });
@@ -143,56 +154,114 @@ describe("a wrong description", () => {
     const problems = problemsOf((root) => {
       new Workload(root, "orders", {
         ...PLACE,
-        vpc_id: "subnet-0a1b2c3d",
-        security_groups: { k8s_worker: "sg-workers", k8s_ingress: GROUPS.k8s_ingress },
-        probe_ports: { http: 65536 },
-        egress_targets: { partner: { cidr_ipv4: "10.0.0.1/8", ports: "80" } },
+        vpcId: "subnet-0a1b2c3d",
+        securityGroups: { k8sWorker: "sg-workers", k8sIngress: GROUPS.k8sIngress },
+        probePorts: { http: 65536 },
+        egressTargets: { partner: { cidrIpv4: "10.0.0.1/8", ports: "80" } },
         services: {
           redis: { module: "elasticache-redis", ports: {} },
           cassandra: { module: "cassandra" as "msk" },
         },
       });
     });
-    expect(problems.map((problem) => problem.replace('stack "root": module call ', ""))).toStrictEqual([
-      expect.stringMatching(/^"orders": vpc_id: The VPC's id must be .* \(given: "subnet-0a1b2c3d"\)$/),
-      expect.stringMatching(/^"orders": security_groups: The id k8s_worker must be sg-/),
-      expect.stringMatching(/^"orders": probe_ports: .* between 0 and 65535\. \(given: \{"http":65536\}\)$/),
+    expect(problems.map((problem) => problem.replace('stack "root": workload "orders"', ""))).toStrictEqual([
+      expect.stringMatching(/^: vpcId: The VPC's id must be .* \(given: "subnet-0a1b2c3d"\)$/),
+      expect.stringMatching(/^: securityGroups: The id k8sWorker must be sg-.*"k8sWorker":"sg-workers"/),
       expect.stringMatching(
-        /^"orders": egress_targets: The cidr_ipv4 of egress_targets must be IPv4 without host bits/,
-      ),
-      expect.stringMatching(/^"orders_redis": vpc_id: /),
-      expect.stringMatching(
-        /^"orders_redis": ports: The ports must name at least one port\. \(given: \{\}\)$/,
+        /^: probePorts: The probePorts .* between 0 and 65535\. \(given: \{"http":65536\}\)$/,
       ),
       expect.stringMatching(
-        /^"orders_cassandra": there is no data service "cassandra"; there are aurora-mysql, /,
+        /^: egressTargets: The cidrIpv4 of egressTargets must be IPv4 without host bits.*"cidrIpv4":"10\.0\.0\.1\/8"/,
+      ),
+      expect.stringMatching(
+        /^\.services\.redis: ports: The ports must name at least one port\. \(given: \{\}\)$/,
+      ),
+      expect.stringMatching(
+        /^\.services\.cassandra: there is no data service "cassandra"; there are aurora-mysql, /,
       ),
     ]);
   });
 
-  test.each<[string, Partial<WorkloadDescription>, string]>([
+  test("in the names of the modules is told the options, at every depth", () => {
+    const problems = problemsOf((root) => {
+      new Workload(root, "orders", {
+        vpc_id: "vpc-0a1b2c3d",
+        platform: "shop",
+        probe_port: { http: 8080 },
+        securityGroups: { k8s_worker: GROUPS.k8sWorker },
+        egressTargets: { partner: { cidr_ipv4: "203.0.113.0/24", ports: 8443 } },
+        services: { search: { module: "tcp-service", ports: { http: 9200 }, member_ports: {} } },
+      } as unknown as WorkloadOptions);
+    });
+    const said = problems.map((problem) => problem.replace('stack "root": workload "orders"', ""));
+    expect(said).toHaveLength(5);
+    expect(said.join("\n")).toContain(
+      '.securityGroups: does not know "k8s_worker" (write k8sWorker); accepted: k8sWorker, k8sIngress, coredns (given: {"k8s_worker":"sg-0a1b2c3d4e5f60001"})',
+    );
+    expect(said.join("\n")).toContain(
+      '.egressTargets.partner: does not know "cidr_ipv4" (write cidrIpv4); accepted: cidrIpv4, ',
+    );
+    expect(said.join("\n")).toContain(
+      '.services.search: does not know "member_ports" (write memberPorts); accepted: module, ports, memberPorts',
+    );
+    expect(said.join("\n")).toContain(
+      ': does not know "vpc_id" (write vpcId), "probe_port" (write probePorts); accepted: name, vpcId, ',
+    );
+    expect(said.join("\n")).toContain(".vpcId: must be given: Id of the VPC");
+  });
+
+  test("has references for values at every depth", async () => {
+    const { configuration } = await synthesized((root) => {
+      const variable = new TerraformVariable(root, "given", {});
+      new Workload(root, "orders", {
+        vpcId: variable.stringValue,
+        platform: "shop",
+        securityGroups: variable.value,
+        dnsCidrs: Token.asAnyMap(variable.value),
+        egressTargets: {
+          one: variable.value,
+          two: { cidrIpv4: variable.stringValue, ports: variable.numberValue },
+        },
+        services: { redis: { module: "elasticache-redis", ports: Token.asAnyMap(variable.value) } },
+      });
+    });
+    const reference = "${var.given}";
+    expect(configuration.module["orders"]).toMatchObject({
+      vpc_id: reference,
+      security_groups: reference,
+      dns_cidrs: reference,
+      egress_targets: { one: reference, two: { cidr_ipv4: reference, ports: reference } },
+    });
+    expect(configuration.module["orders_redis"]).toMatchObject({ vpc_id: reference, ports: reference });
+  });
+
+  test.each<[string, Partial<WorkloadOptions>, string]>([
     [
       "one group as worker and ingress",
-      { security_groups: { ...GROUPS, k8s_ingress: GROUPS.k8s_worker } },
+      { securityGroups: { ...GROUPS, k8sIngress: GROUPS.k8sWorker } },
       "must differ",
     ],
-    ["IPv6 in an IPv4 field", { internet_targets: { a: { cidr_ipv4: "::/0" } } }, "must be IPv4"],
-    ["an empty list of targets", { internet_targets: {} }, "must name at least one"],
+    ["IPv6 in an IPv4 field", { internetTargets: { a: { cidrIpv4: "::/0" } } }, "must be IPv4"],
+    ["an empty list of targets", { internetTargets: {} }, "must name at least one"],
     [
       "targets without a protocol",
-      { internet_protocols: [], internet_targets: { a: { cidr_ipv4: "10.0.0.0/8" } } },
+      { internetProtocols: [], internetTargets: { a: { cidrIpv4: "10.0.0.0/8" } } },
       "leave one out",
     ],
     [
       "a group and addresses for DNS",
       {
-        security_groups: { ...GROUPS, coredns: "sg-0a1b2c3d" },
-        dns_cidrs: { a: { cidr_ipv4: "10.0.0.2/32" } },
+        securityGroups: { ...GROUPS, coredns: "sg-0a1b2c3d" },
+        dnsCidrs: { a: { cidrIpv4: "10.0.0.2/32" } },
       },
       "not both",
     ],
-    ["neither a baseline nor groups", { security_groups: {} }, "Give k8s_worker"],
-    ["an unknown option", { probes: 8080 } as object, 'has no variable "probes"'],
+    ["neither a baseline nor groups", { securityGroups: {} }, "Give k8sWorker"],
+    [
+      "an unknown option",
+      { probing: 8080 } as object,
+      'workload "orders": does not know "probing"; accepted: name, ',
+    ],
     [
       "services that are no services",
       { services: null } as object,
@@ -201,12 +270,12 @@ describe("a wrong description", () => {
     [
       "a service that is nothing",
       { services: { redis: null } } as object,
-      'workload "orders".services.redis: must be an object with module, ports, member_ports (given: null)',
+      'workload "orders".services.redis: must be an object with module, ports, memberPorts (given: null)',
     ],
     [
       "a service's module by its name alone",
       { services: { redis: "elasticache-redis" } } as object,
-      'workload "orders".services.redis: must be an object with module, ports, member_ports (given: "elasticache-redis")',
+      'workload "orders".services.redis: must be an object with module, ports, memberPorts (given: "elasticache-redis")',
     ],
     [
       "a service without a module",
@@ -215,8 +284,8 @@ describe("a wrong description", () => {
     ],
     [
       "a service with what is the workload's",
-      { services: { redis: { module: "elasticache-redis", vpc_id: "vpc-0a1b2c3d" } } } as object,
-      'workload "orders".services.redis: does not know "vpc_id"; accepted: module, ports, member_ports',
+      { services: { redis: { module: "elasticache-redis", vpcId: "vpc-0a1b2c3d" } } } as object,
+      'workload "orders".services.redis: does not know "vpcId"; accepted: module, ports, memberPorts',
     ],
     [
       "two services with one address",
@@ -239,7 +308,7 @@ describe("a wrong description", () => {
     ["text", "orders"],
     ["a list", [ORDERS]],
   ])("that is %s is refused in words", (_what, description) => {
-    const problems = problemsOf((root) => new Workload(root, "orders", description as WorkloadDescription));
+    const problems = problemsOf((root) => new Workload(root, "orders", description as WorkloadOptions));
     expect(problems).toStrictEqual([
       expect.stringMatching(/^stack "root": workload "orders": must be an object with a workload's options/),
     ]);
@@ -247,7 +316,7 @@ describe("a wrong description", () => {
 
   test("a call of another module is no baseline", () => {
     const problems = problemsOf((root) => {
-      const group = new ModuleCall(root, "group", podGroup, { name: "other", ...ORDERS });
+      const group = new ModuleCall(root, "group", podGroup, { name: "other", ...VALUES });
       new Workload(root, "orders", { ...PLACE, baseline: group as never });
     });
     expect(problems).toStrictEqual([
@@ -259,8 +328,8 @@ describe("a wrong description", () => {
     const { report } = await synthesized((root) => {
       new Workload(root, "orders", {
         ...ORDERS,
-        probe_ports: null as never,
-        internet_protocols: null as never,
+        probePorts: null as never,
+        internetProtocols: null as never,
       });
     });
     expect(statuses(report)).toMatchObject({ "module.orders/RQ1-https": "holds" });
@@ -275,7 +344,7 @@ describe("a wrong description", () => {
 
 test("resolvers on the internet break no flow of the module", async () => {
   const { report } = await synthesized((root) => {
-    new Workload(root, "orders", { ...ORDERS, dns_cidrs: { public: { cidr_ipv4: "8.8.8.8/32" } } });
+    new Workload(root, "orders", { ...ORDERS, dnsCidrs: { public: { cidrIpv4: "8.8.8.8/32" } } });
   });
   expect(Object.values(statuses(report))).not.toContain("broken");
 });

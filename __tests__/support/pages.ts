@@ -125,15 +125,30 @@ export const RUNS = {
     test: "__tests__/verify/document.test.ts",
     takes: ({ language, page }) => language === "text" && page === "docs/verify.md",
   },
+  mirror: {
+    what: "Terraform takes it as its CLI configuration, and installs a provider from such a folder",
+    test: "__tests__/e2e/mirror.e2e.ts",
+    takes: ({ language, text }) => language === "hcl" && text.startsWith("provider_installation"),
+  },
   terraform: {
     what: "Terraform validates all blocks of a page as one configuration, and would format them alike",
     test: "__tests__/e2e/pages.e2e.ts",
     takes: ({ language }) => language === "hcl",
   },
+  pipelines: {
+    what: "is part of an example, which public tools check and whose scripts run",
+    test: "__tests__/ci.test.ts",
+    takes: ({ language, page }) => language === "yaml" && page === "docs/ci.md",
+  },
   manifest: {
     what: "is compared with what the page's call gives",
     test: "__tests__/e2e/pages.e2e.ts",
     takes: ({ language, page }) => language === "yaml" && page === "docs/policies.md",
+  },
+  cdktn: {
+    what: "npm installs it beside the packed package, and the tests of synthesis run on it",
+    test: "__tests__/e2e/cdktn.e2e.ts",
+    takes: ({ language, page }) => language === "json" && page === "docs/versions.md",
   },
   values: {
     what: "is compared with the variables of the root that the file is named after",
@@ -170,10 +185,20 @@ export const RUNS = {
     test: "__tests__/e2e/deploy.e2e.ts",
     takes: ({ language, page }) => language === "sh" && page === "docs/deploy.md",
   },
+  cloud: {
+    what: "runs in a project whose root is in Terraform Cloud, on a server of its API",
+    test: "__tests__/e2e/terraform-cloud.e2e.ts",
+    takes: ({ language, page }) => language === "sh" && page === "docs/terraform-cloud.md",
+  },
   shell: {
     what: "runs in a folder with what the page has written so far",
     test: "__tests__/e2e/shell.e2e.ts",
     takes: ({ language, page }) => language === "sh" && page === "docs/verify.md",
+  },
+  cluster: {
+    what: "kubectl runs it, on an API with a node and two pods",
+    test: "__tests__/e2e/shell.e2e.ts",
+    takes: ({ language, text }) => language === "sh" && /^kubectl .*get /.test(text),
   },
   rules: {
     what: "names the rules of a state that Terraform has made",

@@ -18,9 +18,16 @@ import type { Configuration } from "./project";
  * Apps of one root with workloads, for tests of what composes modules.
  */
 
-export const GROUPS = { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" };
-export const PLACE = { vpc_id: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
-export const ORDERS = { ...PLACE, security_groups: GROUPS };
+export const GROUPS = { k8sWorker: "sg-0a1b2c3d4e5f60001", k8sIngress: "sg-0a1b2c3d4e5f60002" };
+export const PLACE = { vpcId: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
+export const ORDERS = { ...PLACE, securityGroups: GROUPS };
+
+/** The same, for a call of a module. */
+export const VALUES = {
+  vpc_id: PLACE.vpcId,
+  platform: PLACE.platform,
+  security_groups: { k8s_worker: GROUPS.k8sWorker, k8s_ingress: GROUPS.k8sIngress },
+};
 
 type Build = (root: Root) => void;
 

@@ -190,6 +190,13 @@ describe("a wrong backend is refused, with what was given and what is accepted",
       ['backend.workspaces.name: must be at most 90 letters, digits, "-" or "_" (given: "my workspace")'],
     ],
     [
+      "an address in the place of a host",
+      { type: "cloud", organization: "acme", hostname: "https://tfe.example.com", workspaces: { name: "a" } },
+      [
+        'backend.hostname: must be the name of a host, such as "tfe.example.com", without "https://" (given: "https://tfe.example.com")',
+      ],
+    ],
+    [
       "a token of another construct",
       { type: "s3", bucket: "${TfToken[TOKEN.1]}", key: "a", region: "eu-west-1" },
       ["backend.bucket: must be a plain value"],

@@ -11,7 +11,7 @@ export const run: Run = async ({ values }, { root, home = "." }) => {
   if (missing.length > 0) {
     throw new InputError([
       `synth needs packages that are not installed next to ${PROGRAM}: ${missing.join(", ")}. To install it:`,
-      `  npm install ${missing.map((name) => `${name}@${peerDependencies[name]}`).join(" ")}`,
+      `  npm install ${missing.map((name) => `${name}@${developedWith(name)}`).join(" ")}`,
     ]);
   }
   const { synthesizeProject } = await import("../../main.js");
@@ -21,6 +21,11 @@ export const run: Run = async ({ values }, { root, home = "." }) => {
 };
 
 type Peer = keyof typeof peerDependencies;
+
+/** The first of the versions that a package may have: what this project is developed with. */
+function developedWith(name: Peer): string {
+  return peerDependencies[name].split(" || ")[0] ?? "";
+}
 
 function missingPackages(): Peer[] {
   const { resolve } = createRequire(__filename);

@@ -12,7 +12,7 @@ import { type FoundInputs, inputsAt, misfits, rootsWords } from "../inputs";
 import { type Ratchet, ratchetOf } from "../known";
 import type { Run } from "../model";
 import type { Values } from "../options";
-import { outputsOf, writeOutputs } from "../outputs";
+import { type Output, outputsOf, overwritten, writeOutputs } from "../outputs";
 import { inputPaths } from "../paths";
 import { attemptLater } from "../problems";
 import { type Progress, progressOn } from "../progress";
@@ -27,8 +27,7 @@ export const run: Run = async (given, surroundings) => {
   const { operands, values, file } = withSettings(given);
   if (file !== undefined && !values.quiet) console.error(`settings: ${file}`);
   const { paths, isExplicit } = inputPaths(operands, surroundings);
-  const outputs = outputsOf(values.output ?? []);
-  const { reports, before, ratchet, problems, fix } = await judge(paths, values);
+  const { reports, before, ratchet, problems, fix, outputs } = await judge(paths, values);
   const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
   const isUnknown = isExplicit && judged.every((one) => isEmpty(one));
   // What is known is written of a whole run alone.
@@ -87,6 +86,7 @@ interface Judged {
   /** Why some of the roots that were found are not among them. */
   readonly problems: readonly string[];
   readonly ratchet?: Ratchet;
+  readonly outputs: readonly Output[];
   /** The file for the rules that are missing. */
   readonly fix?: string;
 }
@@ -100,7 +100,9 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const fix =
     values.fix === undefined || problems.length > 0
       ? undefined
-      : attempt(problems, () => fixFile(values.fix as string, found));
+      : attempt(problems, () => fixFile(values.fix as string, found, values.tofu === true));
+  const outputs = attempt(problems, () => outputsOf(values.output ?? [])) ?? [];
+  problems.push(...overwritten(outputs, filesOf(paths, values, [base, fix])));
   const isPiped = paths.includes("-") || base === "-";
   const stdin = isPiped ? attempt(problems, () => decoded(readStandardInput(), "-")) : undefined;
   const checks = attempt(problems, () => checksNotRun(values));
@@ -127,6 +129,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
       notes: [...report.notes, ...(before?.notes.get(report.path) ?? [])],
     })),
     problems: [...new Set(ofRoots)],
+    outputs,
     ...(before && { before: before.reports }),
     ...(ratchet && { ratchet }),
     ...(fix !== undefined && { fix }),
@@ -191,6 +194,16 @@ async function reportsOf(
     }
   }
   return reports;
+}
+
+/** The files that a run reads or writes besides its outputs. */
+function filesOf(
+  paths: readonly string[],
+  { flows, known, settings, "var-file": varFiles = [] }: Values,
+  others: readonly (string | undefined)[],
+): string[] {
+  const files = [...paths, ...varFiles, flows, known, settings, ...others];
+  return files.filter((file) => file !== undefined);
 }
 
 function verifyOptions({ flows, config, mode, tofu, "var-file": varFiles = [] }: Values): VerifyOptions {

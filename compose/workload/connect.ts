@@ -1,37 +1,45 @@
 import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 import * as z from "zod";
-import { given, InputError, parseInput } from "../../io/errors";
+import { InputError, parseInput } from "../../io/errors";
 import { type PodToPodVariables, podToPod } from "../../modules/pod-to-pod/contract";
 import type { Ports } from "../../modules/shared/ports";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { resolve } from "../../synth/render";
-import { Workload } from ".";
+import { inOptionNames, optionsOnly } from "./description";
 
-/**
- * Lets the pods of one workload reach those of another: both halves, as a call of module `pod-to-pod` named
- * `module.CLIENT_to_SERVER`. Said again, it adds only the ports that are new.
- *
- * Both workloads are in one root, and have names of at most 80 characters. Across states, call the module with the
- * other group's id.
- *
- * @param ports TCP ports by stable keys
- * @throws InputError for one workload at both ends, for workloads of two stacks, for a key that already means another
- * port, and for whatever the module refuses
- */
-export function connect(client: Workload, server: Workload, ports: Ports, udpPorts: Ports = {}): void {
-  const problems = [...endProblems("client", client), ...endProblems("server", server)];
-  if (problems.length > 0) throw new InputError(problems);
+/** The ports on which a workload reaches another. */
+export interface Connection {
+  /** TCP ports by names of your choice, which become part of addresses: a port, or a range such as `8000-8100`. */
+  readonly ports?: Ports | undefined;
+  /** UDP ports, in the same way. */
+  readonly udpPorts?: Ports | undefined;
+}
+
+/** What connecting needs of a workload. */
+interface End extends Construct {
+  readonly callId: string;
+  readonly workloadName: string;
+  readonly podsSecurityGroupId: string;
+  valuesFor(contract: AnyModuleContract): object;
+}
+
+const POD_TO_POD = podToPod as unknown as AnyModuleContract;
+
+/** As `Workload.connectTo`. */
+export function connect(client: End, server: End, connection: Connection): void {
   const where = `connect "${client.callId}" to "${server.callId}"`;
   if (client === server) {
-    throw new InputError([`${where}: pods of one workload reach each other through its self_ports`]);
+    throw new InputError([`${where}: pods of one workload reach each other through its selfPorts`]);
   }
   const stack = TerraformStack.of(client);
   if (TerraformStack.of(server) !== stack) {
     throw new InputError([
-      `${where}: they are in two stacks; call module "pod-to-pod" in one of them, with the id of the other's group from its outputs`,
+      `${where}: they are in two stacks; call module "pod-to-pod" in one of them, with the id of the other's security group from its outputs`,
     ]);
   }
+  const { ports = {}, udpPorts = {} } = parseInput(where, connectionSchema, connection);
   const id = `${client.callId}_to_${server.callId}`;
   const existing = CONNECTIONS.get(stack)?.get(id);
   if (existing && (existing.client !== client || existing.server !== server)) {
@@ -44,57 +52,57 @@ export function connect(client: Workload, server: Workload, ports: Ports, udpPor
     ports: union(stack, `${where}: ports`, existing?.values.ports ?? {}, ports),
     udp_ports: union(stack, `${where}: udpPorts`, existing?.values.udp_ports ?? {}, udpPorts),
   };
-  const values: PodToPodVariables = {
+  const values = {
+    ...client.valuesFor(POD_TO_POD),
     client_name: client.workloadName,
     client_security_group_id: client.podsSecurityGroupId,
     server_name: server.workloadName,
     server_security_group_id: server.podsSecurityGroupId,
-    ...client.tagging,
     ...merged,
-  };
+  } as unknown as PodToPodVariables;
+  const refused = problemsOfCall(id, POD_TO_POD, values, where);
+  if (refused.length > 0) throw new InputError(refused.map(inOptionNames));
   if (existing === undefined) {
     remember(stack, id, { client, server, call: new ModuleCall(stack, id, podToPod, values), values });
     return;
   }
-  const refused = problemsOfCall(id, podToPod as unknown as AnyModuleContract, values);
-  if (refused.length > 0) throw new InputError(refused);
   existing.call.set("ports", merged.ports);
   existing.call.set("udp_ports", merged.udp_ports);
   existing.values = values;
 }
 
-interface Connection {
-  readonly client: Workload;
-  readonly server: Workload;
+/** Two workloads that are connected. */
+interface Connected {
+  readonly client: End;
+  readonly server: End;
   readonly call: ModuleCall<PodToPodVariables, never>;
   values: PodToPodVariables;
 }
 
 /** What was connected, by stack and by the call's id. */
-const CONNECTIONS = new WeakMap<TerraformStack, Map<string, Connection>>();
+const CONNECTIONS = new WeakMap<TerraformStack, Map<string, Connected>>();
 
-function remember(stack: TerraformStack, id: string, connection: Connection): void {
-  const known = CONNECTIONS.get(stack) ?? new Map<string, Connection>();
+function remember(stack: TerraformStack, id: string, connection: Connected): void {
+  const known = CONNECTIONS.get(stack) ?? new Map<string, Connected>();
   CONNECTIONS.set(stack, known.set(id, connection));
 }
 
-function endProblems(end: "client" | "server", workload: unknown): string[] {
-  if (workload instanceof Workload) return [];
-  return [
-    `connect: the ${end} must be a Workload of this app (${given(workload)}); for any other group, call module "pod-to-pod"`,
-  ];
-}
-
 /** The shape alone: the module's own contract checks the values. */
-const portsSchema = z.record(
-  z.string(),
-  z.union([z.number(), z.string()], { error: "must be a port or a range, such as 8080 or 8000-8100" }),
-  { error: "must be ports by names of your choice, such as { http: 8080 }" },
+const portsSchema = z
+  .record(
+    z.string(),
+    z.union([z.number(), z.string()], { error: "must be a port or a range, such as 8080 or 8000-8100" }),
+    { error: "must be ports by names of your choice, such as { http: 8080 }" },
+  )
+  .optional();
+
+const connectionSchema: z.ZodType<Connection> = z.strictObject(
+  { ports: portsSchema, udpPorts: portsSchema },
+  optionsOnly(["ports", "udpPorts"]),
 );
 
 /** Ports with those added that are new; one that is there under another key is not. */
-function union(stack: TerraformStack, where: string, known: Ports, input: Ports): Ports {
-  const added = parseInput(where, portsSchema, input);
+function union(stack: TerraformStack, where: string, known: Ports, added: Ports): Ports {
   const isKnown = (key: string) => Object.hasOwn(known, key);
   /** In words: of a reference, what it refers to. */
   const words = (ports: number | string | undefined) => String(resolve(stack, ports));

@@ -1,146 +1,111 @@
 import { Construct } from "constructs";
-import * as z from "zod";
-import type { DataServiceName } from "../../aws/data-services";
-import { attempt, given, InputError, parseInput, strictly } from "../../io/errors";
+import { attempt, given, InputError, parseInput } from "../../io/errors";
 import { isJson } from "../../io/json";
 import { type DataServiceVariables, serviceModule } from "../../modules/data-service/contract";
-import {
-  type PodBaselineOutput,
-  type PodBaselineVariables,
-  podBaseline,
-} from "../../modules/pod-baseline/contract";
+import { podBaseline } from "../../modules/pod-baseline/contract";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../../modules/pod-group/contract";
-import type { Ports } from "../../modules/shared/ports";
-import type { TagVariables } from "../../modules/shared/tags";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { expression } from "../../synth/text";
+import { type Connection, connect } from "./connect";
+import { inOptionNames, type ReadDescription, workloadSchema } from "./description";
+import type { WorkloadOptions } from "./options";
 
-/** A data service of a workload: its module, and what the module takes besides the workload's own values. */
-export type WorkloadService = Pick<DataServiceVariables, "member_ports"> &
-  (
-    | { readonly module: DataServiceName; readonly ports?: Ports }
-    | { readonly module: "tcp-service"; readonly ports: Ports }
-  );
-
-/**
- * A workload in one description. What is not said here has the names and the meaning of module `pod-group`'s
- * variables; text and data are checked when synthesizing, as Terraform will check them.
- */
-export interface WorkloadDescription
-  extends Omit<PodGroupVariables, "name" | "on_baseline" | "security_groups"> {
-  /** Default: the construct's id. */
-  readonly name?: string;
-  /** Left out by a workload on a baseline. */
-  readonly security_groups?: PodGroupVariables["security_groups"];
-  /** The services that the pods reach, by their names: `orders` with `redis` has the group `orders-redis`. */
-  readonly services?: Readonly<Record<string, WorkloadService>>;
-  /** The call of module `pod-baseline` whose group the pods carry besides their own. */
-  readonly baseline?: ModuleCall<PodBaselineVariables, PodBaselineOutput>;
+/** A call of a service's module, with the service's name in the module's outputs. */
+interface ServiceCall {
+  readonly key: string;
+  readonly call: ModuleCall<DataServiceVariables, string>;
 }
-
-const serviceSchema: z.ZodType<WorkloadService> = z.strictObject(
-  {
-    module: z.string('must be the name of a data service, such as "elasticache-redis", or "tcp-service"'),
-    ports: z.any().optional(),
-    member_ports: z.any().optional(),
-  },
-  strictly("module, ports, member_ports"),
-) as z.ZodType<unknown> as z.ZodType<WorkloadService>;
-
-/** The shape alone: the modules' own contracts check the values. */
-const servicesSchema = z.record(z.string(), serviceSchema, {
-  error: 'must be services by their names, such as { redis: { module: "elasticache-redis" } }',
-});
 
 /**
  * A workload's pod group and its data services, as calls of the modules `pod-group` and of each service: `module.ID`
- * and `module.ID_SERVICE`. The app needs these modules as stacks (`moduleStacks`).
+ * and `module.ID_SERVICE`. `run` and `synthesize` add these modules to the app.
  *
- * @throws InputError naming everything that is wrong with the description
+ * @throws InputError naming everything that is wrong with the options
  */
 export class Workload extends Construct {
   private readonly podGroup: ModuleCall<PodGroupVariables, PodGroupOutput>;
-  private readonly services = new Map<
-    string,
-    { key: string; call: ModuleCall<DataServiceVariables, string> }
-  >();
-  private readonly baseline: WorkloadDescription["baseline"];
+  private readonly services = new Map<string, ServiceCall>();
+  private readonly baseline: WorkloadOptions["baseline"];
+  /** What its calls of other modules share: the tags, whatever they are made of. */
+  private readonly values: ReadDescription;
   /** The id that it was given: the name of its first call. */
   readonly callId: string;
   /** The workload's name in names of groups. */
   readonly workloadName: string;
-  /** What it says of tags, for whatever is made for it. */
-  readonly tagging: TagVariables;
 
-  constructor(scope: Construct, id: string, description: WorkloadDescription) {
+  constructor(scope: Construct, id: string, options: WorkloadOptions) {
     // In brackets, so that the calls may have its id: they are constructs of the same scope.
     super(scope, `(workload ${id})`);
-    const workload = `workload "${id}"`;
-    if (!isJson(description)) {
-      throw new InputError([
-        `${workload}: must be an object with a workload's options (${given(description)})`,
-      ]);
+    const where = `workload "${id}"`;
+    if (!isJson(options)) {
+      throw new InputError([`${where}: must be an object with a workload's options (${given(options)})`]);
     }
-    const { name = id, services = {}, baseline, security_groups = {}, ...own } = description;
+    const { baseline } = options;
+    const wrongBaseline = baselineProblems(where, baseline);
+    if (wrongBaseline.length > 0) throw new InputError(wrongBaseline);
+    const { name = id, services = {}, baseline: _, ...own } = parseInput(where, workloadSchema, options);
     this.callId = id;
     this.workloadName = name;
-    this.tagging = {
-      ...(own.platform !== undefined && { platform: own.platform }),
-      ...(own.tags !== undefined && { tags: own.tags }),
-    };
-    this.baseline = baseline;
-    const pods = { name, security_groups, ...own, ...(baseline && { on_baseline: true }) };
-    const common = { name, vpc_id: own.vpc_id, ...this.tagging };
+    this.baseline = options.baseline;
+    this.values = own;
+
+    const pods = { security_groups: {}, ...own, name, ...(baseline && { on_baseline: true }) };
     const anyPods = { pods_security_group_id: expression(`module.${id}.pods_security_group_id`) };
-    const problems = [
-      ...baselineProblems(workload, baseline),
-      ...problemsOfCall(id, podGroup as unknown as AnyModuleContract, pods),
-    ];
-    const checked = attempt(problems, () => parseInput(`${workload}.services`, servicesSchema, services));
+    const problems = wordsOf(problemsOfCall(id, podGroup as unknown as AnyModuleContract, pods, where));
     const keys = new Map<string, string>();
-    const calls = Object.entries(checked ?? {}).flatMap(([key, { module, ...values }]) => {
+    const calls = Object.entries(services).flatMap(([key, { module, ...more }]) => {
+      const whereService = `${where}.services.${key}`;
       const callId = `${id}_${key.replaceAll("-", "_")}`;
       const other = keys.get(callId);
       if (other !== undefined) {
         problems.push(
-          `${workload}: the services "${other}" and "${key}" would both be module.${callId}: rename one`,
+          `${where}: the services "${other}" and "${key}" would both be module.${callId}: rename one`,
         );
       }
       keys.set(callId, key);
-      const service = attempt(problems, () => serviceModule(module), `module call "${callId}": `);
+      const service = attempt(problems, () => serviceModule(module as "msk"), `${whereService}: `);
       if (service === undefined) return [];
-      const own = { ...common, service_name: key.replaceAll("_", "-"), ...values };
       const contract = service.contract as unknown as AnyModuleContract;
-      problems.push(...problemsOfCall(callId, contract, { ...own, ...anyPods }));
-      return [{ callId, key, service, values: own }];
+      const values = {
+        name,
+        ...this.valuesFor(contract),
+        service_name: key.replaceAll("_", "-"),
+        ...more,
+      };
+      const wrong = wordsOf(problemsOfCall(callId, contract, { ...values, ...anyPods }, whereService));
+      // What is wrong with the workload's own values was said there.
+      const isKnown = (problem: string) => problems.includes(problem.replace(whereService, where));
+      problems.push(...wrong.filter((problem) => !isKnown(problem)));
+      return [{ callId, key, service, values }];
     });
     if (problems.length > 0) throw new InputError(problems);
 
-    this.podGroup = new ModuleCall(scope, id, podGroup, pods);
+    this.podGroup = new ModuleCall(scope, id, podGroup, pods as unknown as PodGroupVariables);
     for (const { callId, key, service, values } of calls) {
       const call = new ModuleCall(scope, callId, service.contract, {
-        ...values,
+        ...(values as unknown as DataServiceVariables),
         pods_security_group_id: this.podsSecurityGroupId,
       });
       this.services.set(key, { key: service.key, call });
     }
   }
 
-  /** The id of the pods' own group, as a string token. */
+  /** The id of the pods' own security group, as a string token. */
   get podsSecurityGroupId(): string {
     return this.podGroup.output("pods_security_group_id");
   }
 
-  /** The ids of the groups that the pods carry, for a `SecurityGroupPolicy`, as string tokens. */
+  /** The ids of the security groups that the pods carry, for a `SecurityGroupPolicy`, as string tokens. */
   get securityGroupIds(): string[] {
     const own = [this.podsSecurityGroupId];
     return this.baseline ? [this.baseline.output("baseline_security_group_id"), ...own] : own;
   }
 
   /**
-   * The id of a service's group, to attach to the service, as a string token.
+   * The id of a service's security group, to attach to the service, as a string token.
    *
+   * @param name the service's key in the options
    * @throws InputError for a service that the workload does not have
    */
   serviceSecurityGroupId(name: string): string {
@@ -152,7 +117,35 @@ export class Workload extends Construct {
     }
     return service.call.output(`${service.key}_security_group_id`);
   }
+
+  /**
+   * Lets these pods reach those of another workload: the egress rule on this workload's security group and the ingress
+   * rule on the server's, as a call of module `pod-to-pod` named `module.CLIENT_to_SERVER`. Repeated calls add only new
+   * ports.
+   *
+   * Both workloads are in one root, and have names of at most 80 characters. Across states, call the module with the id
+   * of the other group.
+   *
+   * @throws InputError for a workload with itself, for workloads of two stacks, for a key that already means another
+   * port, and for whatever the module rejects
+   */
+  connectTo(server: Workload, connection: Connection): void {
+    if (!(server instanceof Workload)) {
+      throw new InputError([
+        `workload "${this.callId}".connectTo: the server must be a Workload (${given(server)}); for any other security group, call module "pod-to-pod"`,
+      ]);
+    }
+    connect(this, server, connection);
+  }
+
+  /** @internal The workload's values for variables that another module has, too. */
+  valuesFor({ variables }: AnyModuleContract): ReadDescription {
+    return Object.fromEntries(Object.entries(this.values).filter(([name]) => Object.hasOwn(variables, name)));
+  }
 }
+
+/** What the modules say, in the names of the options. */
+const wordsOf = (problems: readonly string[]): string[] => problems.map(inOptionNames);
 
 function baselineProblems(workload: string, baseline: unknown): string[] {
   if (baseline === undefined) return [];

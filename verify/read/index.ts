@@ -8,7 +8,7 @@ import { readRecorded } from "./terraform/recorded-file";
 import { stateInput } from "./terraform/state";
 
 export { fetchedCalls } from "./terraform/fetched-calls";
-export { holdsConfiguration } from "./terraform/languages";
+export { holdsConfiguration, isReadAsNew } from "./terraform/languages";
 export { type FoundRoots, findRoots, LEFT_OUT, type RootSearch } from "./terraform/roots";
 
 export interface ReadOptions {

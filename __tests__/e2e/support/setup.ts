@@ -1,14 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PROVIDERS, type ProviderName } from "../../../synth/providers";
 import { PROJECT } from "../../support/project";
 import { startCluster } from "./kubernetes";
 import { keepStatesLocal } from "./local-states";
 import { homeWithoutLogins } from "./logins";
 import { startMoto } from "./moto";
-import { environment } from "./terraform";
+import { startProvider } from "./provider";
+import { emulated, environment, TERRAFORM } from "./terraform";
 
 /** What the tests on AWS find; `reason` says in one line why they cannot run. */
 export interface AwsStage {
@@ -19,6 +20,8 @@ export interface AwsStage {
   readonly copy: string;
   /** Where Terraform keeps the providers that it has downloaded. */
   readonly pluginCache: string;
+  /** A value of `TF_REATTACH_PROVIDERS` for a provider that runs already, unless it cannot be had. */
+  readonly reattach?: string;
 }
 
 /** What the tests on Kubernetes find. */
@@ -75,6 +78,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-e2e-"));
   const pluginCache = join(folder, "plugin-cache");
   mkdirSync(pluginCache);
+  linkTerraform(join(folder, "bin"));
   const stops: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const step of stops.reverse()) await step();
@@ -95,7 +99,15 @@ export default async function setup(project: Project): Promise<() => Promise<voi
     );
     if (aws.stop) stops.push(aws.stop);
     settle("AWS", aws.reason, isRequired);
-    project.provide("aws", { endpoint: aws.endpoint ?? "", copy, pluginCache, ...because(aws.reason) });
+    const running = aws.endpoint === undefined ? {} : await attached(aws.endpoint, pluginCache, folder, home);
+    if (running.stop) stops.push(running.stop);
+    project.provide("aws", {
+      endpoint: aws.endpoint ?? "",
+      copy,
+      pluginCache,
+      ...(running.reattach === undefined ? {} : { reattach: running.reattach }),
+      ...because(aws.reason),
+    });
 
     const noCli = whyNoCli(copy, home);
     settle("the cdktf CLI", noCli, isRequired);
@@ -135,6 +147,24 @@ async function emulator(folder: string): Promise<Started<{ endpoint: string }>> 
   return endpoint ? { endpoint } : startMoto(join(folder, "moto.log"));
 }
 
+/** The provider, started once for all tests, unless `E2E_ATTACHED=0` asks for one in each step of each command. */
+async function attached(
+  endpoint: string,
+  pluginCache: string,
+  folder: string,
+  home: Home,
+): Promise<Started<{ reattach: string }>> {
+  if (process.env["E2E_ATTACHED"] === "0") return {};
+  const started = await startProvider(
+    "aws",
+    pluginCache,
+    environment(emulated(endpoint), home),
+    join(folder, "provider.log"),
+  );
+  if ("reason" in started) console.warn(`Terraform starts a provider in each step: ${started.reason}`);
+  return started;
+}
+
 function settle(what: string, reason: string | undefined, isRequired: boolean): void {
   if (reason === undefined) return;
   if (isRequired) throw new Error(`the end-to-end tests on ${what} are required but cannot run: ${reason}`);
@@ -144,8 +174,18 @@ function settle(what: string, reason: string | undefined, isRequired: boolean): 
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
 function whyNoTerraform(home: Home): string | undefined {
-  const { error, status } = spawnSync("terraform", ["version"], { env: environment({}, home) });
-  return error || status !== 0 ? "there is no `terraform` on the PATH" : undefined;
+  const { error, status } = spawnSync(TERRAFORM, ["version"], { env: environment({}, home) });
+  return error || status !== 0
+    ? "there is no `terraform` and no `tofu` on the PATH, and TERRAFORM_BINARY_NAME names none"
+    : undefined;
+}
+
+/** Pages and their readers say `terraform`, whichever program the tests are about: it is called so in a folder of the PATH. */
+function linkTerraform(folder: string): void {
+  mkdirSync(folder);
+  if (TERRAFORM === "terraform") return;
+  const { stdout } = spawnSync("sh", ["-c", 'command -v "$0"', TERRAFORM], { encoding: "utf8" });
+  if (stdout !== "") symlinkSync(resolve(stdout.trim()), join(folder, "terraform"));
 }
 
 /** The CLI itself starts without its terminal library, and dies in the first command that deploys. */
@@ -167,7 +207,7 @@ function whyNoProvider(
   mkdirSync(probe);
   const required_providers = { [name]: PROVIDERS[name] };
   writeFileSync(join(probe, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
-  const { status } = spawnSync("terraform", ["init"], {
+  const { status } = spawnSync(TERRAFORM, ["init"], {
     cwd: probe,
     env: environment({ TF_PLUGIN_CACHE_DIR: pluginCache }, home),
   });

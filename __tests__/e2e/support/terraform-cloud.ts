@@ -35,6 +35,8 @@ export interface Workspace {
   readonly versions: StateVersion[];
   /** The archives (.tar.gz) of configurations that were uploaded for runs. */
   readonly configurations: Buffer[];
+  /** What runs were asked for, such as the values of variables. */
+  readonly runs: Record<string, unknown>[];
 }
 
 export interface TerraformCloud {
@@ -91,6 +93,7 @@ export async function terraformCloud(): Promise<TerraformCloud> {
       isLocked: false,
       versions: [],
       configurations: [],
+      runs: [],
       ...settings,
     };
     workspaces.set(name, workspace);
@@ -319,7 +322,15 @@ export async function terraformCloud(): Promise<TerraformCloud> {
         ok({ id: `cv-${id}`, type: "configuration-versions", attributes: { status: "uploaded" } }),
       ),
     ],
-    ["POST", /^\/api\/v2\/runs$/, () => problem(422, "this server runs nothing")],
+    [
+      "POST",
+      /^\/api\/v2\/runs$/,
+      (_, body) => {
+        const { attributes, relationships } = JSON.parse(body.toString("utf8")).data;
+        found(relationships.workspace.data.id)?.runs.push(attributes);
+        return problem(422, "this server runs nothing");
+      },
+    ],
   ];
 
   function answer(method: string | undefined, path: string, body: Buffer): Answer {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { connect, ModuleCall, podBaseline, RootStack, run, Workload } from "eks-pod-security-groups";
+import { ModuleCall, podBaseline, RootStack, run, Workload } from "eks-pod-security-groups";
 
-const place = { vpc_id: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
+const place = { vpcId: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
 
 /** Workloads that share what every pod needs of the cluster, and hold only what is their own. */
 class Shop extends RootStack {
@@ -12,8 +12,9 @@ class Shop extends RootStack {
     new AwsProvider(this, "aws", { region: "eu-west-1" });
 
     const baseline = new ModuleCall(this, "baseline", podBaseline, {
-      ...place,
       cluster_name: "shop",
+      vpc_id: place.vpcId,
+      platform: place.platform,
       security_groups: { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" },
       probe_ports: { http: 8080 },
       ingress_ports: { http: 8080 },
@@ -27,13 +28,13 @@ class Shop extends RootStack {
     const payments = new Workload(this, "payments", {
       ...place,
       baseline,
-      self_ports: { gossip: 7946 },
-      egress_targets: { bank: { cidr_ipv4: "203.0.113.0/24", ports: 8443 } },
+      selfPorts: { gossip: 7946 },
+      egressTargets: { bank: { cidrIpv4: "203.0.113.0/24", ports: 8443 } },
     });
     const reports = new Workload(this, "reports", { ...place, baseline });
 
-    connect(orders, payments, { http: 8080 });
-    connect(reports, orders, { grpc: "9000-9010" });
+    orders.connectTo(payments, { ports: { http: 8080 } });
+    reports.connectTo(orders, { ports: { grpc: "9000-9010" } });
 
     for (const workload of [orders, payments, reports]) {
       this.addOutput(workload.workloadName, workload.securityGroupIds, "For the SecurityGroupPolicy.");

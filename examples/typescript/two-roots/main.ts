@@ -30,9 +30,9 @@ class ShopAws extends RootStack {
       { dependsOn: [role] },
     );
     const orders = new Workload(this, "orders", {
-      vpc_id: "vpc-0a1b2c3d4e5f60000",
+      vpcId: "vpc-0a1b2c3d4e5f60000",
       platform: "shop",
-      security_groups: { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" },
+      securityGroups: { k8sWorker: "sg-0a1b2c3d4e5f60001", k8sIngress: "sg-0a1b2c3d4e5f60002" },
       services: { mysql: { module: "mysql" } },
     });
 

@@ -52,9 +52,26 @@ export function holdsConfiguration(folder: string): boolean {
   return candidates(folder).length > 0;
 }
 
+/** Whether a file changes what other files declare, and declares nothing itself. */
+export function isOverride(name: string): boolean {
+  return /(^|_)override\.(tf|tofu)(\.json)?$/.test(name);
+}
+
+/** Whether what a new file of a folder declares would be read. */
+export function isReadAsNew(name: string, folder: string, isOpenTofu: boolean): boolean {
+  if (isLeftOut(name) || isOverride(name)) return false;
+  if (languageOf(folder, isOpenTofu) === "Terraform") return OF_TERRAFORM.test(name);
+  const isReplaced = kindOf(join(folder, name.replace(OF_TERRAFORM, ".tofu$1"))) !== undefined;
+  return OF_OPENTOFU.test(name) || (OF_TERRAFORM.test(name) && !isReplaced);
+}
+
 /** No hidden files, none that an editor left behind, and no folders. What cannot be read is refused when it is read. */
 function candidates(folder: string): string[] {
   return namesIn(folder)
     .filter((name) => OF_TERRAFORM.test(name) || OF_OPENTOFU.test(name))
-    .filter((name) => !/^[.#]/.test(name) && kindOf(join(folder, name)) !== "folder");
+    .filter((name) => !isLeftOut(name) && kindOf(join(folder, name)) !== "folder");
+}
+
+function isLeftOut(name: string): boolean {
+  return /^[.#]/.test(name);
 }

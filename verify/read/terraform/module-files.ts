@@ -9,7 +9,7 @@ import { HCL_LIMIT, JSON_LIMIT, parseJsonObject } from "./files";
 import { hclLines, parseHcl } from "./hcl";
 import { hclAttributes } from "./hcl-attributes";
 import { ignoresInHcl, ignoresInJson } from "./ignores";
-import { configurationFiles, type Language } from "./languages";
+import { configurationFiles, isOverride, type Language } from "./languages";
 
 /** A block of a module as it is written; of `locals`, a single value. */
 export interface Block {
@@ -55,7 +55,6 @@ export async function readModuleFiles(
   const blocks = new Map<string, Block>();
   let keepsStateElsewhere = false;
   const ignores: Ignore[] = [];
-  const isOverride = (name: string) => /(^|_)override\.(tf|tofu)(\.json)?$/.test(name);
   for (const name of [...names.filter((name) => !isOverride(name)), ...names.filter(isOverride)]) {
     try {
       const add = isOverride(name) ? override : declare;

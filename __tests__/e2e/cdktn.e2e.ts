@@ -1,0 +1,118 @@
+/** On cdktn, which goes on where cdktf ended: as docs/versions.md says, with the versions that it names. */
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterAll, describe, expect, inject, test } from "vitest";
+import { filesIn } from "../support/folders";
+import { blocksFor } from "../support/pages";
+import { PROJECT } from "../support/project";
+import { buildProject, run } from "./support/build";
+
+/** A user's package.json, as the page has it. */
+const [onCdktn = {}] = blocksFor("cdktn").map(({ text }) => JSON.parse(text));
+
+const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-cdktn-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const built = join(folder, "built");
+buildProject(built);
+const packed = run(built, "npm", "pack", "--ignore-scripts", "--pack-destination", folder);
+const tarball = join(folder, packed.trim().split("\n").at(-1) ?? "");
+
+/** What npm says when it does not get a package, whatever the cause: a conflict of versions is none of these. */
+const NOT_TO_BE_HAD =
+  /npm (?:error|ERR!) code (E40[134]|ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ETARGET|E5\d\d|ERR_SOCKET_TIMEOUT|\w*CERT\w*)/;
+
+/**
+ * Installs the package beside others.
+ *
+ * @returns why these cannot be had, in one line, where they cannot
+ * @throws Error with npm's words when they do not go together
+ */
+function install(name: string, project: object, ...options: string[]): string | undefined {
+  const cwd = join(folder, name);
+  mkdirSync(cwd);
+  const { dependencies, ...others } = project as { dependencies: object };
+  const all = { ...dependencies, "eks-pod-security-groups": `file:${tarball}` };
+  writeFileSync(join(cwd, "package.json"), JSON.stringify({ private: true, dependencies: all, ...others }));
+  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--logs-max=0"];
+  const words = ["install", "--prefer-offline", "--fetch-retries=0", ...quiet, ...options];
+  const { status, stderr } = spawnSync("npm", words, { cwd, encoding: "utf8" });
+  if (status === 0) return undefined;
+  const [, code] = NOT_TO_BE_HAD.exec(stderr) ?? [];
+  if (code === undefined) throw new Error(`npm ${words.join(" ")} exited with ${status}\n${stderr}`);
+  return `npm cannot install ${Object.keys(dependencies).join(", ")} (${code})`;
+}
+
+const reason = install("user", onCdktn);
+if (reason !== undefined) {
+  if (process.env["E2E_REQUIRED"] === "all") throw new Error(`the tests on cdktn are required: ${reason}`);
+  console.warn(`the tests on cdktn are skipped: ${reason}`);
+}
+
+describe.skipIf(reason)("on cdktn", () => {
+  test("the packed package installs, and writes the committed bytes", () => {
+    const user = join(folder, "user");
+    run(user, process.execPath, "node_modules/.bin/ekspsg", "synth", "--outdir", "out");
+    const committed = filesIn(join(built, "cdktf.out"));
+    const written = filesIn(join(user, "out"));
+    expect(Object.keys(written).length).toBeGreaterThan(50);
+    for (const [path, content] of Object.entries(written)) expect(content, path).toBe(committed[path]);
+  });
+
+  test("the tests of synthesis pass, and those of the committed bytes", () => {
+    const copy = join(folder, "copy");
+    cpSync(inject("aws").copy, copy, {
+      recursive: true,
+      // What is not committed: links to packages, and where Terraform keeps the states of tests.
+      filter: (path) => !["node_modules", "states_override.tf.json"].includes(basename(path)),
+    });
+    linkPackages(copy, join(folder, "user/node_modules"));
+    const vitest = [
+      "node_modules/vitest/vitest.mjs",
+      "run",
+      "--reporter=json",
+      "--testTimeout=600000",
+      "--project",
+    ];
+    const passed = [["synth"], ["processes", "committed-output"]].map((words) => {
+      const report = JSON.parse(run(copy, process.execPath, ...vitest, ...words));
+      return report.numPassedTests as number;
+    });
+    expect(Math.min(...passed)).toBeGreaterThan(3);
+    expect(readFileSync(join(copy, "node_modules/cdktf/package.json"), "utf8")).toContain('"name": "cdktn"');
+  });
+});
+
+/** The packages of the project, but those of cdktn instead of cdktf's. */
+function linkPackages(target: string, cdktn: string): void {
+  const own = join(PROJECT, "node_modules");
+  const link = (from: string, name: string) =>
+    symlinkSync(join(from, name), join(target, "node_modules", name));
+  mkdirSync(join(target, "node_modules/@cdktf"), { recursive: true });
+  for (const name of Object.keys((onCdktn as { dependencies: object }).dependencies)) link(cdktn, name);
+  link(own, "@cdktf/hcl2json");
+  for (const name of readdirSync(own)) {
+    if (!["@cdktf", "cdktf", "constructs"].includes(name)) link(own, name);
+  }
+}
+
+test("the packed package goes together with cdktf, in the versions that it is developed with", () => {
+  const { peerDependencies, devDependencies } = JSON.parse(
+    readFileSync(join(PROJECT, "package.json"), "utf8"),
+  );
+  const names = Object.keys(peerDependencies);
+  const dependencies = Object.fromEntries(names.map((name) => [name, devDependencies[name]]));
+  // Resolved, not downloaded: a conflict is found all the same.
+  expect(install("on-cdktf", { dependencies }, "--package-lock-only")).toBeUndefined();
+});
