@@ -174,7 +174,7 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
     "By the service account, with two Jobs that show that it works": {
       pod_selector: null,
       service_account_selector: { match_labels: { app: "orders" } },
-      check: CHECK_EXAMPLE,
+      check: { ...CHECK_EXAMPLE, service_account_name: "orders" },
     },
   },
   nextStep:
