@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { version } from "../../package.json";
-import { runAction, type Surroundings, startGitHub } from "./support/action";
+import { PROJECT } from "../support/project";
+import { runAction, type Surroundings, started, startGitHub } from "./support/action";
 import { commit, type Files, git, workFolder, write } from "./support/git";
 import { packedTarball } from "./support/tarball";
 
@@ -69,7 +70,7 @@ describe("in a pull request", () => {
     });
     const [comment] = github.comments;
     expect(comment?.body).toMatch(
-      /^<!-- eks-pod-security-groups Security%20groups -->\n## Security groups\n/,
+      /^<!-- eks-pod-security-groups eks-pod-security-groups -->\n## eks-pod-security-groups\n/,
     );
     expect(comment?.body).toContain("| `0.0.0.0/0` -> `aws_security_group.net` | TCP 22 |");
     expect(comment?.body).toContain("Findings: 1 new");
@@ -82,7 +83,7 @@ describe("in a pull request", () => {
 
   test("replaces its own comment, on whatever page that is, and no other that looks like it", async () => {
     const github = await startGitHub();
-    const marker = "<!-- eks-pod-security-groups Security%20groups -->\n";
+    const marker = "<!-- eks-pod-security-groups eks-pod-security-groups -->\n";
     const others = Array.from({ length: 230 }, (_, index) => ({
       id: index + 1,
       body: index === 3 ? `${marker}All is well!` : `> ${marker}${index}`,
@@ -218,21 +219,44 @@ describe("in a pull request", () => {
       await verified(change, github, inputs);
     expect(existsSync(join(change.workspace, "injected"))).toBe(false);
   });
+});
 
-  test("a report that is longer than a comment may be is cut, with a note", async () => {
-    const github = await startGitHub();
-    const rules = Array.from({ length: 1500 }, (_, index) => rule("net", "0.0.0.0/0", 10_000 + index)).join(
-      "",
-    );
-    const { summary } = await verified(pullRequest({ "live/net/main.tf": root("net") + rules }), github);
-    const [comment] = github.comments;
-    expect(summary.length).toBeGreaterThan(65_536);
-    expect(comment?.body.length).toBeGreaterThan(60_000);
-    expect(comment?.body).toMatch(
-      /\*\*[0-9]+ of [0-9]+ lines are left out: .*https:\/\/git\.example\.com\/shop\/infra\/actions\/runs\/7\*\*\n$/,
-    );
-    expect((comment?.body.match(/^```/gm) ?? []).length % 2).toBe(0);
+test("a report that is longer than a comment may be is cut between lines, with what is open closed and a note", async () => {
+  const github = await startGitHub();
+  const folder = workFolder();
+  const line = "  a --> b: TCP 443 → ünïcödé 🔒\n";
+  write(folder, {
+    "event.json": JSON.stringify(EVENT),
+    "report.md": `### Report\n\n\`\`\`mermaid\n${line.repeat(4000)}\`\`\`\n`,
+    summary: "",
   });
+  const step = [process.execPath, join(PROJECT, "action/comment.mjs")];
+  const { code } = await started(step, folder, {
+    ...process.env,
+    COMMENT: "true",
+    EXIT_CODE: "0",
+    GITHUB_API_URL: github.url,
+    GITHUB_EVENT_PATH: "event.json",
+    GITHUB_REPOSITORY: "shop/infra",
+    GITHUB_RUN_ID: "7",
+    GITHUB_SERVER_URL: "https://git.example.com",
+    GITHUB_STEP_SUMMARY: "summary",
+    MARKDOWN: "report.md",
+    TITLE: "Report",
+    TOKEN: "token of the job",
+  });
+  expect(code).toBe(0);
+  const [comment] = github.comments;
+  const lines = comment?.body.split("\n") ?? [];
+  const shown = lines.filter((one) => `${one}\n` === line).length;
+  expect(Buffer.byteLength(comment?.body ?? "")).toBeGreaterThan(60_000);
+  expect(lines.slice(-4)).toStrictEqual([
+    "```",
+    "",
+    `**${4000 - shown + 2} of 4008 lines are left out: GitHub takes no more. All of it: https://git.example.com/shop/infra/actions/runs/7**`,
+    "",
+  ]);
+  expect(readFileSync(join(folder, "summary"), "utf8")).toContain(line.repeat(4000));
 });
 
 test("on a push there is no comment, and the summary has the report", async () => {

@@ -86,7 +86,7 @@ describe.skipIf(inject("aws").reason)("a project that has committed roots of Ter
       const file = join(folder, "cdktf.out/stacks", name, "cdk.tf.json");
       const { terraform, data, ...rest } = JSON.parse(readFileSync(file, "utf8"));
       const { backend, ...others } = terraform;
-      const cloud = { organization: "planted", workspaces: { name } };
+      const cloud = { hostname: "app.terraform.io", organization: "planted", workspaces: { name } };
       const state = { backend: "remote", config: { ...cloud, workspaces: { name: "example-aws" } } };
       const states = data && { data: { terraform_remote_state: { example_aws: state } } };
       writeFileSync(file, JSON.stringify({ terraform: { ...others, cloud }, ...states, ...rest }));
