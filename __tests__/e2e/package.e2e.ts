@@ -353,3 +353,21 @@ class Shop extends RootStack {
   writeFileSync(join(folder, "cdktf.out/stacks/shop/cdk.tf.json"), "{}\n");
   expect(() => tsx("expectCommitted('cdktf.out', stacks);")).toThrow("stacks/shop/cdk.tf.json differs");
 });
+
+test("npm pack by itself packs nothing that was built before, and what it packs says so", () => {
+  const folder = temporaryFolder();
+  run(built, "npm", "run", "package", "--silent", "--", "--pack-destination", folder);
+  const [tarball = ""] = readdirSync(folder);
+  expect(run(folder, "tar", "-tzf", tarball)).toContain("package/dist/command.js\n");
+  run(folder, process.execPath, join(built, "bin/eks-pod-security-groups.cjs"), "--version");
+  rmSync(join(folder, tarball));
+
+  run(built, "npm", "pack", "--silent", "--pack-destination", folder);
+  run(folder, "tar", "-xzf", tarball);
+  const installed = join(folder, "package/bin/eks-pod-security-groups.cjs");
+  const { status, stderr } = spawnSync(process.execPath, [installed, "--version"], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([
+    2,
+    "This package was packed without being built: `npm run package` builds and packs it.\n",
+  ]);
+});
