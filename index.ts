@@ -5,6 +5,7 @@
 
 export type { DataServiceName } from "./aws/data-services";
 export { type AppOptions, render, synthesize } from "./compose/app";
+export { expectCommitted } from "./compose/committed";
 export { type RunOptions, run } from "./compose/run";
 export { Workload } from "./compose/workload";
 export type { Connection } from "./compose/workload/connect";

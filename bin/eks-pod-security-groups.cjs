@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts the command. Installed, it runs what the package has in `dist`; in a clone that is built first where it is not
-// of the sources that are there.
+// Starts the command. Installed, it runs what the package has in `dist`; in a clone it is built first where that was not done of
+// the sources that are there.
 const { existsSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { join } = require("node:path");
@@ -11,7 +11,11 @@ enableCompileCache?.();
 const root = join(__dirname, "..");
 const build = join(root, "build/command.cjs");
 const isClone = existsSync(build);
-if (isClone) require(build).ensureBuilt();
+const command = isClone ? require(build).ensureBuilt() : join(root, "dist/command.js");
+if (!existsSync(command)) {
+  console.error("This package was packed without being built: `npm run package` builds and packs it.");
+  process.exit(2);
+}
 
 const words = process.argv.slice(2);
 const { npm_lifecycle_event: script, npm_package_json: manifest, INIT_CWD: cwd } = process.env;
@@ -19,4 +23,4 @@ const { npm_lifecycle_event: script, npm_package_json: manifest, INIT_CWD: cwd }
 const isScript = isClone && script === words[0] && manifest === join(root, "package.json");
 if (isScript && cwd) process.chdir(cwd);
 
-require("../dist/command.js").start(words, { root, ...(isScript && { home: root }) });
+require(command).start(words, { root, ...(isScript && { home: root }) });

@@ -1,11 +1,13 @@
-/** Builds the command, `dist/command.js`, beside the key of what it was built of. */
+/** Builds the command: for a clone in `.build`, beside the key of what it was built of; for the package in `dist`. */
 const { createHash } = require("node:crypto");
 const { readdirSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { bundle, replace, ROOT } = require("./bundle.cjs");
 
-const BUILT = "dist/command.js";
-const KEY = "dist/command.key";
+const ENTRY = "cli/main.ts";
+/** Not in `dist`: what is packed was built for it, so that it is never older than the sources. */
+const BUILT = ".build/command.js";
+const KEY = ".build/command.key";
 
 /** The folders and files that the command is built of. A source that is none of these is an error when building. */
 const SOURCES = [
@@ -41,21 +43,29 @@ function keyOfBuilt() {
   }
 }
 
-/** Builds the command of the sources as they are. @returns the paths of what went into it */
-function buildCommand() {
-  // Before: what changes while it is built is built again.
-  const key = keyOfSources();
-  const inputs = bundle("cli/main.ts", BUILT);
+/**
+ * Builds the command of the sources as they are.
+ *
+ * @param outfile what it is written to
+ * @returns the paths of what went into it
+ */
+function buildCommand(outfile) {
+  const inputs = bundle(ENTRY, outfile);
   const known = new Set(sources());
   const strange = inputs.filter((path) => !path.includes("node_modules/") && !known.has(path));
   if (strange.length > 0) throw new Error(`build/command.cjs: SOURCES has no ${strange.join(", ")}`);
-  replace(KEY, key);
   return inputs;
 }
 
-/** Builds the command unless it was built of the sources as they are. */
+/** Builds the command of a clone unless it was built of the sources as they are. @returns its path */
 function ensureBuilt() {
-  if (keyOfBuilt() !== keyOfSources()) buildCommand();
+  // Before: what changes while it is built is built again.
+  const key = keyOfSources();
+  if (keyOfBuilt() !== key) {
+    buildCommand(BUILT);
+    replace(KEY, key);
+  }
+  return join(ROOT, BUILT);
 }
 
 module.exports = { buildCommand, ensureBuilt };

@@ -25,6 +25,12 @@ export interface ModuleContract<Values extends object, Output extends string> {
   readonly preconditions?: readonly Precondition[];
   /** Which resources carry which requirement; a table of the module's document. */
   readonly requirements?: readonly ModuleRequirement[];
+  /** Further calls for the document, by what they are for: values besides those of the first call. */
+  readonly usages?: Readonly<Record<string, Json>>;
+  /** What to do with what the module creates, in Markdown. */
+  readonly nextStep?: string;
+  /** What to read besides, and why: names of modules, and pages such as `docs/rules.md`. */
+  readonly related?: Readonly<Record<string, string>>;
   /** Further sections of the document, in Markdown, by their headings. */
   readonly notes?: Readonly<Record<string, string>>;
   /** The flows that must and must not work, for the `flows.yaml` beside the module's JSON. */

@@ -1,10 +1,16 @@
-import { type ITerraformDependable, TerraformHclModule, type TerraformProvider, Token } from "cdktf";
+import {
+  type ITerraformDependable,
+  TerraformHclModule,
+  type TerraformProvider,
+  TerraformStack,
+  Token,
+} from "cdktf";
 import type { Construct } from "constructs";
 import { InputError } from "../io/errors";
 import { isJson } from "../io/json";
 import { refusedValues } from "./check-values";
 import type { AnyModuleContract, ModuleContract, VariableSpec } from "./contract";
-import { identifierProblems } from "./stack";
+import { identifierProblems, PlainStack } from "./stack";
 import { collectText, textIn } from "./text";
 
 export interface ModuleCallOptions {
@@ -37,6 +43,7 @@ export class ModuleCall<Values extends object, Output extends string> extends Te
     values: ModuleValues<Values>,
     options: ModuleCallOptions = {},
   ) {
+    refusePlainStack(scope, id);
     const variables = checkedValues(id, contract as unknown as AnyModuleContract, values);
     const stackName = options.stack ?? contract.name;
     super(scope, id, {
@@ -65,6 +72,15 @@ export class ModuleCall<Values extends object, Output extends string> extends Te
     }
     return Token.asString(this.interpolationForOutput(name));
   }
+}
+
+/** A stack of cdktf would be written without the module. */
+function refusePlainStack(scope: Construct, id: string): void {
+  const stack = TerraformStack.of(scope);
+  if (stack instanceof PlainStack) return;
+  throw new InputError([
+    `module call "${id}" is in stack "${stack.node.id}", a TerraformStack of cdktf: app.synth() would write the call without its module. Let the stack extend RootStack, and call run({ "${stack.node.id}": YourClass }) instead of app.synth()`,
+  ]);
 }
 
 /** The values as text, for a call whose id and values are right. */

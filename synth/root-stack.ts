@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
+import { TerraformStack } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
 import * as z from "zod";
 import { InputError, parseInput, strictly } from "../io/errors";
 import type { EnforcingMode } from "../network/cni";
@@ -63,6 +63,20 @@ export abstract class RootStack extends PlainStack {
     this.externalCni = externalCni;
   }
 
+  /**
+   * The root that a construct is in: a construct of your own adds outputs, variables and remote states to it, as in
+   * `RootStack.of(this).addOutput(…)`.
+   *
+   * @throws InputError for a construct that is in no root
+   */
+  static override of(construct: IConstruct): RootStack {
+    const stack = TerraformStack.of(construct);
+    if (stack instanceof RootStack) return stack;
+    throw new InputError([
+      `"${construct.node.path}" is in stack "${stack.node.id}", which is no root: extend RootStack instead of ${stack instanceof PlainStack ? "ModuleStack" : "TerraformStack"}`,
+    ]);
+  }
+
   /** cdktf's way to say `dependsOn`. Circles are found when synthesizing, where all stacks are known. */
   override addDependency(dependency: TerraformStack): void {
     const name = dependency.node.id;
@@ -77,7 +91,7 @@ export abstract class RootStack extends PlainStack {
    * @param backend where its state is, when it is not of this app; a local path is relative to this root's folder
    * @throws InputError naming every wrong option of the backend; for a state that is read already, with another one
    */
-  protected remoteState(root: string, backend?: Backend): RemoteState {
+  remoteState(root: string, backend?: Backend): RemoteState {
     const checked = backend && parseInput(`the backend of "${root}"`, backendSchema, backend);
     if (!checked && !this.dependsOnStacks.includes(root)) this.dependsOnStacks.push(root);
     const known = this.node.children.find(
@@ -96,7 +110,7 @@ export abstract class RootStack extends PlainStack {
    *
    * @param given names of variables that the root itself gives a value
    */
-  protected addVariablesOf<Values extends object, Output extends string, Given extends keyof Values = never>(
+  addVariablesOf<Values extends object, Output extends string, Given extends keyof Values = never>(
     contract: ModuleContract<Values, Output>,
     ...given: readonly Given[]
   ): Omit<ModuleValues<Values>, Given> {
@@ -109,9 +123,7 @@ export abstract class RootStack extends PlainStack {
   }
 
   /** Passes the outputs of a called module on, under their own names. */
-  protected addOutputsOf<Values extends object, Output extends string>(
-    call: ModuleCall<Values, Output>,
-  ): void {
+  addOutputsOf<Values extends object, Output extends string>(call: ModuleCall<Values, Output>): void {
     for (const [name, description] of Object.entries<string>(call.contract.outputs)) {
       this.addOutput(name, call.output(name as Output), description);
     }

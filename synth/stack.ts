@@ -54,7 +54,7 @@ export abstract class PlainStack extends TerraformStack {
    *
    * @throws InputError for a name that Terraform refuses, and for references in what is literal
    */
-  protected addVariable<T>(name: string, spec: VariableSpec<T>): TerraformVariable {
+  addVariable<T>(name: string, spec: VariableSpec<T>): TerraformVariable {
     if (RESERVED_VARIABLES.includes(name)) {
       throw new InputError([
         `a variable cannot be named "${name}": Terraform keeps ${RESERVED_VARIABLES.join(", ")}`,
@@ -83,7 +83,7 @@ export abstract class PlainStack extends TerraformStack {
    *
    * @throws InputError for a name that is no identifier, and naming every value that is no plain data
    */
-  protected addLocal(name: string, value: unknown): TerraformLocal {
+  addLocal(name: string, value: unknown): TerraformLocal {
     const converted = textIn(value, `local "${name}": its value`);
     const local = new TerraformLocal(this.scopeFor("local"), identifier("local", name), converted);
     local.overrideLogicalId(name);
@@ -95,7 +95,7 @@ export abstract class PlainStack extends TerraformStack {
    *
    * @throws InputError for a name that is no identifier, and naming every value that is no plain data
    */
-  protected addOutput(name: string, value: unknown, description: string): TerraformOutput {
+  addOutput(name: string, value: unknown, description: string): TerraformOutput {
     literal(`output "${name}"`, { description });
     const converted = textIn(value, `output "${name}": its value`);
     const output = new TerraformOutput(this.scopeFor("output"), identifier("output", name), {
@@ -106,6 +106,18 @@ export abstract class PlainStack extends TerraformStack {
     // Not as an option: cdktf fails on a null inside the value.
     output.addOverride("value", converted);
     return output;
+  }
+
+  /**
+   * What cdktf's `App` calls of all its stacks before it writes the first one.
+   *
+   * @throws InputError always: this stack is written by `run`
+   */
+  override prepareStack(): never {
+    const { id } = this.node;
+    throw new InputError([
+      `stack "${id}" is not written by app.synth() of cdktf, which would leave out the modules that it calls, and write absolute paths and exact provider versions. Instead of new App() and app.synth(), call run({ "${id}": YourClass }); in a test, render() or expectCommitted()`,
+    ]);
   }
 
   private scopeFor(kind: string): Construct {

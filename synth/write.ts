@@ -54,13 +54,48 @@ export function writeFiles(outdir: string, files: Files): WriteResult {
   }
 }
 
+/** What an output folder has besides the files that synthesis would write, and what it lacks of them. */
+export interface Comparison {
+  readonly missing: readonly string[];
+  /** What there is instead of the file. */
+  readonly different: readonly { readonly path: string; readonly content: string }[];
+  /** What synthesis wrote once and would remove. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * Compares an output folder with the generated files, without touching either.
+ *
+ * @throws InputError when the file system refuses
+ */
+export function comparedWith(outdir: string, files: Files): Comparison {
+  try {
+    const found = Object.keys(files).map((path) => ({ path, content: read(join(outdir, path)) }));
+    return {
+      missing: found.filter(({ content }) => content === undefined).map(({ path }) => path),
+      different: found.flatMap(({ path, content }) =>
+        content === undefined || content === files[path] ? [] : [{ path, content }],
+      ),
+      stale: [...goneFolders(outdir, files), ...goneTests(outdir, files)],
+    };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError([`cannot read ${outdir}: ${describe(error)}`]);
+  }
+}
+
 /** Folders below `stacks` that synthesis made and that no stack has any more. */
-function goneStacks(outdir: string, files: Files): string[] {
+function goneFolders(outdir: string, files: Files): string[] {
   const isMade = madeBefore(outdir);
-  const gone = stackFolders(outdir)
+  return stackFolders(outdir)
     .filter((name) => !TEMPORARY_FOLDER.test(name) && isMade(name))
     .map((name) => `stacks/${name}`)
     .filter((folder) => !Object.keys(files).some((path) => path.startsWith(`${folder}/`)));
+}
+
+/** The same, where nothing else lies in them. */
+function goneStacks(outdir: string, files: Files): string[] {
+  const gone = goneFolders(outdir, files);
   const problems = gone.flatMap((folder) => {
     const kept = filesIn(join(outdir, folder)).filter(
       (path) => ![GENERATED, LEFT_OVER, TEMPORARY].some((known) => known.test(path)),

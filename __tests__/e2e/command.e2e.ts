@@ -52,6 +52,36 @@ describe("npm run verify, without a path", () => {
   });
 });
 
+describe("npm run verify, from another folder", () => {
+  const article = join(PROJECT, "__tests__/e2e/fixtures/article");
+  const npm = (cwd: string, ...words: string[]) =>
+    spawnSync("npm", ["run", "--silent", "verify", "--", ...words], { cwd, encoding: "utf8" });
+
+  test("takes paths from there", () => {
+    const { stdout, stderr } = npm(article, "modules/rds-mysql", "--fail-on", "never");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^modules\/rds-mysql {2}\(configuration, /m);
+  });
+
+  test("judges this project's stacks where no path is given", () => {
+    expect(npm(article, "--quiet")).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  });
+
+  test("means the working directory where it is no script of this project that runs", () => {
+    const { stdout } = spawnSync(process.execPath, [...PROGRAM, ".", "--fail-on", "never"], {
+      cwd: join(article, "modules/rds-mysql"),
+      env: {
+        ...process.env,
+        INIT_CWD: PROJECT,
+        npm_lifecycle_event: "verify",
+        npm_package_json: "/elsewhere",
+      },
+      encoding: "utf8",
+    });
+    expect(stdout).toMatch(/^\. {2}\(configuration, /m);
+  });
+});
+
 test("a process that is given bad input says so in one sentence and exits with 2", () => {
   const { status, stdout, stderr } = runProcess([join(temporaryFolder(), "nowhere")]);
   expect(stderr.trim().split("\n")).toHaveLength(1);

@@ -323,9 +323,51 @@ test("the TypeScript of the pages compiles", () => {
   const options = { paths: {}, noUnusedLocals: false, noUnusedParameters: false };
   const config = { extends: join(PROJECT, "tsconfig.json"), compilerOptions: options, include: ["*.ts"] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-  for (const { page, line, text } of blocksFor("compiled")) {
-    const name = `${page.replaceAll("/", "-").replace(".md", "")}-${line}.ts`;
+  for (const { page, line, text, file } of blocksFor("compiled")) {
+    const name = file ?? `${page.replaceAll("/", "-").replace(".md", "")}-${line}.ts`;
     writeFileSync(join(folder, name), text.startsWith("import ") ? text : around(text));
   }
   expect(run(folder, tsc, "-p", folder)).toBe("");
+
+  // docs/typescript.md: the app runs, its construct too, and its test holds what was written.
+  const tsx = (source: string) => {
+    writeFileSync(
+      join(folder, "main.ts"),
+      `import { expectCommitted, RootStack, run } from "eks-pod-security-groups";
+import { stacks } from "./stacks";
+import { Team } from "./team";
+${source}`,
+    );
+    return run(folder, process.execPath, "--require", "tsx/cjs", "main.ts");
+  };
+  expect(tsx("run(stacks); expectCommitted('cdktf.out', stacks);")).toMatch(
+    /^mysql +module.*\npod-group +module.*\npod-to-pod +module.*\nshop +root .*4 module calls, 2 outputs/s,
+  );
+  const more = `class Network extends RootStack {
+  constructor(app: any, id: string) { super(app, id); this.addOutput("vpc_id", "vpc-0a1b2c3d", "The VPC."); }
+}
+class Shop extends RootStack {
+  constructor(app: any, id: string) { super(app, id); new Team(this, "team"); }
+}`;
+  expect(tsx(`${more}\nrun({ network: Network, team: Shop }, "other");`)).toMatch(/^team +root/m);
+  writeFileSync(join(folder, "cdktf.out/stacks/shop/cdk.tf.json"), "{}\n");
+  expect(() => tsx("expectCommitted('cdktf.out', stacks);")).toThrow("stacks/shop/cdk.tf.json differs");
+});
+
+test("npm pack by itself packs nothing that was built before, and what it packs says so", () => {
+  const folder = temporaryFolder();
+  run(built, "npm", "run", "package", "--silent", "--", "--pack-destination", folder);
+  const [tarball = ""] = readdirSync(folder);
+  expect(run(folder, "tar", "-tzf", tarball)).toContain("package/dist/command.js\n");
+  run(folder, process.execPath, join(built, "bin/eks-pod-security-groups.cjs"), "--version");
+  rmSync(join(folder, tarball));
+
+  run(built, "npm", "pack", "--silent", "--pack-destination", folder);
+  run(folder, "tar", "-xzf", tarball);
+  const installed = join(folder, "package/bin/eks-pod-security-groups.cjs");
+  const { status, stderr } = spawnSync(process.execPath, [installed, "--version"], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([
+    2,
+    "This package was packed without being built: `npm run package` builds and packs it.\n",
+  ]);
 });

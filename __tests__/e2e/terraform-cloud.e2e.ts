@@ -11,7 +11,7 @@ import { blocksFor, pageText } from "../support/pages";
 import { cluster } from "./support/cluster";
 import { tryCommandBeside } from "./support/proxy";
 import { git } from "./support/repository";
-import { awsEnvironment, command, workFolder } from "./support/terraform";
+import { attachedEnvironment, awsEnvironment, command, TERRAFORM, workFolder } from "./support/terraform";
 import { type TerraformCloud, terraformCloud } from "./support/terraform-cloud";
 
 const { copy, reason } = inject("aws");
@@ -22,9 +22,9 @@ const notHere =
     : "Terraform takes the certificate of a test's server by SSL_CERT_FILE, which Go reads on Linux alone";
 
 /** Terraform in a folder, logged in to the server of a test, which answers meanwhile. */
-function terraformAt(folder: string, cloud: TerraformCloud, more: NodeJS.ProcessEnv = {}) {
-  const env = awsEnvironment({ ...cloud.env, ...more });
-  const attempt = (...args: string[]) => tryCommandBeside(folder, "terraform", args, env);
+function terraformAt(folder: string, cloud: TerraformCloud) {
+  const env = { ...attachedEnvironment(), ...cloud.env };
+  const attempt = (...args: string[]) => tryCommandBeside(folder, TERRAFORM, args, env);
   const run = async (...args: string[]) => {
     const { status, output } = await attempt(...args);
     if (status !== 0) throw new Error(`terraform ${args.join(" ")} exited with ${status}\n${output}`);

@@ -57,7 +57,7 @@ export const tcpService: DataServiceModule<TcpServiceVariables> = {
       ports: { http: 8080 },
     }),
     purpose:
-      "The security group of any service that a workload on EKS reaches over TCP, such as a database that you run yourself, and both halves of the access.",
+      "The security group of any service that a workload on EKS reaches over TCP, such as a database that you run yourself, with the ingress rule from the workload's pods and the egress rule on the pod security group.",
   } as ModuleContract<TcpServiceVariables, DataServiceOutput>,
 };
 
@@ -78,19 +78,19 @@ function contractOf(
   const ownName = serviceName(isKnown ? key.replaceAll("_", "-") : undefined);
   return {
     name,
-    purpose: `The security group of ${title} for a workload on EKS, and both halves of the access: the service admits the workload's pods, and the pods' group lets them out to it. Takes the id of the pods' group (module \`pod-group\`), so that a workload has one group however many services it uses.`,
+    purpose: `The security group of ${title} for a workload on EKS, with the ingress rule from the workload's pods and the egress rule on the pod security group. It takes the id of that group (module \`pod-group\`), so a workload has one group however many services it uses.`,
     provider: "aws",
     minimumTerraform: "1.3",
     variables: {
       name: nameVariable(
-        "Name of the workload; the service's group gets this name with - and service_name at its end. Unique in the VPC.",
+        "Name of the workload; the service's group is NAME-SERVICE_NAME. Unique in the VPC.",
         LONGEST_NAME,
       ),
       vpc_id: vpcIdVariable("Id of the VPC of the service."),
       platform: platformVariable("the group and its rules"),
       tags: tagsVariable("the group and its rules"),
       pods_security_group_id: securityGroupVariable("pods_security_group_id", {
-        description: "Id of the pods' security group: the output of module pod-group.",
+        description: "Id of the pod security group: the output of module pod-group.",
         example: EXAMPLE.pods,
       }),
       service_name: ownName,
@@ -115,21 +115,33 @@ function contractOf(
     },
     requirements: requirementsOf(
       {
-        ACCESS: "The pods reach the service: both halves.",
+        ACCESS: "The pods reach the service: their egress rule and the service's ingress rule.",
         MEMBERS: "Members of the service reach each other on member_ports.",
       },
       rules(key),
     ),
+    usages: {
+      "A second one for the same workload, on another port, whose members reach each other": {
+        service_name: `${ownName.example}-2`,
+        ports: { main: 7000 },
+        member_ports: { gossip: 7946 },
+      },
+    },
+    nextStep: `The group has no effect until attached: give \`module.${name.replaceAll("-", "_")}.${group}_id\` to ${attachTo}. The pods need nothing more: their group already has the egress rule.`,
+    related: {
+      "pod-group": "the security group of the workload's pods",
+      "pod-to-pod": "lets a second workload reach the same service",
+      "docs/data-services.md": "every data service, with its ports",
+    },
     notes: {
-      "Worth knowing": [
-        `- Attach the group to ${attachTo}: attached to nothing it protects nothing.`,
-        "- A second workload reaches the same service through module `pod-to-pod`, with its pods' group as the client and this group as the server.",
+      Notes: [
+        "- To let a second workload reach the same service, call module `pod-to-pod` with its pod security group as the client and this group as the server.",
         ...(isKnown
           ? [`- The ports are those that [AWS documents](${source}); \`ports\` takes others.`]
           : []),
         FORM_NOTE,
         "- A group's `name`, description and VPC cannot change in place: a new `name` or `service_name` replaces the group.",
-        "- `flows.yaml` beside the JSON says what must work and what must stay closed; the project's verifier (`npm run verify`) proves it at every call.",
+        "- `flows.yaml`, next to the JSON, declares what must work and what must stay closed; the verifier (`npm run verify`) proves it for every call.",
       ].join("\n"),
     },
     flows: flows(key, title),
@@ -148,8 +160,7 @@ function serviceName(fallback: string | undefined): VariableSpec<string> {
     validations: [
       {
         condition: matches(variable("service_name"), "^[a-z][a-z0-9-]{0,31}$"),
-        message:
-          "The service_name must start with a lower-case letter and hold at most 32 lower-case letters, digits and hyphens.",
+        message: "The service_name must match ^[a-z][a-z0-9-]{0,31}$.",
         refused: {
           an_empty_service_name: "",
           a_service_name_in_capitals: "Search",
@@ -158,7 +169,7 @@ function serviceName(fallback: string | undefined): VariableSpec<string> {
       },
       {
         condition: differs(variable("service_name"), quoted("for-pods")),
-        message: "The service_name must not be for-pods: the pods' group has that name.",
+        message: "The service_name must not be for-pods, the end of the pod security group's name.",
         refused: { the_name_of_the_pods_group: "for-pods" },
       },
     ],

@@ -18,7 +18,7 @@ export function flows(key: string, title: string): ModuleFlows {
           to: key,
           traffic: "TCP ${each.value}",
           required: "pods",
-          requiredNote: "Both halves are this module's: the rule of the pods' group comes with it.",
+          requiredNote: "Both rules are in this module, including the egress rule on the pod security group.",
         },
         MEMBERS: {
           forEach: variable("member_ports"),

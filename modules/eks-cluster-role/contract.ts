@@ -16,7 +16,7 @@ export const variable = variablesOf<EksClusterRoleVariables>();
 export const eksClusterRole: ModuleContract<EksClusterRoleVariables, never> = {
   name: "eks-cluster-role",
   purpose:
-    "The policies of an EKS cluster's IAM role. Security groups for pods need `AmazonEKSVPCResourceController`: with it the control plane gives nodes a trunk network interface and pods a branch of it. It belongs on the cluster's role, not on the nodes'.",
+    "The policies of an EKS cluster's IAM role. Security groups for pods need `AmazonEKSVPCResourceController`: with it the control plane gives nodes a trunk network interface and pods a branch of it. Attach it to the cluster's role, not to the nodes'.",
   provider: "aws",
   variables: {
     cluster_role_name: {
@@ -64,13 +64,26 @@ export const eksClusterRole: ModuleContract<EksClusterRoleVariables, never> = {
     },
   },
   outputs: {},
+  usages: {
+    "In China, without the policy that clusters since April 2020 no longer need": {
+      partition: "aws-cn",
+      attach_service_policy: false,
+    },
+  },
+  nextStep:
+    "Enable security groups for pods on the CNI: module `vpc-cni`, or `vpc-cni-addon` for the managed add-on, with `depends_on = [module.eks_cluster_role]`.",
+  related: {
+    "vpc-cni": "the settings of a CNI that you manage yourself",
+    "vpc-cni-addon": "the same settings for the managed EKS add-on",
+    "docs/cni.md": "who configures the CNI",
+  },
   notes: {
-    "Worth knowing": [
+    Notes: [
       "- Attach the policy before `ENABLE_POD_ENI` is set on the CNI: without it the trunk cannot be made, and pods that ask for a branch stay pending.",
       "- The keys of `k8s_master_attach` are the full ARNs, as in the article: an existing state keeps its addresses.",
     ].join("\n"),
     "Adopt what you have": [
-      "Attachments that stood in the root itself move into the module with one block, and `terraform plan` says `0 to add, 0 to change, 0 to destroy`:",
+      "Attachments that are in the root itself move into the module with one block, and `terraform plan` says `0 to add, 0 to change, 0 to destroy`:",
       "",
       "```hcl",
       "moved {",
@@ -79,8 +92,8 @@ export const eksClusterRole: ModuleContract<EksClusterRoleVariables, never> = {
       "}",
       "```",
     ].join("\n"),
-    "Test it":
-      "`tests/` holds tests for `terraform test` (Terraform 1.7 or newer) with a mocked provider: in a copy of this folder, `terraform init && terraform test`. With a mocked provider of your own there are no ids to mock: the module takes names alone.",
+    "Test the module":
+      "`tests/` holds tests for `terraform test` (Terraform 1.7 or newer) with a mocked provider: in a copy of this folder, `terraform init && terraform test`. With your own mocked provider there are no ids to mock: the module takes only names.",
   },
   tests,
 };

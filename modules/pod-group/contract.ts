@@ -29,12 +29,12 @@ const NARROWING = ["probe_ports", "ingress_ports", "internet_protocols", "intern
 export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
   name: "pod-group",
   purpose:
-    "The security group of a workload's pods on EKS (bound to them by a `SecurityGroupPolicy`), with the rules that pods need of their cluster: DNS, probes, ingress, the internet. Modules of data services (`rds-postgres`, `elasticache-redis`, `tcp-service`, …) add theirs to it, so that a workload has one group however many services it uses.",
+    "The security group of a workload's pods on EKS (attached by a `SecurityGroupPolicy`), with the rules that pods need in their cluster: DNS, probes, ingress, the internet. The modules of data services (`rds-postgres`, `elasticache-redis`, `tcp-service`, …) add their rules to it, so a workload has one group however many services it uses.",
   provider: "aws",
   minimumTerraform: "1.3",
   variables: {
     name: nameVariable(
-      "Name of the workload; its pods' group gets this name with -for-pods at its end. Unique in the VPC.",
+      "Name of the workload; its pod security group is NAME-for-pods. Unique in the VPC.",
       LONGEST_NAME,
     ),
     vpc_id: vpcIdVariable("Id of the VPC of the worker nodes."),
@@ -43,7 +43,7 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     on_baseline: {
       type: "bool",
       description:
-        "Whether the pods also carry the group of module pod-baseline. Then the rules of the cluster (DNS, probes, ingress, internet) are that group's, and this one has none of them.",
+        "Whether the pods also have the security group of module pod-baseline. Then the rules for DNS, probes, ingress and the internet are in that group, and this one has none of them.",
       default: false,
       example: false,
       accepted: { a_workload_on_the_baseline: true },
@@ -57,12 +57,12 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     }),
     ingress_sources: trafficVariable("ingress_sources", {
       description:
-        "Who else reaches the pods, by names of your choice. Their half of the rule is theirs; for both halves between two groups of yours there is module pod-to-pod.",
+        "Who else reaches the pods, by names of your choice. Their egress rule is not added here; module pod-to-pod adds both rules between two groups.",
       default: {},
       example: { monitoring: { security_group_id: EXAMPLE.other, ports: "9100" } },
     }),
     egress_targets: trafficVariable("egress_targets", {
-      description: "Whom else the pods reach, by names of your choice. Their half of the rule is theirs.",
+      description: "Whom else the pods reach, by names of your choice. Their ingress rule is not added here.",
       default: {},
       example: { partner: { cidr_ipv4: "203.0.113.0/24", ports: "8443" } },
     }),
@@ -89,20 +89,46 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     },
   ],
   outputs: {
-    pods_security_group_arn: "ARN of the pods' security group.",
+    pods_security_group_arn: "ARN of the pod security group.",
     pods_security_group_id:
-      "Id of the pods' security group, for the SecurityGroupPolicy and the modules of data services.",
-    pods_security_group_name: "Name of the pods' security group.",
+      "Id of the pod security group, for the SecurityGroupPolicy and the modules of data services.",
+    pods_security_group_name: "Name of the pod security group.",
   },
   requirements: requirementsOf(REQUIREMENTS, rules("")),
+  usages: {
+    "Narrower than the article: probes and requests on one port, HTTPS to one partner, metrics from one group":
+      {
+        probe_ports: { http: 8080 },
+        ingress_ports: { http: 8080 },
+        internet_protocols: ["https"],
+        internet_targets: { partner: { cidr_ipv4: "203.0.113.0/24" } },
+        ingress_sources: { monitoring: { security_group_id: EXAMPLE.other, ports: "9100" } },
+      },
+    "On the baseline: the rules of the cluster are in the group of module `pod-baseline`": {
+      on_baseline: true,
+      security_groups: {},
+    },
+  },
+  nextStep: [
+    "The group has no effect until attached:",
+    "",
+    "1. Give `module.pod_group.pods_security_group_id` to the modules of the services that the pods reach, such as `mysql` or `elasticache-redis`.",
+    "2. Give it to the module `security-group-policy`, then restart the workload: pods get their security groups when they start.",
+  ].join("\n"),
+  related: {
+    "security-group-policy": "attaches the group to the pods",
+    "rds-postgres": "a data service and the rules to it; also `mysql`, `elasticache-redis`, `tcp-service`",
+    "pod-to-pod": "the rules from one workload to another",
+    "pod-baseline": "the rules of the cluster once for all workloads",
+    "docs/rules.md": "every option of the rules",
+  },
   notes: {
-    "Worth knowing": [
-      "- Bind the group to the pods with a `SecurityGroupPolicy` (module `security-group-policy`): attached to nothing it protects nothing.",
-      "- Each workload with rules of its own adds 2 inbound rules (DNS over TCP and UDP) to the group of CoreDNS; AWS allows 60 unless the quota was raised. For many workloads there is module `pod-baseline`, and `on_baseline = true` here.",
-      "- A group's `name`, description and VPC cannot change in place. A new `name` replaces the group: services then admit the new group at once, while running pods keep the old one until they are recreated.",
-      "- Keys of maps stand in addresses: renaming one replaces its rule.",
+    Notes: [
+      "- Each workload adds 2 inbound rules (DNS over TCP and UDP) to the security group of CoreDNS; AWS allows 60 unless you raised the quota. For many workloads use the module `pod-baseline`, with `on_baseline = true` here.",
+      "- A group's `name`, description and VPC cannot change in place. A new `name` replaces the group: services allow the new one at once, while running pods keep the old one until they restart.",
+      "- Keys of maps become part of resource addresses: renaming one replaces its rule.",
       FORM_NOTE,
-      "- `flows.yaml` beside the JSON says what must work and what must stay closed, with the options that you set; the project's verifier (`npm run verify`) proves it at every call, before anything is applied.",
+      "- `flows.yaml`, next to the JSON, declares what must work and what must stay closed with your options; the verifier (`npm run verify`) proves it for every call before you apply.",
     ].join("\n"),
   },
   flows,

@@ -19,7 +19,7 @@ const CARRIER = "data.aws_region.current";
 export const podToPod: ModuleContract<PodToPodVariables, never> = {
   name: "pod-to-pod",
   purpose:
-    "Both halves of the access from one workload's pods to another's, or to the group of any service: the client's group lets out, the server's admits. The groups may be made in this Terraform state or in another one: it takes their ids.",
+    "Lets one workload's pods reach another's, or any service: the egress rule on the client's group and the ingress rule on the server's. The groups may be in this Terraform state or in another one: the module takes their ids.",
   provider: "aws",
   minimumTerraform: "1.3",
   variables: {
@@ -37,7 +37,7 @@ export const podToPod: ModuleContract<PodToPodVariables, never> = {
     tags: tagsVariable("the rules"),
     ports: portsVariable("ports", {
       description:
-        "TCP ports on which the client reaches the server, by names of your choice. {} where there are udp_ports alone.",
+        "TCP ports on which the client reaches the server, by names of your choice. {} if there are only udp_ports.",
       example: { http: 8080 },
       mayBeEmpty: true,
     }),
@@ -64,14 +64,30 @@ export const podToPod: ModuleContract<PodToPodVariables, never> = {
     },
   ],
   outputs: {},
-  requirements: requirementsOf({ ACCESS: "The client reaches the server: both halves." }, rules),
+  requirements: requirementsOf(
+    { ACCESS: "The client reaches the server: its egress rule and the server's ingress rule." },
+    rules,
+  ),
+  usages: {
+    "Only UDP, to a group of another state": {
+      ports: {},
+      udp_ports: { statsd: 8125 },
+      server_name: "monitoring",
+    },
+  },
+  nextStep:
+    "Nothing is left to attach: the rules are on groups that pods and services already have, and take effect at once. Running pods need no restart.",
+  related: {
+    "pod-group": "the security group of a workload's pods",
+    "docs/pod-to-pod.md": "clients and servers in one root, in two states, in two VPCs",
+  },
   notes: {
-    "Worth knowing": [
+    Notes: [
       "- For groups of two states, call it in one of them and pass the other's id: by its output, a `terraform_remote_state`, or a variable. Return traffic needs no rule.",
-      "- To connect the two ways, call it twice, with the ends exchanged.",
+      "- To connect both ways, call it twice, with the ends swapped.",
       FORM_NOTE,
       "- Across VPCs a rule can name a group only over a peering in one region.",
-      "- `flows.yaml` beside the JSON says what must work; the project's verifier (`npm run verify`) proves it at every call.",
+      "- `flows.yaml`, next to the JSON, declares what must work; the verifier (`npm run verify`) proves it for every call.",
     ].join("\n"),
   },
   flows,
@@ -90,12 +106,12 @@ function endName(name: "client_name" | "server_name", example: string): Variable
     validations: [
       {
         condition: all(hasAtLeast(1, variable(name)), hasAtMost(80, variable(name))),
-        message: `The ${name} must have 1 to 80 characters: tags of rules hold both names, and AWS allows 256.`,
+        message: `The ${name} must have 1 to 80 characters: tags of rules contain both names, and AWS allows 256.`,
         refused: { [`an_empty_${name}`]: "", [`a_${name}_of_81_characters`]: "n".repeat(81) },
       },
       {
         condition: hasNameCharacters(variable(name)),
-        message: `The ${name} may hold the characters that AWS allows in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=;{}!$*.`,
+        message: `The ${name} may contain only characters that AWS allows in rule descriptions: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=;{}!$*.`,
         refused: { [`an_umlaut_in_${name}`]: "auszüge" },
       },
     ],

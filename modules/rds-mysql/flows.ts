@@ -43,7 +43,8 @@ export const flows: ModuleFlows<Endpoint> = {
         to: "worker",
         traffic: "TCP 53, UDP 53",
         required: "worker",
-        requiredNote: "Both halves are this module's: the worker nodes' rules for DNS come with it.",
+        requiredNote:
+          "Both the egress and the ingress rule are in this module, including the nodes' rules for DNS.",
       },
       RQ5: {
         description: REQUIREMENTS.RQ5,
@@ -70,7 +71,7 @@ export const flows: ModuleFlows<Endpoint> = {
     {
       check: "dead-rule",
       address: "aws_security_group_rule.rds_ingress_to_self",
-      reason: "Kept from the article: the database's group has no egress, so this rule alone opens nothing.",
+      reason: "Kept from the article: the database security group has no egress, so this rule opens nothing.",
     },
   ],
 };

@@ -5,7 +5,7 @@ export const REQUIREMENTS = {
   RQ1: "The pods reach the internet (HTTP and HTTPS).",
   RQ2: "The ingress nodes reach the pods.",
   RQ3: "The pods reach the database.",
-  RQ4: "The pods resolve DNS, over TCP and UDP, through the worker nodes' group.",
+  RQ4: "The pods resolve DNS, over TCP and UDP, through the node security group.",
   RQ5: "The worker nodes reach the pods: without it the kubelet's probes fail.",
 } as const;
 

@@ -170,17 +170,32 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
     namespace: "Namespace of the policy.",
   },
   preconditions: PRECONDITIONS,
+  usages: {
+    "By the service account, with two Jobs that show that it works": {
+      pod_selector: null,
+      service_account_selector: { match_labels: { app: "orders" } },
+      check: { ...CHECK_EXAMPLE, service_account_name: "orders" },
+    },
+  },
+  nextStep:
+    "Restart the workload (`kubectl rollout restart`): pods get their security groups when they are created. Then [test it in the cluster](#test-it-in-the-cluster).",
+  related: {
+    "pod-group": "the security group of a workload's pods",
+    "vpc-cni": "enables security groups for pods on a CNI that you manage yourself",
+    "vpc-cni-addon": "the same for the managed EKS add-on",
+    "docs/policies.md": "what a policy matches, and what happens when it does not",
+  },
   notes: {
-    "Worth knowing": [
-      "- The API of the cluster must be reachable when Terraform plans, and the CRD must be there: every EKS cluster has it.",
-      "- With both selectors, both must match. Without either, or without groups, the cluster would accept the policy and ignore it: the module refuses it.",
+    Notes: [
+      "- The API of the cluster must be reachable when Terraform plans, and the CRD must exist: every EKS cluster has it.",
+      "- With both selectors, both must match. Without either, or without groups, the cluster would accept the policy and ignore it: the module rejects it.",
       "- An empty selector (`{}`) matches the whole namespace. It is accepted only with `select_whole_namespace = true`.",
-      "- All policies of a namespace that match a pod add up, and a pod with more groups than the quota does not start. This module sees its own policy alone; the project's verifier sees them together.",
-      "- Groups are given when a pod is made. After a change: `kubectl rollout restart`. Apply the policy some seconds before the workload: a pod that is made at once may silently get the node's groups.",
-      "- Where a group of the list has the tag `kubernetes.io/cluster/NAME`, it should be the only one: the AWS load balancer controller wants exactly one on an interface with several groups.",
-      '- Take a policy that `kubectl` has applied over with an `import` block: `id = "apiVersion=vpcresources.k8s.aws/v1beta1,kind=SecurityGroupPolicy,namespace=shop,name=orders"`.',
+      "- All policies of a namespace that match a pod add up, and a pod with more groups than the quota does not start. This module sees only its own policy; the verifier sees them together.",
+      "- Pods get their groups when they are created. After a change: `kubectl rollout restart`. Apply the policy some seconds before the workload: a pod created at the same moment may silently get the node's groups.",
+      "- Where a group of the list has the tag `kubernetes.io/cluster/NAME`, it should be the only one: the AWS load balancer controller expects exactly one on an interface with several groups.",
+      '- To take over a policy that `kubectl` applied, use an `import` block: `id = "apiVersion=vpcresources.k8s.aws/v1beta1,kind=SecurityGroupPolicy,namespace=shop,name=orders"`.',
     ].join("\n"),
-    "See that it works": [
+    "Test it in the cluster": [
       "With `check`, the output `check_manifests_yaml` holds two Jobs. Neither is ever ready, so that no Service sends them requests. Pass the output on in your root, then:",
       "",
       "```sh",
@@ -191,20 +206,20 @@ export const securityGroupPolicy: ModuleContract<SecurityGroupPolicyVariables, S
       "kubectl -n shop logs job/orders-check-unselected",
       "```",
       "",
-      "`PASSED` or `FAILED` and the cause are each log's last line. A refused connection is not a time-out: it has got through. A wait that ends in a time-out means that one has failed: see the logs. To run them again, repeat all of it.",
+      "`PASSED` or `FAILED` and the cause are each log's last line. A rejected connection is not a time-out: it has got through. If the wait times out, one of them failed: see the logs. To run them again, repeat all of it.",
       "",
       "What the cluster itself says:",
       "",
       "```sh",
       "# Nodes with a trunk interface have the feature SecurityGroupsForPods",
       "kubectl get cninode -o custom-columns='NODE:.metadata.name,FEATURES:.spec.features[*].name'",
-      "# How many pods with groups of their own a node can hold",
+      "# How many pods with their own security groups a node can hold",
       "kubectl get nodes -o custom-columns='NODE:.metadata.name,POD-ENI:.status.allocatable.vpc\\.amazonaws\\.com/pod-eni'",
-      "# The interface of a pod; empty where no policy matched it when it was made",
+      "# The interface of a pod; empty if no policy matched it when it was created",
       "kubectl -n shop get pods -l app=orders -o custom-columns='POD:.metadata.name,ENI:.metadata.annotations.vpc\\.amazonaws\\.com/pod-eni'",
       "```",
     ].join("\n"),
-    "Test it":
+    "Test the module":
       "`tests/` holds tests for `terraform test` (Terraform 1.7 or newer) with a mocked provider: in a copy of this folder, `terraform init && terraform test`.",
   },
   tests,

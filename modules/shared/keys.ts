@@ -9,7 +9,7 @@ const KEY = "^[a-z][a-z0-9_]{0,31}$";
 export function keysValidation<T>(name: string, refused: Readonly<Record<string, T>>): Validation<T> {
   return {
     condition: every("key", `keys(${variableNamed(name)})`, (key) => matches(key, KEY)),
-    message: `The keys of ${name} must start with a lower-case letter and hold at most 32 lower-case letters, digits and underscores: they stand in addresses.`,
+    message: `The keys of ${name} must match ^[a-z][a-z0-9_]{0,31}$: they become part of resource addresses.`,
     refused,
   };
 }

@@ -40,12 +40,12 @@ export function nameVariable(
     validations: [
       {
         condition: all(hasAtLeast(1, NAME), hasAtMost(longest, NAME)),
-        message: `The name must have 1 to ${longest} characters: the longest rule description holds it, and AWS allows 255.`,
+        message: `The name must have 1 to ${longest} characters: the longest rule description contains it, and AWS allows 255.`,
         refused: { an_empty_name: "", [`a_name_of_${longest + 1}_characters`]: "n".repeat(longest + 1) },
       },
       {
         condition: hasNameCharacters(NAME, more),
-        message: `The name may hold the characters that AWS allows in names of security groups and in descriptions of rules: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=${more};{}!$*.`,
+        message: `The name may contain only characters that AWS allows in security group names and rule descriptions: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=${more};{}!$*.`,
         refused: {
           a_name_with_an_umlaut: "bestellungen-für-alle",
           a_name_with_a_quote: 'orders"',
@@ -62,7 +62,7 @@ export function nameVariable(
       },
       {
         condition: not(matches(NAME, "^sg-")),
-        message: "The name must not start with sg-, which AWS keeps for ids.",
+        message: "The name must not start with sg-, which AWS reserves for ids.",
         refused: { a_name_that_starts_like_an_id: "sg-orders" },
       },
     ],

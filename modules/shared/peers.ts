@@ -286,7 +286,7 @@ function mapOfPeers<T extends PeerInput>(
           each("one", peers, (one) => `jsonencode(${"ports" in further ? inAwsSpelling(one) : one})`),
           peers,
         ),
-        message: `The values of ${name} must differ: AWS refuses two rules that differ only in their description.`,
+        message: `The values of ${name} must differ: AWS rejects two rules that differ only in their description.`,
         refused: {
           [`one_peer_twice_in_${name}`]: { a: anyone["a"] as T, b: anyone["a"] as T },
           ...("ports" in further && {

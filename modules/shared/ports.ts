@@ -64,7 +64,7 @@ export function portsVariable(name: string, options: PortsOptions): VariableSpec
     },
     {
       condition: areDistinct(each("ports", ranges, inOneSpelling), ranges),
-      message: `The ${name} must differ: AWS refuses two rules that differ only in their description.`,
+      message: `The ${name} must differ: AWS rejects two rules that differ only in their description.`,
       refused: { [`one_port_twice_in_${name}`]: { http: "8080", web: "8080-8080" } },
     },
     keysValidation<Ports>(name, {

@@ -10,7 +10,7 @@ export type RuleForm = "classic" | "per-rule";
 
 /** For the document of a module that adds rules to groups of others. */
 export const FORM_NOTE =
-  '- The rules are one resource each (`aws_vpc_security_group_*_rule`), unless the module was synthesized with `ruleForm: "classic"`. The provider advises against both forms on one group, where a rule that stands in both conflicts. So add nothing of this form to the groups of module `rds-mysql`, whose rules are `aws_security_group_rule`. On the group of the workers both may stand side by side: the rules of two modules differ there.';
+  '- Each rule is its own resource (`aws_vpc_security_group_*_rule`), unless the module was synthesized with `ruleForm: "classic"`. The provider advises against both types on one group, because a rule that is in both conflicts. So do not add rules of this type to the groups of module `rds-mysql`, which uses `aws_security_group_rule`. On the node security group both types can coexist, because the rules of two modules differ there.';
 
 /** What is fixed when a module is synthesized. */
 export interface RuleFormOptions {

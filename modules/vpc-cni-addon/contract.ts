@@ -62,7 +62,7 @@ function conflicts(
 export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput> = {
   name: "vpc-cni-addon",
   purpose:
-    "The Amazon VPC CNI as a managed EKS add-on, with the settings that security groups for pods need: `ENABLE_POD_ENI` gives the nodes a trunk network interface, `POD_SECURITY_GROUP_ENFORCING_MODE` says how strictly the pods' groups are enforced, and in the mode `strict` `DISABLE_TCP_EARLY_DEMUX` lets the kubelet reach pods on branch interfaces over TCP, for their probes.",
+    "The Amazon VPC CNI as a managed EKS add-on, with the settings that security groups for pods need: `ENABLE_POD_ENI` gives the nodes a trunk network interface, `POD_SECURITY_GROUP_ENFORCING_MODE` sets how strictly pod security groups are enforced, and in strict mode `DISABLE_TCP_EARLY_DEMUX` lets the kubelet reach pods on branch interfaces over TCP, for their probes.",
   provider: "aws",
   minimumTerraform: "1.3",
   cni: "addon",
@@ -165,30 +165,44 @@ export const vpcCniAddon: ModuleContract<VpcCniAddonVariables, VpcCniAddonOutput
     addon_version: "Version of the add-on that runs.",
     configuration_values: "The add-on's configuration, as JSON.",
   },
+  usages: {
+    "A fixed version, standard mode, with a variable of the CNI": {
+      addon_version: "v1.20.4-eksbuild.2",
+      enforcing_mode: "standard",
+      env: { WARM_IP_TARGET: "2" },
+    },
+  },
+  nextStep:
+    "See that the nodes get a trunk interface (`kubectl get cninode -A`), then attach a pod security group with the module `security-group-policy`.",
+  related: {
+    "vpc-cni": "the same settings for a CNI that you manage yourself; use one or the other",
+    "eks-cluster-role": "the policy that the trunk interface needs",
+    "docs/cni.md": "who configures the CNI, and what the modes mean",
+  },
   notes: {
-    "Worth knowing": [
-      "- Only where the add-on is EKS's own. For a CNI that you manage yourself there is the module `vpc-cni`; on one cluster, never both.",
+    Notes: [
+      "- For the managed EKS add-on. For a CNI that you manage yourself use the module `vpc-cni`; never both on one cluster.",
       "- Call it with `depends_on` on what attaches `AmazonEKSVPCResourceController` to the cluster's role: without the policy the trunk interface cannot be made.",
       "- Node groups should wait for it in turn: a node that is full when `ENABLE_POD_ENI` is set has no free slot for the trunk interface, and must be recycled.",
-      "- EKS checks the configuration against the schema of the version, when it is applied and not before: an unknown variable in `env` or `init_env` is refused then. `aws eks describe-addon-configuration` shows the schema. `init_env` knows only `ENABLE_V6_EGRESS` besides `DISABLE_TCP_EARLY_DEMUX`.",
+      "- EKS checks the configuration against the schema of the version only on apply: an unknown variable in `env` or `init_env` fails then. `aws eks describe-addon-configuration` shows the schema. `init_env` knows only `ENABLE_V6_EGRESS` besides `DISABLE_TCP_EARLY_DEMUX`.",
       "- Variables that were set with `kubectl set env` are overwritten: give them here, by `env`.",
-      "- EKS Auto Mode runs a CNI of its own: use neither module there.",
+      "- EKS Auto Mode runs its own CNI: use neither module there.",
     ].join("\n"),
     "Wait for the role's policy": [
       "```hcl",
       'module "eks_cluster_role" {',
-      '  source            = "git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/eks-cluster-role?ref=v0.1.0"',
+      '  source            = "./modules/eks-cluster-role"',
       '  cluster_role_name = "shop-cluster"',
       "}",
       "",
       'module "vpc_cni_addon" {',
-      '  source       = "git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/vpc-cni-addon?ref=v0.1.0"',
+      '  source       = "./modules/vpc-cni-addon"',
       '  cluster_name = "shop"',
       "  depends_on   = [module.eks_cluster_role]",
       "}",
       "```",
     ].join("\n"),
-    "Test it":
+    "Test the module":
       "`tests/` holds tests for `terraform test` (Terraform 1.7 or newer) with a mocked provider: in a copy of this folder, `terraform init && terraform test`.",
   },
   tests,

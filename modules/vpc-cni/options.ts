@@ -85,14 +85,14 @@ export const CNI_VARIABLES: VariableSpecs<CniVariables> = {
   enforcing_mode: {
     type: "string",
     description:
-      "How strictly the pods' groups are enforced: strict (all traffic of a pod passes its own groups; what leaves the VPC needs NAT beyond the node) or standard (traffic inside a node passes no group, and what leaves the VPC by the node's address passes the node's). Written as POD_SECURITY_GROUP_ENFORCING_MODE, which CNI 1.11 and newer know; DISABLE_TCP_EARLY_DEMUX is true in the mode strict.",
+      "How strictly pod security groups are enforced: strict (all traffic of a pod passes its own groups; traffic that leaves the VPC needs NAT beyond the node) or standard (traffic inside a node passes no group, and traffic that leaves the VPC with the node's address passes the node's). Sets POD_SECURITY_GROUP_ENFORCING_MODE (CNI 1.11 or newer); DISABLE_TCP_EARLY_DEMUX is true in strict mode.",
     default: "strict",
     example: "strict",
     accepted: { the_mode_standard: "standard" },
     validations: [
       {
         condition: isOneOf(variable("enforcing_mode"), "strict", "standard"),
-        message: "The enforcing mode must be strict or standard: the CNI takes any other text for strict.",
+        message: "The enforcing mode must be strict or standard: the CNI treats any other value as strict.",
         refused: {
           an_unknown_mode: "permissive",
           a_mode_in_another_case: "Standard",
@@ -104,7 +104,7 @@ export const CNI_VARIABLES: VariableSpecs<CniVariables> = {
   external_snat: {
     type: "bool",
     description:
-      "Whether traffic that leaves the VPC keeps the pod's address, because a NAT gateway or the like translates it (AWS_VPC_K8S_CNI_EXTERNALSNAT). In the mode standard, false means that it passes the node's groups. Null: not written, the CNI's default is false.",
+      "Whether traffic that leaves the VPC keeps the pod's address, because a NAT gateway or the like translates it (AWS_VPC_K8S_CNI_EXTERNALSNAT). In standard mode, false means that it passes the node's groups. Null: not written, the CNI's default is false.",
     default: null,
     example: null,
     accepted: { external_snat: true, no_external_snat: false },

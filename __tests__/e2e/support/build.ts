@@ -19,14 +19,14 @@ const LEFTOVERS = [
   "terraform.example-aws.tfstate",
 ];
 
-/** Makes a copy of the project with leftovers in it, in a folder that is not there yet, and runs `npm run build` in it. */
+/** Makes a copy of the project with leftovers in it, in a folder that is not there yet, and builds in it what is packed. */
 export function buildProject(folder: string): void {
   copyProject(folder);
-  run(folder, "npm", "run", "build");
+  run(folder, process.execPath, "build/package.cjs", "--only-build");
 }
 
 function copyProject(folder: string): void {
-  const others = [".git", "node_modules", "dist", "coverage"].map((name) => join(PROJECT, name));
+  const others = [".git", "node_modules", ".build", "dist", "coverage"].map((name) => join(PROJECT, name));
   cpSync(PROJECT, folder, { recursive: true, filter: (path) => !others.includes(path) });
   linkPackages(folder);
   for (const path of LEFTOVERS) {

@@ -41,6 +41,8 @@ export function environment(
     CHECKPOINT_DISABLE: "1",
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
+    // In a new home, npm would ask for a newer version of itself.
+    npm_config_update_notifier: "false",
     ...more,
   };
 }

@@ -119,7 +119,7 @@ function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): 
       to: "vpc_endpoint",
       traffic: "TCP 443",
       required: "vpc_endpoint",
-      requiredNote: "Both halves are this module's.",
+      requiredNote: "Both rules are in this module.",
     },
     RQ2: {
       forEach: variable("ingress_ports"),
@@ -134,7 +134,7 @@ function requiredFlows<Own extends string>({ own, unless }: FlowsOptions<Own>): 
       ...dns,
       when: [HAS_NO_RESOLVERS, variable("manage_dns_ingress"), ...wanted],
       required: "dns",
-      requiredNote: "Both halves are this module's: the DNS group's rules come with it.",
+      requiredNote: "Both rules are in this module, including those of the DNS group.",
     },
     "RQ4-managed-elsewhere": {
       ...dns,
@@ -213,7 +213,7 @@ function suppressions({ group: address, unless }: FlowsOptions<string>): Suppres
           {
             ...noProbePath,
             when: unless,
-            reason: "The pods also carry the baseline group, which admits the nodes.",
+            reason: "The pods also carry the baseline group, which allows the nodes.",
           },
         ]),
   ];

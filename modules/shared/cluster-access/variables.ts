@@ -59,7 +59,7 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
   security_groups: {
     type: "object({ k8s_worker = optional(string), k8s_ingress = optional(string), coredns = optional(string) })",
     description:
-      "Ids of the security groups that the cluster has: k8s_worker is on the worker nodes (where kubelet and, without coredns, CoreDNS run), k8s_ingress on what sends requests to the pods, coredns on CoreDNS where it has a group of its own. A workload on the baseline needs none of them: {}.",
+      "Ids of the cluster's security groups: k8s_worker is on the worker nodes (where kubelet and, without coredns, CoreDNS run), k8s_ingress on what sends requests to the pods, coredns on CoreDNS if it has its own group. A workload on the baseline needs none of them: {}.",
     example: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.ingress },
     accepted: {
       short_group_ids: { k8s_worker: "sg-0a1b2c3d", k8s_ingress: "sg-0a1b2c3e", coredns: "sg-0a1b2c3f" },
@@ -83,7 +83,7 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
         // Null only where both are left out.
         condition: any(isNull(WORKER), isNull(INGRESS), differs(WORKER, INGRESS)),
         message:
-          "The ids k8s_worker and k8s_ingress must differ: with one group in both places, two rules are the same but for their description, which AWS refuses. Where the ingress runs on the worker nodes, leave k8s_ingress out, set ingress_ports = {}, and name its ports in probe_ports.",
+          "The ids k8s_worker and k8s_ingress must differ: with one group in both places, two rules are the same but for their description, which AWS rejects. Where the ingress runs on the worker nodes, leave k8s_ingress out, set ingress_ports = {}, and name its ports in probe_ports.",
         refused: { one_group_in_both_places: { k8s_worker: EXAMPLE.worker, k8s_ingress: EXAMPLE.worker } },
       },
     ],
@@ -112,7 +112,7 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
   manage_dns_ingress: {
     type: "bool",
     description:
-      "Whether to add the other half of DNS to the group of coredns or k8s_worker. false where somebody else manages that group's rules.",
+      "Whether to add the ingress rules for DNS to the group of coredns or k8s_worker. false if somebody else manages that group's rules.",
     default: true,
     example: true,
   },
@@ -143,7 +143,7 @@ export const clusterAccessVariables: VariableSpecs<ClusterAccessVariables> = {
   }),
   vpc_endpoint_security_groups: securityGroupsVariable("vpc_endpoint_security_groups", {
     description:
-      "Groups of interface VPC endpoints that the pods reach over HTTPS, by names of your choice. Each gets its half of the rule, too.",
+      "Groups of interface VPC endpoints that the pods reach over HTTPS, by names of your choice. The ingress rules on these groups are added as well.",
     example: { ecr: EXAMPLE.other },
   }),
 };
