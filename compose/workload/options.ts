@@ -116,9 +116,9 @@ export interface WorkloadOptions {
    */
   readonly tags?: PodGroupVariables["tags"];
   /**
-   * Ids of the security groups that the cluster has: k8sWorker is on the worker nodes (where kubelet and,
-   * without coredns, CoreDNS run), k8sIngress on what sends requests to the pods, coredns on CoreDNS where it
-   * has a group of its own. A workload on the baseline needs none of them: {}.
+   * Ids of the cluster's security groups: k8sWorker is on the worker nodes (where kubelet and, without
+   * coredns, CoreDNS run), k8sIngress on what sends requests to the pods, coredns on CoreDNS if it has its
+   * own group. A workload on the baseline needs none of them: {}.
    * @example { k8sWorker: "sg-0a1b2c3d4e5f60001", k8sIngress: "sg-0a1b2c3d4e5f60002" }
    */
   readonly securityGroups?: WorkloadSecurityGroups;
@@ -144,7 +144,7 @@ export interface WorkloadOptions {
    */
   readonly dnsCidrs?: Readonly<Record<string, WorkloadPeer>>;
   /**
-   * Whether to add the other half of DNS to the group of coredns or k8sWorker. false where somebody else
+   * Whether to add the ingress rules for DNS to the group of coredns or k8sWorker. false if somebody else
    * manages that group's rules.
    * @default true
    * @example true
@@ -163,8 +163,8 @@ export interface WorkloadOptions {
    */
   readonly internetTargets?: Readonly<Record<string, WorkloadPeer>>;
   /**
-   * Groups of interface VPC endpoints that the pods reach over HTTPS, by names of your choice. Each gets its
-   * half of the rule, too.
+   * Groups of interface VPC endpoints that the pods reach over HTTPS, by names of your choice. The ingress
+   * rules on these groups are added as well.
    * @default {}
    * @example { ecr: "sg-0a1b2c3d4e5f60005" }
    */
@@ -176,14 +176,14 @@ export interface WorkloadOptions {
    */
   readonly selfPorts?: PodGroupVariables["self_ports"];
   /**
-   * Who else reaches the pods, by names of your choice. Their half of the rule is theirs; for both halves
-   * between two groups of yours there is module pod-to-pod.
+   * Who else reaches the pods, by names of your choice. Their egress rule is not added here; module
+   * pod-to-pod adds both rules between two groups.
    * @default {}
    * @example { monitoring: { securityGroupId: "sg-0a1b2c3d4e5f60005", ports: "9100" } }
    */
   readonly ingressSources?: Readonly<Record<string, WorkloadTraffic>>;
   /**
-   * Whom else the pods reach, by names of your choice. Their half of the rule is theirs.
+   * Whom else the pods reach, by names of your choice. Their ingress rule is not added here.
    * @default {}
    * @example { partner: { cidrIpv4: "203.0.113.0/24", ports: "8443" } }
    */
