@@ -78,7 +78,7 @@ describe.skipIf(reason)("the root example-aws", () => {
       .init()
       .plan(`-var-file=${file}`);
     expect(status).toBe(1);
-    expect(output).toContain("The name must not start with sg-, which AWS keeps for ids.");
+    expect(output).toContain("The name must not start with sg-, which AWS reserves for ids.");
     expect(output).toContain("The VPC's id must be vpc- and 8 or 17 hexadecimal digits.");
     prerequisites.destroy();
   });
