@@ -92,6 +92,6 @@ export default {
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
     // What is built, and where `npm run mutate` tries mutated copies.
-    exclude: { path: "^(dist|[.]stryker-tmp)/" },
+    exclude: { path: "^(dist|[.]build|[.]stryker-tmp)/" },
   },
 };
