@@ -29,7 +29,14 @@ describe("the article's module", () => {
     const [fromHcl, fromJson] = [await hcl(), await json()];
     const meaning = (input: Input) =>
       Object.fromEntries(input.resources.map((one) => [one.address, shown(one.values)]));
-    expect(meaning(fromJson)).toEqual(meaning(fromHcl));
+    // The module asks for the region in a way that version 6 of the provider takes as well.
+    const asToday = JSON.stringify(meaning(fromHcl)).replaceAll(
+      JSON.stringify("<module.rds_mysql.data.aws_region.current.name>"),
+      JSON.stringify(
+        '<lookup(module.rds_mysql.data.aws_region.current, "region", lookup(module.rds_mysql.data.aws_region.current, "name", null))>',
+      ),
+    );
+    expect(meaning(fromJson)).toEqual(JSON.parse(asToday));
     expect(addresses(fromHcl).filter((address) => address.includes("aws_security_group_rule"))).toHaveLength(
       11,
     );
