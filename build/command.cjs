@@ -31,7 +31,11 @@ function filesIn(folder) {
 /** What tells these sources from any others: a hash of their paths and contents. */
 function keyOfSources() {
   const hash = createHash("sha256");
-  for (const path of sources()) hash.update(`${path}\0${readFileSync(join(ROOT, path), "utf8")}\0`);
+  for (const path of sources())
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(ROOT, path)))
+      .update("\0");
   return hash.digest("hex");
 }
 

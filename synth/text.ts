@@ -10,6 +10,9 @@ const TOKEN = /(\$\{TfToken\[[a-zA-Z0-9:._-]+\]\}|-8\.\d+e\+298)/;
 /** What cdktf takes for a token of any kind where it resolves a string. */
 const MARKER = /[$#&]\{TfToken\[[a-zA-Z0-9:._-]+\]\}|-8\.\d+e\+298/g;
 
+/** What a token, what looks like one, and what Terraform would evaluate begin with. Most text has none of it. */
+const SPECIAL = /[$%#&]\{|-8\./;
+
 /**
  * Makes text reach Terraform as text: `${` and `%{` stay what they are instead of starting an expression.
  * Tokens inside it (a variable's value, a resource's attribute) still resolve. Text that looks like a token of
@@ -22,6 +25,7 @@ const MARKER = /[$#&]\{TfToken\[[a-zA-Z0-9:._-]+\]\}|-8\.\d+e\+298/g;
  * resource of your own.
  */
 export function text(value: string): string {
+  if (!SPECIAL.test(value)) return value;
   // What looks like a token is at the odd places: split() keeps what the group captured.
   const parts = value.split(TOKEN);
   if (parts.length === 1) return literalPart(value, false);
