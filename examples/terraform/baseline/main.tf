@@ -13,7 +13,7 @@ locals {
 
 # What every pod needs of the cluster, once.
 module "baseline" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-baseline?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-baseline?ref=COMMIT
   source = "../../../cdktf.out/stacks/pod-baseline"
 
   cluster_name = "shop"
@@ -30,7 +30,7 @@ module "baseline" {
 
 # Each workload's own group holds only what is its own.
 module "workload" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-group?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-group?ref=COMMIT
   source   = "../../../cdktf.out/stacks/pod-group"
   for_each = toset(["orders", "payments", "reports"])
 
@@ -42,7 +42,7 @@ module "workload" {
 }
 
 module "orders_postgres" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/rds-postgres?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/rds-postgres?ref=COMMIT
   source = "../../../cdktf.out/stacks/rds-postgres"
 
   name                   = "orders"
@@ -52,7 +52,7 @@ module "orders_postgres" {
 }
 
 module "orders_to_payments" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-to-pod?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-to-pod?ref=COMMIT
   source = "../../../cdktf.out/stacks/pod-to-pod"
 
   client_name              = "orders"

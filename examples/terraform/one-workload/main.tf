@@ -16,7 +16,7 @@ locals {
 
 # The pods' group: DNS and probes by the worker nodes, all of the internet over HTTP and HTTPS.
 module "orders" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-group?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-group?ref=COMMIT
   source = "../../../cdktf.out/stacks/pod-group"
 
   name     = local.workload.name
@@ -29,7 +29,7 @@ module "orders" {
 }
 
 module "mysql" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/mysql?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/mysql?ref=COMMIT
   source = "../../../cdktf.out/stacks/mysql"
 
   name                   = local.workload.name
@@ -39,7 +39,7 @@ module "mysql" {
 }
 
 module "redis" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/elasticache-redis?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/elasticache-redis?ref=COMMIT
   source = "../../../cdktf.out/stacks/elasticache-redis"
 
   name                   = local.workload.name

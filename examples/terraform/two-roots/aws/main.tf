@@ -12,14 +12,14 @@ provider "aws" {
 }
 
 module "eks_cluster_role" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/eks-cluster-role?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/eks-cluster-role?ref=COMMIT
   source = "../../../../cdktf.out/stacks/eks-cluster-role"
 
   cluster_role_name = "shop-cluster"
 }
 
 module "vpc_cni_addon" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/vpc-cni-addon?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/vpc-cni-addon?ref=COMMIT
   source = "../../../../cdktf.out/stacks/vpc-cni-addon"
 
   cluster_name   = "shop"
@@ -29,7 +29,7 @@ module "vpc_cni_addon" {
 }
 
 module "orders" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-group?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/pod-group?ref=COMMIT
   source = "../../../../cdktf.out/stacks/pod-group"
 
   name     = "orders"
@@ -42,7 +42,7 @@ module "orders" {
 }
 
 module "orders_mysql" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/mysql?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/mysql?ref=COMMIT
   source = "../../../../cdktf.out/stacks/mysql"
 
   name                   = "orders"

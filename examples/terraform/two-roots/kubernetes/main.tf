@@ -14,7 +14,7 @@ data "terraform_remote_state" "aws" {
 }
 
 module "orders_policy" {
-  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/security-group-policy?ref=v0.1.0
+  # git::https://git.example.com/platform/eks-pod-security-groups.git//cdktf.out/stacks/security-group-policy?ref=COMMIT
   source = "../../../../cdktf.out/stacks/security-group-policy"
 
   name               = "orders"
