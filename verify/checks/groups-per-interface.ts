@@ -1,10 +1,10 @@
 import { LIMITS } from "../../aws/limits";
 import type { Value } from "../../expression/value";
 import { groupedBy } from "../../io/lists";
-import { matchesWorkload, policies } from "../inventory/kubernetes/policies";
+import { policies, policiesBeside, policiesOn } from "../inventory/kubernetes/policies";
 import { both, implies, type Matched, matchesNothing } from "../inventory/kubernetes/selectors";
 import { type Workload, workloads } from "../inventory/kubernetes/workloads";
-import type { Policy } from "../inventory/model";
+import type { Inventory, Policy } from "../inventory/model";
 import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
 
@@ -27,6 +27,7 @@ export const check: Check = {
       ...alone(context, quota),
       ...[...namespaces].flatMap(([namespace, all]) =>
         together(
+          context,
           all.filter(({ groups }) => groups.length <= quota),
           declared.get(namespace) ?? [],
           quota,
@@ -60,8 +61,14 @@ function limit(quota: number): string {
 }
 
 /** What policies of one namespace, each within the quota, make together. */
-function together(all: readonly Selecting[], pods: readonly Workload[], quota: number): Observation[] {
+function together(
+  { inventory }: CheckContext,
+  all: readonly Selecting[],
+  pods: readonly Workload[],
+  quota: number,
+): Observation[] {
   const told = new Set<Policy>();
+  const selecting: ReadonlySet<Policy> = new Set(all);
   const observe = (
     { address, source }: Selecting | Workload,
     members: readonly Selecting[],
@@ -75,20 +82,25 @@ function together(all: readonly Selecting[], pods: readonly Workload[], quota: n
   };
   const found: Observation[] = [];
   for (const policy of all) {
-    const others = all.filter((one) => one !== policy && implies(policy.matched, one.matched));
+    const others = policiesBeside(inventory, policy)
+      .filter((one) => selecting.has(one))
+      .filter(isSelecting)
+      .filter((one) => implies(policy.matched, one.matched));
     const certain = [policy, ...others];
     if (unionOf(certain).size <= quota || certain.every((one) => told.has(one))) continue;
     const words = `Every pod of ${policy.address} also matches ${named(others)}, and then`;
     found.push(observe(policy, certain, words, "error"));
   }
   for (const workload of pods) {
-    const members = all.filter((policy) => matchesWorkload(policy, workload));
+    const members = policiesOn(inventory, workload)
+      .certain.filter((policy) => selecting.has(policy))
+      .filter(isSelecting);
     if (unionOf(members).size <= quota || members.every((one) => told.has(one))) continue;
     const words = `${named(members)} match the pods of ${workload.address}, each of which then`;
     found.push(observe(workload, members, words, "error"));
   }
   const others = all.filter((one) => !told.has(one));
-  const search: Search = { quota, exclusive: exclusiveSets(others), stepsLeft: STEPS };
+  const search: Search = { quota, exclusive: exclusiveSets(inventory, others), stepsLeft: STEPS };
   if (atMost(new Set(), others, search) <= quota) return found;
   for (const [index, policy] of others.entries()) {
     if (told.has(policy)) continue;
@@ -122,14 +134,13 @@ interface Search {
 }
 
 /** Sets of policies of which each two exclude each other: each policy is in the first that takes it. */
-function exclusiveSets(all: readonly Selecting[]): ReadonlyMap<Policy, number> {
-  const sets: Selecting[][] = [];
+function exclusiveSets(inventory: Inventory, all: readonly Selecting[]): ReadonlyMap<Policy, number> {
   const result = new Map<Policy, number>();
   for (const policy of all) {
-    const index = sets.findIndex((set) => set.every((one) => !both(one.matched, policy.matched)));
-    result.set(policy, index < 0 ? sets.length : index);
-    if (index < 0) sets.push([policy]);
-    else sets[index]?.push(policy);
+    const taken = new Set(policiesBeside(inventory, policy).map((other) => result.get(other)));
+    let index = 0;
+    while (taken.has(index)) index += 1;
+    result.set(policy, index);
   }
   return result;
 }

@@ -2,10 +2,11 @@ import { Unknown } from "../../expression/value";
 import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import type { Endpoint, Flow, Origin } from "../expect/model";
-import { matchesWorkload, mayMatchWorkload } from "../inventory/kubernetes/policies";
+import { policiesOn } from "../inventory/kubernetes/policies";
 import { probesOf } from "../inventory/kubernetes/probes";
 import { type Workload, workloads } from "../inventory/kubernetes/workloads";
-import type { Inventory, Policy } from "../inventory/model";
+import type { Inventory } from "../inventory/model";
+import { once } from "../inventory/once";
 import { elements, field } from "../inventory/values";
 import { statedAccess } from "../needs/data-access";
 import { DNS, dnsServers } from "../needs/dns";
@@ -79,11 +80,10 @@ class Unjudged {
 /** The groups that the pods of a workload certainly get; none where that is not known. */
 function groupsOf({ inventory }: Estate, workload: Workload, notes: Unjudged): readonly GroupKey[] {
   const { namespace } = workload;
-  const isCertain = (policy: Policy) =>
-    !policy.isUncertain && policy.namespace === namespace && matchesWorkload(policy, workload);
-  const certain = inventory.policies.filter(isCertain);
-  const possible = inventory.policies.filter(
-    (policy) => policy.groups.length > 0 && !certain.includes(policy) && mayMatchWorkload(policy, workload),
+  const matched = policiesOn(inventory, workload);
+  const certain = matched.certain.filter(({ isUncertain }) => !isUncertain);
+  const possible = [...matched.possible, ...matched.certain.filter(({ isUncertain }) => isUncertain)].filter(
+    ({ groups }) => groups.length > 0,
   );
   if (possible.length > 0) {
     const policies = possible.map(({ address }) => address).join(" and ");
@@ -192,6 +192,8 @@ function dnsOf(estate: Estate, workload: Workload, from: Endpoint, notes: Unjudg
   return asked(servers, `dnsPolicy ${dnsPolicy}`);
 }
 
+const nodesWithKubelets = once((estate: Estate) => nodeParties(estate, (address) => !isFargate(address)));
+
 function probesFor(estate: Estate, workload: Workload, to: Endpoint, notes: Unjudged): Wanted[] {
   // On one node nothing is filtered in the mode standard.
   if (!areFiltered(estate)) return [];
@@ -208,7 +210,7 @@ function probesFor(estate: Estate, workload: Workload, to: Endpoint, notes: Unju
     );
   }
   const known = own.flatMap((probe) => (probe.port === undefined ? [] : [{ ...probe, port: probe.port }]));
-  const nodes = known.length === 0 ? [] : nodeParties(estate, (address) => !isFargate(address));
+  const nodes = known.length === 0 ? [] : nodesWithKubelets(estate);
   if (known.length > 0 && nodes.length === 0) {
     notes.add(
       workload,

@@ -6,7 +6,7 @@ import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { describeTraffic, overlaps, type Traffic } from "../../network/traffic";
 import { showsAllRules } from "../inventory/groups";
-import { mayMatchWorkload, workloadsOf } from "../inventory/kubernetes/policies";
+import { policiesOn, workloadsOf } from "../inventory/kubernetes/policies";
 import { workloads } from "../inventory/kubernetes/workloads";
 import type { Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { once } from "../inventory/once";
@@ -118,7 +118,7 @@ export const hasPodsWithoutGroups: (inventory: Inventory) => boolean = once((inv
   workloads(inventory).some(
     (workload) =>
       workload.namespace !== SYSTEM &&
-      !inventory.policies.some((policy) => mayMatchWorkload(policy, workload)),
+      Object.values(policiesOn(inventory, workload)).every(({ length }) => length === 0),
   ),
 );
 

@@ -116,11 +116,11 @@ function mayAnswer(estate: Estate, group: GroupKey): boolean {
 }
 
 /** Who answers in a cluster: the pods of its DNS where a policy gives them groups, else the nodes that these run on. */
-function serversOf(estate: Estate): readonly Party[] {
+const serversOf: (of: Estate) => readonly Party[] = once((estate) => {
   const own = podsWithGroups(estate).filter(({ policies }) => policies.some(isDns));
   if (own.length > 0) return own.map((pods) => pods.party);
   return estate.inventory.policies.some(mayBeOfDns) ? [] : nodeParties(estate);
-}
+});
 
 /** Whether a policy may give groups to the pods of a cluster's DNS, by its namespace. */
 export function mayBeOfDns({ namespace }: Policy): boolean {

@@ -1,6 +1,7 @@
 import type { GroupKey } from "../../network/peers";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { Inventory } from "../inventory/model";
+import { once } from "../inventory/once";
 import { resources } from "../inventory/resources";
 import { field } from "../inventory/values";
 import { interfaces, party, rolesOf } from "./interfaces";
@@ -22,13 +23,13 @@ export function showsNodes(estate: Estate): boolean {
 }
 
 /** Whether Karpenter makes nodes: their classes find groups by any tag, and by name. */
-export function hasKarpenter(inventory: Inventory): boolean {
+export const hasKarpenter: (of: Inventory) => boolean = once((inventory) => {
   return (
     inventory.objects.some(({ body }) => field(body, "kind") === "EC2NodeClass") ||
     inventory.input.modules.some(({ address }) => /karpenter/i.test(address)) ||
     resources(inventory, "helm_release").some(({ values }) => /karpenter/i.test(String(values["chart"])))
   );
-}
+});
 
 /**
  * The nodes of the cluster by the groups that they carry: of each kind that the input shows, and of those that are made

@@ -1,12 +1,12 @@
 import type { GroupKey } from "../../network/peers";
-import { mayMatchTogether, maySelect } from "../inventory/kubernetes/policies";
+import { maySelect, policiesBeside } from "../inventory/kubernetes/policies";
 import type { Policy } from "../inventory/model";
 import { once } from "../inventory/once";
 import type { Estate, Party } from "./model";
 
 /** The groups that may be on the pods of a policy: its own, and those of policies that may match the same pods. */
 export function groupsOnPods({ inventory }: Estate, policy: Policy): GroupKey[] {
-  const others = inventory.policies.filter((other) => other !== policy && mayMatchTogether(policy, other));
+  const others = policiesBeside(inventory, policy);
   return [...new Set([policy, ...others].flatMap(({ groups }) => groups))];
 }
 

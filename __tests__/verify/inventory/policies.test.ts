@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { takeInventory } from "../../../verify/inventory";
 import {
-  groupsOnPods,
   matchesWorkload,
   mayMatchTogether,
   mayMatchWorkload,
@@ -12,6 +11,7 @@ import {
 } from "../../../verify/inventory/kubernetes/policies";
 import { workloads } from "../../../verify/inventory/kubernetes/workloads";
 import type { Policy } from "../../../verify/inventory/model";
+import { groupsOnPods } from "../../../verify/needs/pods";
 import { type Arguments, inputOf, type Resources } from "../support/input";
 
 const A = "${aws_security_group.a.id}";
@@ -469,7 +469,7 @@ describe("pods that two policies select", () => {
     );
     const [first, second] = inventory.policies as [Policy, Policy];
     expect(mayMatchTogether(first, second)).toBe(may);
-    expect(groupsOnPods(inventory, first)).toStrictEqual(
+    expect(groupsOnPods({ inventory, flows: [], mode: "strict" }, first)).toStrictEqual(
       may ? ["aws_security_group.a", "aws_security_group.b"] : ["aws_security_group.a"],
     );
   });

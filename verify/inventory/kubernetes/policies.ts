@@ -4,7 +4,9 @@ import type { GroupKey } from "../../../network/peers";
 import type { KubernetesObject } from "../../read/model";
 import { showsAllRules } from "../groups";
 import type { Inventory, Policy, Selector } from "../model";
+import { once } from "../once";
 import { elements, field, isObject } from "../values";
+import { PolicyIndex } from "./policy-index";
 import { POLICY_API, POLICY_KIND, shapeProblems } from "./policy-shape";
 import {
   type AllLabels,
@@ -90,7 +92,8 @@ export function policiesWithout(inventory: Inventory, opens: (group: GroupKey) =
   const effective = inventory.policies.filter((policy) => policy.groups.length > 0 && maySelect(policy));
   const open = effective.filter(({ groups }) => groups.some(mayOpen));
   const closed = effective.filter(({ groups }) => !groups.some(mayOpen));
-  return closed.filter((policy) => !open.some((other) => mayMatchTogether(policy, other)));
+  const isOpen = new Set(open);
+  return closed.filter((policy) => !policiesBeside(inventory, policy).some((other) => isOpen.has(other)));
 }
 
 /** The cluster ignores a policy without any selector. */
@@ -103,13 +106,8 @@ export function maySelect({ podSelector, serviceAccountSelector, matched }: Poli
 export function mayMatchTogether(a: Policy, b: Policy): boolean {
   const isUnknown = a.namespace instanceof Unknown || b.namespace instanceof Unknown;
   if (!isUnknown && a.namespace !== b.namespace) return false;
+  if ([a, b].some(({ matched }) => matched !== undefined && matchesNothing(matched))) return false;
   return a.matched === undefined || b.matched === undefined || both(a.matched, b.matched) !== undefined;
-}
-
-/** The groups that may be on the pods of a policy: its own, and those of policies that may match the same pods. */
-export function groupsOnPods(inventory: Inventory, policy: Policy): GroupKey[] {
-  const others = inventory.policies.filter((other) => other !== policy && mayMatchTogether(policy, other));
-  return [...new Set([policy, ...others].flatMap(({ groups }) => groups))];
 }
 
 /** Whether a policy certainly matches the pods of a workload of its namespace. */
@@ -133,11 +131,49 @@ function labelsOf({ labels, addedLabels: open, accountLabels }: Workload): AllLa
   };
 }
 
-/** The workloads of the input that a policy certainly matches. */
-export function workloadsOf(inventory: Inventory, policy: Policy): Workload[] {
-  return workloads(inventory).filter(
-    (workload) => workload.namespace === policy.namespace && matchesWorkload(policy, workload),
+const indexOf = once((inventory: Inventory) => new PolicyIndex(inventory.policies));
+
+/** The policies that may match the pods of a workload, and those of them that certainly do. */
+export function policiesOn(
+  inventory: Inventory,
+  workload: Workload,
+): { readonly certain: readonly Policy[]; readonly possible: readonly Policy[] } {
+  const near = indexOf(inventory).forLabels(workload.namespace, labelsOf(workload));
+  const certain = near.filter(
+    (policy) => policy.namespace === workload.namespace && matchesWorkload(policy, workload),
   );
+  return {
+    certain,
+    possible: near.filter((policy) => !certain.includes(policy) && mayMatchWorkload(policy, workload)),
+  };
+}
+
+const beside = once((inventory: Inventory) => {
+  const index = indexOf(inventory);
+  return once((policy: Policy): readonly Policy[] =>
+    index
+      .forMatched(policy.namespace, policy.matched)
+      .filter((other) => other !== policy && mayMatchTogether(policy, other)),
+  );
+});
+
+/** The policies of the input that may match the same pods as one, without itself. */
+export function policiesBeside(inventory: Inventory, policy: Policy): readonly Policy[] {
+  return beside(inventory)(policy);
+}
+
+const workloadsByPolicy = once((inventory: Inventory) => {
+  const found = new Map<Policy, Workload[]>();
+  for (const workload of workloads(inventory)) {
+    for (const policy of policiesOn(inventory, workload).certain)
+      found.set(policy, [...(found.get(policy) ?? []), workload]);
+  }
+  return found;
+});
+
+/** The workloads of the input that a policy certainly matches. */
+export function workloadsOf(inventory: Inventory, policy: Policy): readonly Workload[] {
+  return workloadsByPolicy(inventory).get(policy) ?? [];
 }
 
 /** A pod must match both, where both are there. */
