@@ -200,7 +200,7 @@ describe("--base git:REF", () => {
 
   test.each<[string, string[], Record<string, string>, RegExp]>([
     ["no such revision", ["repo", "--base", "git:nope"], {}, /no revision nope: there is no remote/],
-    ["no revision", ["repo", "--base", "git:"], {}, /no revision /],
+    ["no revision", ["repo", "--base", "git:"], {}, /--base needs a name behind git:/],
     ["an option as a revision", ["repo", "--base", "git:--help"], {}, /no revision --help/],
     [
       "no repository",
@@ -209,7 +209,7 @@ describe("--base git:REF", () => {
       /alone: git finds no repository there/,
     ],
     ["a state", ["state.json", "--base", "git:HEAD"], {}, /state\.json: --base git:… goes with folders/],
-    ["no git", ["repo", "--base", "git:HEAD"], { PATH: "/nowhere" }, /there is no git on the PATH/],
+    ["no git", ["repo", "--base", "git:HEAD"], { PATH: "/nowhere" }, /git is not on the PATH/],
     ["unreadable then", ["repo", "--base", "git:broken"], {}, /at broken: repo\/main\.tf:1/],
   ])("exit code 2: %s", (_what, args, env, words) => {
     const { repository, commit, git, write, verify } = workshop();
