@@ -20,11 +20,13 @@ export function yamlDocuments(text: string): unknown[] | undefined {
   const options = { customTags: ["merge" as const, BOOLEAN_WORDS], logLevel: "silent" as const };
   try {
     const documents = [...parseAllDocuments(text, options)];
-    return documents.some(({ errors }) => errors.length > 0)
-      ? undefined
-      : documents.map((document): unknown => document.toJS());
+    if (documents.some(({ errors }) => errors.length > 0)) return undefined;
+    const contents = documents.map((document): unknown => document.toJS());
+    // What holds itself is no document for anybody: JSON says so by throwing.
+    if (text.includes("*")) JSON.stringify(contents);
+    return contents;
   } catch {
-    // An alias of nothing, or of too much.
+    // An alias of nothing, of too much, or of what it is in.
     return undefined;
   }
 }

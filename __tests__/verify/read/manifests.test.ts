@@ -187,6 +187,12 @@ describe("what cannot be used is said, all at once", () => {
     expect(notes.join()).toMatch(/chart\.yaml:1: this document has \{\{ … \}\} in the place of values/);
   });
 
+  test("a document that holds itself, as an alias can make it", () => {
+    expect(problemsOf(["-"], `${POD("a")}---\nkind: Pod\nspec: &spec { containers: [*spec] }\n`)).toContain(
+      "-:8: this document is not YAML.",
+    );
+  });
+
   test("nothing that is known, and paths that are not there", () => {
     expect(problemsOf(["-"], "kind: ConfigMap\n")).toContain("there is no policy, no workload");
     expect(problemsOf(["nowhere", "nor-here"]).split("\n")).toHaveLength(2);

@@ -173,18 +173,13 @@ function distinct(found: readonly Found[], problems: string[]): KubernetesObject
   for (const { object, identity } of found) {
     const before = first.get(identity);
     if (before === undefined) first.set(identity, object);
-    else if (!isDeepStrictEqual(comparable(before.body), comparable(object.body))) {
+    else if (!isDeepStrictEqual(before.body, object.body)) {
       problems.push(
         `${placeOf(before)} and ${placeOf(object)}: ${object.address} is there twice, with different content. Choose one environment.`,
       );
     }
   }
   return [...first.values()];
-}
-
-/** Unknown namespaces are one: both are that of who applies them. */
-function comparable(body: Value): unknown {
-  return JSON.parse(JSON.stringify(body));
 }
 
 function placeOf({ source: { file, line } }: KubernetesObject): string {
