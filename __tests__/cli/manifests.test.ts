@@ -106,7 +106,7 @@ test("what was before has its own manifests", async () => {
     ...["infra", "--manifests", "k8s", "--base", "infra", "--base-manifests", "before"],
     ...["--group", "${ORDERS}=aws_security_group.orders"],
   );
-  expect(stdout).toMatch(/shop\/Deployment\/orders\/dns/);
+  expect(stdout).toMatch(/shop\/Deployment\/orders\/dns .*\n +new \(broken\)/);
 });
 
 test.each<[what: string, words: readonly string[], says: readonly string[]]>([

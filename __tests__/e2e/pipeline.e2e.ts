@@ -1,12 +1,11 @@
 /** The verifier as a pipeline runs it: on a git repository with several roots, against another revision. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { COMMAND } from "../support/synth";
-
-type Files = Readonly<Record<string, string>>;
+import { type Files, git as runGit, write as writeFiles } from "./support/git";
 
 /** A folder whose only content is what the test makes, and where the program makes its temporary folders. */
 function workshop() {
@@ -14,28 +13,8 @@ function workshop() {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const temporary = join(folder, "tmp");
   mkdirSync(temporary);
-  const write = (at: string, files: Files) => {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, at, path)), { recursive: true });
-      writeFileSync(join(folder, at, path), content);
-    }
-  };
-  const git = (at: string, ...words: string[]) => {
-    const identity = [
-      "-c",
-      "user.name=a",
-      "-c",
-      "user.email=a@example.com",
-      "-c",
-      "protocol.file.allow=always",
-    ];
-    const { status, stdout, stderr } = spawnSync("git", [...identity, ...words], {
-      cwd: join(folder, at),
-      encoding: "utf8",
-    });
-    expect(status, stderr).toBe(0);
-    return stdout;
-  };
+  const write = (at: string, files: Files) => writeFiles(join(folder, at), files);
+  const git = (at: string, ...words: string[]) => runGit(join(folder, at), ...words);
   const commit = (at: string, files: Files = {}) => {
     write(at, files);
     git(at, "add", "-A");

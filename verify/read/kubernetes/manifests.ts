@@ -2,15 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList, isObject, type ValueObject } from "../../../expression/values";
 import { attempt, InputError } from "../../../io/errors";
-import { kindOf, shownPath } from "../../../io/files";
+import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
 import type { KubernetesObject } from "../model";
 import { manifestFiles, manifestPath } from "./manifest-files";
 import { podTemplateOf } from "./pod-template";
 import { manifestDocuments } from "./yaml-text";
-
-/** The most that one file of manifests may have: what `kubectl get pods -A -o json` prints of a large cluster. */
-const LIMIT = 256 * 1024 * 1024;
 
 /** What manifests hold that is understood. */
 export interface Manifests {
@@ -86,11 +83,11 @@ export function readManifests(given: readonly string[], stdin?: string): Manifes
       };
       notes.push(...unrendered);
       for (const file of files) {
-        const text = attempt(notes, () => readTextFile(file, LIMIT));
+        const text = attempt(notes, () => readTextFile(file, LARGEST));
         if (text !== undefined) read(shownPath(file), text, false);
       }
     } else {
-      const text = attempt(problems, () => readTextFile(path, LIMIT));
+      const text = attempt(problems, () => readTextFile(path, LARGEST));
       if (text !== undefined) read(shownPath(path), text, true);
     }
   }
