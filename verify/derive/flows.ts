@@ -141,19 +141,20 @@ function endpointsOf(
   parties: readonly Party[],
   called: string,
 ): { readonly suffix: string; readonly endpoint: Endpoint }[] {
+  const isOne = parties.length === 1;
   return parties.map((party) => {
-    const label =
-      "groups" in party
-        ? party.groups.map((key) => inventory.groups.get(key)?.label ?? key).join("+")
-        : party.cidr;
-    const isOne = parties.length === 1;
+    if ("cidr" in party) {
+      const { cidr } = party;
+      return { suffix: isOne ? "" : `/${cidr}`, endpoint: { name: cidr, groups: [], cidrs: [cidr] } };
+    }
+    const { groups } = party;
+    const label = groups.map((key) => inventory.groups.get(key)?.label ?? key).join("+");
+    const families = inventory.familiesOn(groups);
     const name = isOne ? called : label;
-    const families = "groups" in party ? inventory.familiesOn(party.groups) : undefined;
-    const endpoint: Endpoint =
-      "groups" in party
-        ? { name, groups: party.groups, isOnNodes: true, ...(families && { families }) }
-        : { name: party.cidr, groups: [], cidrs: [party.cidr] };
-    return { suffix: isOne ? "" : `/${label}`, endpoint };
+    return {
+      suffix: isOne ? "" : `/${label}`,
+      endpoint: { name, groups, isOnNodes: true, ...(families && { families }) },
+    };
   });
 }
 

@@ -80,13 +80,10 @@ function need(from: readonly Party[], to: readonly Party[]): Need {
 }
 
 function needsOf(estate: Estate, { party: pods }: Pods): Need[] {
-  const named = dnsPairs(estate.inventory)
-    .filter(({ client }) => client.kind === "group" && pods.mayCarry.includes(client.group))
-    .flatMap(({ server }): Party[] => {
-      if (server.kind === "group") return [party(estate, [server.group], "dns")];
-      // All addresses say of no server where it is.
-      return server.kind === "cidr" && !server.cidr.endsWith("/0") ? [{ cidr: server.cidr }] : [];
-    });
+  const named = namedServers(estate, pods.mayCarry).filter(
+    // All addresses say of no server where it is.
+    (one) => !("cidr" in one && one.cidr.endsWith("/0")),
+  );
   if (named.length > 0) return named.map((server) => need([pods], [server]));
   const servers = serversOf(estate);
   return servers.length === 0 || asksOthers(estate, pods.mayCarry, servers) ? [] : [need([pods], servers)];
@@ -99,14 +96,20 @@ function needsOf(estate: Estate, { party: pods }: Pods): Need[] {
  * @param groups those of the pods
  */
 export function dnsServers(estate: Estate, groups: readonly GroupKey[]): readonly Party[] {
-  const named = dnsPairs(estate.inventory).flatMap(({ client, server }): Party[] => {
-    if (client.kind !== "group" || !groups.includes(client.group)) return [];
-    if (server.kind === "cidr") return isNetwork(server.cidr) ? [] : [{ cidr: server.cidr }];
-    return server.kind === "group" && mayAnswer(estate, server.group)
-      ? [party(estate, [server.group], "dns")]
-      : [];
-  });
+  const named = namedServers(estate, groups).filter((one) =>
+    "cidr" in one ? !isNetwork(one.cidr) : one.groups.every((group) => mayAnswer(estate, group)),
+  );
   return named.length > 0 ? named : serversOf(estate);
+}
+
+/** What rules for port 53 name as the servers of some groups. */
+function namedServers(estate: Estate, groups: readonly GroupKey[]): Party[] {
+  return dnsPairs(estate.inventory)
+    .filter(({ client }) => client.kind === "group" && groups.includes(client.group))
+    .flatMap(({ server }): Party[] => {
+      if (server.kind === "group") return [party(estate, [server.group], "dns")];
+      return server.kind === "cidr" ? [{ cidr: server.cidr }] : [];
+    });
 }
 
 /** Whether a group may be on what answers: on nodes, on pods, or on what is not seen. */
