@@ -16,7 +16,7 @@ import { type ModeSetting, settingsOf } from "./expect/settings";
 import { bindFlows, type Expectations, parseFlowsFile } from "./expect/stated/flows-file";
 import { groupWordsProblem } from "./expect/stated/group-words";
 import { takeInventory } from "./inventory";
-import { certainEnforcingMode } from "./inventory/cluster/cni";
+import { certainEnforcingModes } from "./inventory/cluster/cni";
 import type { Inventory } from "./inventory/model";
 import { judgeAll } from "./judge/judge";
 import { readInput, readPlanWithConfiguration } from "./read";
@@ -69,7 +69,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   refuseWrongWords(inventory, own, options);
   const expectations = expectationsOf(inventory, own);
 
-  const settings = settingsOf(expectations, options.mode, modeOfCni(inventory));
+  const settings = settingsOf(expectations, options.mode, modesOfCni(inventory));
   const { mode } = settings.mode;
   const { nodes, cni, groupsPerInterface } = settings;
   const flows = expectations.flatMap((one) => one.flows);
@@ -94,6 +94,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     path,
     kind: input.kind,
     mode,
+    ...(settings.isOfCni && { modeFrom: settings.mode.from }),
     ...(cni && { cni: cni.management }),
     groups: [...inventory.groups.values()],
     names: inventory.names,
@@ -136,7 +137,7 @@ export async function initialise(
   const read = await readInput(path, { varFiles, tofu });
   const inventory = takeInventory(withManifests(read, undefined, options));
   const ofModules = expectationsOf(inventory, undefined);
-  const { mode: setting } = settingsOf(ofModules, mode, modeOfCni(inventory));
+  const { mode: setting } = settingsOf(ofModules, mode, modesOfCni(inventory));
   const flows = ofModules.flatMap((one) => one.flows);
   const text = await initialFlows(inventory, {
     ...(mode && { stated: mode }),
@@ -149,10 +150,9 @@ export async function initialise(
   return { text, missing: text.split(MISSING).length - 1 };
 }
 
-/** The enforcing mode that the CNI of the input certainly runs in. */
-function modeOfCni(inventory: Inventory): ModeSetting | undefined {
-  const found = certainEnforcingMode(inventory);
-  return found && { mode: found.mode, from: found.by.address };
+/** The enforcing modes that are certainly set for the CNI of the input. */
+function modesOfCni(inventory: Inventory): ModeSetting[] {
+  return certainEnforcingModes(inventory).map(({ mode, by }) => ({ mode, from: by.address }));
 }
 
 /** A `flows.yaml`, parsed, by the path that is shown. */
