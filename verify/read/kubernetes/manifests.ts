@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Unknown, type Value } from "../../../expression/value";
-import { isList, isObject, type ValueObject } from "../../../expression/values";
+import { field, isList, isObject, type ValueObject } from "../../../expression/values";
 import { attempt, InputError } from "../../../io/errors";
 import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
@@ -41,8 +41,8 @@ const NOT_READ: ReadonlySet<string> = new Set([
 
 /** Objects by which something else installs others, with what it is called. */
 const INSTALLERS: Readonly<Record<string, (spec: ValueObject) => Value | undefined>> = {
-  Application: (spec) => within(spec, "source", "chart") ?? within(spec, "source", "path"),
-  HelmRelease: (spec) => within(spec, "chart", "spec", "chart"),
+  Application: (spec) => field(spec, "source", "chart") ?? field(spec, "source", "path"),
+  HelmRelease: (spec) => field(spec, "chart", "spec", "chart"),
 };
 
 /** One object with the file that it was read from. */
@@ -217,11 +217,4 @@ function withoutOwned(objects: readonly KubernetesObject[]): KubernetesObject[] 
     const { kind = null, name = null } = controller;
     return !known.has(keyOf(metadata["namespace"] ?? null, kind, name));
   });
-}
-
-function within(value: Value | undefined, ...path: readonly string[]): Value | undefined {
-  return path.reduce<Value | undefined>(
-    (current, key) => (isObject(current ?? null) ? (current as ValueObject)[key] : undefined),
-    value,
-  );
 }
