@@ -25,7 +25,10 @@ const KINDS: ReadonlySet<string> = new Set([
   "ServiceAccount",
 ]);
 
-/** Kinds that are never looked into: most of a repository's text, and what is secret. */
+/** The one ConfigMap that is read: the settings of the VPC CNI. */
+export const CNI_CONFIG_MAP = "amazon-vpc-cni";
+
+/** Kinds that are never looked into, but for that ConfigMap: most of a repository's text, and what is secret. */
 const NOT_READ: ReadonlySet<string> = new Set([
   "ClusterRole",
   "ClusterRoleBinding",
@@ -117,17 +120,25 @@ function objectsIn(file: string, text: string, namespace: string | undefined, no
         );
         return [];
       }
-      if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return [];
+      if (!isUnderstood(body, kind)) return [];
       return [foundObject(body, kind, namespace, { file, line })];
     }),
   );
 }
 
+function isUnderstood(body: ValueObject, kind: string): boolean {
+  if (kind === "ConfigMap") return nameOf(body) === CNI_CONFIG_MAP;
+  return !NOT_READ.has(kind) && (KINDS.has(kind) || podTemplateOf(body) !== undefined);
+}
+
 /** The kind stands at the beginning of a line in YAML as everybody writes it: then nothing need be parsed to know it. */
 function isWanted(text: string): boolean {
   const kind = /^kind:[ \t]*["']?(\w+)/m.exec(text)?.[1];
+  if (kind === "ConfigMap") return CALLED_AS_THE_CNIS.test(text);
   return kind === undefined || !NOT_READ.has(kind);
 }
+
+const CALLED_AS_THE_CNIS = new RegExp(`\\bname["']?:[ \\t]*["']?${CNI_CONFIG_MAP}(?![\\w.-])`);
 
 /** The items of a list, as `kubectl get` prints one, or the object itself. */
 function items(content: Value): readonly Value[] {
