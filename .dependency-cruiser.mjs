@@ -21,6 +21,7 @@ export const ROOMS = {
   "verify/compare": ["verify/inventory", "verify/judge", "verify/checks"],
   "verify/ask": ["verify/inventory", "verify/expect", "verify/judge", "verify/needs"],
   "verify/report": ["verify/checks", "verify/compare"],
+  adopt: ["verify/read", "verify/inventory"],
   cli: [],
   schemas: ["compose", "verify/read", "verify/checks", "verify/report", "cli"],
 };
@@ -28,7 +29,7 @@ export const ROOMS = {
 /** What leads into rooms: the types of a stage are open to the stages after it, the verifier's door to the command line. */
 const DOORS = {
   verify: "^verify/[a-z]+/(model|flow-id)[.]ts$",
-  cli: "^(verify/(verify|initialise|[a-z]+/(index|model)|checks/order)|main)[.]ts$",
+  cli: "^(verify/(verify|initialise|[a-z]+/(index|model)|checks/order)|adopt/index|main)[.]ts$",
 };
 
 const inside = (room) => `^${room}/`;
