@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Unknown, type Value } from "../../../expression/value";
-import { isList, isObject, type ValueObject } from "../../../expression/values";
+import { field, isList, isObject, type ValueObject } from "../../../expression/values";
 import { attempt, InputError } from "../../../io/errors";
 import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
@@ -25,7 +25,10 @@ const KINDS: ReadonlySet<string> = new Set([
   "ServiceAccount",
 ]);
 
-/** Kinds that are never looked into: most of a repository's text, and what is secret. */
+/** The one ConfigMap that is read: the settings of the VPC CNI. */
+export const CNI_CONFIG_MAP = "amazon-vpc-cni";
+
+/** Kinds that are never looked into, but for that ConfigMap: most of a repository's text, and what is secret. */
 const NOT_READ: ReadonlySet<string> = new Set([
   "ClusterRole",
   "ClusterRoleBinding",
@@ -38,8 +41,8 @@ const NOT_READ: ReadonlySet<string> = new Set([
 
 /** Objects by which something else installs others, with what it is called. */
 const INSTALLERS: Readonly<Record<string, (spec: ValueObject) => Value | undefined>> = {
-  Application: (spec) => within(spec, "source", "chart") ?? within(spec, "source", "path"),
-  HelmRelease: (spec) => within(spec, "chart", "spec", "chart"),
+  Application: (spec) => field(spec, "source", "chart") ?? field(spec, "source", "path"),
+  HelmRelease: (spec) => field(spec, "chart", "spec", "chart"),
 };
 
 /** One object with the file that it was read from. */
@@ -117,17 +120,25 @@ function objectsIn(file: string, text: string, namespace: string | undefined, no
         );
         return [];
       }
-      if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return [];
+      if (!isUnderstood(body, kind)) return [];
       return [foundObject(body, kind, namespace, { file, line })];
     }),
   );
 }
 
+function isUnderstood(body: ValueObject, kind: string): boolean {
+  if (kind === "ConfigMap") return nameOf(body) === CNI_CONFIG_MAP;
+  return !NOT_READ.has(kind) && (KINDS.has(kind) || podTemplateOf(body) !== undefined);
+}
+
 /** The kind stands at the beginning of a line in YAML as everybody writes it: then nothing need be parsed to know it. */
 function isWanted(text: string): boolean {
   const kind = /^kind:[ \t]*["']?(\w+)/m.exec(text)?.[1];
+  if (kind === "ConfigMap") return CALLED_AS_THE_CNIS.test(text);
   return kind === undefined || !NOT_READ.has(kind);
 }
+
+const CALLED_AS_THE_CNIS = new RegExp(`\\bname["']?:[ \\t]*["']?${CNI_CONFIG_MAP}(?![\\w.-])`);
 
 /** The items of a list, as `kubectl get` prints one, or the object itself. */
 function items(content: Value): readonly Value[] {
@@ -206,11 +217,4 @@ function withoutOwned(objects: readonly KubernetesObject[]): KubernetesObject[] 
     const { kind = null, name = null } = controller;
     return !known.has(keyOf(metadata["namespace"] ?? null, kind, name));
   });
-}
-
-function within(value: Value | undefined, ...path: readonly string[]): Value | undefined {
-  return path.reduce<Value | undefined>(
-    (current, key) => (isObject(current ?? null) ? (current as ValueObject)[key] : undefined),
-    value,
-  );
 }
