@@ -5,15 +5,16 @@ import { verify } from "../../../verify/verify";
 import { temporaryFolder } from "../../support/folders";
 import {
   cureBy,
-  deployment,
+  deploymentOf,
+  groupsWith,
   idOf,
   judged,
-  policy,
-  type Resources,
+  policyFor,
   type Rule,
-  service,
+  serviceOf,
   statuses,
-  terraform,
+  type Terraform,
+  together,
 } from "./support/estate";
 
 /*
@@ -21,11 +22,8 @@ import {
  * admission that it cannot ask fails every apply.
  */
 
-const RULES: readonly Rule[] = [
-  ["plane", "egress", "tcp", 9443, "hooks"],
-  ["hooks", "ingress", "tcp", 9443, "plane"],
-];
-const CLUSTER: Resources = {
+const RULES: readonly Rule[] = ["plane egress tcp 9443 hooks", "hooks ingress tcp 9443 plane"];
+const CLUSTER: Terraform = {
   aws_eks_cluster: {
     main: {
       name: "main",
@@ -36,9 +34,12 @@ const CLUSTER: Resources = {
 };
 const GROUPS = ["hooks", "plane", "nodes"];
 const PODS = [
-  policy("hooks"),
-  deployment("hooks", { ports: [{ name: "webhook", containerPort: 9443 }] }),
-  service("hooks", [{ port: 443, targetPort: "webhook" }]),
+  policyFor("hooks"),
+  deploymentOf("hooks", {
+    dnsPolicy: "Default",
+    containers: [{ name: "app", ports: [{ name: "webhook", containerPort: 9443 }] }],
+  }),
+  serviceOf("hooks", [{ port: 443, targetPort: "webhook" }]),
 ];
 const clientConfig = { service: { namespace: "shop", name: "hooks", path: "/validate" } };
 const VALIDATING = {
@@ -49,8 +50,8 @@ const VALIDATING = {
 };
 const ID = "shop/Deployment/hooks/webhook/9443";
 
-const estate = (objects: readonly object[], rules = RULES, more: Resources = CLUSTER) =>
-  judged({ configuration: terraform(GROUPS, rules, more), objects, groups: GROUPS });
+const estate = (objects: readonly object[], rules = RULES, more: Terraform = CLUSTER) =>
+  judged({ terraform: together(groupsWith(GROUPS, rules), more), objects });
 
 const conversion = (value: object) => ({
   apiVersion: "apiextensions.k8s.io/v1",
@@ -100,22 +101,22 @@ describe("whatever makes the API server call pods, the control plane reaches the
     expect(report.findings.filter(({ severity }) => severity === "error")).toStrictEqual([]);
   });
 
-  test.each(RULES.map((rule) => [rule.join(" "), rule] as const))("without %s it breaks", async (_, rule) => {
+  test.each(RULES)("without %s it breaks", async (rule) => {
     const { verdicts } = await estate(
       [...PODS, VALIDATING],
       RULES.filter((other) => other !== rule),
     );
     const broken = verdicts.find(({ flow }) => flow.id.name === ID);
     // EKS's own group is on the control plane, too, and may send: of a missing egress rule it can only be said what is needed.
-    expect(broken?.status).toBe(rule[1] === "ingress" ? "broken" : "holds-if");
-    if (rule[1] === "ingress") expect(broken?.cures).toStrictEqual([cureBy(rule)]);
+    expect(broken?.status).toBe(rule.includes("ingress") ? "broken" : "holds-if");
+    if (rule.includes("ingress")) expect(broken?.cures).toStrictEqual([cureBy(rule)]);
   });
 });
 
 test("a rule that admits the nodes does not admit the control plane", async () => {
   const report = await estate(
     [...PODS, VALIDATING],
-    [RULES[0] as Rule, ["hooks", "ingress", "tcp", 9443, "nodes"]],
+    ["plane egress tcp 9443 hooks", "hooks ingress tcp 9443 nodes"],
   );
   expect(statuses(report)).toStrictEqual({ [ID]: "broken" });
 });
@@ -149,7 +150,7 @@ describe("what the API server does not call is not judged, in silence", () => {
 });
 
 describe("what is not known is never judged", () => {
-  const silent = async (objects: readonly object[], words: RegExp, more?: Resources) => {
+  const silent = async (objects: readonly object[], words: RegExp, more?: Terraform) => {
     const report = await estate(objects, RULES, more);
     expect(statuses(report)).toStrictEqual({});
     expect(report.notes.join("\n")).toMatch(words);
@@ -160,7 +161,7 @@ describe("what is not known is never judged", () => {
 
   test("which of two clusters it is", () => {
     const { main } = CLUSTER["aws_eks_cluster"] ?? {};
-    const more: Resources = { aws_eks_cluster: { main, other: { ...(main as object), name: "other" } } };
+    const more: Terraform = { aws_eks_cluster: { main, other: { ...(main as object), name: "other" } } };
     return silent([...PODS, VALIDATING], /shows no cluster, or several/, more);
   });
 
@@ -171,14 +172,17 @@ describe("what is not known is never judged", () => {
 
   test("a named port that no container has", () =>
     silent(
-      [...PODS.slice(0, 2), service("hooks", [{ port: 443, targetPort: "gone" }]), VALIDATING],
+      [...PODS.slice(0, 2), serviceOf("hooks", [{ port: 443, targetPort: "gone" }]), VALIDATING],
       /a named port must be among those of the containers/,
     ));
 });
 
 test("text that holds no webhook is not parsed, and the schemas of a definition neither", async () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify(terraform(GROUPS, RULES, CLUSTER)));
+  writeFileSync(
+    join(folder, "main.tf.json"),
+    JSON.stringify({ resource: together(groupsWith(GROUPS, RULES), CLUSTER) }),
+  );
   const k8s = join(folder, "k8s");
   const pods = PODS.map((object) => JSON.stringify(object)).join("\n---\n");
   const crd = (converted: string, schema: string) =>
@@ -201,14 +205,14 @@ test("text that holds no webhook is not parsed, and the schemas of a definition 
   writeFileSync(k8s, `${crd("    strategy: None", broken)}\n---\n${crd(webhook, broken)}\n---\n${pods}\n`);
   const report = await verify(folder, {
     manifests: [k8s],
-    groupWords: new Map([["${HOOKS_SG_ID}", "aws_security_group.hooks"]]),
+    groupWords: new Map([["${hooks}", "aws_security_group.hooks"]]),
   });
   expect(statuses(report)).toStrictEqual({ [ID]: "holds" });
 });
 
 test("the same of the typed resources of Terraform", async () => {
   const metadata = (name: string) => ({ name, namespace: "shop" });
-  const more: Resources = {
+  const more: Terraform = {
     ...CLUSTER,
     kubernetes_deployment_v1: {
       hooks: {
@@ -249,13 +253,13 @@ test("the same of the typed resources of Terraform", async () => {
       },
     },
   };
-  const report = await estate([policy("hooks")], RULES, more);
+  const report = await estate([policyFor("hooks")], RULES, more);
   expect(statuses(report)).toStrictEqual({ [ID]: "holds", "shop/Deployment/hooks/api/9443": "holds" });
 });
 
 test("a port that a probe of a typed resource names is known", async () => {
   const probe = { http_get: { path: "/", port: 8080 } };
-  const more: Resources = {
+  const more: Terraform = {
     ...CLUSTER,
     kubernetes_pod_v1: {
       hooks: {
@@ -264,6 +268,6 @@ test("a port that a probe of a typed resource names is known", async () => {
       },
     },
   };
-  const report = await estate([policy("hooks")], RULES, more);
+  const report = await estate([policyFor("hooks")], RULES, more);
   expect(Object.keys(statuses(report))).toStrictEqual(["shop/Pod/hooks/readiness/8080"]);
 });

@@ -37,7 +37,10 @@ const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "ValidatingWebhookConfiguration",
 ]);
 
-/** Kinds that are never looked into: most of a repository's text, and what is secret. */
+/** The one ConfigMap that is read: the settings of the VPC CNI. */
+export const CNI_CONFIG_MAP = "amazon-vpc-cni";
+
+/** Kinds that are never looked into, but for that ConfigMap: most of a repository's text, and what is secret. */
 const NOT_READ: ReadonlySet<string> = new Set([
   "ClusterRole",
   "ClusterRoleBinding",
@@ -134,34 +137,37 @@ function objectsIn(file: string, text: string, namespace: string | undefined, no
   );
 }
 
+/** The object, or what is understood of it; undefined where that is nothing. */
+function understood(body: ValueObject, kind: string): ValueObject | undefined {
+  if (kind === "ConfigMap") return nameOf(body) === CNI_CONFIG_MAP ? body : undefined;
+  if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return undefined;
+  return kind === DEFINITION ? conversionOf(body) : body;
+}
+
+/** Of the definition of a kind it matters who converts its objects. */
+const DEFINITION = "CustomResourceDefinition";
+
+function conversionOf({ apiVersion = null, kind = null, metadata = null, spec = null }: ValueObject) {
+  const conversion = field(spec, "conversion") ?? null;
+  if (field(conversion, "strategy") !== "Webhook") return undefined;
+  return { apiVersion, kind, metadata, spec: { conversion } };
+}
+
 /**
  * What of a document need be parsed: the kind stands at the beginning of a line in YAML as everybody writes it, so that nothing
  * need be to know it.
  */
 function wantedOf(text: string): string | undefined {
   const kind = /^kind:[ \t]*["']?(\w+)/m.exec(text)?.[1];
-  if (kind === DEFINITION) return converted(text);
+  if (kind === "ConfigMap") return CALLED_AS_THE_CNIS.test(text) ? text : undefined;
+  if (kind === DEFINITION) return NAMES_WEBHOOK.test(text) ? text.replace(SCHEMAS, "") : undefined;
   return kind === undefined || !NOT_READ.has(kind) ? text : undefined;
 }
 
-/** Of the definition of a kind it matters who converts its objects. */
-const DEFINITION = "CustomResourceDefinition";
-
-/** A definition that names a webhook, without the schemas that make it large; undefined for any other. */
-function converted(text: string): string | undefined {
-  if (!/^[ \t]+strategy:[ \t]*["']?Webhook\b/m.test(text)) return undefined;
-  return text.replace(/^ {2}versions:[ \t]*\n(?:(?: {2}[ -].*|[ \t]*)\n)+/m, "");
-}
-
-/** The object, or what is understood of it; undefined where that is nothing. */
-function understood(body: ValueObject, kind: string): ValueObject | undefined {
-  if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return undefined;
-  if (kind !== DEFINITION) return body;
-  const { apiVersion = null, metadata = null } = body;
-  const conversion = field(body, "spec", "conversion") ?? null;
-  if (field(conversion, "strategy") !== "Webhook") return undefined;
-  return { apiVersion, kind, metadata, spec: { conversion } };
-}
+const NAMES_WEBHOOK = /^[ \t]+strategy:[ \t]*["']?Webhook\b/m;
+/** The versions of a definition, which make it large. */
+const SCHEMAS = /^ {2}versions:[ \t]*\n(?:(?: {2}[ -].*|[ \t]*)\n)+/m;
+const CALLED_AS_THE_CNIS = new RegExp(`\\bname["']?:[ \\t]*["']?${CNI_CONFIG_MAP}(?![\\w.-])`);
 
 /** The items of a list, as `kubectl get` prints one, or the object itself. */
 function items(content: Value): readonly Value[] {
