@@ -10,6 +10,7 @@ import { calledAs, placeOf } from "./names";
 import { probesOf } from "./probes";
 import { WorkloadTableMaker } from "./table";
 import { Unjudged } from "./unjudged";
+import { webhooksOf } from "./webhooks";
 import { groupsOf } from "./workload-groups";
 
 /** What workloads need of each other and of the cluster. */
@@ -21,7 +22,7 @@ export interface Derived {
 }
 
 /** What a workload may need, a kind a file. */
-const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf];
+const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf, webhooksOf];
 
 /**
  * The flows that workloads with groups of their own need and nobody states. Each has an id without lines, such as
