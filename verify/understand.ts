@@ -8,7 +8,7 @@ import { expectationsOf, type OwnFlows, ownFlows, withReplacements } from "./exp
 import type { Expectations } from "./expect/stated/flows-file";
 import { refuseWrongWords } from "./expect/stated/group-words";
 import { takeInventory } from "./inventory";
-import { certainEnforcingMode } from "./inventory/cluster/cni";
+import { certainEnforcingModes } from "./inventory/cluster/cni";
 import type { Inventory } from "./inventory/model";
 import { readInput, readPlanWithConfiguration } from "./read";
 import { readManifests } from "./read/kubernetes/manifests";
@@ -66,7 +66,7 @@ export async function understand(path: string, options: InputOptions = {}): Prom
   const inventory = takeInventory(input);
   refuseWrongWords(inventory, options.groupWords, own?.file);
   const expectations = expectationsOf(inventory, own);
-  const settings = settingsOf(expectations, options.mode, modeOfCni(inventory));
+  const settings = settingsOf(expectations, options.mode, modesOfCni(inventory));
   const flows = expectations.flatMap((one) => one.flows);
   const estate = { inventory, flows, mode: settings.mode.mode };
   const derived = options.manifests
@@ -75,10 +75,9 @@ export async function understand(path: string, options: InputOptions = {}): Prom
   return { input, inventory, expectations, settings, flows, derived };
 }
 
-/** The enforcing mode that the CNI of the input certainly runs in. */
-function modeOfCni(inventory: Inventory): ModeSetting | undefined {
-  const found = certainEnforcingMode(inventory);
-  return found && { mode: found.mode, from: found.by.address };
+/** The enforcing modes that are certainly set for the CNI of the input. */
+function modesOfCni(inventory: Inventory): ModeSetting[] {
+  return certainEnforcingModes(inventory).map(({ mode, by }) => ({ mode, from: by.address }));
 }
 
 /** The input with the objects of manifests, and with what stands in these for its groups. */

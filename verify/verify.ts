@@ -48,6 +48,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     path,
     kind: input.kind,
     mode,
+    ...(settings.isOfCni && { modeFrom: settings.mode.from }),
     ...(cni && { cni: cni.management }),
     groups: [...inventory.groups.values()],
     names: inventory.names,

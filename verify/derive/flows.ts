@@ -8,6 +8,7 @@ import type { Derivation } from "./model";
 import { calledAs, placeOf } from "./names";
 import { probesOf } from "./probes";
 import { Unjudged } from "./unjudged";
+import { webhooksOf } from "./webhooks";
 import { groupsOf } from "./workload-groups";
 
 /** What workloads need of each other and of the cluster. */
@@ -18,7 +19,7 @@ export interface Derived {
 }
 
 /** What a workload may need, a kind a file. */
-const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf];
+const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf, webhooksOf];
 
 /**
  * The flows that workloads with groups of their own need and nobody states. Each has an id without lines, such as
