@@ -9,6 +9,7 @@ import { RootStack } from "../../synth/root-stack";
 import { synthesize } from "../../synth/synthesize";
 import { filesIn } from "../support/folders";
 import { blocksFor } from "../support/pages";
+import { ANSWERS } from "./support/answers";
 import { cluster } from "./support/cluster";
 import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { git, repository } from "./support/repository";
@@ -181,12 +182,6 @@ describe.skipIf(reason ?? cli.reason ?? kubernetes.reason)("both roots", () => {
 });
 
 describe.skipIf(reason)("docs/deploy.md", () => {
-  /** What a reader answers at the terminal, and what a mirror of the providers asks for. */
-  const ANSWERS = `
-npx() { command npx "$@" --auto-approve --skip-provider-lock; }
-terraform() { case "$2" in apply) command terraform "$@" -auto-approve ;; *) command terraform "$@" ;; esac; }
-`;
-
   const blocks = blocksFor("deploy").map((block) => ({
     ...block,
     reason: block.text.includes("cdktf deploy") ? cli.reason : undefined,

@@ -3,7 +3,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,29 +11,17 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { DECLARED, inOptionNames, type Options, WORDS, WORKLOAD } from "../../compose/workload/description";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { blocksFor } from "../support/pages";
 import { PROJECT } from "../support/project";
-import { buildProject, installPackage, run } from "./support/build";
+import { installPackage, run } from "./support/build";
 import { documentationOf } from "./support/hover";
+import { installOffline, offline, packProject } from "./support/package";
 
-let folder = "";
-let built = "";
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-package-"));
-  built = join(folder, "built");
-  buildProject(built);
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** An address where no registry answers. */
-const NOWHERE = "http://127.0.0.1:9";
+const { folder, built, tarball } = packProject();
 
 const tsc = join(PROJECT, "node_modules/.bin/tsc");
 
@@ -164,13 +151,8 @@ test("the package holds what was built and synthesized, and nothing that deployi
 });
 
 describe("installed from the tarball in an empty folder, without a registry", () => {
-  let project = "";
-  let tarball = "";
-  const environment = () => ({
-    ...process.env,
-    npm_config_cache: join(project, ".npm"),
-    npm_config_registry: NOWHERE,
-  });
+  const project = join(folder, "project");
+  const environment = () => offline(project);
   /** Runs the command as `npx` does, on a node of its own choice. */
   const command = (...words: string[]) => {
     const bin = join(project, "node_modules/.bin/ekspsg");
@@ -183,25 +165,13 @@ describe("installed from the tarball in an empty folder, without a registry", ()
   };
 
   beforeAll(() => {
-    project = join(folder, "project");
     mkdirSync(join(project, "infra"), { recursive: true });
     for (const name of ["main.tf", "variables.tf"])
       cpSync(
         join(PROJECT, "__tests__/e2e/fixtures/article/modules/rds-mysql", name),
         join(project, "infra", name),
       );
-    const packed = run(built, "npm", "pack", "--ignore-scripts", "--pack-destination", folder)
-      .trim()
-      .split("\n");
-    tarball = join(folder, packed.at(-1) ?? "");
-    const words = ["install", "--offline", "--no-audit", "--no-fund", tarball];
-    const { status, stderr } = spawnSync("npm", words, {
-      cwd: project,
-      encoding: "utf8",
-      env: environment(),
-    });
-    expect(stderr).toBe("");
-    expect(status).toBe(0);
+    installOffline(tarball, project);
   });
 
   test("takes at most 15 packages and 20 MB", () => {
@@ -330,30 +300,6 @@ test("the TypeScript of the pages compiles", () => {
     writeFileSync(join(folder, name), text.startsWith("import ") ? text : around(text));
   }
   expect(run(folder, tsc, "-p", folder)).toBe("");
-
-  // docs/typescript.md: the app runs, its construct too, and its test holds what was written.
-  const tsx = (source: string) => {
-    writeFileSync(
-      join(folder, "main.ts"),
-      `import { expectCommitted, RootStack, run } from "eks-pod-security-groups";
-import { stacks } from "./stacks";
-import { Team } from "./team";
-${source}`,
-    );
-    return run(folder, process.execPath, "--require", "tsx/cjs", "main.ts");
-  };
-  expect(tsx("run(stacks); expectCommitted('cdktf.out', stacks);")).toMatch(
-    /^mysql +module.*\npod-group +module.*\npod-to-pod +module.*\nshop +root .*4 module calls, 2 outputs/s,
-  );
-  const more = `class Network extends RootStack {
-  constructor(app: any, id: string) { super(app, id); this.addOutput("vpc_id", "vpc-0a1b2c3d", "The VPC."); }
-}
-class Shop extends RootStack {
-  constructor(app: any, id: string) { super(app, id); new Team(this, "team"); }
-}`;
-  expect(tsx(`${more}\nrun({ network: Network, team: Shop }, "other");`)).toMatch(/^team +root/m);
-  writeFileSync(join(folder, "cdktf.out/stacks/shop/cdk.tf.json"), "{}\n");
-  expect(() => tsx("expectCommitted('cdktf.out', stacks);")).toThrow("stacks/shop/cdk.tf.json differs");
 });
 
 test("npm pack by itself packs nothing that was built before, and what it packs says so", () => {
