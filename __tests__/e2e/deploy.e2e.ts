@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Construct } from "constructs";
 import { describe, expect, inject, test } from "vitest";
 import { ExampleAws } from "../../clusters/example";
-import { EksClusterRole } from "../../modules/eks-cluster-role";
-import { RdsMysql } from "../../modules/rds-mysql";
+import { EksClusterRoleStack } from "../../modules/eks-cluster-role";
+import { RdsMysqlStack } from "../../modules/rds-mysql";
 import { RootStack } from "../../synth/root-stack";
 import { synthesize } from "../../synth/synthesize";
 import { filesIn } from "../support/folders";
@@ -122,8 +122,8 @@ describe.skipIf(reason)("a root with its state in S3", () => {
     } as const;
     synthesize(
       {
-        "eks-cluster-role": (app, id) => new EksClusterRole(app, id),
-        "rds-mysql": (app, id) => new RdsMysql(app, id),
+        "eks-cluster-role": (app, id) => new EksClusterRoleStack(app, id),
+        "rds-mysql": (app, id) => new RdsMysqlStack(app, id),
         "prod-aws": (app, id) => new ExampleAws(app, id, { backend }),
         reader: (app, id) => new Reader(app, id),
       },

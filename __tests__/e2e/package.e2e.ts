@@ -13,7 +13,11 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { DECLARED, inOptionNames, type Options, WORDS, WORKLOAD } from "../../compose/workload/description";
+import { CALLED } from "../../compose/calls/description";
+import { DECLARED, inOptionNames } from "../../compose/options/all";
+import { variableName } from "../../compose/options/names";
+import { type Options, WORDS } from "../../compose/options/schema";
+import { WORKLOAD } from "../../compose/workload/description";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { blocksFor } from "../support/pages";
 import { PROJECT } from "../support/project";
@@ -70,7 +74,7 @@ test("a TypeScript user compiles an app against the package and runs it with nod
   expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
 });
 
-test("editors show what each option of a workload means", () => {
+test("editors show what each option of a construct means", () => {
   const folder = temporaryFolder();
   installPackage(built, folder);
   const objects = new Map(DECLARED.map((one) => [one.name, one]));
@@ -85,7 +89,7 @@ test("editors show what each option of a workload means", () => {
     }
     const inside = /^Readonly<Record<string, (\w+)>>$/.exec(type)?.[1];
     if (inside !== undefined) return `{ one: ${fitting(inside)} }`;
-    const object = objects.get(type);
+    const object = objects.get(type.replace(" | null", ""));
     return object ? written(object) : (VALUES[type] ?? "undefined as never");
   };
   const VALUES: Record<string, string> = {
@@ -93,30 +97,41 @@ test("editors show what each option of a workload means", () => {
     '"tcp-service"': '"tcp-service"',
     Ports: "{}",
   };
+  const constructs = [WORKLOAD, ...Object.values(CALLED).map(({ options }) => options)];
+  const names = constructs.map(({ name }) => name);
   const head = `
-import type { Construct } from "constructs";
-import { Workload } from "eks-pod-security-groups";
-declare const scope: Construct;
+import type { ${names.join(", ")}, Workload } from "eks-pod-security-groups";
+declare const orders: Workload;
 `;
   const source = `${head}
-const orders = new Workload(scope, "orders", ${written(WORKLOAD)});
+export const all: { ${names.map((name) => `${name}: ${name}`).join("; ")} } = {
+  ${constructs.map((one) => `${one.name}: ${written(one)}`).join(",\n  ")}
+};
 orders.connectTo(orders, { ports: undefined, udpPorts: undefined });
 `;
   const shown = documentationOf(folder, source, head.length);
-  const paths = Object.keys(shown).filter((path) => !/\.(one|aws|tcp)$/.test(path));
+  const paths = Object.keys(shown).filter((path) => !/\.(one|aws|tcp)$/.test(path) && !names.includes(path));
   expect(paths).toEqual(
-    expect.arrayContaining(["vpcId", "egressTargets.one.icmpCode", "services.tcp.ports", "udpPorts"]),
+    expect.arrayContaining([
+      "WorkloadOptions.vpcId",
+      "WorkloadOptions.egressTargets.one.icmpCode",
+      "WorkloadOptions.services.tcp.ports",
+      "SecurityGroupPolicyOptions.check.serviceAccountName",
+      "VpcCniAddonOptions.dependsOn",
+      "udpPorts",
+    ]),
   );
   expect(paths.filter((path) => !/^[A-Z`].*[.}]$/s.test(shown[path] ?? ""))).toStrictEqual([]);
-  const words = ({ options }: Options) =>
-    Object.entries(options).map(([name, schema]) => [
-      name,
-      inOptionNames(WORDS.get(schema)?.description ?? ""),
-    ]);
-  for (const [name, text] of words(WORKLOAD)) expect(oneLine(shown[name as string])).toBe(text);
-  expect(Object.values(shown).join("\n")).not.toMatch(
-    /\b(k8s_worker|cidr_ipv4|internet_targets|probe_ports)\b/,
-  );
+  for (const { name, options } of constructs) {
+    for (const [option, schema] of Object.entries(options)) {
+      const words = inOptionNames(WORDS.get(schema)?.description ?? "");
+      expect(oneLine(shown[`${name}.${option}`]), `${name}.${option}`).toBe(words);
+    }
+  }
+  // The names of variables and their attributes, as their modules have them: names of tags and the like stay.
+  const variables = DECLARED.flatMap(({ options }) => Object.keys(options)).map(variableName);
+  const snake = variables.filter((name) => name.includes("_"));
+  expect(Object.values(shown).join("\n")).not.toMatch(new RegExp(`\\b(${snake.join("|")})\\b`));
 });
 
 /** Documentation is broken where a line is full. */
@@ -264,14 +279,14 @@ const around = (block: string) => `
 import type { Construct } from "constructs";
 import * as project from "eks-pod-security-groups";
 import {
-  eksClusterRole, ModuleCall, moduleStacks, podBaseline, podToPod, RootStack, run, securityGroupPolicy, vpcCni,
-  vpcCniAddon, Workload,
+  EksClusterRole, ModuleCall, moduleStacks, PodBaseline, podToPod, RootStack, run, SecurityGroupPolicy, VpcCni,
+  VpcCniAddon, Workload,
 } from "eks-pod-security-groups";
 
 interface Given {
   place: { vpcId: string; platform: string };
   groups: { k8sWorker: string; k8sIngress: string };
-  baseline: ModuleCall<project.PodBaselineVariables, project.PodBaselineOutput>;
+  baseline: PodBaseline;
   orders: Workload;
 }
 

@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { ModuleCall, podBaseline, RootStack, type Stacks, Workload } from "eks-pod-security-groups";
+import { PodBaseline, RootStack, type Stacks, Workload } from "eks-pod-security-groups";
 
 const place = { vpcId: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
 
@@ -10,14 +10,13 @@ class Shop extends RootStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region: "eu-west-1" });
 
-    const baseline = new ModuleCall(this, "baseline", podBaseline, {
-      cluster_name: "shop",
-      vpc_id: place.vpcId,
-      platform: place.platform,
-      security_groups: { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" },
-      probe_ports: { http: 8080 },
-      ingress_ports: { http: 8080 },
-      internet_protocols: ["https"],
+    const baseline = new PodBaseline(this, "baseline", {
+      ...place,
+      clusterName: "shop",
+      securityGroups: { k8sWorker: "sg-0a1b2c3d4e5f60001", k8sIngress: "sg-0a1b2c3d4e5f60002" },
+      probePorts: { http: 8080 },
+      ingressPorts: { http: 8080 },
+      internetProtocols: ["https"],
     });
     const orders = new Workload(this, "orders", {
       ...place,

@@ -2,12 +2,11 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
 import {
-  eksClusterRole,
-  ModuleCall,
+  EksClusterRole,
   RootStack,
+  SecurityGroupPolicy,
   type Stacks,
-  securityGroupPolicy,
-  vpcCniAddon,
+  VpcCniAddon,
   Workload,
 } from "eks-pod-security-groups";
 
@@ -17,17 +16,13 @@ class ShopAws extends RootStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region: "eu-west-1" });
 
-    const role = new ModuleCall(this, "eks_cluster_role", eksClusterRole, {
-      cluster_role_name: "shop-cluster",
-    });
+    const role = new EksClusterRole(this, "eks_cluster_role", { clusterRoleName: "shop-cluster" });
     // Without the role's policy, the nodes get no trunk interface.
-    new ModuleCall(
-      this,
-      "vpc_cni_addon",
-      vpcCniAddon,
-      { cluster_name: "shop", enforcing_mode: "standard" },
-      { dependsOn: [role] },
-    );
+    new VpcCniAddon(this, "vpc_cni_addon", {
+      clusterName: "shop",
+      enforcingMode: "standard",
+      dependsOn: [role],
+    });
     const orders = new Workload(this, "orders", {
       vpcId: "vpc-0a1b2c3d4e5f60000",
       securityGroups: { k8sWorker: "sg-0a1b2c3d4e5f60001", k8sIngress: "sg-0a1b2c3d4e5f60002" },
@@ -48,14 +43,14 @@ class ShopKubernetes extends RootStack {
 
     // An output that shop-aws does not have fails in synthesis.
     const aws = this.remoteState("shop-aws");
-    const policy = new ModuleCall(this, "orders_policy", securityGroupPolicy, {
+    const policy = new SecurityGroupPolicy(this, "orders_policy", {
       name: "orders",
       namespace: "shop",
-      pod_selector: { match_labels: { app: "orders" } },
-      security_group_ids: [aws.output("orders_pods_security_group_id")],
+      podSelector: { matchLabels: { app: "orders" } },
+      securityGroupIds: [aws.output("orders_pods_security_group_id")],
       check: { host: "orders.abcdefghijkl.eu-west-1.rds.amazonaws.com", port: 3306 },
     });
-    this.addOutput("check_manifests_yaml", policy.output("check_manifests_yaml"), "Two Jobs for kubectl.");
+    this.addOutput("check_manifests_yaml", policy.checkManifestsYaml, "Two Jobs for kubectl.");
   }
 }
 
