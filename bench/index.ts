@@ -165,7 +165,10 @@ function workloads(count: number, language: "JSON" | "HCL", folder: string): str
   const parent = join(folder, `verify-${language}-${count}`);
   if (language === "JSON") {
     synthesize(
-      { "rds-mysql": (app, id) => new RdsMysqlStack(app, id), root: (app, id) => new ManyCalls(app, id, count) },
+      {
+        "rds-mysql": (app, id) => new RdsMysqlStack(app, id),
+        root: (app, id) => new ManyCalls(app, id, count),
+      },
       parent,
     );
     return join(parent, "stacks/root");

@@ -70,7 +70,7 @@ run({ network: Network, team: Shop }, "other");\n`,
     expect(typed(folder, "npx tsx main.ts")).toMatch(/^team +root/m);
 
     write("cdktf.out/stacks/shop/cdk.tf.json", "{}\n");
-    const { status, output } = tryCommand(folder, "npx", ["vitest", "run"], awsEnvironment());
+    const { status, output } = tryCommand(folder, "bash", bash("npx vitest run"), awsEnvironment());
     expect(status).toBe(1);
     expect(output).toContain("stacks/shop/cdk.tf.json differs (- committed, + synthesized)");
     prerequisites.destroy();
