@@ -28,7 +28,7 @@ export const ROOMS = {
 /** What leads into rooms: the types of a stage are open to the stages after it, the verifier's door to the command line. */
 const DOORS = {
   verify: "^verify/[a-z]+/(model|flow-id)[.]ts$",
-  cli: "^(verify/(verify|[a-z]+/(index|model)|checks/order)|main)[.]ts$",
+  cli: "^(verify/(verify|initialise|[a-z]+/(index|model)|checks/order)|main)[.]ts$",
 };
 
 const inside = (room) => `^${room}/`;

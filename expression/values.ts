@@ -163,6 +163,17 @@ export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
+/** The value at a path of keys of YAML, in which a list is no map; unknown where what leads to it is. */
+export function field(value: Value | undefined, ...path: readonly string[]): Value | undefined {
+  let current = value;
+  for (const key of path) {
+    if (current instanceof Unknown) return current;
+    if (!isObject(current ?? null) || !Object.hasOwn(current as ValueObject, key)) return undefined;
+    current = (current as ValueObject)[key];
+  }
+  return current;
+}
+
 /** A text as Terraform keeps it: what can be one character is (NFC). */
 export function composed(text: string): string {
   return text.normalize("NFC");

@@ -3,7 +3,7 @@ import { InputError } from "../../io/errors";
 import { isFolder, kindOf, looked } from "../../io/files";
 import { plural } from "../../io/plural";
 import { replaceFiles } from "../../io/write";
-import { initialise } from "../../verify/verify";
+import { initialise } from "../../verify/initialise";
 import type { Run } from "../model";
 import type { Values } from "../options";
 import { inputPaths } from "../paths";

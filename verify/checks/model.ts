@@ -51,6 +51,8 @@ export interface Report {
   readonly path: string;
   readonly kind: Input["kind"];
   readonly mode: EnforcingMode;
+  /** What sets the mode for the CNI of the input, where nobody states one: its address. */
+  readonly modeFrom?: string;
   /** As `flows.yaml` says; absent where it does not. */
   readonly cni?: CniManagement;
   readonly groups: readonly Group[];

@@ -28,7 +28,11 @@ export const check: Check = {
 const NAME = "ENABLE_POD_ENI";
 
 /** The one key to add or to change, so that the others stay. */
-function fixFor(sources: readonly CniSource[]): string {
+function fixFor(all: readonly CniSource[]): string {
+  const sources = all.filter(({ kind }) => kind !== "daemon-set");
+  if (sources.length === 0) {
+    return `Set it where the DaemonSet comes from: the managed add-on, the chart, or kubectl set env daemonset ${AWS_NODE} -n kube-system ${NAME}=true.`;
+  }
   const ofNode = sources.filter(({ kind }) => kind !== "env");
   const [source = sources.find(({ settings }) => settings.some(({ container }) => container === AWS_NODE))] =
     ofNode;

@@ -49,6 +49,7 @@ function misplacedIn(one: CniSource): Observation[] {
 
 const FIXES: Readonly<Record<CniSource["kind"], string>> = {
   "add-on": `Set it in configuration_values as init = { env = { ${NAME} = "true" } }.`,
+  "daemon-set": `Set it in the env of that init container, where the DaemonSet comes from.`,
   chart: `Set it in the values of the chart as init = { env = { ${NAME} = "true" } }.`,
   env: `Set it in a kubernetes_env with init_container = "${CNI_INIT}".`,
 };

@@ -50,3 +50,14 @@ export interface Flow {
   /** Keys of foreign groups whose half of the flow this input must bring along. */
   readonly required: ReadonlySet<GroupKey>;
 }
+
+/** A finding that is meant as it is, as a `flows.yaml` says. */
+export interface Suppression {
+  readonly check: string;
+  readonly address: string;
+  readonly reason: string;
+  /** Whether it also holds at the policies that give the group at its address. */
+  readonly withPolicies?: boolean;
+  /** Whether it is one of a module's, which has it for whoever calls it. */
+  readonly isOfModule?: boolean;
+}

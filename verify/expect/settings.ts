@@ -12,6 +12,8 @@ export interface ModeSetting {
 /** What holds for all flows of an input: each setting from the first source that has it. */
 export interface Settings {
   readonly mode: ModeSetting;
+  /** Whether the CNI of the input decides the mode, because nobody states one. */
+  readonly isOfCni: boolean;
   readonly cni?: NonNullable<Expectations["cni"]>;
   readonly groupsPerInterface?: number;
   /** The worker nodes, for files that name none of their own. */
@@ -26,22 +28,25 @@ export interface Settings {
  *
  * @param expectations in the order of their weight
  * @param option the mode that the user asks for
- * @param ofCni what the CNI of the input sets, where it certainly does: it counts where nobody says a mode
+ * @param ofCni what the CNI of the input certainly sets, by its weight: it counts where nobody says a mode
  */
 export function settingsOf(
   expectations: readonly Expectations[],
   option?: EnforcingMode,
-  ofCni?: ModeSetting,
+  ofCni: readonly ModeSetting[] = [],
 ): Settings {
   const cni = firstOf(expectations, "cni");
   const groupsPerInterface = firstOf(expectations, "groupsPerInterface");
   const nodes = firstOf(expectations, "nodes");
-  const modes = modesOf(expectations, option);
-  const [mode = ofCni ?? ({ mode: "strict", from: "default" } as const), ...others] = modes;
+  const stated = modesOf(expectations, option);
+  const isOfCni = stated.length === 0 && ofCni.length > 0;
+  const modes = isOfCni ? ofCni : stated;
+  const [mode = { mode: "strict", from: "default" } as const, ...others] = modes;
   const different = others.filter((other) => other.mode !== mode.mode);
   const said = different.map((other) => `${other.from} says ${other.mode}`);
   return {
     mode,
+    isOfCni,
     ...(cni && { cni }),
     ...(groupsPerInterface && { groupsPerInterface }),
     ...(nodes && { nodes }),

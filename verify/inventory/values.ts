@@ -1,6 +1,8 @@
 import { Unknown, type Value } from "../../expression/value";
 import { isJson } from "../../io/json";
 
+export { field } from "../../expression/values";
+
 /** An object of the input: neither a list nor an unknown value. */
 export type ObjectValue = { readonly [key: string]: Value };
 
@@ -31,17 +33,6 @@ export function at(value: Value | undefined, ...path: readonly string[]): Value 
     if (object instanceof Unknown) return object;
     if (!isObject(object)) return undefined;
     current = object[key];
-  }
-  return current;
-}
-
-/** The value at a path of keys of YAML, in which a list is no map; unknown where what leads to it is. */
-export function field(value: Value | undefined, ...path: readonly string[]): Value | undefined {
-  let current = value;
-  for (const key of path) {
-    if (current instanceof Unknown) return current;
-    if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;
-    current = current[key];
   }
   return current;
 }

@@ -189,6 +189,9 @@ const report = z
     path: text.describe("The path as it was given, or - for standard input."),
     kind: z.enum(["configuration", "plan", "state"]),
     mode: z.enum(["strict", "standard"]).describe("The CNI's enforcing mode that the flows were judged for."),
+    mode_from: text
+      .describe("What sets the mode for the CNI of the input, if neither --mode nor a flows.yaml states one.")
+      .optional(),
     cni: z
       .enum(["kubernetes_env", "addon", "external"])
       .describe("How the cluster's CNI is run, if a flows.yaml declares it.")

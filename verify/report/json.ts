@@ -68,13 +68,14 @@ export function renderJson(reports: readonly Report[], difference?: Difference):
 }
 
 function reportJson(report: Report): ReportJson {
-  const { path, kind, mode, cni } = report;
+  const { path, kind, mode, modeFrom, cni } = report;
   const write = cureWriter(report);
   const { known } = report;
   return {
     path,
     kind,
     mode,
+    ...(modeFrom !== undefined && { mode_from: modeFrom }),
     cni,
     groups: report.groups.map(groupJson),
     rules: report.rules.map(ruleJson),

@@ -184,7 +184,7 @@ function flowLines(report: Report, room: Room): string[] {
     const prefix = scope.prefix === "" ? "" : ` Short names are those of ${code(`${scope.prefix}NAME`)}.`;
     const head = [
       ...title,
-      `Read from ${inputWords(report)}.${prefix}`,
+      `Read from ${inputWords(report, code)}.${prefix}`,
       "",
       "| | Flow | | Traffic | Carried by |",
       "| --- | --- | --- | --- | --- |",

@@ -62,10 +62,15 @@ export function where(source: Source): string {
   return source.line === undefined ? source.file : `${source.file}:${source.line}`;
 }
 
-/** How a report's input is called. */
-export function inputWords(report: Report): string {
-  const { kind, mode, cni } = report;
-  return `${kind}, enforcing mode ${mode}${cni === undefined ? "" : `, CNI ${cni}`}`;
+/**
+ * How a report's input is called.
+ *
+ * @param named how a format writes an address
+ */
+export function inputWords(report: Report, named = (address: string) => address): string {
+  const { kind, mode, modeFrom, cni } = report;
+  const from = modeFrom === undefined ? "" : `, from ${named(modeFrom)}`;
+  return `${kind}, enforcing mode ${mode}${from}${cni === undefined ? "" : `, CNI ${cni}`}`;
 }
 
 /** Whether an input holds nothing that flows could be judged on: a group that it only names has no rules here. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { openSync, readdirSync, readFileSync } from "node:fs";
+import { openSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -64,10 +64,16 @@ export async function startProvider(
   return { reason: `the provider ${name} cannot be started by itself` };
 }
 
-/** The programs of all providers in a folder, which are at `HOST/NAMESPACE/NAME/VERSION/PLATFORM/PROGRAM`. */
+/**
+ * The programs of all providers in a folder, which are at `HOST/NAMESPACE/NAME/VERSION/PLATFORM/PROGRAM`. OpenTofu keeps a
+ * file named `PLATFORM.lock` beside each.
+ */
 function programsIn(plugins: string): string[] {
   return ["HOST", "NAMESPACE", "NAME", "VERSION", "PLATFORM", "PROGRAM"].reduce<string[]>(
-    (folders) => folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
+    (folders) =>
+      folders
+        .filter((folder) => statSync(folder).isDirectory())
+        .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
     [plugins],
   );
 }

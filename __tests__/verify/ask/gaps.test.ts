@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { initialise, verify } from "../../../verify/verify";
+import { initialise } from "../../../verify/initialise";
+import { verify } from "../../../verify/verify";
 import { folderWith } from "../read/support/configuration";
 
 const group = (...names: string[]) =>

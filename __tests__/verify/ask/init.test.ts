@@ -3,10 +3,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { initialFlows } from "../../../verify/ask/init";
+import { initialise } from "../../../verify/initialise";
 import { takeInventory } from "../../../verify/inventory";
 import type { Cure } from "../../../verify/judge/model";
 import { readInput } from "../../../verify/read";
-import { initialise, verify } from "../../../verify/verify";
+import { verify } from "../../../verify/verify";
 import { temporaryFolder } from "../../support/folders";
 
 type Rule = Record<string, unknown>;

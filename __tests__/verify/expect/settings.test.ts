@@ -36,9 +36,9 @@ describe("the enforcing mode", () => {
 
   test("is that of the CNI of the input where nobody says it", () => {
     const cni = { mode: "standard", from: "aws_eks_addon.cni" } as const;
-    expect(settingsOf([file("a")], undefined, cni).mode).toStrictEqual(cni);
-    expect(settingsOf([module], undefined, cni).mode).toStrictEqual({ mode: "strict", from: module.file });
-    expect(settingsOf([], "strict", cni).mode).toStrictEqual({ mode: "strict", from: "--mode" });
+    expect(settingsOf([file("a")], undefined, [cni]).mode).toStrictEqual(cni);
+    expect(settingsOf([module], undefined, [cni]).mode).toStrictEqual({ mode: "strict", from: module.file });
+    expect(settingsOf([], "strict", [cni]).mode).toStrictEqual({ mode: "strict", from: "--mode" });
   });
 
   test("is told where sources of it differ, and only there", () => {

@@ -35,6 +35,18 @@ const env = (variables: Readonly<Record<string, unknown>>, more: Arguments = {})
   env: Object.entries(variables).map(([name, value]) => ({ name, value })),
   ...more,
 });
+const daemonSet = (env: unknown, more: Arguments = {}): Arguments => ({
+  manifest: {
+    kind: "DaemonSet",
+    metadata: { name: "aws-node", namespace: "kube-system" },
+    spec: { template: { spec: { containers: [{ name: "aws-node", env, ...more }] } } },
+  },
+});
+const settings = (data: Arguments) => ({ metadata: [{ name: "amazon-vpc-cni" }], data });
+const fromMap = (name: string) => ({
+  name: ENI,
+  value_from: [{ config_map_key_ref: [{ name, key: "pod-eni" }] }],
+});
 const chart = (values: object, more: Arguments = {}): Arguments => ({
   chart: "aws-vpc-cni",
   values: [JSON.stringify(values)],
@@ -151,6 +163,71 @@ describe("the variables that the CNI is given", () => {
       { "helm_release.it": chart({}, { set: [{ name: "env.A", value: "x" }] }) },
       "chart",
       ["aws-node A=x"],
+    ],
+    [
+      "the DaemonSet, of which nothing but what the CNI reads is taken",
+      {
+        "kubernetes_manifest.it": daemonSet([
+          { name: ENI, value: "true" },
+          { name: "TOKEN", value: "x" },
+        ]),
+      },
+      "daemon-set",
+      ["aws-node ENABLE_POD_ENI=true"],
+    ],
+    [
+      "the DaemonSet as a typed resource, with a value of a ConfigMap",
+      {
+        "kubernetes_daemon_set_v1.it": {
+          metadata: [{ name: "aws-node" }],
+          spec: [
+            {
+              template: [{ spec: [{ container: [{ name: "aws-node", env: [fromMap("amazon-vpc-cni")] }] }] }],
+            },
+          ],
+        },
+        "kubernetes_config_map_v1.it": settings({ "pod-eni": "true" }),
+      },
+      "daemon-set",
+      ["aws-node ENABLE_POD_ENI=true"],
+    ],
+    [
+      "the DaemonSet with a value of a ConfigMap that nobody shows",
+      {
+        "kubernetes_manifest.it": daemonSet([
+          { name: ENI, valueFrom: { configMapKeyRef: { name: "other", key: "pod-eni" } } },
+        ]),
+      },
+      "daemon-set",
+      ["aws-node ENABLE_POD_ENI=<valueFrom of ENABLE_POD_ENI>"],
+    ],
+    [
+      "the DaemonSet with all of a ConfigMap that nobody shows",
+      { "kubernetes_manifest.it": daemonSet([], { envFrom: [{ configMapRef: { name: "other" } }] }) },
+      "daemon-set",
+      ["aws-node ?"],
+    ],
+    [
+      "the DaemonSet with an environment that is not known",
+      { "kubernetes_manifest.it": daemonSet("${var.env}") },
+      "daemon-set",
+      ["aws-node ?"],
+    ],
+    [
+      "the DaemonSet whose containers are not known",
+      {
+        "kubernetes_manifest.it": {
+          manifest: { kind: "DaemonSet", metadata: { name: "aws-node" }, spec: "${var.spec}" },
+        },
+      },
+      "daemon-set",
+      ["aws-node ?", "aws-vpc-cni-init ?"],
+    ],
+    [
+      "the DaemonSet whose value is empty",
+      { "kubernetes_manifest.it": daemonSet([{ name: MODE }]) },
+      "daemon-set",
+      ["aws-node POD_SECURITY_GROUP_ENFORCING_MODE="],
     ],
   ])("%s", (_, resources, kind, expected) => {
     const sources = sourcesOf(resources);

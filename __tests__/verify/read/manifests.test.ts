@@ -45,6 +45,13 @@ test.each<[what: string, text: string, found: readonly string[]]>([
     `---\n# Source: a.yaml\n${POD("a")}---\n${POD("b")}`,
     ["Pod/a", "Pod/b"],
   ],
+  [
+    "the settings of the CNI, and no other ConfigMap",
+    "kind: ConfigMap\nmetadata: { name: amazon-vpc-cni, namespace: kube-system }\ndata: { a: b }\n---\n" +
+      "kind: ConfigMap\nmetadata:\n  name: aws-node\n---\n# amazon-vpc-cni\nkind: ConfigMap\nmetadata:\n  name: amazon-vpc-cni-2\n" +
+      "---\nkind: List\nitems: [{ kind: ConfigMap, metadata: { name: kube-root-ca.crt } }]\n",
+    ["kube-system/ConfigMap/amazon-vpc-cni"],
+  ],
   ["empty documents between them", `---\n---\n# nothing\n---\n${POD("a")}\n---\n`, ["Pod/a"]],
   [
     "a list, as kubectl get -o yaml prints it",

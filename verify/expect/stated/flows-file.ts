@@ -3,7 +3,7 @@ import { parseYaml } from "../../../io/yaml";
 import type { CniManagement, EnforcingMode } from "../../../network/cni";
 import type { Inventory } from "../../inventory/model";
 import { type FlowsFile, flowsFileSchema } from "../../read/flows/schema";
-import type { Endpoint, Flow } from "../model";
+import type { Endpoint, Flow, Suppression } from "../model";
 import { isWanted } from "./each";
 import { Endpoints, unknownEndpoint } from "./endpoints";
 import { flowsOf } from "./flow";
@@ -22,15 +22,7 @@ export interface Expectations {
   readonly groupsPerInterface?: number;
   /** The worker nodes, for the mode `standard`. */
   readonly nodes?: Endpoint;
-  readonly suppressions: readonly {
-    readonly check: string;
-    readonly address: string;
-    readonly reason: string;
-    /** Whether it also holds at the policies that give the group at its address. */
-    readonly withPolicies?: boolean;
-    /** Whether it is one of a module's, which has it for whoever calls it. */
-    readonly isOfModule?: boolean;
-  }[];
+  readonly suppressions: readonly Suppression[];
 }
 
 /**

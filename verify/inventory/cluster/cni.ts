@@ -2,30 +2,26 @@ import { documentsOf } from "../../../expression/partial-text";
 import { Unknown, type Value } from "../../../expression/value";
 import { groupedBy } from "../../../io/lists";
 import type { CniManagement, EnforcingMode } from "../../../network/cni";
+import { CNI_CONFIG_MAP } from "../../read/kubernetes/manifests";
 import type { HelmRelease, Resource, Source } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { resources } from "../resources";
 import { at, blocks, elements, field, isObject, text } from "../values";
+import { cniConfigMap, isCniDaemonSet, variablesOf } from "./cni-daemon-set";
+import { AWS_NODE, CNI_INIT, type CniSetting, type CniVariables } from "./cni-variables";
 
-/** The container that runs on every node, and the one that prepares the node for it. */
-export const AWS_NODE = "aws-node";
-export const CNI_INIT = "aws-vpc-cni-init";
+export { AWS_NODE, CNI_INIT, type CniSetting } from "./cni-variables";
 
-/** An environment variable of the CNI that the input sets. */
-export interface CniSetting {
-  readonly container: string;
-  readonly name: string;
-  /** Unknown where the input does not determine it. */
-  readonly value: Value;
-}
-
-/** A resource that configures the CNI. */
-export interface CniSource {
+/** What configures the CNI, or shows how it is configured. */
+export interface CniSource extends CniVariables {
   readonly address: string;
   readonly source: Source;
-  /** The managed add-on, variables that are patched into the DaemonSet aws-node, or the chart aws-vpc-cni. */
-  readonly kind: "add-on" | "env" | "chart";
+  /**
+   * The managed add-on, variables that are patched into the DaemonSet aws-node, the chart aws-vpc-cni, or the DaemonSet itself,
+   * which any of the others makes.
+   */
+  readonly kind: "add-on" | "env" | "chart" | "daemon-set";
   /** Of an add-on: the name of its cluster, where one is given. */
   readonly cluster?: string | Unknown;
   /** The configuration of its provider, where it is not the default one: another may lead to another cluster. */
@@ -36,13 +32,7 @@ export interface CniSource {
   readonly isUncertain: boolean;
   /** Of an add-on and a chart: what is given to it, a map; null where it is no map, nor JSON nor YAML of one. */
   readonly values?: Value;
-  /** What it sets, as far as the input determines that. */
-  readonly settings: readonly CniSetting[];
-  /** The containers of which it may set more. */
-  readonly unknown: ReadonlySet<string>;
 }
-
-type Variables = Pick<CniSource, "settings" | "unknown">;
 
 /** What configures the CNI. */
 export const cniSources: (of: Inventory) => readonly CniSource[] = once((inventory) => {
@@ -62,32 +52,75 @@ export const cniSources: (of: Inventory) => readonly CniSource[] = once((invento
       values: release.values,
       ...settingsIn(release.values),
     })),
+    ...daemonSets(inventory),
   ];
 });
+
+/** The DaemonSet of the CNI in manifests and in a live dump: what runs, by whatever it was configured. */
+function daemonSets(inventory: Inventory): CniSource[] {
+  const { objects } = inventory;
+  const ofTerraform = resources(
+    inventory,
+    "kubernetes_config_map",
+    "kubernetes_config_map_v1",
+    "kubernetes_config_map_v1_data",
+  ).filter(({ values }) => at(values["metadata"], "name") === CNI_CONFIG_MAP);
+  const held = [
+    ...ofTerraform.map(({ values }) => values["data"] ?? {}),
+    ...objects.flatMap(({ body }) => cniConfigMap(body) ?? []),
+  ];
+  const maps = new Map(held.map((data) => [CNI_CONFIG_MAP, data]));
+  return objects
+    .filter(({ body }) => isCniDaemonSet(body))
+    .map((object) => ({
+      ...placeOf(object),
+      kind: "daemon-set" as const,
+      ...variablesOf(object.body, maps),
+    }));
+}
 
 /** https://github.com/aws/amazon-vpc-cni-k8s/tree/master/charts/aws-vpc-cni */
 const CHART = "aws-vpc-cni";
 
+/** An enforcing mode that the input sets for the CNI, and where. */
+export interface SetMode {
+  readonly mode: EnforcingMode;
+  readonly by: CniSource;
+}
+
 /** The enforcing mode that the input sets, and where; undefined where it sets none, or none that is known. */
-export function enforcingModeOf(
-  sources: readonly CniSource[],
-): { readonly mode: EnforcingMode; readonly by: CniSource } | undefined {
-  for (const by of sources) {
+export function enforcingModeOf(sources: readonly CniSource[]): SetMode | undefined {
+  return enforcingModesOf(sources)[0];
+}
+
+function enforcingModesOf(sources: readonly CniSource[]): SetMode[] {
+  return sources.flatMap((by): SetMode[] => {
     const setting = by.settings.find(
       ({ container, name }) => container === AWS_NODE && name === "POD_SECURITY_GROUP_ENFORCING_MODE",
     );
     // The CNI takes whatever is not `standard` for strict.
-    if (typeof setting?.value === "string") {
-      return { mode: setting.value === "standard" ? "standard" : "strict", by };
-    }
-  }
-  return undefined;
+    if (typeof setting?.value !== "string") return [];
+    return [{ mode: setting.value === "standard" ? "standard" : "strict", by }];
+  });
 }
 
-/** As `enforcingModeOf`, of what certainly configures the CNI, and of add-ons that are given to modules which were not read. */
-export function certainEnforcingMode(inventory: Inventory): ReturnType<typeof enforcingModeOf> {
+/**
+ * The modes that what certainly configures the CNI sets, and add-ons that are given to modules which were not read. The first one
+ * counts: what is declared before what a dump shows to run.
+ */
+export function certainEnforcingModes(inventory: Inventory): readonly SetMode[] {
   const certain = cniSources(inventory).filter(({ isUncertain }) => !isUncertain);
-  return enforcingModeOf([...certain, ...addOnsOfModules(inventory)]);
+  const isShown = ({ kind }: CniSource) => kind === "daemon-set";
+  return enforcingModesOf([
+    ...certain.filter((source) => !isShown(source)),
+    ...addOnsOfModules(inventory),
+    ...certain.filter(isShown),
+  ]);
+}
+
+/** The first of these. */
+export function certainEnforcingMode(inventory: Inventory): SetMode | undefined {
+  return certainEnforcingModes(inventory)[0];
 }
 
 /**
@@ -115,7 +148,8 @@ export function isAsStated(
   stated: { readonly management: CniManagement } | undefined,
   { kind }: CniSource,
 ): boolean {
-  return stated === undefined || ALLOWED[stated.management].includes(kind);
+  // The DaemonSet is there in any case.
+  return stated === undefined || kind === "daemon-set" || ALLOWED[stated.management].includes(kind);
 }
 
 /**
@@ -168,7 +202,7 @@ function addOnSource(addOn: Place & Pick<Resource, "values">): CniSource {
 }
 
 /** The variables in the values of the add-on and of the chart, which have them in the same places. */
-function settingsIn(values: Value): Variables {
+function settingsIn(values: Value): CniVariables {
   const places = [
     [AWS_NODE, field(values, "env")],
     [CNI_INIT, field(values, "init", "env")],
@@ -183,7 +217,7 @@ function settingsIn(values: Value): Variables {
   };
 }
 
-function envSettings({ values }: Resource): Variables {
+function envSettings({ values }: Resource): CniVariables {
   const container = text(values["container"]) ?? text(values["init_container"]);
   if (container === undefined) return { settings: [], unknown: new Set([AWS_NODE, CNI_INIT]) };
   const isKnown = !elements(values["env"]).some((block) => block instanceof Unknown);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Unknown, type Value } from "../../../expression/value";
-import { isList, isObject, type ValueObject } from "../../../expression/values";
+import { field, isList, isObject, type ValueObject } from "../../../expression/values";
 import { attempt, InputError } from "../../../io/errors";
 import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
@@ -18,19 +18,33 @@ export interface Manifests {
 
 /** Kinds that are understood besides those that make pods. */
 const KINDS: ReadonlySet<string> = new Set([
+  "APIService",
+  "CustomResourceDefinition",
   "EC2NodeClass",
   "Ingress",
+  "MutatingWebhookConfiguration",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
+  "ValidatingWebhookConfiguration",
 ]);
 
-/** Kinds that are never looked into: most of a repository's text, and what is secret. */
+/** Kinds that are in no namespace, whatever their file says. */
+const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
+  "APIService",
+  "CustomResourceDefinition",
+  "MutatingWebhookConfiguration",
+  "ValidatingWebhookConfiguration",
+]);
+
+/** The one ConfigMap that is read: the settings of the VPC CNI. */
+export const CNI_CONFIG_MAP = "amazon-vpc-cni";
+
+/** Kinds that are never looked into, but for that ConfigMap: most of a repository's text, and what is secret. */
 const NOT_READ: ReadonlySet<string> = new Set([
   "ClusterRole",
   "ClusterRoleBinding",
   "ConfigMap",
-  "CustomResourceDefinition",
   "Role",
   "RoleBinding",
   "Secret",
@@ -38,8 +52,8 @@ const NOT_READ: ReadonlySet<string> = new Set([
 
 /** Objects by which something else installs others, with what it is called. */
 const INSTALLERS: Readonly<Record<string, (spec: ValueObject) => Value | undefined>> = {
-  Application: (spec) => within(spec, "source", "chart") ?? within(spec, "source", "path"),
-  HelmRelease: (spec) => within(spec, "chart", "spec", "chart"),
+  Application: (spec) => field(spec, "source", "chart") ?? field(spec, "source", "path"),
+  HelmRelease: (spec) => field(spec, "chart", "spec", "chart"),
 };
 
 /** One object with the file that it was read from. */
@@ -103,7 +117,7 @@ export function readManifests(given: readonly string[], stdin?: string): Manifes
 }
 
 function objectsIn(file: string, text: string, namespace: string | undefined, notes: string[]): Found[] {
-  return manifestDocuments(text, file, isWanted).flatMap(({ content, line }) =>
+  return manifestDocuments(text, file, wantedOf).flatMap(({ content, line }) =>
     items(content as Value).flatMap((body): Found[] => {
       if (!isObject(body)) return [];
       const { kind, spec } = body;
@@ -117,17 +131,43 @@ function objectsIn(file: string, text: string, namespace: string | undefined, no
         );
         return [];
       }
-      if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return [];
-      return [foundObject(body, kind, namespace, { file, line })];
+      const known = understood(body, kind);
+      return known === undefined ? [] : [foundObject(known, kind, namespace, { file, line })];
     }),
   );
 }
 
-/** The kind stands at the beginning of a line in YAML as everybody writes it: then nothing need be parsed to know it. */
-function isWanted(text: string): boolean {
-  const kind = /^kind:[ \t]*["']?(\w+)/m.exec(text)?.[1];
-  return kind === undefined || !NOT_READ.has(kind);
+/** The object, or what is understood of it; undefined where that is nothing. */
+function understood(body: ValueObject, kind: string): ValueObject | undefined {
+  if (kind === "ConfigMap") return nameOf(body) === CNI_CONFIG_MAP ? body : undefined;
+  if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return undefined;
+  return kind === DEFINITION ? conversionOf(body) : body;
 }
+
+/** Of the definition of a kind it matters who converts its objects. */
+const DEFINITION = "CustomResourceDefinition";
+
+function conversionOf({ apiVersion = null, kind = null, metadata = null, spec = null }: ValueObject) {
+  const conversion = field(spec, "conversion") ?? null;
+  if (field(conversion, "strategy") !== "Webhook") return undefined;
+  return { apiVersion, kind, metadata, spec: { conversion } };
+}
+
+/**
+ * What of a document need be parsed: the kind stands at the beginning of a line in YAML as everybody writes it, so that nothing
+ * need be to know it.
+ */
+function wantedOf(text: string): string | undefined {
+  const kind = /^kind:[ \t]*["']?(\w+)/m.exec(text)?.[1];
+  if (kind === "ConfigMap") return CALLED_AS_THE_CNIS.test(text) ? text : undefined;
+  if (kind === DEFINITION) return NAMES_WEBHOOK.test(text) ? text.replace(SCHEMAS, "") : undefined;
+  return kind === undefined || !NOT_READ.has(kind) ? text : undefined;
+}
+
+const NAMES_WEBHOOK = /^[ \t]+strategy:[ \t]*["']?Webhook\b/m;
+/** The versions of a definition, which make it large. */
+const SCHEMAS = /^ {2}versions:[ \t]*\n(?:(?: {2}[ -].*|[ \t]*)\n)+/m;
+const CALLED_AS_THE_CNIS = new RegExp(`\\bname["']?:[ \\t]*["']?${CNI_CONFIG_MAP}(?![\\w.-])`);
 
 /** The items of a list, as `kubectl get` prints one, or the object itself. */
 function items(content: Value): readonly Value[] {
@@ -144,8 +184,8 @@ function foundObject(
   source: KubernetesObject["source"],
 ): Found {
   const metadata = isObject(body["metadata"] ?? null) ? (body["metadata"] as ValueObject) : {};
-  const own = metadata["namespace"];
-  const namespace = own ?? given ?? new Unknown(UNKNOWN_NAMESPACE);
+  const isOfCluster = OF_THE_CLUSTER.has(kind);
+  const namespace = isOfCluster ? null : (metadata["namespace"] ?? given ?? new Unknown(UNKNOWN_NAMESPACE));
   const name = nameOf(body);
   const address = [...(typeof namespace === "string" ? [namespace] : []), kind, name].join("/");
   const api = String(body["apiVersion"] ?? "").replace(/\/?[^/]*$/, "");
@@ -206,11 +246,4 @@ function withoutOwned(objects: readonly KubernetesObject[]): KubernetesObject[] 
     const { kind = null, name = null } = controller;
     return !known.has(keyOf(metadata["namespace"] ?? null, kind, name));
   });
-}
-
-function within(value: Value | undefined, ...path: readonly string[]): Value | undefined {
-  return path.reduce<Value | undefined>(
-    (current, key) => (isObject(current ?? null) ? (current as ValueObject)[key] : undefined),
-    value,
-  );
 }

@@ -1,5 +1,5 @@
 import type { Cases } from "../support/case";
-import { addOn, DEMUX, ENABLED, env, INIT, NODE } from "../support/cni";
+import { AWS_NODE, addOn, awsNode, DEMUX, ENABLED, env, INIT, NODE } from "../support/cni";
 import { endpointPods, HAS_PODS } from "../support/pods";
 
 export const cases: Cases = [
@@ -104,6 +104,22 @@ export const cases: Cases = [
   {
     what: "a configuration that is not known",
     resources: { "aws_eks_addon.cni": addOn("${jsonencode(var.x)}") },
+  },
+  {
+    what: "a live dump in which it is off",
+    resources: HAS_PODS,
+    manifests: { [AWS_NODE]: awsNode({ ENABLE_POD_ENI: "false" }) },
+    found: [[AWS_NODE, "error"]],
+  },
+  {
+    what: "a live dump in which it is off, and a patch that is not applied yet",
+    resources: { ...HAS_PODS, "kubernetes_env.f": env(NODE, { ENABLE_POD_ENI: "true" }) },
+    manifests: { [AWS_NODE]: awsNode({ ENABLE_POD_ENI: "false" }) },
+  },
+  {
+    what: "a live dump in which it is on, beside an add-on that does not say so",
+    resources: { ...HAS_PODS, "aws_eks_addon.cni": addOn(undefined) },
+    manifests: { [AWS_NODE]: awsNode({ ENABLE_POD_ENI: "true" }) },
   },
   { what: "another add-on", resources: { "aws_eks_addon.dns": addOn(undefined, "coredns") } },
   {

@@ -1,5 +1,5 @@
 import type { Cases } from "../support/case";
-import { addOn, DEMUX, ENABLED, env, NODE } from "../support/cni";
+import { AWS_NODE, addOn, awsNode, DEMUX, ENABLED, env, NODE } from "../support/cni";
 
 export const cases: Cases = [
   {
@@ -27,6 +27,23 @@ export const cases: Cases = [
       "aws_eks_addon.cni": addOn("env:\n  ENABLE_POD_ENI: 'true'\n  DISABLE_TCP_EARLY_DEMUX: 'true'\n"),
     },
     found: [["aws_eks_addon.cni", "error"]],
+  },
+  {
+    what: "missing in a live dump",
+    resources: {},
+    manifests: { [AWS_NODE]: awsNode({ ENABLE_POD_ENI: "true" }) },
+    found: [[AWS_NODE, "warning"]],
+  },
+  {
+    what: "on the wrong container of a live dump",
+    resources: {},
+    manifests: { [AWS_NODE]: awsNode({ ENABLE_POD_ENI: "true", ...DEMUX }) },
+    found: [[AWS_NODE, "error"]],
+  },
+  {
+    what: "in its place in a live dump",
+    resources: {},
+    manifests: { [AWS_NODE]: awsNode({ ENABLE_POD_ENI: "true" }, DEMUX) },
   },
   {
     what: "missing in the values of the chart",

@@ -30,3 +30,24 @@ export const DEMUX = { DISABLE_TCP_EARLY_DEMUX: "true" };
 
 /** Another DaemonSet than the CNI's. */
 export const other = { metadata: [{ name: "other", namespace: "kube-system" }] };
+
+/** The CNI's DaemonSet as a manifest has it: the variables of its container and of its init container. */
+export const awsNode = (ofNode: Record<string, unknown>, ofInit: Record<string, unknown> = {}): Arguments => {
+  const container = (name: string, variables: Record<string, unknown>) => ({
+    name,
+    env: Object.entries(variables).map(([variable, value]) => ({ name: variable, value })),
+  });
+  return {
+    kind: "DaemonSet",
+    metadata: { name: "aws-node", namespace: "kube-system" },
+    spec: {
+      template: {
+        spec: {
+          containers: [container("aws-node", ofNode)],
+          initContainers: [container("aws-vpc-cni-init", ofInit)],
+        },
+      },
+    },
+  };
+};
+export const AWS_NODE = "kube-system/DaemonSet/aws-node";

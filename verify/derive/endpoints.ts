@@ -1,0 +1,44 @@
+import type { GroupKey } from "../../network/peers";
+import type { Endpoint } from "../expect/model";
+import type { Workload } from "../inventory/kubernetes/workloads";
+import type { Inventory } from "../inventory/model";
+import type { Estate, Party } from "../needs/model";
+
+/** The pods of a workload with the groups that they get. */
+export function podEndpoint(
+  { hasIpv6Pods, familiesOn }: Inventory,
+  { name, address }: Workload,
+  groups: readonly GroupKey[],
+): Endpoint {
+  const families = hasIpv6Pods ? (["ipv6"] as const) : familiesOn(groups);
+  return {
+    name: name === "" ? address : name,
+    groups,
+    isOnNodes: true,
+    ...(families && { families }),
+    ...(hasIpv6Pods && { isIpv6Pod: true }),
+  };
+}
+
+/** Ends of one kind, each with what tells it from the others in an id. */
+export function endpointsOf(
+  { inventory }: Estate,
+  parties: readonly Party[],
+  called: string,
+): { readonly suffix: string; readonly endpoint: Endpoint }[] {
+  const isOne = parties.length === 1;
+  return parties.map((party) => {
+    if ("cidr" in party) {
+      const { cidr } = party;
+      return { suffix: isOne ? "" : `/${cidr}`, endpoint: { name: cidr, groups: [], cidrs: [cidr] } };
+    }
+    const { groups } = party;
+    const label = groups.map((key) => inventory.groups.get(key)?.label ?? key).join("+");
+    const families = inventory.familiesOn(groups);
+    const name = isOne ? called : label;
+    return {
+      suffix: isOne ? "" : `/${label}`,
+      endpoint: { name, groups, isOnNodes: true, ...(families && { families }) },
+    };
+  });
+}

@@ -1,0 +1,52 @@
+import { probesOf as probesIn } from "../inventory/kubernetes/probes";
+import { once } from "../inventory/once";
+import type { Estate } from "../needs/model";
+import { nodeParties } from "../needs/nodes";
+import { areFiltered, isFargate } from "../needs/probes";
+import { endpointsOf } from "./endpoints";
+import type { Subject, Wanted } from "./model";
+
+const nodesWithKubelets = once((estate: Estate) => nodeParties(estate, (address) => !isFargate(address)));
+
+const PROBE_WORDS = {
+  startup: "startupProbe",
+  readiness: "readinessProbe",
+  liveness: "livenessProbe",
+  postStart: "lifecycle.postStart",
+  preStop: "lifecycle.preStop",
+} as const;
+
+/** The kubelet's probes and HTTP hooks, on their exact ports. */
+export function probesOf({ estate, workload, own: to, notes }: Subject): Wanted[] {
+  // On one node nothing is filtered in the mode standard.
+  if (!areFiltered(estate)) return [];
+  const probes = probesIn(workload.spec);
+  if (probes === undefined) {
+    notes.add(workload, "its containers are not known, so its probes are not judged");
+    return [];
+  }
+  const own = probes.filter(({ host }) => host === undefined);
+  for (const { container, kind } of own.filter(({ port }) => port === undefined)) {
+    notes.add(
+      workload,
+      `the port of ${PROBE_WORDS[kind]} of container ${container} is not known, so it is not judged: a name must be among the ports of the container`,
+    );
+  }
+  const known = own.flatMap((probe) => (probe.port === undefined ? [] : [{ ...probe, port: probe.port }]));
+  const nodes = known.length === 0 ? [] : nodesWithKubelets(estate);
+  if (known.length > 0 && nodes.length === 0) {
+    notes.add(
+      workload,
+      "which groups the cluster's nodes carry is not known here, so its probes are not judged",
+    );
+  }
+  return known.flatMap(({ container, kind, port }) =>
+    endpointsOf(estate, nodes, "nodes").map(({ suffix, endpoint: from }) => ({
+      id: `${kind}/${port}${suffix}`,
+      from,
+      to,
+      traffic: [{ protocol: "tcp", ports: { from: port, to: port } } as const],
+      words: `${PROBE_WORDS[kind]} of container ${container}`,
+    })),
+  );
+}
