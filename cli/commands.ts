@@ -91,13 +91,12 @@ export const COMMANDS = {
     load: () => import("./commands/synth.js"),
   },
   explain: {
-    words:
-      "answers a question about a flow, or explains what a check looks for, why it matters and where that is documented",
+    words: "answers a question about a flow, or explains what a check looks for",
     operand: {
-      name: "[CHECK | QUESTION [PATH]]",
+      name: "[CHECK]",
       words:
-        "the id of a check that a finding names (without one, all are listed), or a question and where to look for the answer " +
-        "(default: the working directory). Its ends are workloads, groups by address, name or id, CIDRs, internet, nodes or what " +
+        "the id of a check that a finding names (without one, all are listed), or QUESTION [PATH]: a question and where to look for " +
+        "the answer (default: the working directory). Its ends are workloads, groups by address, name or id, CIDRs, internet, nodes or what " +
         "carries groups, such as a database",
       atMost: 2,
     },
