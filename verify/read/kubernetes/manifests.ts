@@ -22,10 +22,13 @@ const KINDS: ReadonlySet<string> = new Set([
   "CustomResourceDefinition",
   "EC2NodeClass",
   "Ingress",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
+  "TargetGroupBinding",
   "ValidatingWebhookConfiguration",
 ]);
 
@@ -33,6 +36,8 @@ const KINDS: ReadonlySet<string> = new Set([
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
   "CustomResourceDefinition",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "ValidatingWebhookConfiguration",
 ]);
