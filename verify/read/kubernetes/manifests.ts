@@ -6,6 +6,7 @@ import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
 import type { KubernetesObject } from "../model";
 import { manifestFiles, manifestPath } from "./manifest-files";
+import { UNKNOWN_NAMESPACE } from "./namespace";
 import { podTemplateOf } from "./pod-template";
 import { manifestDocuments } from "./yaml-text";
 
@@ -199,9 +200,6 @@ function foundObject(
     identity: `${api} ${address}`,
   };
 }
-
-/** What stands for a namespace that nobody names. */
-const UNKNOWN_NAMESPACE = "NAMESPACE";
 
 function nameOf(body: ValueObject): string {
   const { metadata = null } = body;
