@@ -2,7 +2,7 @@ import { Unknown, type Value } from "../../../expression/value";
 import type { Inventory } from "../model";
 import { resources } from "../resources";
 import { text } from "../values";
-import { isNamed } from "./target-groups";
+import { isNamed } from "./named";
 
 /** The CIDRs of subnets that are named by ids or by their tags Name; undefined where the input does not show them all. */
 export function cidrsOf(inventory: Inventory, subnets: readonly Value[]): readonly string[] | undefined {

@@ -6,22 +6,13 @@ import { once } from "../once";
 import { resources } from "../resources";
 import { at, blocks, elements, text } from "../values";
 import type { Balancer } from "./model";
+import { isNamed } from "./named";
 import { cidrsOf } from "./subnets";
 
 const BALANCERS = ["aws_lb", "aws_alb"];
 const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
 const RULES = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
 const TARGET_GROUPS = ["aws_lb_target_group", "aws_alb_target_group"];
-
-/** Whether a value names a resource by one of its attributes: by a reference, or by what the attribute is. */
-export function isNamed(
-  value: Value | undefined,
-  { address, values }: Resource,
-  attributes: readonly string[],
-): boolean {
-  if (value instanceof Unknown) return attributes.some((one) => value.expression === `${address}.${one}`);
-  return typeof value === "string" && value !== "" && attributes.some((one) => values[one] === value);
-}
 
 /** The target group that its ARN or its name means; undefined where the input does not show it. */
 export function targetGroup(inventory: Inventory, arn: Value, name: Value): Resource | undefined {
