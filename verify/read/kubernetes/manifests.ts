@@ -19,6 +19,7 @@ export interface Manifests {
 /** Kinds that are understood besides those that make pods. */
 const KINDS: ReadonlySet<string> = new Set([
   "EC2NodeClass",
+  "ENIConfig",
   "Ingress",
   "SecurityGroupPolicy",
   "Service",
