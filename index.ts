@@ -44,6 +44,8 @@ export { type PodToPodVariables, podToPod } from "./modules/pod-to-pod/contract"
 export { RdsMysql } from "./modules/rds-mysql";
 export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
 export type { ModuleName } from "./modules/registry";
+export { AnySecurityGroup } from "./modules/security-group";
+export { type SecurityGroupVariables, securityGroup } from "./modules/security-group/contract";
 export { SecurityGroupPolicy } from "./modules/security-group-policy";
 export {
   type SecurityGroupPolicyOutput,

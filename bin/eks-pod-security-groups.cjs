@@ -5,8 +5,9 @@ const { existsSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { join } = require("node:path");
 
-// Node 22 keeps what it has compiled for the next run.
+// Node 22 keeps what it has compiled for the next run. For node 20 a clone does.
 enableCompileCache?.();
+const { NODE_DISABLE_COMPILE_CACHE: isWithoutCache } = process.env;
 
 const root = join(__dirname, "..");
 const build = join(root, "build/command.cjs");
@@ -23,4 +24,6 @@ const { npm_lifecycle_event: script, npm_package_json: manifest, INIT_CWD: cwd }
 const isScript = isClone && script === words[0] && manifest === join(root, "package.json");
 if (isScript && cwd) process.chdir(cwd);
 
-require(command).start(words, { root, ...(isScript && { home: root }) });
+const isKept = isClone && !enableCompileCache && !isWithoutCache;
+const { start } = isKept ? require(join(root, "build/load.cjs")).load(command, words) : require(command);
+start(words, { root, ...(isScript && { home: root }) });

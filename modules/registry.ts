@@ -6,6 +6,7 @@ import { podBaselineModule } from "./pod-baseline";
 import { podGroupModule } from "./pod-group";
 import { podToPodModule } from "./pod-to-pod";
 import { rdsMysqlModule } from "./rds-mysql";
+import { securityGroupModule } from "./security-group";
 import { securityGroupPolicyModule } from "./security-group-policy";
 import { vpcCniModule } from "./vpc-cni";
 import { vpcCniAddonModule } from "./vpc-cni-addon";
@@ -28,6 +29,8 @@ export const COMMITTED_MODULES = {
   "rds-postgres": dataServiceModule("rds-postgres"),
   "elasticache-redis": dataServiceModule("elasticache-redis"),
   "tcp-service": dataServiceModule("tcp-service"),
+  // What holds any group that exists
+  "security-group": securityGroupModule,
   // What binds pods to groups, and the other way to run the CNI
   "security-group-policy": securityGroupPolicyModule,
   "vpc-cni-addon": vpcCniAddonModule,

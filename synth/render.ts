@@ -93,20 +93,49 @@ export function addressesOf(configuration: Json): string[] {
 
 /** A value with its tokens as Terraform reads them. */
 export function resolve(stack: TerraformStack, value: unknown): Json {
-  // To look for tokens takes less than to resolve what has none, as most variables.
-  if (isPlain(value)) return value as Json;
   // Preparing: only then does cdktf notice a reference into another stack.
-  return Tokenization.resolve(value, { scope: stack, resolver: RESOLVER, preparing: true }) as Json;
+  const byCdktf = (part: unknown) =>
+    Tokenization.resolve(part, { scope: stack, resolver: RESOLVER, preparing: true });
+  try {
+    return resolved(value, byCdktf) as Json;
+  } catch {
+    // Its errors name the place in the whole.
+    return byCdktf(value);
+  }
 }
 
-/** Whether a value is data without tokens: what resolving it would give. What is undefined in an object is left out of JSON. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) {
-    return !["function", "symbol", "bigint"].includes(typeof value) && !holdsToken(value);
+/**
+ * What cdktf would make of a value, which takes several times as long for what is data without tokens, as most is. What is
+ * undefined is left out.
+ */
+function resolved(value: unknown, byCdktf: (part: unknown) => unknown): unknown {
+  if (value === undefined || value === null || typeof value === "boolean") return value;
+  if (typeof value === "string") return isText(value) ? value : byCdktf(value);
+  if (Array.isArray(value)) {
+    // A token may stand for the whole list, as a string or a number in it.
+    if (value.some((item) => typeof item === "number" || (typeof item === "string" && !isText(item))))
+      return byCdktf(value);
+    return value.map((item) => resolved(item, byCdktf)).filter((item) => item !== undefined);
   }
-  if (Array.isArray(value)) return value.every((item) => item !== undefined && isPlain(item));
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.entries(value).every(([key, item]) => isPlain(key) && isPlain(item));
+  if (!isData(value)) return byCdktf(value);
+  const result: Json = {};
+  for (const [key, item] of Object.entries(value)) {
+    const part = resolved(item, byCdktf);
+    if (part !== undefined) result[key] = part;
+  }
+  return result;
+}
+
+/** Whether a string holds no token and is none of the values that cdktf gives to the maps that stand for one. */
+function isText(value: string): boolean {
+  return !holdsToken(value) && !value.endsWith("Map Token Value");
+}
+
+/** Whether a value is an object without tokens of its own: neither by its keys, nor by a function that makes one of it. */
+function isData(value: unknown): value is Json {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.getPrototypeOf(value) !== Object.prototype || "resolve" in value) return false;
+  return !Object.keys(value).some((key) => key === "__proto__" || holdsToken(key));
 }
 
 /** cdktf marks the body of every resource, data source and module call with its construct's path. */

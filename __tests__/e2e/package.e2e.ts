@@ -12,8 +12,10 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import * as Module from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DECLARED, inOptionNames, type Options, WORDS, WORKLOAD } from "../../compose/workload/description";
 import { filesIn, temporaryFolder } from "../support/folders";
@@ -276,17 +278,59 @@ describe("installed from the tarball in an empty folder, without a registry", ()
   });
 });
 
-test("what was built of other sources is built again, by their content", () => {
-  const version = () =>
+describe("the command of a clone", () => {
+  const explain = () =>
     run(built, process.execPath, "bin/eks-pod-security-groups.cjs", "explain", "dead-rule");
-  const path = join(built, "verify/checks/dead-rule.ts");
-  const source = readFileSync(path, "utf8");
-  const { atime, mtime } = statSync(path);
-  writeFileSync(path, source.replace(/title: ".*"/, 'title: "Something else"'));
-  utimesSync(path, atime, mtime);
-  expect(version()).toContain("Something else");
-  writeFileSync(path, source);
-  expect(version()).not.toContain("Something else");
+  const kept = (ending: string) => readdirSync(join(built, ".build")).filter((name) => name.endsWith(ending));
+
+  test("is built again of other sources, also where their size and time are those of before", async () => {
+    const path = join(built, "verify/checks/dead-rule.ts");
+    const source = readFileSync(path, "utf8");
+    const { atime, mtime } = statSync(path);
+    const change = (title: string) => {
+      writeFileSync(
+        path,
+        source.replace(/title: "(.*)"/, (_, was) => `title: "${title.padEnd(was.length)}"`),
+      );
+      utimesSync(path, atime, mtime);
+    };
+    change("One");
+    expect(explain()).toContain("One");
+    change("Two");
+    expect(explain()).toContain("Two");
+    // From then on no content is read until the file system says that something has changed.
+    await setTimeout(2500);
+    expect(explain()).toContain("Two");
+    expect(kept("sources.stamp")).toHaveLength(1);
+    expect(explain()).toContain("Two");
+    change("Ten");
+    expect(explain()).toContain("Ten");
+    writeFileSync(path, source);
+    expect(explain()).not.toContain("Ten");
+    writeFileSync(join(built, "verify/checks/new-file.ts"), "");
+    const before = kept(".js").length;
+    explain();
+    expect(kept(".js")).toHaveLength(before + 1);
+    rmSync(join(built, "verify/checks/new-file.ts"));
+  });
+
+  test.skipIf("enableCompileCache" in Module)("is kept as compiled, and damage to that is seen", () => {
+    rmSync(join(built, ".build"), { recursive: true });
+    const words = explain();
+    const [name = ""] = kept("explain.cache");
+    const path = join(built, ".build", name);
+    const compiled = readFileSync(path);
+    for (const damaged of [compiled.subarray(0, 1000), Buffer.concat([compiled, Buffer.alloc(1)]), ""]) {
+      writeFileSync(path, damaged);
+      expect(explain()).toBe(words);
+      expect(readFileSync(path).length).toBeGreaterThan(10_000);
+    }
+    const flipped = readFileSync(path);
+    flipped[5000] = ~(flipped[5000] ?? 0);
+    writeFileSync(path, flipped);
+    expect(explain()).toBe(words);
+    expect(readFileSync(path).equals(flipped)).toBe(false);
+  });
 });
 
 /** What stands around a block that is no file of its own: the names that the pages say they use. */

@@ -28,6 +28,8 @@ function longestOf({ variables }: AnyModuleContract, name: string): string {
 function filled(text: string, configuration: Configuration, variable: (name: string) => string): string {
   return text.replace(/\$\{([^}]*)\}/g, (_, reference: string) => {
     if (reference === "each.key") return LONGEST_KEY;
+    // The caller's own words, as they are.
+    if (reference.startsWith("each.value.")) return "";
     const [, name] = /^var\.(\w+)$/.exec(reference) ?? [];
     if (name !== undefined) return variable(name);
     const [, group = ""] = /^aws_security_group\.(\w+)\.name$/.exec(reference) ?? [];

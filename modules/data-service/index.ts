@@ -46,6 +46,6 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
 /** The module of a data service by its name, `tcp-service` among them, for the registry. */
 export const dataServiceModule = (name: DataServiceName | "tcp-service"): Module =>
   moduleOf(serviceModule(name).contract, {
-    summary: "a data service's group, and both halves of the access to it",
+    summary: "a data service's group, and the egress and ingress rules to reach it",
     stack: (options) => (app, id) => new DataServiceStack(app, id, name, options),
   });

@@ -41,6 +41,6 @@ export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
 }
 
 export const podGroupModule = moduleOf(podGroup, {
-  summary: "a workload's pods' group, with the rules for DNS, probes, ingress and the internet",
+  summary: "a workload's pod security group, with the rules for DNS, probes, ingress and the internet",
   stack: (options) => (app, id) => new PodGroup(app, id, options),
 });

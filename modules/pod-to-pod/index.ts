@@ -25,6 +25,6 @@ export class PodToPod extends ModuleStack<PodToPodVariables, never> {
 }
 
 export const podToPodModule = moduleOf(podToPod, {
-  summary: "both halves of the access from one group to another",
+  summary: "the egress and ingress rule from one group to another",
   stack: (options) => (app, id) => new PodToPod(app, id, options),
 });

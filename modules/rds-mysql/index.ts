@@ -42,6 +42,6 @@ export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
 }
 
 export const rdsMysqlModule = moduleOf(rdsMysql, {
-  summary: "the article's database and pods' groups, eleven rules",
+  summary: "the article's database and pod security groups, eleven rules",
   stack: () => (app, id) => new RdsMysql(app, id),
 });

@@ -55,6 +55,6 @@ export class SecurityGroupPolicy extends ModuleStack<
 }
 
 export const securityGroupPolicyModule = moduleOf(securityGroupPolicy, {
-  summary: "binds pods to groups, and shows that it works",
+  summary: "binds pods to groups, and shows in the cluster that it works",
   stack: () => (app, id) => new SecurityGroupPolicy(app, id),
 });

@@ -7,6 +7,9 @@ const NAME = variablesOf<{ name: string }>()("name");
 /** Names of groups and tags of rules hold the name and up to 100 characters more. AWS allows 255. */
 export const LONGEST_NAME = 128;
 
+/** The characters that AWS allows in the name and in the description of a group. */
+export const MOST = 255;
+
 /**
  * Names and descriptions of security groups: at most 255 of these characters; a name must not start with
  * `sg-`, and AWS trims spaces at its end, after which Terraform would replace the group at every apply.
@@ -40,7 +43,10 @@ export function nameVariable(
     validations: [
       {
         condition: all(hasAtLeast(1, NAME), hasAtMost(longest, NAME)),
-        message: `The name must have 1 to ${longest} characters: the longest rule description contains it, and AWS allows 255.`,
+        message:
+          longest < MOST
+            ? `The name must have 1 to ${longest} characters: the longest rule description contains it, and AWS allows ${MOST}.`
+            : `The name must have 1 to ${MOST} characters, as AWS allows.`,
         refused: { an_empty_name: "", [`a_name_of_${longest + 1}_characters`]: "n".repeat(longest + 1) },
       },
       {

@@ -40,6 +40,6 @@ export class VpcCniAddon extends ModuleStack<VpcCniAddonVariables, VpcCniAddonOu
 }
 
 export const vpcCniAddonModule = moduleOf(vpcCniAddon, {
-  summary: "the same settings of the managed EKS add-on; never both",
+  summary: "the same settings, for the managed EKS add-on. Use one or the other, never both",
   stack: () => (app, id) => new VpcCniAddon(app, id),
 });

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError, parseInput, strictly } from "../../io/errors";
 import { kindOf, looked, repositoryOf, workingDirectory } from "../../io/files";
 import { byText } from "../../io/lists";

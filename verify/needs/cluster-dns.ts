@@ -112,7 +112,7 @@ function byNodes(estate: Estate, dns: CoreDns): Answering {
   const possible = nodeParties(estate, (address) => mayRun(inventory, dns, address) !== false);
   const isKnown = keysOf(certain) === keysOf(possible);
   if (!isKnown) return { unknown: "on which nodes CoreDNS runs is not known" };
-  return dns.workload?.isOnHostNetwork === true
+  return dns.workload?.passedOver === "host network"
     ? { parties: certain }
     : withCustomNetworking(estate, certain);
 }

@@ -6,6 +6,7 @@ import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
 import type { KubernetesObject } from "../model";
 import { manifestFiles, manifestPath } from "./manifest-files";
+import { UNKNOWN_NAMESPACE } from "./namespace";
 import { podTemplateOf } from "./pod-template";
 import { manifestDocuments } from "./yaml-text";
 
@@ -18,12 +19,24 @@ export interface Manifests {
 
 /** Kinds that are understood besides those that make pods. */
 const KINDS: ReadonlySet<string> = new Set([
+  "APIService",
+  "CustomResourceDefinition",
   "EC2NodeClass",
   "ENIConfig",
   "Ingress",
+  "MutatingWebhookConfiguration",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
+  "ValidatingWebhookConfiguration",
+]);
+
+/** Kinds that are in no namespace, whatever their file says. */
+const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
+  "APIService",
+  "CustomResourceDefinition",
+  "MutatingWebhookConfiguration",
+  "ValidatingWebhookConfiguration",
 ]);
 
 /** The one ConfigMap that is read: the settings of the VPC CNI. */
@@ -34,7 +47,6 @@ const NOT_READ: ReadonlySet<string> = new Set([
   "ClusterRole",
   "ClusterRoleBinding",
   "ConfigMap",
-  "CustomResourceDefinition",
   "Role",
   "RoleBinding",
   "Secret",
@@ -107,7 +119,7 @@ export function readManifests(given: readonly string[], stdin?: string): Manifes
 }
 
 function objectsIn(file: string, text: string, namespace: string | undefined, notes: string[]): Found[] {
-  return manifestDocuments(text, file, isWanted).flatMap(({ content, line }) =>
+  return manifestDocuments(text, file, wantedOf).flatMap(({ content, line }) =>
     items(content as Value).flatMap((body): Found[] => {
       if (!isObject(body)) return [];
       const { kind, spec } = body;
@@ -121,24 +133,42 @@ function objectsIn(file: string, text: string, namespace: string | undefined, no
         );
         return [];
       }
-      if (!isUnderstood(body, kind)) return [];
-      return [foundObject(body, kind, namespace, { file, line })];
+      const known = understood(body, kind);
+      return known === undefined ? [] : [foundObject(known, kind, namespace, { file, line })];
     }),
   );
 }
 
-function isUnderstood(body: ValueObject, kind: string): boolean {
-  if (kind === "ConfigMap") return nameOf(body) === CNI_CONFIG_MAP;
-  return !NOT_READ.has(kind) && (KINDS.has(kind) || podTemplateOf(body) !== undefined);
+/** The object, or what is understood of it; undefined where that is nothing. */
+function understood(body: ValueObject, kind: string): ValueObject | undefined {
+  if (kind === "ConfigMap") return nameOf(body) === CNI_CONFIG_MAP ? body : undefined;
+  if (NOT_READ.has(kind) || !(KINDS.has(kind) || podTemplateOf(body) !== undefined)) return undefined;
+  return kind === DEFINITION ? conversionOf(body) : body;
 }
 
-/** The kind stands at the beginning of a line in YAML as everybody writes it: then nothing need be parsed to know it. */
-function isWanted(text: string): boolean {
+/** Of the definition of a kind it matters who converts its objects. */
+const DEFINITION = "CustomResourceDefinition";
+
+function conversionOf({ apiVersion = null, kind = null, metadata = null, spec = null }: ValueObject) {
+  const conversion = field(spec, "conversion") ?? null;
+  if (field(conversion, "strategy") !== "Webhook") return undefined;
+  return { apiVersion, kind, metadata, spec: { conversion } };
+}
+
+/**
+ * What of a document need be parsed: the kind stands at the beginning of a line in YAML as everybody writes it, so that nothing
+ * need be to know it.
+ */
+function wantedOf(text: string): string | undefined {
   const kind = /^kind:[ \t]*["']?(\w+)/m.exec(text)?.[1];
-  if (kind === "ConfigMap") return CALLED_AS_THE_CNIS.test(text);
-  return kind === undefined || !NOT_READ.has(kind);
+  if (kind === "ConfigMap") return CALLED_AS_THE_CNIS.test(text) ? text : undefined;
+  if (kind === DEFINITION) return NAMES_WEBHOOK.test(text) ? text.replace(SCHEMAS, "") : undefined;
+  return kind === undefined || !NOT_READ.has(kind) ? text : undefined;
 }
 
+const NAMES_WEBHOOK = /^[ \t]+strategy:[ \t]*["']?Webhook\b/m;
+/** The versions of a definition, which make it large. */
+const SCHEMAS = /^ {2}versions:[ \t]*\n(?:(?: {2}[ -].*|[ \t]*)\n)+/m;
 const CALLED_AS_THE_CNIS = new RegExp(`\\bname["']?:[ \\t]*["']?${CNI_CONFIG_MAP}(?![\\w.-])`);
 
 /** The items of a list, as `kubectl get` prints one, or the object itself. */
@@ -156,8 +186,8 @@ function foundObject(
   source: KubernetesObject["source"],
 ): Found {
   const metadata = isObject(body["metadata"] ?? null) ? (body["metadata"] as ValueObject) : {};
-  const own = metadata["namespace"];
-  const namespace = own ?? given ?? new Unknown(UNKNOWN_NAMESPACE);
+  const isOfCluster = OF_THE_CLUSTER.has(kind);
+  const namespace = isOfCluster ? null : (metadata["namespace"] ?? given ?? new Unknown(UNKNOWN_NAMESPACE));
   const name = nameOf(body);
   const address = [...(typeof namespace === "string" ? [namespace] : []), kind, name].join("/");
   const api = String(body["apiVersion"] ?? "").replace(/\/?[^/]*$/, "");
@@ -166,9 +196,6 @@ function foundObject(
     identity: `${api} ${address}`,
   };
 }
-
-/** What stands for a namespace that nobody names. */
-const UNKNOWN_NAMESPACE = "NAMESPACE";
 
 function nameOf(body: ValueObject): string {
   const { metadata = null } = body;

@@ -11,13 +11,13 @@ export interface Document {
  * What a file of manifests holds: JSON, or documents of YAML, each parsed by itself, so that a mistake is named with the
  * line of its document.
  *
- * @param isWanted whether a document is parsed, by its text: what nobody asks for costs nothing
+ * @param wantedOf what of a document's text is parsed, if anything: what nobody asks for costs nothing
  * @throws InputError naming each document that cannot be read
  */
 export function manifestDocuments(
   text: string,
   file: string,
-  isWanted: (text: string) => boolean = () => true,
+  wantedOf: (text: string) => string | undefined = (document) => document,
 ): Document[] {
   if (/^\s*[[{]/.test(text)) {
     const json = jsonOf(text);
@@ -25,10 +25,11 @@ export function manifestDocuments(
   }
   const problems: string[] = [];
   const documents = parts(text).flatMap(({ text: part, line }): Document[] => {
-    if (!isWanted(part)) return [];
-    const contents = isTemplate(part) ? undefined : yamlDocuments(part);
+    const wanted = wantedOf(part);
+    if (wanted === undefined) return [];
+    const contents = isTemplate(wanted) ? undefined : yamlDocuments(wanted);
     if (contents === undefined) {
-      problems.push(`${file}:${line}: this document ${isTemplate(part) ? TEMPLATE_WORDS : "is not YAML."}`);
+      problems.push(`${file}:${line}: this document ${isTemplate(wanted) ? TEMPLATE_WORDS : "is not YAML."}`);
       return [];
     }
     return contents.flatMap((content) => (content === null ? [] : [{ content, line }]));

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import type { Report } from "../../../../verify/checks/model";
 import { type VerifyOptions, verify } from "../../../../verify/verify";
 import { temporaryFolder } from "../../../support/folders";
@@ -90,6 +91,19 @@ export const deploymentOf = (
   spec: { template: { metadata: { labels }, spec: { containers: [{ name: "app" }], ...spec } } },
 });
 
+/** A Service that leads to the pods of an app. */
+export const serviceOf = (
+  app: string,
+  ports: readonly object[],
+  spec: object = {},
+  annotations: object = {},
+) => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: app, namespace: "shop", annotations },
+  spec: { selector: { app }, ports, ...spec },
+});
+
 export interface Estate extends Pick<VerifyOptions, "mode"> {
   readonly terraform: Terraform;
   readonly objects: readonly object[];
@@ -146,3 +160,16 @@ export const brokenOf = (report: Report) =>
   Object.entries(statuses(report))
     .filter(([, status]) => status !== "holds")
     .map(([id]) => id);
+
+/** A rule that is missing, as its cure. */
+export function cureBy(rule: Rule) {
+  const [group, direction, protocol, port, peer = ""] = rule.split(" ");
+  return expect.objectContaining({
+    group: `aws_security_group.${group}`,
+    direction,
+    traffic: { protocol, ports: { from: Number(port), to: Number(port) } },
+    peer: peer.includes("/")
+      ? { kind: "cidr", cidr: peer }
+      : { kind: "group", group: `aws_security_group.${peer}` },
+  });
+}
