@@ -8,7 +8,11 @@ import { areFiltered, isFargate } from "../needs/probes";
 import { endpointsOf } from "./endpoints";
 import type { Subject, Wanted } from "./model";
 
-const nodesWithKubelets = once((estate: Estate) => {
+/**
+ * The nodes that are instances: those of Fargate have no port of their own, and probe pods from beside them. None where the input
+ * has those of several clusters, and does not say of which.
+ */
+export const nodesWithKubelets = once((estate: Estate) => {
   const nodes = nodeParties(estate, (address) => !isFargate(address));
   return nodes.length > 1 && hasSeveralClusters(estate.inventory) ? [] : nodes;
 });

@@ -24,10 +24,13 @@ const KINDS: ReadonlySet<string> = new Set([
   "EC2NodeClass",
   "ENIConfig",
   "Ingress",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
+  "TargetGroupBinding",
   "ValidatingWebhookConfiguration",
 ]);
 
@@ -35,6 +38,8 @@ const KINDS: ReadonlySet<string> = new Set([
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
   "CustomResourceDefinition",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "ValidatingWebhookConfiguration",
 ]);
