@@ -10,12 +10,13 @@ export const check: Check = {
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/utils/helper.go",
   run: (context) =>
     policies(context.inventory).flatMap(
-      ({ address, source, podSelector, serviceAccountSelector, matched }) => {
+      ({ address, source, podSelector, serviceAccountSelector, matched, problems }) => {
         if (podSelector.state === "absent" && serviceAccountSelector.state === "absent") {
           const message = `${address} has neither podSelector nor serviceAccountSelector: Kubernetes accepts and ignores it, and pods keep the groups of their node. Add a selector with the labels of the pods.`;
           return [{ address, source, message }];
         }
-        if (matched === undefined || !matchesNothing(matched)) return [];
+        // Of one that is malformed policy-refused says so.
+        if (matched === undefined || !matchesNothing(matched) || problems.length > 0) return [];
         const message = `${address} has requirements that no labels can meet together: it matches no pod. Correct its selectors.`;
         return [{ address, source, message }];
       },

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { takeInventory } from "../../../verify/inventory";
+import { isOneNamespace } from "../../../verify/inventory/kubernetes/namespaces";
 import {
   matchesWorkload,
   mayMatchTogether,
@@ -75,7 +76,8 @@ test("the policies that an index finds for pods, and beside a policy, are those 
         );
         for (const workload of workloads(inventory)) {
           const certain = inventory.policies.filter(
-            (one) => one.namespace === workload.namespace && matchesWorkload(one, workload),
+            (one) =>
+              isOneNamespace(one.namespace, workload.namespace) === true && matchesWorkload(one, workload),
           );
           const possible = inventory.policies.filter(
             (one) => !certain.includes(one) && mayMatchWorkload(one, workload),

@@ -6,6 +6,8 @@ import { showsAllRules } from "../groups";
 import type { Inventory, Policy, Selector } from "../model";
 import { once } from "../once";
 import { elements, field, isObject } from "../values";
+import { selectorProblems } from "./malformed";
+import { isOneNamespace } from "./namespaces";
 import { PolicyIndex } from "./policy-index";
 import { POLICY_API, POLICY_KIND, shapeProblems } from "./policy-shape";
 import {
@@ -16,6 +18,7 @@ import {
   matchesLabels,
   matchesNothing,
   mayMatchLabels,
+  NOTHING,
   requirementsOf,
 } from "./selectors";
 import { type Workload, workloads } from "./workloads";
@@ -45,7 +48,11 @@ export function policyOf(
   const spec = field(body, "spec");
   const podSelector = selectorOf(spec, "podSelector");
   const serviceAccountSelector = selectorOf(spec, "serviceAccountSelector");
-  const problems = shapeProblems(body, isManifest === true);
+  const malformed = [
+    ...malformedIn("podSelector", podSelector),
+    ...malformedIn("serviceAccountSelector", serviceAccountSelector),
+  ];
+  const problems = [...shapeProblems(body, isManifest === true), ...malformed];
   const groups = field(spec, "securityGroups");
   const ids = field(groups, "groupIds") ?? null;
   const isKnownList =
@@ -71,7 +78,7 @@ export function policyOf(
     groupIds: isKnownList ? elements(ids).filter((id) => id !== null) : undefined,
     groups: problems.length > 0 ? [] : named,
     meantGroups: problems.length > 0 ? named : [],
-    matched: matchedByAll(podSelector, serviceAccountSelector),
+    matched: malformed.length > 0 ? NOTHING : matchedByAll(podSelector, serviceAccountSelector),
   };
 }
 
@@ -81,6 +88,11 @@ function selectorOf(spec: Value | undefined, name: string): Selector {
   if (selector === null) return { state: "absent" };
   const requirements = requirementsOf(selector);
   return requirements ? { state: "given", requirements } : { state: "unknown" };
+}
+
+function malformedIn(where: string, selector: Selector): string[] {
+  if (selector.state !== "given") return [];
+  return selectorProblems(selector.requirements).map((problem) => `${where}: ${problem}`);
 }
 
 /**
@@ -104,30 +116,29 @@ export function maySelect({ podSelector, serviceAccountSelector, matched }: Poli
 
 /** Whether some pods may be matched by both policies. */
 export function mayMatchTogether(a: Policy, b: Policy): boolean {
-  const isUnknown = a.namespace instanceof Unknown || b.namespace instanceof Unknown;
-  if (!isUnknown && a.namespace !== b.namespace) return false;
+  if (isOneNamespace(a.namespace, b.namespace) === false) return false;
   if ([a, b].some(({ matched }) => matched !== undefined && matchesNothing(matched))) return false;
   return a.matched === undefined || b.matched === undefined || both(a.matched, b.matched) !== undefined;
 }
 
 /** Whether a policy certainly matches the pods of a workload of its namespace. */
 export function matchesWorkload({ matched }: Policy, workload: Workload): boolean {
-  if (matched === undefined || workload.isOnHostNetwork !== false) return false;
+  if (matched === undefined || workload.passedOver !== undefined) return false;
   return matchesLabels(matched, labelsOf(workload));
 }
 
 /** Whether a policy may match the pods of a workload. */
 export function mayMatchWorkload(policy: Policy, workload: Workload): boolean {
   const { namespace, matched } = policy;
-  const isUnknown = namespace instanceof Unknown || workload.namespace instanceof Unknown;
-  if ((!isUnknown && namespace !== workload.namespace) || workload.isOnHostNetwork === true) return false;
+  if (isOneNamespace(namespace, workload.namespace) === false) return false;
+  if (workload.passedOver !== undefined && workload.passedOver !== "unknown") return false;
   return matched === undefined ? maySelect(policy) : mayMatchLabels(matched, labelsOf(workload));
 }
 
-function labelsOf({ labels, addedLabels: open, accountLabels }: Workload): AllLabels {
+function labelsOf({ labels, addedLabels: open, account }: Workload): AllLabels {
   return {
     pod: { labels, open },
-    ...(accountLabels && { "service account": { labels: accountLabels } }),
+    ...(account.state === "declared" && account.labels && { "service account": { labels: account.labels } }),
   };
 }
 
@@ -140,7 +151,8 @@ export function policiesOn(
 ): { readonly certain: readonly Policy[]; readonly possible: readonly Policy[] } {
   const near = indexOf(inventory).forLabels(workload.namespace, labelsOf(workload));
   const certain = near.filter(
-    (policy) => policy.namespace === workload.namespace && matchesWorkload(policy, workload),
+    (policy) =>
+      isOneNamespace(policy.namespace, workload.namespace) === true && matchesWorkload(policy, workload),
   );
   return {
     certain,

@@ -46,8 +46,13 @@ interface Allowed {
 /** What pods a selector matches: what their labels may be, by the key. Keys that are not there may be anything. */
 export type Matched = ReadonlyMap<string, Allowed>;
 
+/** What a selector that no labels can meet matches. */
+export const NOTHING: Matched = new Map([
+  ["pod ", { mayBeMissing: false, values: new Set(), isExcluding: false, hasUnknown: false }],
+]);
+
 /**
- * What a selector matches; undefined where the input does not determine that, or the selector is malformed.
+ * What a selector matches; undefined where the input does not determine that.
  *
  * @param kind whose labels these are: keys of pods and of service accounts are different keys
  */

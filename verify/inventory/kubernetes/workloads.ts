@@ -1,10 +1,11 @@
 import { Unknown, type Value } from "../../../expression/value";
 import { podTemplateOf } from "../../read/kubernetes/pod-template";
-import type { KubernetesObject, Source } from "../../read/model";
+import type { Source } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { field, isObject, text } from "../values";
 import { probedPorts } from "./probes";
+import { type Account, serviceAccounts } from "./service-accounts";
 
 export type Labels = Readonly<Record<string, Value>>;
 
@@ -16,10 +17,10 @@ export interface Workload {
   readonly labels: Labels;
   /** The keys of those that the cluster may add. */
   readonly addedLabels: readonly string[];
-  /** The labels of its service account; undefined where the input does not show it. */
-  readonly accountLabels?: Labels;
-  /** Whether its pods have the network of their node: then they have no groups of their own. */
-  readonly isOnHostNetwork: boolean | "unknown";
+  /** Its service account. */
+  readonly account: Account;
+  /** Why its pods have the groups of their node, whatever policies say; `unknown` where the input does not determine it. */
+  readonly passedOver?: PassedOver | "unknown";
   /** Absent where the pods have Kubernetes's default, ClusterFirst. */
   readonly dnsPolicy?: Value;
   /** The spec of its pods. */
@@ -32,7 +33,22 @@ export interface Workload {
 }
 
 /**
- * Labels that the controllers of Kubernetes add to the pods of a kind.
+ * Pods that the controller passes over: those on the network of their node, and those whose nodeSelector asks for Windows. No other
+ * field makes a pod one of Windows: https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/v1.8.2/webhooks/core/pod_webhook.go
+ */
+export type PassedOver = "host network" | "windows";
+
+/** The labels of nodes by which a nodeSelector asks for an operating system; the second is of old. */
+export const OS_LABELS = ["kubernetes.io/os", "beta.kubernetes.io/os"] as const;
+
+/** Both have the name of the Job. */
+const JOB_NAMES = ["batch.kubernetes.io/job-name", "job-name"] as const;
+
+/** What EKS adds to pods that it runs on Fargate, before the controller sees them. */
+const FARGATE_PROFILE = "eks.amazonaws.com/fargate-profile";
+
+/**
+ * Labels that the controllers of Kubernetes add to the pods of a kind, with values that the input does not have.
  * https://kubernetes.io/docs/reference/labels-annotations-taints/
  */
 const ADDED: Readonly<Record<string, readonly string[]>> = {
@@ -41,10 +57,10 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
   Job: [
     "batch.kubernetes.io/controller-uid",
     "batch.kubernetes.io/job-completion-index",
-    "batch.kubernetes.io/job-name",
     "controller-uid",
-    "job-name",
+    ...JOB_NAMES,
   ],
+  Rollout: ["rollouts-pod-template-hash"],
   StatefulSet: [
     "apps.kubernetes.io/pod-index",
     "controller-revision-hash",
@@ -54,12 +70,32 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
 
 function addedTo(kind: Value | undefined): readonly string[] {
   // A CronJob makes Jobs.
-  return typeof kind === "string" ? (ADDED[kind === "CronJob" ? "Job" : kind] ?? []) : [];
+  const own = typeof kind === "string" ? (ADDED[kind === "CronJob" ? "Job" : kind] ?? []) : [];
+  return kind === "Pod" ? own : [...own, FARGATE_PROFILE];
+}
+
+/** The labels of a pod that a Job makes have the Job's name; of a CronJob's nobody knows it before. */
+function jobLabels(body: Value): Labels {
+  const name = field(body, "metadata", "name");
+  if (field(body, "kind") !== "Job" || typeof name !== "string") return {};
+  return Object.fromEntries(JOB_NAMES.map((key) => [key, name]));
+}
+
+function passedOver(spec: Value, labels: Labels): Workload["passedOver"] {
+  const host = field(spec, "hostNetwork") ?? false;
+  if (host === true) return "host network";
+  // Whatever nodes it asks for.
+  const isOfFargate = Object.hasOwn(labels, FARGATE_PROFILE);
+  const nodes = isOfFargate ? null : (field(spec, "nodeSelector") ?? null);
+  const asked = nodes instanceof Unknown ? [nodes] : OS_LABELS.map((label) => field(nodes, label));
+  if (asked.includes("windows")) return "windows";
+  return [spec, host, ...asked].some((one) => one instanceof Unknown) ? "unknown" : undefined;
 }
 
 /** The workloads of the input whose pods' labels it determines. */
-export const workloads: (of: Inventory) => readonly Workload[] = once(({ objects }) => {
-  const accounts = accountsOf(objects);
+export const workloads: (of: Inventory) => readonly Workload[] = once((inventory) => {
+  const { objects } = inventory;
+  const accounts = serviceAccounts(inventory);
   return objects.flatMap((object): Workload[] => {
     const { address, source, body, isUncertain } = object;
     const template = podTemplateOf(body);
@@ -67,9 +103,7 @@ export const workloads: (of: Inventory) => readonly Workload[] = once(({ objects
     if (template === undefined || isUncertain || !isObject(labels)) return [];
     const { spec } = template;
     const namespace = field(body, "metadata", "namespace") ?? "default";
-    const account = field(spec, "serviceAccountName") ?? field(spec, "serviceAccount") ?? "default";
-    const accountLabels = accounts.get(accountKey(namespace, account));
-    const host = field(spec, "hostNetwork") ?? false;
+    const skipped = passedOver(spec, labels);
     const dnsPolicy = field(spec, "dnsPolicy");
     const probes = probedPorts(spec);
     return [
@@ -79,32 +113,14 @@ export const workloads: (of: Inventory) => readonly Workload[] = once(({ objects
         spec,
         kind: text(field(body, "kind")) ?? "",
         name: text(field(body, "metadata", "name")) ?? text(field(body, "metadata", "generateName")) ?? "",
-        labels,
+        labels: { ...labels, ...jobLabels(body) },
         addedLabels: addedTo(field(body, "kind")),
         namespace,
-        isOnHostNetwork: host instanceof Unknown || spec instanceof Unknown ? "unknown" : host === true,
-        ...(accountLabels && { accountLabels }),
+        account: accounts.of(namespace, spec),
+        ...(skipped && { passedOver: skipped }),
         ...(dnsPolicy !== undefined && { dnsPolicy }),
         ...(probes && { probes }),
       },
     ];
   });
 });
-
-/** The labels of the service accounts that the input declares. */
-function accountsOf(objects: readonly KubernetesObject[]): ReadonlyMap<string, Labels> {
-  return new Map(
-    objects.flatMap(({ body, isUncertain }): [string, Labels][] => {
-      if (isUncertain || text(field(body, "kind")) !== "ServiceAccount") return [];
-      const labels = field(body, "metadata", "labels") ?? {};
-      const namespace = field(body, "metadata", "namespace") ?? "default";
-      const name = field(body, "metadata", "name") ?? null;
-      return isObject(labels) ? [[accountKey(namespace, name), labels]] : [];
-    }),
-  );
-}
-
-/** What is not known is no account of another. */
-function accountKey(namespace: Value, name: Value): string {
-  return [namespace, name].map((part) => (typeof part === "string" ? part : "?")).join("/");
-}

@@ -6,6 +6,7 @@ import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
 import type { KubernetesObject } from "../model";
 import { manifestFiles, manifestPath } from "./manifest-files";
+import { UNKNOWN_NAMESPACE } from "./namespace";
 import { podTemplateOf } from "./pod-template";
 import { manifestDocuments } from "./yaml-text";
 
@@ -21,11 +22,15 @@ const KINDS: ReadonlySet<string> = new Set([
   "APIService",
   "CustomResourceDefinition",
   "EC2NodeClass",
+  "ENIConfig",
   "Ingress",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
+  "TargetGroupBinding",
   "ValidatingWebhookConfiguration",
 ]);
 
@@ -33,6 +38,8 @@ const KINDS: ReadonlySet<string> = new Set([
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
   "CustomResourceDefinition",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "ValidatingWebhookConfiguration",
 ]);
@@ -194,9 +201,6 @@ function foundObject(
     identity: `${api} ${address}`,
   };
 }
-
-/** What stands for a namespace that nobody names. */
-const UNKNOWN_NAMESPACE = "NAMESPACE";
 
 function nameOf(body: ValueObject): string {
   const { metadata = null } = body;
