@@ -33,6 +33,7 @@ export const COMMANDS = {
       "tofu",
       "config",
       "manifests",
+      "expect",
       "group",
       "mode",
       "format",

@@ -1,6 +1,6 @@
 import { plural } from "../io/plural";
 import type { Report, Severity } from "../verify/checks/model";
-import { failingSeverities, flowFails, type Limits } from "../verify/report";
+import { failingSeverities, flowFails, isCounted, type Limits } from "../verify/report";
 
 /** An exit code, and why it is this one: a part of a sentence. */
 export interface Exit {
@@ -32,9 +32,14 @@ export function exitOf(reports: readonly Report[], limits: Limits): Exit {
         : [plural(found, `finding is ${ONE[severity]}`, `findings are ${SEVERAL[severity]}`)];
     }),
   ];
+  const idle = reports.flatMap((report) =>
+    report.verdicts.filter((one) => one.status === "broken" && !isCounted(report, one)),
+  ).length;
   if (reasons.length > 0) return { code: 1, words: reasons.join(", ") };
   const well = [
-    ...(!hasFlows ? [] : [noAssumptions ? "every flow holds" : "no flow is broken"]),
+    ...(!hasFlows ? [] : [noAssumptions ? "every flow holds" : "no flow is broken"]).map((words) =>
+      idle === 0 ? words : `${words} but ${idle} that workloads need, which count with --expect`,
+    ),
     ...(counted.length === 0
       ? []
       : [`no finding is ${counted.map((severity) => ONE[severity]).join(" or ")}`]),

@@ -67,6 +67,11 @@ export const OPTIONS = {
       "Kubernetes manifests that stand beside PATH: a file, a folder or -; NAMESPACE=PATH for what names no namespace; may be " +
       "given several times",
   },
+  expect: {
+    inFile: "as given",
+    words:
+      "what workloads need counts even without --manifests: those that Terraform applies, such as kubernetes_deployment_v1",
+  },
   group: {
     value: "NAME=ADDRESS",
     mayRepeat: true,

@@ -110,12 +110,15 @@ export function isSure(value: Value): boolean {
   return !isObject(value) || Object.values(value).every(isSure);
 }
 
+/** Attributes that are never null nor empty where their resource exists. */
+const IDS = ["id", "cluster_security_group_id"];
+
 /** Whether a value is the id of a resource that exists: unknown, but neither null nor empty. */
 export function isNonEmptyText(value: Value): boolean {
   return (
     value instanceof Reference &&
     value.outcome === "succeeds" &&
-    lastAttribute(value.expression)?.name === "id"
+    IDS.includes(lastAttribute(value.expression)?.name ?? "")
   );
 }
 

@@ -16,7 +16,7 @@ export async function initialise(
   const text = await initialFlows(inventory, {
     ...(options.mode && { stated: options.mode }),
     mode: settings.mode.mode,
-    flows: [...flows, ...derived.flows],
+    flows: [...flows, ...(options.manifests ? derived.flows : [])],
   });
   return { text, missing: text.split(MISSING).length - 1 };
 }

@@ -28,6 +28,8 @@ export interface InputOptions {
   readonly mode?: EnforcingMode;
   /** Manifests that stand beside the input: `[NAMESPACE=]PATH`, each a file, a folder or `-`. */
   readonly manifests?: readonly string[];
+  /** Whether what workloads need counts without manifests beside the input, too. */
+  readonly expect?: boolean;
   /** What stands in manifests for a group, and the group that is meant: over what `flows.yaml` says. */
   readonly groupWords?: ReadonlyMap<string, string>;
   /** What `-` reads. */
@@ -60,7 +62,7 @@ export async function understand(path: string, options: InputOptions = {}): Prom
     ? await readPlanWithConfiguration(path, options.config, reading)
     : await readInput(path, reading);
   const file = ownFlows(read, options.flows, options.config);
-  const own = file && options.manifests ? withReplacements(file) : file;
+  const own = file && withReplacements(file);
   const input = withManifests(read, own, options);
   onStep(plural(input.resources.length, "resource"));
   const inventory = takeInventory(input);
@@ -69,9 +71,7 @@ export async function understand(path: string, options: InputOptions = {}): Prom
   const settings = settingsOf(expectations, options.mode, modesOfCni(inventory));
   const flows = expectations.flatMap((one) => one.flows);
   const estate = { inventory, flows, mode: settings.mode.mode };
-  const derived = options.manifests
-    ? withoutReplaced(derivedFlows(estate), own?.flows.derived)
-    : { flows: [], notes: [] };
+  const derived = withoutReplaced(derivedFlows(estate), own?.flows.derived);
   return { input, inventory, expectations, settings, flows, derived };
 }
 

@@ -1,6 +1,7 @@
 import { plural } from "../io/plural";
 import { runChecks } from "./checks";
 import { noteOfWaiting, partByAdvice, withoutContradictions } from "./checks/advice";
+import { isCounted } from "./checks/counted";
 import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Report } from "./checks/model";
 import { suppress } from "./checks/suppressions";
@@ -43,7 +44,11 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     input.ignores ?? [],
     checksNotRun,
   );
-  const { said, waiting } = partByAdvice(withoutContradictions(findings), verdicts);
+  // Where a derived flow does not count, it holds nothing back that does.
+  const idle = derived.flows.length > 0 && !options.manifests && !options.expect;
+  const areDerivedIdle = idle ? ({ areDerivedIdle: true } as const) : {};
+  const counted = verdicts.filter((verdict) => isCounted(areDerivedIdle, verdict));
+  const { said, waiting } = partByAdvice(withoutContradictions(findings), counted);
   return {
     path,
     kind: input.kind,
@@ -57,7 +62,9 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
     seen: seenIn(context),
     lookedAt: lookedAt(context),
     rules: inventory.rules,
+    ...(derived.table.rows.length > 0 && { workloads: derived.table }),
     verdicts,
+    ...areDerivedIdle,
     findings: said,
     suppressed,
     ...(waiting.length > 0 && { waiting }),

@@ -91,6 +91,55 @@ test("init says which placeholders are to be mapped, and the next run takes one 
   expect(stdout).toContain("shop/Deployment/orders/dns");
 });
 
+const APPLIED = `${TERRAFORM}
+resource "kubernetes_manifest" "policy" {
+  manifest = {
+    apiVersion = "vpcresources.k8s.aws/v1beta1"
+    kind       = "SecurityGroupPolicy"
+    metadata   = { name = "orders", namespace = "shop" }
+    spec = {
+      podSelector    = { matchLabels = { app = "orders" } }
+      securityGroups = { groupIds = [aws_security_group.orders.id] }
+    }
+  }
+}
+
+resource "kubernetes_manifest" "orders" {
+  manifest = {
+    apiVersion = "apps/v1"
+    kind       = "Deployment"
+    metadata   = { name = "orders", namespace = "shop" }
+    spec = {
+      template = {
+        metadata = { labels = { app = "orders" } }
+        spec = {
+          dnsPolicy  = "None"
+          dnsConfig  = { nameservers = ["10.1.2.3"] }
+          containers = [{ name = "app" }]
+        }
+      }
+    }
+  }
+}
+`;
+
+test("what workloads in Terraform need is told, and counts where that is asked for", async () => {
+  const own = estate({ "infra/main.tf": APPLIED });
+  const told = await own.verify("infra");
+  expect(told.status).toBe(0);
+  expect(told.stdout).toMatch(/BROKEN {4}Deployment shop\/orders +orders +aws_security_group\.orders/);
+  expect(told.stdout).toContain("Broken flows that workloads need, which count with --expect");
+  expect(told.stdout).toContain("no flow is broken but 1 that workloads need, which count with --expect");
+  const counted = await own.verify("infra", "--expect");
+  expect(counted.status).toBe(1);
+  expect(counted.stdout).toContain("Exit code 1: 1 flow is broken.");
+  own.write(
+    "infra/flows.yaml",
+    'format: 1\nderived: { shop/Deployment/orders/dns: { reason: "no names" } }\n',
+  );
+  expect((await own.verify("infra", "--expect")).status).toBe(0);
+});
+
 test("the configuration file names manifests relative to itself, with their namespaces", async () => {
   const own = estate({
     ...FILES,

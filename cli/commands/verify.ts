@@ -214,10 +214,18 @@ function filesOf(
   return files.filter((file) => file !== undefined);
 }
 
-function verifyOptions({ flows, config, mode, tofu, "var-file": varFiles = [] }: Values): VerifyOptions {
+function verifyOptions({
+  flows,
+  config,
+  mode,
+  tofu,
+  expect,
+  "var-file": varFiles = [],
+}: Values): VerifyOptions {
   return {
     varFiles,
     tofu: tofu === true,
+    expect: expect === true,
     ...(flows !== undefined && { flows }),
     ...(config !== undefined && { config }),
     ...(mode !== undefined && { mode }),

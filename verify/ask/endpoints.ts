@@ -96,11 +96,16 @@ export class WrittenEndpoints {
 /** All addresses of a family. */
 const INTERNET = { "0.0.0.0/0": "internet", "::/0": "internet-ipv6" } as const;
 
-/** `net-10-0-0-0-8` for a CIDR; of a group the last word of its address or expression: `module.a.aws_security_group.pods` is `pods`. */
+/**
+ * `net-10-0-0-0-8` for a CIDR; of a group the last word of its address or expression that says something:
+ * `module.a.aws_security_group.pods[0]` is `pods`, and `module.a.aws_security_group.this[0]` is `a`.
+ */
 function baseName(key: string): string {
   if (isCidr(key)) return `net-${key.replace(/[^0-9a-f]+/g, "-")}`;
-  const words = wordsOf(key) ?? [key];
-  return identifier(words.filter((word) => word !== "id").at(-1) ?? "");
+  const words = (wordsOf(key) ?? [key]).filter((word) => word !== "id" && !/^\d+$/.test(word));
+  const [module, type, name] = words.slice(-3);
+  const isOfModule = type === "aws_security_group" && /^this(_|$)/.test(name ?? "");
+  return identifier((isOfModule ? module : words.at(-1)) ?? "");
 }
 
 function identifier(words: string): string {

@@ -1,4 +1,7 @@
 import { describeAll } from "../../network/traffic";
+import { calledAs } from "../inventory/kubernetes/names";
+import { policiesOn, workloadsOf } from "../inventory/kubernetes/policies";
+import { type Workload, workloads } from "../inventory/kubernetes/workloads";
 import type { Policy } from "../inventory/model";
 import {
   closedPods,
@@ -8,6 +11,7 @@ import {
   servesNodesOnly,
 } from "../needs/data-access";
 import { type Reach, reaches } from "../needs/data-services";
+import { servicesOfOtherPods } from "../needs/named-services";
 import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
 
@@ -15,10 +19,42 @@ export const check: Check = {
   id: "data-service-closed-to-pods",
   severity: "error",
   title: "A data service allows the nodes, but not the pods with their own security groups",
-  why: "A pod with its own security groups no longer carries those of its node. A database, cache or other data service that allows only the node security group is out of reach for such pods: connections time out as soon as the policy matches them. A warning if another data service allows these pods, if they are system pods (kube-system), if their egress rules allow nothing that the service accepts, or if the input declares pods without their own groups: the service may be meant for those, which keep the groups of the node. If the service allows the pods of another policy, possibly only some pods are meant to reach it: information, unless an egress rule of the pod security group names the service, or the pods themselves do. Pairs that have a flow in flows.yaml are skipped: an allow flow reports the problem itself, and a deny flow says that it is intended. Silent if the service allows addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
+  why: "A pod with its own security groups no longer carries those of its node. A database, cache or other data service that allows only the node security group is out of reach for such pods: connections time out as soon as the policy matches them. A warning if another data service allows these pods, if they are system pods (kube-system), if their egress rules allow nothing that the service accepts, or if the input declares pods without their own groups: the service may be meant for those, which keep the groups of the node. If the service allows the pods of another policy, possibly only some pods are meant to reach it: information, unless an egress rule of the pod security group names the service, or the pods themselves do. Pairs that have a flow in flows.yaml are skipped: an allow flow reports the problem itself, and a deny flow says that it is intended. An error as well where a workload that no policy selects names a service that allows only pods with their own groups. Silent if the service allows addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
-  run: (context) => reaches(context).flatMap((reach) => observe(context, reach)),
+  run: (context) => [
+    ...reaches(context).flatMap((reach) => observe(context, reach)),
+    ...workloads(context.inventory).flatMap((workload) => withoutPolicy(context, workload)),
+  ],
 };
+
+/** A workload that no policy selects, and a data service that it names and that serves pods of policies alone. */
+function withoutPolicy(context: CheckContext, workload: Workload): Observation[] {
+  const { inventory } = context;
+  const { certain, possible } = policiesOn(inventory, workload);
+  if (certain.length + possible.length > 0) return [];
+  return servicesOfOtherPods(context, workload).map(({ resource, attachment, ingress }) => {
+    const groups = ingress.flatMap(({ peer }) => (peer.kind === "group" ? [peer.group] : []));
+    const labels = listed([...new Set(groups)].map((key) => inventory.groups.get(key)?.label ?? key));
+    return {
+      address: workload.address,
+      source: workload.source,
+      about: [resource.address],
+      message: `${calledAs(workload)} names ${resource.address}, which allows only pods with ${labels}, and no policy selects its pods: they carry the groups of their node, and their connections time out. Give them the labels that a policy with such a group selects, or allow their node security group on ${attachment.groups[0]}.`,
+    };
+  });
+}
+
+/** More workloads than these are only counted. */
+const MOST_NAMED = 3;
+
+/** The pods of a policy: by their workloads where the input shows these. */
+function podsOf({ inventory }: CheckContext, policy: Policy): string {
+  const names = workloadsOf(inventory, policy).map(calledAs);
+  if (names.length === 0) return policy.address;
+  const more = names.length - MOST_NAMED;
+  const named = more > 0 ? [...names.slice(0, MOST_NAMED), `${more} more`].join(", ") : listed(names);
+  return `${named} (selected by ${policy.address})`;
+}
 
 function observe(context: CheckContext, reach: Reach): Observation[] {
   const { service, admitted, nodes } = reach;
@@ -34,7 +70,7 @@ function observe(context: CheckContext, reach: Reach): Observation[] {
         ? closed
         : [];
   if (shown.length === 0) return [];
-  const pods = listed(shown.map(({ address }) => address));
+  const pods = listed(shown.map((policy) => podsOf(context, policy)));
   const groups = listed(shown.flatMap((policy) => policy.groups));
   const traffic = service.traffic ? describeAll(service.traffic) : "its port";
   const admits = isOutage

@@ -1,6 +1,7 @@
 import type { CniManagement, EnforcingMode } from "../../network/cni";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
+import type { WorkloadTable } from "../derive/model";
 import type { Group, GroupNames, SecurityGroupRule } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import type { Input, ModuleInput, Source } from "../read/model";
@@ -67,7 +68,11 @@ export interface Report {
   /** What else it holds that checks know, such as the CNI, in words. */
   readonly lookedAt?: readonly string[];
   readonly rules: readonly SecurityGroupRule[];
+  /** Its workloads, where it has some. */
+  readonly workloads?: WorkloadTable;
   readonly verdicts: readonly Verdict[];
+  /** Whether flows that workloads need are told and do not count. */
+  readonly areDerivedIdle?: true;
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
   /** The ids of the checks that were not run, in their order; absent where all were. */

@@ -1,4 +1,5 @@
 import { byText, groupedBy } from "../../io/lists";
+import { isCounted } from "../checks/counted";
 import type { Finding, Report, Severity } from "../checks/model";
 import { SEVERITIES } from "../checks/order";
 import { flowIdText } from "../expect/flow-id";
@@ -50,7 +51,7 @@ export function ratchet(
   const found = [...told, ...identified(report.waiting ?? [])].map(({ entry }) => entry);
   const flows = report.verdicts.flatMap((verdict) => {
     const { status } = verdict;
-    return status === "holds"
+    return status === "holds" || !isCounted(report, verdict)
       ? []
       : [{ id: flowIdText(verdict.flow.id), entry: { ...ofFlow(verdict), status } }];
   });

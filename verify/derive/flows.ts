@@ -1,12 +1,14 @@
+import type { GroupKey } from "../../network/peers";
 import type { Flow, Origin } from "../expect/model";
-import { workloads } from "../inventory/kubernetes/workloads";
+import { type Workload, workloads } from "../inventory/kubernetes/workloads";
 import type { Estate } from "../needs/model";
 import { dataOf } from "./data";
 import { dnsOf } from "./dns";
 import { podEndpoint } from "./endpoints";
-import type { Derivation } from "./model";
+import type { Derivation, WorkloadTable } from "./model";
 import { calledAs, placeOf } from "./names";
 import { probesOf } from "./probes";
+import { WorkloadTableMaker } from "./table";
 import { Unjudged } from "./unjudged";
 import { webhooksOf } from "./webhooks";
 import { groupsOf } from "./workload-groups";
@@ -16,6 +18,7 @@ export interface Derived {
   readonly flows: readonly Flow[];
   /** What of a workload is not judged, and why, in sentences. */
   readonly notes: readonly string[];
+  readonly table: WorkloadTable;
 }
 
 /** What a workload may need, a kind a file. */
@@ -28,18 +31,30 @@ const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf, webhooksOf]
 export function derivedFlows(estate: Estate): Derived {
   const notes = new Unjudged();
   const flows = new Map<string, Flow>();
+  const table = new WorkloadTableMaker(estate);
   for (const workload of workloads(estate.inventory)) {
     const groups = groupsOf(estate, workload, notes);
-    if (groups.length === 0) continue;
-    const own = podEndpoint(estate.inventory, workload, groups);
-    const subject = { estate, workload, own, notes };
-    for (const { id, words, ...rest } of DERIVATIONS.flatMap((derive) => derive(subject))) {
-      const name = `${placeOf(workload)}/${id}`;
-      const origin: Origin = { words: `${calledAs(workload)}, ${words}`, source: workload.source };
-      const before = flows.get(name);
-      const origins = [...(before?.origins ?? []), origin];
-      flows.set(name, { id: { module: "", name }, origins, expect: "allow", required: new Set(), ...rest });
+    const needed = groups.length === 0 ? [] : neededBy(estate, workload, groups, notes);
+    for (const flow of needed) {
+      const before = flows.get(flow.id.name);
+      const origins = [...(before?.origins ?? []), ...(flow.origins ?? [])];
+      flows.set(flow.id.name, { ...flow, origins });
     }
+    table.add(workload, groups, [...new Set(needed.map(({ id }) => id.name))]);
   }
-  return { flows: [...flows.values()], notes: notes.sentences() };
+  return { flows: [...flows.values()], notes: notes.sentences(), table: table.table() };
+}
+
+function neededBy(
+  estate: Estate,
+  workload: Workload,
+  groups: readonly GroupKey[],
+  notes: Unjudged,
+): readonly Flow[] {
+  const subject = { estate, workload, own: podEndpoint(estate.inventory, workload, groups), notes };
+  return DERIVATIONS.flatMap((derive) => derive(subject)).map(({ id, words, ...rest }): Flow => {
+    const name = `${placeOf(workload)}/${id}`;
+    const origin: Origin = { words: `${calledAs(workload)}, ${words}`, source: workload.source };
+    return { id: { module: "", name }, origins: [origin], expect: "allow", required: new Set(), ...rest };
+  });
 }

@@ -1,7 +1,9 @@
+import type { GroupKey } from "../../network/peers";
 import type { Traffic } from "../../network/traffic";
 import type { Endpoint } from "../expect/model";
 import type { Workload } from "../inventory/kubernetes/workloads";
 import type { Estate } from "../needs/model";
+import type { Source } from "../read/model";
 import type { Unjudged } from "./unjudged";
 
 /** A flow that a workload needs, before the workload is added to its id and to its words. */
@@ -22,6 +24,31 @@ export interface Subject {
   /** Its pods. */
   readonly own: Endpoint;
   readonly notes: Unjudged;
+}
+
+/** A workload with what its pods get. Groups and policies are those that the input determines. */
+export interface WorkloadRow {
+  /** Such as `Deployment shop/orders`. */
+  readonly name: string;
+  readonly address: string;
+  readonly source: Source;
+  /** The policies that select its pods, and where it is not known which do, those that may. */
+  readonly policies: readonly { readonly address: string; readonly name: string }[];
+  /** Whose groups its pods carry: their own, those of their node, or that is not known. */
+  readonly carries: "own" | "node" | "unknown";
+  /** Their own groups. */
+  readonly groups: readonly GroupKey[];
+  /** The names of the flows that it needs. */
+  readonly flows: readonly string[];
+  /** The data services that it uses and that allow pods of other policies only: by their addresses. */
+  readonly closedServices: readonly string[];
+}
+
+/** The workloads of an input, and how policies meet them. */
+export interface WorkloadTable {
+  readonly rows: readonly WorkloadRow[];
+  /** The addresses of policies that select none of the workloads. */
+  readonly idlePolicies: readonly string[];
 }
 
 /** One kind of need, from a workload to the flows that it needs. */

@@ -1,7 +1,4 @@
 import { MOUNTED_BY_NODES } from "../../aws/file-systems";
-import { referencesIn } from "../../expression/references";
-import { Unknown, type Value } from "../../expression/value";
-import { isList } from "../../expression/values";
 import type { GroupKey } from "../../network/peers";
 import type { Direction } from "../../network/rules";
 import { describeTraffic, overlaps, type Traffic } from "../../network/traffic";
@@ -11,10 +8,10 @@ import { workloads } from "../inventory/kubernetes/workloads";
 import type { Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { once } from "../inventory/once";
 import { rulesByGroup } from "../inventory/rule-index";
-import { isObject } from "../inventory/values";
 import { type DataService, dataServices, mayServe, type Reach, reaches } from "./data-services";
 import { party } from "./interfaces";
 import type { Estate, Need } from "./model";
+import { servicesNamedBy } from "./named-services";
 import { type Pods, podsWithGroups } from "./pods";
 
 /** The policies whose pods a data service does not admit, but for those of which a flow says so: then its verdict does. */
@@ -44,17 +41,10 @@ export function namesService(estate: Estate, policy: Policy, { service }: Reach)
   );
 }
 
-function podsName({ inventory }: Estate, policy: Policy, address: string): boolean {
-  const pods = new Set(workloadsOf(inventory, policy).map((workload) => workload.address));
-  return inventory.objects.some((object) => pods.has(object.address) && names(object.body, address));
-}
-
-function names(value: Value, address: string): boolean {
-  if (value instanceof Unknown) {
-    return referencesIn(value.expression).some((path) => path.join(".").startsWith(`${address}.`));
-  }
-  if (isList(value)) return value.some((item) => names(item, address));
-  return isObject(value) && Object.values(value).some((item) => names(item, address));
+function podsName(estate: Estate, policy: Policy, address: string): boolean {
+  return workloadsOf(estate.inventory, policy).some((workload) =>
+    servicesNamedBy(estate, workload).some(({ resource }) => resource.address === address),
+  );
 }
 
 function namingRules({ inventory }: Estate, { groups }: Policy, service: DataService): SecurityGroupRule[] {

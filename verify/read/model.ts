@@ -131,7 +131,7 @@ export interface LateInstances {
 
 export interface ModuleInput {
   readonly address: string;
-  /** The folder of a local module; absent for one that was not read. */
+  /** The folder of its files; absent for one that was not read, or by the arguments of its call. */
   readonly folder?: string;
   /** Whether `terraform init` fetches its files, so that a change of them is lost. */
   readonly isFetched?: true;

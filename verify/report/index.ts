@@ -8,6 +8,7 @@ import { diagram } from "./mermaid";
 import { renderSarif, type SarifOptions } from "./sarif";
 import { renderText, type TextOptions } from "./text";
 
+export { isCounted } from "../checks/counted";
 export { type Change, compare, type Difference, type FlowChange } from "../compare/difference";
 export type { Reachable } from "../compare/reachable";
 export { COMMAND } from "./command-name";

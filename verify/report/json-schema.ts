@@ -184,6 +184,23 @@ const suppressedFinding = z
   .object({ ...finding.omit({ known: true }).shape, reason: text.describe("Why it is suppressed.") })
   .meta({ id: "suppressed_finding" });
 
+const workload = z
+  .object({
+    name: text.describe("Such as Deployment shop/orders."),
+    address: text,
+    policies: texts.describe("Addresses of the policies that select its pods, or may."),
+    carries: z
+      .enum(["own", "node", "unknown"])
+      .describe("Whose security groups its pods carry: their own, those of the node, or that is not known."),
+    groups: texts.describe("Keys of its own groups."),
+    flows: texts.describe("Ids of the flows that it needs."),
+    closed_services: texts.describe(
+      "Addresses of data services that it uses and that allow only pods of policies, of which it has none.",
+    ),
+    source,
+  })
+  .meta({ id: "workload" });
+
 const report = z
   .object({
     path: text.describe("The path as it was given, or - for standard input."),
@@ -198,7 +215,20 @@ const report = z
       .optional(),
     groups: z.array(group).describe("By key."),
     rules: z.array(rule).describe("By address. A rule with several peers appears once for each."),
+    workloads: z
+      .array(workload)
+      .describe("What makes pods, in the manifests and in Terraform. Since 1.5.")
+      .optional(),
+    idle_policies: texts
+      .describe("Addresses of policies that select none of the workloads. Since 1.5.")
+      .optional(),
     flows: z.array(flow).describe("In the order in which they are declared."),
+    derived_flows_count: z
+      .boolean()
+      .describe(
+        "Where workloads need flows: whether these make the exit code 1, which they do with --manifests or --expect. Since 1.5.",
+      )
+      .optional(),
     findings: z
       .array(finding)
       .describe("The most severe first; with --known those that were not known before the others."),
@@ -314,6 +344,7 @@ export type DocumentJson = Of<typeof documentSchema>;
 export type ReportJson = Of<typeof report>;
 export type GroupJson = Of<typeof group>;
 export type RuleJson = Of<typeof rule>;
+export type WorkloadJson = Of<typeof workload>;
 export type FlowJson = Of<typeof flow>;
 export type EndpointJson = Of<typeof endpoint>;
 export type HalfJson = Of<typeof half>;

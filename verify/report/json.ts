@@ -5,6 +5,7 @@ import type { Finding, Report, Severity, SuppressedFinding } from "../checks/mod
 import type { Difference, FlowChange } from "../compare/difference";
 import type { PlacedFinding } from "../compare/finding-changes";
 import type { Reachable } from "../compare/reachable";
+import type { WorkloadRow } from "../derive/model";
 import { flowIdText } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import type { Group, SecurityGroupRule } from "../inventory/model";
@@ -29,13 +30,14 @@ import type {
   RuleJson,
   SuppressedFindingJson,
   TrafficJson,
+  WorkloadJson,
 } from "./json-schema";
 import { checksNotRun, count, isKnown } from "./words";
 
 /**
  * The version of the JSON format, `major.minor`: a new minor version only adds keys, a new major one may do anything.
  */
-export const FORMAT_VERSION = "1.4";
+export const FORMAT_VERSION = "1.5";
 
 /** The report for programs, as `schemas/report.json` describes it. */
 export function renderJson(reports: readonly Report[], difference?: Difference): string {
@@ -79,10 +81,15 @@ function reportJson(report: Report): ReportJson {
     cni,
     groups: report.groups.map(groupJson),
     rules: report.rules.map(ruleJson),
+    workloads: report.workloads?.rows.map(workloadJson),
+    idle_policies: report.workloads?.idlePolicies,
     flows: report.verdicts.map((verdict) => ({
       ...verdictJson(verdict, write),
       ...(known && { known: isKnown(report, verdict) }),
     })),
+    ...(report.verdicts.some(({ flow }) => flow.origins) && {
+      derived_flows_count: !report.areDerivedIdle,
+    }),
     findings: known
       ? [
           ...report.findings.map((finding) => ({ ...findingJson(finding), known: false })),
@@ -103,6 +110,20 @@ function groupJson({ key, label, knowledge, name, roles, declaredAt }: Group): G
     name,
     roles: [...roles].sort(byText),
     source: declaredAt,
+  };
+}
+
+function workloadJson(row: WorkloadRow): WorkloadJson {
+  const { name, address, policies, carries, groups, flows, closedServices, source } = row;
+  return {
+    name,
+    address,
+    policies: policies.map((policy) => policy.address),
+    carries,
+    groups,
+    flows,
+    closed_services: closedServices,
+    source,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isCounted } from "../checks/counted";
 import type { Finding, Report, Severity } from "../checks/model";
 import { SEVERITIES } from "../checks/order";
 import type { Verdict } from "../judge/model";
@@ -24,8 +25,9 @@ export function findingFails({ severity }: Finding, limits: Limits): boolean {
   return failingSeverities(limits).includes(severity);
 }
 
-/** Whether a flow makes a run fail; one that is known does not. */
+/** Whether a flow makes a run fail; one that is known does not, nor one that does not count. */
 export function flowFails(report: Report, verdict: Verdict, { noAssumptions }: Limits): boolean {
   const { status } = verdict;
-  return (status === "broken" || (noAssumptions && status === "holds-if")) && !isKnown(report, verdict);
+  const isWrong = status === "broken" || (noAssumptions && status === "holds-if");
+  return isWrong && isCounted(report, verdict) && !isKnown(report, verdict);
 }

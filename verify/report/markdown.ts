@@ -28,6 +28,7 @@ import {
   updateCommand,
   where,
 } from "./words";
+import { type WorkloadState, workloadsView } from "./workloads";
 
 /** GitHub refuses a comment with more characters. */
 export const COMMENT_LIMIT = 65_536;
@@ -36,7 +37,14 @@ export const COMMENT_LIMIT = 65_536;
 const SHORTEST_ROW = 30;
 
 /** What the parts may take when all of them are too much; with headings and summary it stays below the limit. */
-const SHARES = { difference: 12_000, diagram: 12_000, flows: 16_000, findings: 12_000, rest: 6_000 } as const;
+const SHARES = {
+  difference: 12_000,
+  diagram: 12_000,
+  workloads: 4_000,
+  flows: 14_000,
+  findings: 12_000,
+  rest: 6_000,
+} as const;
 
 export interface MarkdownOptions {
   readonly difference?: Difference;
@@ -91,6 +99,7 @@ function page(
       ...changes.omission("change"),
     );
   lines.push(...diagramLines(reports, difference, shares?.diagram));
+  for (const report of reports) lines.push(...workloadLines(report, all, room("workloads")));
   const flows = room("flows");
   for (const report of reports) {
     const verdicts = report.verdicts.filter((verdict) => isShown(report, verdict));
@@ -168,6 +177,35 @@ function diagramLines(
     ...fenced("mermaid", text.split("\n")),
     "",
     omission === undefined ? about : `${about} ${omission}`,
+  ];
+}
+
+const STATES = {
+  broken: ":x: **broken**",
+  unknown: ":warning: unknown",
+  "holds-if": ":warning: holds if",
+  holds: ":white_check_mark: holds",
+  node: "node",
+} as const satisfies Readonly<Record<WorkloadState, string>>;
+
+/** The workloads in which something is wrong, and the others as a number. */
+function workloadLines(report: Report, all: boolean, room: Room): string[] {
+  const { lines, rest, idle } = workloadsView(report, all);
+  const names = (some: readonly string[]) => (some.length === 0 ? "none" : some.map(code).join(", "));
+  const rows = lines.map(
+    ({ state, name, policies, groups, words }) =>
+      `| ${[STATES[state], code(name), names(policies), groups === undefined ? "not known" : names(groups), plain(words)].join(" | ")} |`,
+  );
+  const head = ["", "Workload", "Policy", "Security groups", "What it needs"];
+  const sentences = [rest, idle].flatMap((words) => (words === undefined ? [] : [`${plain(words)}.`]));
+  if (rows.length + sentences.length === 0) return [];
+  return [
+    "",
+    `#### Workloads beside ${code(report.path)}`,
+    "",
+    ...table(head, room.take(rows)),
+    ...sentences.flatMap((words) => [words, ""]).slice(0, -1),
+    ...room.omission("workload"),
   ];
 }
 

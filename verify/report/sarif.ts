@@ -1,4 +1,5 @@
 import { sortedOnce } from "../../io/lists";
+import { isCounted } from "../checks/counted";
 import type { Finding, Report, Severity, SuppressedFinding } from "../checks/model";
 import { fingerprint, type Identity, identitiesOf } from "../compare/identity";
 import { flowIdText } from "../expect/flow-id";
@@ -63,6 +64,7 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
         .filter(({ status }) => status === "broken")
         .map((verdict) => ({
           ...flowResult(verdict, (addresses) => sources(addresses, report.flowsFile), write, at),
+          ...(!isCounted(report, verdict) && { level: LEVELS.information }),
           ...more(ofFlow(verdict), isKnown(report, verdict)),
         })),
       ...[...report.findings, ...(report.known?.findings ?? []), ...report.suppressed].map((finding) => ({

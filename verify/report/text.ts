@@ -29,6 +29,7 @@ import {
   updateCommand,
   where,
 } from "./words";
+import { workloadLines } from "./workloads-text";
 
 /** Where the details of a flow or a finding begin: below its id. */
 const INDENT = 12;
@@ -131,6 +132,7 @@ function reportLines(report: Report, printing: Printing): string[] {
     ...titleLines(report, printing),
     ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
     ...firstSection(report, printing),
+    ...workloadLines(report, printing.all, () => allHint(printing), screen),
     ...flowSections(report, printing),
     ...findingSection(report, printing),
     ...section("Known findings", paragraphs(findingBlocks(known, printing))),
@@ -216,9 +218,11 @@ function flowSections(report: Report, printing: Printing): string[] {
     }
     const known = verdicts.filter((verdict) => isKnown(report, verdict));
     const sections = (some: readonly Verdict[], suffix: string) =>
-      scopesOf(some).flatMap((scope) =>
-        section(`${titleOf(status, scope)}${suffix}`, flowLines(scope, write, printing)),
-      );
+      scopesOf(some).flatMap((scope) => {
+        const idle = scope.isDerived && report.areDerivedIdle && status === "broken";
+        const count = idle ? ", which count with --expect" : "";
+        return section(`${titleOf(status, scope)}${suffix}${count}`, flowLines(scope, write, printing));
+      });
     return [
       ...sections(
         verdicts.filter((verdict) => !known.includes(verdict)),
@@ -257,9 +261,13 @@ function titleOf(status: Verdict["status"], { name, isDerived }: Scope): string 
   return `${flows} that ${status === "holds" ? "hold" : "depend on something else"}`;
 }
 
-function healthyWords(number: number, { isNew }: Printing): string {
-  const hint = isNew("--all") ? "; --all shows them" : "";
-  return `${plural(number, "flow")} ${number === 1 ? "holds" : "hold"}${hint}`;
+function healthyWords(number: number, printing: Printing): string {
+  return `${plural(number, "flow")} ${number === 1 ? "holds" : "hold"}${allHint(printing)}`;
+}
+
+/** How to see what is only counted, the first time. */
+function allHint({ isNew }: Printing): string {
+  return isNew("--all") ? "; --all shows them" : "";
 }
 
 function flowLines({ verdicts }: Scope, write: CureWriter, printing: Printing): string[] {

@@ -91,7 +91,9 @@ async function begun(terraform: string, options: Parameters<typeof initialise>[1
   const folder = folderWith({ "main.tf": terraform });
   const { text, missing: counted } = await initialise(folder, options);
   writeFileSync(join(folder, "flows.yaml"), text);
-  const report = await verify(folder);
+  const judged = await verify(folder);
+  // What workloads need is derived of the next run as well: here is asked what the file says.
+  const report = { ...judged, verdicts: judged.verdicts.filter(({ flow }) => flow.origins === undefined) };
   const missing = [...text.matchAll(/^ {2}(\S+): "?(allow .*?)"? # MISSING: (.+)$/gm)];
   const broken = report.verdicts.filter(({ status }) => status === "broken");
   expect(broken.map(({ flow }) => flow.id.name).sort(), "broken is what is marked").toStrictEqual(

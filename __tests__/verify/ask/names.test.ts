@@ -32,7 +32,7 @@ const ABSENT = {
 };
 
 describe("a group is written by a name that the next run accepts", () => {
-  const UNREAD = { source: "terraform-aws-modules/eks/aws", version: "~> 20.0" };
+  const UNREAD = { source: "example/eks/aws", version: "~> 20.0" };
   test.each<[string, Record<string, unknown>, readonly (readonly [string, string])[]]>([
     [
       "that is given to a module which was not read, in a module",

@@ -86,7 +86,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
               address: call.address,
               ...(module
                 ? {
-                    folder: shownPath(module.tree.files.folder),
+                    ...(!module.tree.isByArguments && { folder: shownPath(module.tree.files.folder) }),
                     ...(module.tree.isFetched && { isFetched: true as const }),
                   }
                 : { passed: call.passed.map(plain) }),

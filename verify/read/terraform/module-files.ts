@@ -75,6 +75,18 @@ export async function readModuleFiles(
   return { folder, blocks, ignores, unread, keepsStateElsewhere };
 }
 
+/** The blocks of configuration that is no file, in the syntax of JSON. @param name stands for the file */
+export function moduleFilesOf(content: Json, name: string): ModuleFiles {
+  const blocks = blocksOf(content, name, new Map(), true);
+  return {
+    folder: "",
+    blocks: new Map(blocks.map((block) => [keyOf(block), block])),
+    ignores: [],
+    unread: [],
+    keepsStateElsewhere: false,
+  };
+}
+
 function keyOf({ kind, type, name }: Block): string {
   return type === "" ? `${kind}.${name}` : `${kind}.${type}.${name}`;
 }

@@ -5,7 +5,9 @@ import { isJson, type Json } from "../../../io/json";
 import { readTextFile } from "../../../io/text";
 import { JSON_LIMIT, parseJsonObject } from "./files";
 import type { Language } from "./languages";
-import { type Block, type ModuleFiles, readModuleFiles } from "./module-files";
+import { type Block, type ModuleFiles, moduleFilesOf, readModuleFiles } from "./module-files";
+import { byArguments } from "./public-modules";
+import type { ModuleModel } from "./public-modules/model";
 
 /** A module's files and those of the modules that it calls, by the names of the calls. */
 export interface ModuleTree {
@@ -14,6 +16,8 @@ export interface ModuleTree {
   readonly calls: ReadonlyMap<string, ModuleTree | undefined>;
   /** Whether `terraform init` fetched it into `.terraform/modules`, by itself or with a module that calls it. */
   readonly isFetched: boolean;
+  /** Of a module that is not on this machine, and whose call is read by its arguments. */
+  readonly isByArguments?: true;
 }
 
 interface Loading {
@@ -28,7 +32,7 @@ interface Loading {
 /**
  * Reads a root module and all that it calls; every folder once.
  *
- * @param notes receives a sentence for each module that is not on this machine, and for files that are not read
+ * @param notes receives a sentence for each module that is not on this machine and how it is read, and for files that are not read
  * @throws InputError
  */
 export async function loadModuleTree(root: string, language: Language, notes: string[]): Promise<ModuleTree> {
@@ -65,7 +69,7 @@ async function load(
     const path = [...names, block.name];
     const target = calledFolder(loading, files.folder, block, path);
     if (target === undefined) {
-      calls.set(block.name, undefined);
+      calls.set(block.name, treeByArguments(loading, block, path));
       continue;
     }
     const chain = [...callers, real];
@@ -81,7 +85,7 @@ async function load(
 }
 
 function calledFolder(
-  { root, installed, notes }: Loading,
+  { root, installed }: Loading,
   folder: string,
   block: Block,
   path: readonly string[],
@@ -99,11 +103,38 @@ function calledFolder(
   }
   const target = installed.get(path.join("."));
   if (target !== undefined && isFolder(join(root, target))) return join(root, target);
-  const address = path.map((name) => `module.${name}`).join(".");
-  notes.push(
-    `${address}: its source ${source} is not a local folder and .terraform/modules does not hold it, so what it declares is not known (\`terraform init\` fetches it).`,
-  );
   return undefined;
+}
+
+/** What is known of a module that is not on this machine. */
+function treeByArguments(
+  { notes }: Loading,
+  { body }: Block,
+  path: readonly string[],
+): ModuleTree | undefined {
+  const { source, version, ...given } = isJson(body) ? body : {};
+  const address = path.map((name) => `module.${name}`).join(".");
+  const read = byArguments(String(source), version, Object.keys(given));
+  if (read === undefined || "why" in read) {
+    const why = read === undefined ? "" : `, ${read.why}`;
+    notes.push(
+      `${address}: its source ${source} is not a local folder and .terraform/modules does not hold it${why}, so what it declares is not known (\`terraform init -backend=false\` fetches it).`,
+    );
+    return undefined;
+  }
+  notes.push(
+    `${address}: .terraform/modules does not hold it, so it is read by its arguments, as ${read.name} ${read.version} takes them (\`terraform init -backend=false\` fetches it, and then its own files count).`,
+  );
+  return treeOf(read.model, `${read.name} ${read.version}`);
+}
+
+function treeOf({ content, calls = {} }: ModuleModel, name: string): ModuleTree {
+  return {
+    files: moduleFilesOf(content, name),
+    calls: new Map(Object.entries(calls).map(([call, model]) => [call, treeOf(model, name)])),
+    isFetched: true,
+    isByArguments: true,
+  };
 }
 
 function sourceOf({ body }: Block): unknown {

@@ -143,7 +143,8 @@ export class Module implements Scope {
 
   /** Where one of its blocks stands, for those who write the configuration. */
   sourceOf({ source }: Block): Source {
-    return this.entry ? { ...this.entry, inside: source } : source;
+    if (this.entry === undefined) return source;
+    return this.tree.isByArguments ? this.entry : { ...this.entry, inside: source };
   }
 
   /** What an argument of a resource gives. */
@@ -451,6 +452,11 @@ function bodyOf(block: Block): Json {
   return isJson(block.body) ? block.body : {};
 }
 
+/** What a block of a resource always has when that is made: the group that EKS makes for a cluster (`vpc_config`). */
+function isMadeByAws(name: string | number): boolean {
+  return name === "cluster_security_group_id";
+}
+
 /** The blocks of a resource: what they do not give is the provider's, and unknown. */
 function nested(value: Value, address: string): Value {
   if (!isList(value) || !value.some(isObject)) return value;
@@ -459,7 +465,8 @@ function nested(value: Value, address: string): Value {
     const own = `${address}[${index}]`;
     return new Reference(
       own,
-      (name) => partOf(block, name) ?? attribute(`${own}.${name}`),
+      (name) =>
+        partOf(block, name) ?? attribute(`${own}.${name}`, isMadeByAws(name) ? "succeeds" : undefined),
       () => block,
     );
   });

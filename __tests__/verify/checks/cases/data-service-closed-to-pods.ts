@@ -38,7 +38,40 @@ const pods = (app: string, namespace = "shop", host = "db.example.com") => ({
   ],
 });
 
+/** A database that admits the pods of the policy, and nobody else. */
+const FOR_PODS = {
+  ...without("aws_security_group_rule.nodes"),
+  "aws_security_group_rule.pods": rule("ingress", B, A, "tcp", 3306),
+};
+const REPORTS = "kubernetes_deployment_v1.reports";
+
 export const cases: Cases = [
+  {
+    what: "that admits the pods of a policy alone, and a workload without a policy that names it",
+    resources: { ...FOR_PODS, [REPORTS]: pods("reports", "shop", "${aws_db_instance.d.address}") },
+    found: [[REPORTS, "error"]],
+    says: `Deployment shop/reports names aws_db_instance.d, which allows only pods with aws_security_group.a, and no policy selects its pods: they carry the groups of their node, and their connections time out. Give them the labels that a policy with such a group selects, or allow their node security group on ${DB}.`,
+  },
+  {
+    what: "that admits the pods of a policy and the nodes, and a workload without a policy that names it",
+    resources: {
+      ...FOR_PODS,
+      "aws_security_group_rule.nodes": rule("ingress", B, NODES, "tcp", 3306),
+      [REPORTS]: pods("reports", "shop", "${aws_db_instance.d.address}"),
+    },
+    found: [],
+  },
+  {
+    what: "that admits the pods of a policy alone, and a workload without a policy that names another",
+    resources: { ...FOR_PODS, [REPORTS]: pods("reports") },
+    found: [],
+  },
+  {
+    what: "that admits the nodes alone, and pods of a policy that the input shows: they are named",
+    resources: { ...OUTAGE, "kubernetes_deployment_v1.orders": pods("orders") },
+    found: [[DB, "error"]],
+    says: "aws_db_instance.d allows the nodes (aws_security_group.c) and no group of a policy: the pods of Deployment shop/orders (selected by kubernetes_manifest.p) carry aws_security_group.a and none of the node's groups, so their connections to it time out. If they use it, allow TCP 3306 on aws_security_group.b from a group that they carry, and add the egress rule; if not, declare a deny flow in flows.yaml or suppress this finding.",
+  },
   {
     what: "that admits the nodes alone",
     resources: OUTAGE,

@@ -1,0 +1,66 @@
+import { EKS } from "./eks";
+import type { ModuleModel, PublicModule } from "./model";
+import { RDS } from "./rds";
+import { SECURITY_GROUP } from "./security-group";
+import { compareVersions, rangeOf, type VersionRange, versionOf } from "./versions";
+
+/** One file for each; `docs/architecture.md` says how one is added. */
+export const PUBLIC_MODULES: readonly PublicModule[] = [EKS, RDS, SECURITY_GROUP];
+
+/** A call of a public module that is read by its arguments, or why it is not. */
+export type ReadByArguments =
+  | { readonly model: ModuleModel; readonly name: string; readonly version: string }
+  | { readonly why: string };
+
+const REGISTRY = /^(?:registry\.(?:terraform\.io|opentofu\.org)\/)?([\w-]+\/[\w-]+\/[\w-]+)$/;
+/** Its repository, at the tag of a version; a commit says no version. */
+const REPOSITORY =
+  /^(?:git::)?(?:(?:https|ssh):\/\/(?:git@)?|git@)?github\.com[/:]([\w-]+)\/terraform-([\w]+)-([\w-]+?)(?:\.git)?\?ref=v?(\d+\.\d+\.\d+)$/;
+
+/**
+ * What a call makes, by what it says of its module.
+ *
+ * @param given the names of the arguments of the call
+ * @returns undefined for a module that is not known
+ */
+export function byArguments(
+  source: string,
+  constraint: unknown,
+  given: readonly string[],
+): ReadByArguments | undefined {
+  const [, owner, provider, repository, tag] = REPOSITORY.exec(source) ?? [];
+  const name = owner === undefined ? REGISTRY.exec(source)?.[1] : `${owner}/${repository}/${provider}`;
+  const known = PUBLIC_MODULES.find((one) => one.name === name);
+  if (known === undefined) return undefined;
+  const stated = tag ?? (typeof constraint === "string" ? constraint : undefined);
+  if (stated === undefined) return { why: "its call states no version" };
+  const any = given.find((argument) => known.unread?.includes(argument));
+  if (any !== undefined) return { why: `its argument ${any} may make anything` };
+  const range = rangeOf(stated);
+  if (range?.before === undefined || !isOneMajor(range)) {
+    return { why: `its version ${stated} is not certain to be of one major version` };
+  }
+  const newest = known.newest.find((version) => versionOf(version)[0] === range.from[0]);
+  if (
+    newest === undefined ||
+    compareVersions(range.from, versionOf(newest)) > 0 ||
+    compareVersions(range.before, versionOf(known.since)) <= 0
+  ) {
+    return { why: `its version ${stated} is not one of those that are known (${knownVersions(known)})` };
+  }
+  const { before } = range;
+  return {
+    // Terraform takes the newest version that the call allows.
+    model: known.model((version) => compareVersions(versionOf(version), before) < 0),
+    name: known.name,
+    version: compareVersions(versionOf(newest), before) < 0 ? newest : stated,
+  };
+}
+
+function isOneMajor({ from, before = from }: VersionRange): boolean {
+  return compareVersions(before, [from[0] + 1, 0, 0]) <= 0;
+}
+
+function knownVersions({ since, newest }: PublicModule): string {
+  return `${since} to ${newest.at(-1)}`;
+}
