@@ -6,7 +6,10 @@ import { areFiltered, isFargate } from "../needs/probes";
 import { endpointsOf } from "./endpoints";
 import type { Subject, Wanted } from "./model";
 
-const nodesWithKubelets = once((estate: Estate) => nodeParties(estate, (address) => !isFargate(address)));
+/** The nodes that are instances: those of Fargate have no port of their own, and probe pods from beside them. */
+export const nodesWithKubelets = once((estate: Estate) =>
+  nodeParties(estate, (address) => !isFargate(address)),
+);
 
 const PROBE_WORDS = {
   startup: "startupProbe",

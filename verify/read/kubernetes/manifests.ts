@@ -23,10 +23,13 @@ const KINDS: ReadonlySet<string> = new Set([
   "CustomResourceDefinition",
   "EC2NodeClass",
   "Ingress",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
+  "TargetGroupBinding",
   "ValidatingWebhookConfiguration",
 ]);
 
@@ -34,6 +37,8 @@ const KINDS: ReadonlySet<string> = new Set([
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
   "CustomResourceDefinition",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "ValidatingWebhookConfiguration",
 ]);
