@@ -22,6 +22,7 @@ const KINDS: ReadonlySet<string> = new Set([
   "APIService",
   "CustomResourceDefinition",
   "EC2NodeClass",
+  "ENIConfig",
   "Ingress",
   "IngressClass",
   "IngressClassParams",
