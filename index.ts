@@ -5,19 +5,27 @@
 
 export type { DataServiceName } from "./aws/data-services";
 export { type AppOptions, render, synthesize } from "./compose/app";
+export { EksClusterRole, PodBaseline, SecurityGroupPolicy, VpcCni, VpcCniAddon } from "./compose/calls";
 export { expectCommitted } from "./compose/committed";
+export type {
+  ClusterSecurityGroups,
+  EksClusterRoleOptions,
+  PeerOptions,
+  PodBaselineOptions,
+  PolicyCheckOptions,
+  SecurityGroupPolicyOptions,
+  SelectorOptions,
+  TrafficOptions,
+  VpcCniAddonOptions,
+  VpcCniOptions,
+  WorkloadDataService,
+  WorkloadOptions,
+  WorkloadService,
+  WorkloadTcpService,
+} from "./compose/options/declared";
 export { type RunOptions, run } from "./compose/run";
 export { Workload } from "./compose/workload";
 export type { Connection } from "./compose/workload/connect";
-export type {
-  WorkloadDataService,
-  WorkloadOptions,
-  WorkloadPeer,
-  WorkloadSecurityGroups,
-  WorkloadService,
-  WorkloadTcpService,
-  WorkloadTraffic,
-} from "./compose/workload/options";
 export { InputError } from "./io/errors";
 export { moduleStacks } from "./modules";
 export { DataServiceStack } from "./modules/data-service";
@@ -29,24 +37,24 @@ export {
   type TcpServiceVariables,
   tcpService,
 } from "./modules/data-service/contract";
-export { EksClusterRole } from "./modules/eks-cluster-role";
+export { EksClusterRoleStack } from "./modules/eks-cluster-role";
 export { type EksClusterRoleVariables, eksClusterRole } from "./modules/eks-cluster-role/contract";
-export { PodBaseline } from "./modules/pod-baseline";
+export { PodBaselineStack } from "./modules/pod-baseline";
 export {
   type PodBaselineOutput,
   type PodBaselineVariables,
   podBaseline,
 } from "./modules/pod-baseline/contract";
-export { PodGroup } from "./modules/pod-group";
+export { PodGroupStack } from "./modules/pod-group";
 export { type PodGroupOutput, type PodGroupVariables, podGroup } from "./modules/pod-group/contract";
-export { PodToPod } from "./modules/pod-to-pod";
+export { PodToPodStack } from "./modules/pod-to-pod";
 export { type PodToPodVariables, podToPod } from "./modules/pod-to-pod/contract";
-export { RdsMysql } from "./modules/rds-mysql";
+export { RdsMysqlStack } from "./modules/rds-mysql";
 export { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./modules/rds-mysql/contract";
 export type { ModuleName } from "./modules/registry";
-export { AnySecurityGroup } from "./modules/security-group";
+export { SecurityGroupStack } from "./modules/security-group";
 export { type SecurityGroupVariables, securityGroup } from "./modules/security-group/contract";
-export { SecurityGroupPolicy } from "./modules/security-group-policy";
+export { SecurityGroupPolicyStack } from "./modules/security-group-policy";
 export {
   type SecurityGroupPolicyOutput,
   type SecurityGroupPolicyVariables,
@@ -55,9 +63,9 @@ export {
 export type { PeerInput, TrafficInput } from "./modules/shared/peers";
 export type { Ports } from "./modules/shared/ports";
 export type { RuleForm, RuleFormOptions } from "./modules/shared/rule-form";
-export { VpcCni } from "./modules/vpc-cni";
+export { VpcCniStack } from "./modules/vpc-cni";
 export { type VpcCniVariables, vpcCni } from "./modules/vpc-cni/contract";
-export { VpcCniAddon } from "./modules/vpc-cni-addon";
+export { VpcCniAddonStack } from "./modules/vpc-cni-addon";
 export {
   type VpcCniAddonOutput,
   type VpcCniAddonVariables,

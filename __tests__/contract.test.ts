@@ -75,25 +75,25 @@ describe.each([
   {
     what: "an address",
     stacks: { orders: { ...ORDERS, resource: { aws_security_group: { pod: {} } } }, redis: REDIS },
-    problem: `stack "orders": aws_security_group.pods would be gone from the contract: bring it back, or say so in an entry with \`orders\` and \`aws_security_group.pods\` ${WHERE} CHANGELOG.md`,
+    problem: `stack "orders": aws_security_group.pods would be removed from the contract: keep it, or announce it in an entry with \`orders\` and \`aws_security_group.pods\` ${WHERE} CHANGELOG.md`,
     entry: "- `aws_security_group.pods` of `orders` is\n  `aws_security_group.pod` now.",
   },
   {
     what: "an output",
     stacks: { orders: { ...ORDERS, output: {} }, redis: REDIS },
-    problem: `stack "orders": output.id would be gone from the contract: bring it back, or say so in an entry with \`orders\` and \`output.id\` ${WHERE} CHANGELOG.md`,
+    problem: `stack "orders": output.id would be removed from the contract: keep it, or announce it in an entry with \`orders\` and \`output.id\` ${WHERE} CHANGELOG.md`,
     entry: "- `orders`: no `output.id` any more.",
   },
   {
     what: "a variable with its default",
     stacks: { orders: ORDERS, redis: { variable: { port: {} } } },
-    problem: `stack "redis": var.port would be one more that callers must set: give it a default, or say so in an entry with \`redis\` and \`var.port\` ${WHERE} CHANGELOG.md`,
+    problem: `stack "redis": var.port would be required for callers: give it a default, or announce it in an entry with \`redis\` and \`var.port\` ${WHERE} CHANGELOG.md`,
     entry: "- `redis` needs `var.port`.",
   },
   {
     what: "a stack",
     stacks: { orders: ORDERS },
-    problem: `stack "redis" would be gone from the contract: bring it back, or say so in an entry with \`stacks/redis\` ${WHERE} CHANGELOG.md`,
+    problem: `stack "redis" would be removed from the contract: keep it, or announce it in an entry with \`stacks/redis\` ${WHERE} CHANGELOG.md`,
     entry: "- `stacks/redis` is gone.",
   },
 ])("$what that is lost", ({ stacks, problem, entry }) => {
@@ -137,11 +137,7 @@ test("everything that is lost is said at once", () => {
 });
 
 test.each([
-  [
-    "is no JSON",
-    "{",
-    /^\S+contract\.json is no JSON \(.*\): bring the committed one back with "git restore /,
-  ],
+  ["is no JSON", "{", /^\S+contract\.json is no JSON \(.*\): restore the committed one with "git restore /],
   ["holds something else", '{"orders": []}', /contract\.json\.orders: .*given: \[\]/],
 ])("a committed file that %s is an error", (_what, before, problem) => {
   expect(contractOf({}, "", before).problems).toStrictEqual([expect.stringMatching(problem)]);
@@ -154,7 +150,7 @@ describe("npm run synth", () => {
     const outdir = temporaryFolder();
     const { status, stderr } = await here(() => synthesizeProject({ root, outdir }), { cwd: root });
     expect(stderr).toBe(
-      'Nothing was written, because of\n- cdktf.out/contract.json is missing, and without it nobody sees which names of the contract are gone: bring the committed one back with "git restore cdktf.out/contract.json"\n',
+      'Nothing was written. Fix:\n- cdktf.out/contract.json is missing, so names that are gone from the contract would go unnoticed: restore the committed one with "git restore cdktf.out/contract.json"\n',
     );
     expect(status).toBe(1);
     expect(filesIn(outdir)).toStrictEqual({});
@@ -169,7 +165,7 @@ describe("npm run synth", () => {
     const outdir = temporaryFolder();
     const { status, stderr } = await here(() => synthesizeProject({ root, outdir }), { cwd: root });
     expect(stderr).toBe(
-      `Nothing was written, because of\n- stack "rds-mysql": output.password would be gone from the contract: bring it back, or say so in an entry with \`rds-mysql\` and \`output.password\` ${WHERE} CHANGELOG.md\n`,
+      `Nothing was written. Fix:\n- stack "rds-mysql": output.password would be removed from the contract: keep it, or announce it in an entry with \`rds-mysql\` and \`output.password\` ${WHERE} CHANGELOG.md\n`,
     );
     expect(status).toBe(1);
     expect(filesIn(outdir)).toStrictEqual({});

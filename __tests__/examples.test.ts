@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -100,8 +100,16 @@ describe.each(ROOTS)("$folder", ({ folder: root }) => {
   });
 });
 
+test("the apps name the versions that the project is tested with", () => {
+  const versionsIn = (path: string) => JSON.parse(readFileSync(join(PROJECT, path), "utf8"));
+  const { dependencies, devDependencies } = versionsIn("examples/typescript/package.json");
+  expect(versionsIn("package.json").devDependencies).toMatchObject({ ...dependencies, ...devDependencies });
+});
+
 test("every example is tried", () => {
-  const apps = readdirSync(join(PROJECT, "examples/typescript")).map((name) => `examples/typescript/${name}`);
+  const apps = readdirSync(join(PROJECT, "examples/typescript"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
+    .map(({ name }) => `examples/typescript/${name}`);
   expect(apps.sort()).toStrictEqual([...APPS].sort());
   const roots = readdirSync(join(PROJECT, "examples"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith("main.tf"))

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Construct } from "constructs";
-import { RdsMysql } from "../modules/rds-mysql";
+import { RdsMysqlStack } from "../modules/rds-mysql";
 import { type RdsMysqlOutput, rdsMysql } from "../modules/rds-mysql/contract";
 import { ModuleCall } from "../synth/module-call";
 import { RootStack } from "../synth/root-stack";
@@ -109,7 +109,7 @@ function measureCalls(count: number, folder: string): number {
   const start = performance.now();
   synthesize(
     {
-      "rds-mysql": (app, id) => new RdsMysql(app, id),
+      "rds-mysql": (app, id) => new RdsMysqlStack(app, id),
       root: (app, id) => new ManyCalls(app, id, count),
     },
     join(folder, `calls-${count}`),
@@ -165,7 +165,10 @@ function workloads(count: number, language: "JSON" | "HCL", folder: string): str
   const parent = join(folder, `verify-${language}-${count}`);
   if (language === "JSON") {
     synthesize(
-      { "rds-mysql": (app, id) => new RdsMysql(app, id), root: (app, id) => new ManyCalls(app, id, count) },
+      {
+        "rds-mysql": (app, id) => new RdsMysqlStack(app, id),
+        root: (app, id) => new ManyCalls(app, id, count),
+      },
       parent,
     );
     return join(parent, "stacks/root");

@@ -91,14 +91,27 @@ export const COMMANDS = {
     load: () => import("./commands/synth.js"),
   },
   explain: {
-    words: "explains what a check looks for, why it matters and where that is documented",
+    words: "answers a question about a flow, or explains what a check looks for",
     operand: {
       name: "[CHECK]",
-      words: "the id that a finding names. Without one, all are listed",
-      atMost: 1,
+      words:
+        "the id of a check that a finding names (without one, all are listed), or QUESTION [PATH]: a question and where to look for " +
+        "the answer (default: the working directory). Its ends are workloads, groups by address, name or id, CIDRs, internet, nodes or what " +
+        "carries groups, such as a database",
+      atMost: 2,
     },
-    options: [...EVERYWHERE],
-    examples: [["explain dead-rule", "the page of a check"]],
+    options: ["var-file", "tofu", "manifests", "group", "mode", "no-assumptions", ...EVERYWHERE],
+    examples: [
+      ["explain dead-rule", "the page of a check"],
+      [
+        `explain "orders -> database TCP 3306" infra --manifests k8s`,
+        "does it get through, and by which rules",
+      ],
+      [`explain "internet -/-> database TCP 3306" infra`, "is it blocked"],
+    ],
+    notes: [
+      "Exit code of a question 0: the answer is what was asked for. 1: it is not. 2: it was not understood.",
+    ],
     load: () => import("./commands/explain.js"),
   },
   completion: {

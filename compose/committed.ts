@@ -33,12 +33,12 @@ export function expectCommitted(folder: string, stacks: Stacks, options?: AppOpt
     return `${path} differs (- committed, + synthesized):\n${lines}`;
   });
   const parts = [
-    `${relative(process.cwd(), folder) || "."} is not what the stacks say: ${count === 1 ? "1 path differs" : `${count} paths differ`}.`,
+    `${relative(process.cwd(), folder) || "."} differs from the stacks: ${count === 1 ? "1 path differs" : `${count} paths differ`}.`,
     ...missing.map((path) => `${path} is missing.`),
-    ...stale.map((path) => `${path} is too much: no stack writes it.`),
+    ...stale.map((path) => `${path} is left over: no stack writes it.`),
     ...different.slice(FILES).map(({ path }) => `${path} differs.`),
     ...shown,
-    "If the change is meant, synthesize again (`npx cdktf synth`, or run your app) and commit the folder.",
+    "If the change is intended, synthesize again (`npx cdktf synth`, or run your app) and commit the folder.",
   ];
   const error = new Error(parts.join("\n"));
   // So that a test shows its own line.

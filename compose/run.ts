@@ -29,7 +29,7 @@ export function run(
     }
     const target = resolve(folder);
     if (process.env["SYNTH_HCL_OUTPUT"] === "true") {
-      throw new InputError(["--hcl: the stacks are written as JSON alone; leave the option out"]);
+      throw new InputError(["--hcl: the stacks are only written as JSON; omit the option"]);
     }
     const { stacks: done, written, unchanged, removed, warnings } = synthesize(stacks, target, options);
     const width = Math.max(...done.map(({ name }) => name.length));
@@ -43,7 +43,7 @@ export function run(
     for (const warning of warnings) console.error(`Warning: ${warning}`);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    console.error(`Nothing was written, because of\n${error.problems.map((line) => `- ${line}`).join("\n")}`);
+    console.error(`Nothing was written. Fix:\n${error.problems.map((line) => `- ${line}`).join("\n")}`);
     process.exitCode = 1;
   }
 }

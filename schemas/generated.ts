@@ -4,7 +4,7 @@ import { COMMANDS } from "../cli/commands";
 import { run } from "../cli/commands/verify";
 import { optionsDocument } from "../cli/document";
 import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
-import { workloadDeclarations } from "../compose/workload/declarations";
+import { optionDeclarations } from "../compose/options/declarations";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
 import { documentSchema } from "../verify/report/json-schema";
@@ -32,7 +32,7 @@ export function generatedFiles(): Record<string, string> {
     ),
     "docs/checks.md": checksDocument(),
     "docs/options.md": optionsDocument(),
-    "compose/workload/options.ts": workloadDeclarations(),
+    "compose/options/declared.ts": optionDeclarations(),
   };
 }
 

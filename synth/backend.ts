@@ -58,17 +58,17 @@ const local = z.strictObject(
     type: z.literal("local"),
     path: plain
       .refine((path) => !/^([/\\]|[A-Za-z]:)/.test(path), {
-        error: "must be relative to the stack's folder: an absolute path is of one machine alone",
+        error: "must be relative to the stack's folder: an absolute path works on one machine only",
         abort: true,
       })
       .transform(posix.normalize)
       .refine((path) => !/(^|\/)\.{0,2}$/.test(path), {
-        error: "must name a file: it ends like a folder",
+        error: "must be a file, not a folder",
         abort: true,
       })
       .refine(
         (path) => path.startsWith("../") && !isAmongTheStacks(path),
-        "must lead out of the stack's folder (start with ../) and of the folder of all stacks: the cdktf CLI deletes the folder of a stack that is gone, with a state in it",
+        "must be outside the folder of all stacks (start with ../../): the cdktf CLI deletes a stack's folder with the stack, including its state",
       )
       .optional(),
   },

@@ -29,7 +29,7 @@ export function exclusions(root: RootStack, before: readonly RootStack[]): strin
       .filter((other) => (excludes(one, other) || excludes(other, one)) && areOfOneCluster(one, other))
       .map(
         (other) =>
-          `${place(one, root)} and ${place(other, root)} exclude each other: both would run one and the same thing of the cluster`,
+          `${place(one, root)} and ${place(other, root)} exclude each other: both would configure the same part of the cluster`,
       ),
   );
   const claims = [root, ...before].filter(({ externalCni }) => externalCni !== undefined);
@@ -38,7 +38,7 @@ export function exclusions(root: RootStack, before: readonly RootStack[]): strin
       .filter((one) => one.call.contract.cni !== undefined && (claim === root || one.root === root))
       .map(
         (one) =>
-          `${place(one, root)} runs the CNI, and externalCni${claim === root ? "" : ` of stack "${claim.node.id}"`} says that others do`,
+          `${place(one, root)} runs the CNI, and externalCni${claim === root ? "" : ` of stack "${claim.node.id}"`} declares that it is configured elsewhere`,
       ),
   );
   return [...pairs, ...contradictions];

@@ -55,7 +55,7 @@ export function contractFile({ committed, changelog }: ContractPlaces): FurtherF
       .filter(({ names }) => !announced.some((entry) => names.every((name) => entry.includes(name))))
       .map(
         ({ what, instead, names }) =>
-          `${what}: ${instead}, or say so in an entry with ${names.join(" and ")} under "### Breaking" in the top section of ${shown(changelog)}`,
+          `${what}: ${instead}, or announce it in an entry with ${names.join(" and ")} under "### Breaking" in the top section of ${shown(changelog)}`,
       );
     if (problems.length > 0) throw new InputError(problems);
     return { [FILE]: stringify(now) };
@@ -63,10 +63,10 @@ export function contractFile({ committed, changelog }: ContractPlaces): FurtherF
 }
 
 function readContract(path: string): Contract {
-  const restore = `bring the committed one back with "git restore ${shown(path)}"`;
+  const restore = `restore the committed one with "git restore ${shown(path)}"`;
   if (!exists(path)) {
     throw new InputError([
-      `${shown(path)} is missing, and without it nobody sees which names of the contract are gone: ${restore}`,
+      `${shown(path)} is missing, so names that are gone from the contract would go unnoticed: ${restore}`,
     ]);
   }
   let content: unknown;
@@ -105,8 +105,8 @@ function breaksOf(before: Contract, now: Contract): Break[] {
     if (kept === undefined) {
       return [
         {
-          what: `stack "${stack}" would be gone from the contract`,
-          instead: "bring it back",
+          what: `stack "${stack}" would be removed from the contract`,
+          instead: "keep it",
           names: [`\`stacks/${stack}\``],
         },
       ];
@@ -117,11 +117,9 @@ function breaksOf(before: Contract, now: Contract): Break[] {
       names: [`\`${stack}\``, `\`${name}\``],
     });
     return [
-      ...without(promised.names, kept.names).map((name) =>
-        of(name, "gone from the contract", "bring it back"),
-      ),
+      ...without(promised.names, kept.names).map((name) => of(name, "removed from the contract", "keep it")),
       ...without(kept.required, promised.required).map((name) =>
-        of(name, "one more that callers must set", "give it a default"),
+        of(name, "required for callers", "give it a default"),
       ),
     ];
   });

@@ -41,7 +41,7 @@ export abstract class ModuleStack<
    */
   override addDependency(dependency: TerraformStack): void {
     throw new InputError([
-      `a module is not deployed and cannot wait for "${dependency.node.id}": the root that calls it can`,
+      `a module is not deployed and cannot depend on "${dependency.node.id}": let the root that calls it depend on it`,
     ]);
   }
 

@@ -99,7 +99,7 @@ export abstract class RootStack extends PlainStack {
     );
     if (known === undefined) return new RemoteState(this, root, this.backend, checked);
     if (!isDeepStrictEqual(known.backend, checked)) {
-      throw new InputError([`the state of "${root}" is read already, with another backend`]);
+      throw new InputError([`the state of "${root}" is already read with another backend`]);
     }
     return known;
   }

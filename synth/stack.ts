@@ -57,7 +57,7 @@ export abstract class PlainStack extends TerraformStack {
   addVariable<T>(name: string, spec: VariableSpec<T>): TerraformVariable {
     if (RESERVED_VARIABLES.includes(name)) {
       throw new InputError([
-        `a variable cannot be named "${name}": Terraform keeps ${RESERVED_VARIABLES.join(", ")}`,
+        `a variable cannot be named "${name}": Terraform reserves ${RESERVED_VARIABLES.join(", ")}`,
       ]);
     }
     literal(`variable "${name}"`, { description: spec.description, default: spec.default });
@@ -116,7 +116,7 @@ export abstract class PlainStack extends TerraformStack {
   override prepareStack(): never {
     const { id } = this.node;
     throw new InputError([
-      `stack "${id}" is not written by app.synth() of cdktf, which would leave out the modules that it calls, and write absolute paths and exact provider versions. Instead of new App() and app.synth(), call run({ "${id}": YourClass }); in a test, render() or expectCommitted()`,
+      `stack "${id}" cannot be written by cdktf's app.synth(), which would omit the modules that it calls, and write absolute paths and exact provider versions. Instead of new App() and app.synth(), call run({ "${id}": YourClass }); in a test, render() or expectCommitted()`,
     ]);
   }
 

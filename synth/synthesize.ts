@@ -116,7 +116,7 @@ class Tree extends Construct {
 
   crossStackReference(from: Construct, _to: Construct, identifier: string): never {
     throw new InputError([
-      `it refers to ${identifier} of stack "${from.node.id}": values go from stack to stack as outputs and variables, because cdktf's own cross-stack references add outputs with unreadable names`,
+      `it refers to ${identifier} of stack "${from.node.id}": pass values between stacks as outputs and variables; cdktf's own cross-stack references would add outputs with unreadable names`,
     ]);
   }
 }
@@ -179,7 +179,7 @@ function calledModules(
 function construct(tree: Construct, name: string, make: StackClass | StackFactory): ModuleStack | RootStack {
   if (typeof make !== "function") {
     throw new InputError([
-      `it must be a class that extends RootStack or ModuleStack, or a function that makes a stack of its arguments (${given(make)})`,
+      `it must be a class that extends RootStack or ModuleStack, or a function that creates a stack with its arguments (${given(make)})`,
     ]);
   }
   const before = new Set(tree.node.children);
@@ -187,9 +187,7 @@ function construct(tree: Construct, name: string, make: StackClass | StackFactor
   if (isPromise(stack)) {
     // What it still does is of no use, and its failure must not end the process in the middle of another stack.
     stack.then(undefined, () => {});
-    throw new InputError([
-      "its factory returned a promise: fetch what it waits for before, and return the stack",
-    ]);
+    throw new InputError(["its factory returned a promise: await it before, and return the stack"]);
   }
   if (!(stack instanceof ModuleStack || stack instanceof RootStack)) {
     throw new InputError([
@@ -198,7 +196,7 @@ function construct(tree: Construct, name: string, make: StackClass | StackFactor
   }
   if (stack.node.path !== name) {
     throw new InputError([
-      `its factory made "${stack.node.path}": pass the given app and id on to the constructor`,
+      `its factory created "${stack.node.path}": pass the given app and id on to the constructor`,
     ]);
   }
   const others = tree.node.children
@@ -206,7 +204,7 @@ function construct(tree: Construct, name: string, make: StackClass | StackFactor
     .flatMap((child) => child.node.findAll())
     .filter((made) => TerraformStack.isStack(made) && made !== stack);
   const problems = others.map(
-    (other) => `making it also made the stack "${other.node.path}": give every stack an entry of its own`,
+    (other) => `creating it also created the stack "${other.node.path}": give every stack its own entry`,
   );
   if (problems.length > 0) throw new InputError(problems);
   return stack;
@@ -268,7 +266,7 @@ function checkNeighbours(
     }
   };
   follow(stack.node.id);
-  if (reached.has(stack.node.id)) problems.push("dependsOn: it waits for itself");
+  if (reached.has(stack.node.id)) problems.push("dependsOn: it depends on itself");
   else if (stack instanceof RootStack) {
     const before = [...reached].map(stackOf).filter((other) => other instanceof RootStack);
     problems.push(...exclusions(stack, before));
@@ -283,7 +281,7 @@ function misfits(
   caller: ModuleStack | RootStack,
 ): string[] {
   if (target === undefined) return [];
-  if (target === caller) return ["it calls the stack that it stands in"];
+  if (target === caller) return ["it calls its own stack"];
   if (target instanceof RootStack)
     return [`stack "${target.node.id}" is a root, and only modules can be called`];
   if (target.contract.name === contract.name) return [];
@@ -305,7 +303,7 @@ function sharedStates(rendered: readonly RenderedStack[]): string[] {
       firstAt.set(state, name);
       return [];
     }
-    return [`stack "${name}": its state is also that of stack "${first}": ${state}`];
+    return [`stack "${name}": its state is also the state of stack "${first}": ${state}`];
   });
 }
 

@@ -78,7 +78,7 @@ export function collectText(
   }
   if (!isPlainObject(value)) {
     problems.push(
-      `${where}: must be text, a number, true, false, null, a reference, or a list or a plain object of these (given: ${kindOf(value)})`,
+      `${where}: must be a string, a number, true, false, null, a reference, or a list or a plain object of these (given: ${kindOf(value)})`,
     );
     return undefined;
   }

@@ -102,7 +102,7 @@ function goneStacks(outdir: string, files: Files): string[] {
     );
     if (kept.length === 0) return [];
     return [
-      `${join(outdir, folder)} is the folder of a stack that is gone, and it holds ${kept.join(", ")}: destroy what was deployed from it or move that elsewhere, then remove the folder`,
+      `${join(outdir, folder)} is the folder of a removed stack, and contains ${kept.join(", ")}: destroy what was deployed from it or move the state, then delete the folder`,
     ];
   });
   if (problems.length > 0) throw new InputError(problems);

@@ -187,7 +187,7 @@ test("run by others, it is recorded and nothing is written", () => {
 
 test("the patch and the add-on on one cluster are refused, with both places", () => {
   expect(problemsOf({ aws: awsWithAddon, kubernetes: kubernetes("kubernetes_env") })).toStrictEqual([
-    'stack "kubernetes": module call "vpc_cni" (module "vpc-cni") and module call "vpc_cni_addon" of stack "aws" (module "vpc-cni-addon") exclude each other: both would run one and the same thing of the cluster',
+    'stack "kubernetes": module call "vpc_cni" (module "vpc-cni") and module call "vpc_cni_addon" of stack "aws" (module "vpc-cni-addon") exclude each other: both would configure the same part of the cluster',
   ]);
 });
 
@@ -294,7 +294,7 @@ describe("the same module twice", () => {
     ],
   ])("%s, is refused", (_, stacks, problem) => {
     expect(problemsOf(stacks)).toStrictEqual([
-      `${problem}: both would run one and the same thing of the cluster`,
+      `${problem}: both would configure the same part of the cluster`,
     ]);
   });
 
@@ -362,12 +362,12 @@ test.each<[string, Stacks, string]>([
   [
     "in its own root",
     { root: (app, id) => new Calls(app, id, [vpcCni], { externalCni: "standard" }) },
-    'stack "root": module call "patch" (module "vpc-cni") runs the CNI, and externalCni says that others do',
+    'stack "root": module call "patch" (module "vpc-cni") runs the CNI, and externalCni declares that it is configured elsewhere',
   ],
   [
     "in a root that it waits for",
     { aws: awsWithAddon, kubernetes: kubernetes("external") },
-    'stack "kubernetes": module call "vpc_cni_addon" of stack "aws" (module "vpc-cni-addon") runs the CNI, and externalCni says that others do',
+    'stack "kubernetes": module call "vpc_cni_addon" of stack "aws" (module "vpc-cni-addon") runs the CNI, and externalCni declares that it is configured elsewhere',
   ],
   [
     "in a root that waits for it",
@@ -375,7 +375,7 @@ test.each<[string, Stacks, string]>([
       aws: (app, id) => new Calls(app, id, [], { externalCni: "strict" }),
       kubernetes: (app, id) => new Calls(app, id, [vpcCni], { dependsOn: ["aws"] }),
     },
-    'stack "kubernetes": module call "patch" (module "vpc-cni") runs the CNI, and externalCni of stack "aws" says that others do',
+    'stack "kubernetes": module call "patch" (module "vpc-cni") runs the CNI, and externalCni of stack "aws" declares that it is configured elsewhere',
   ],
 ])("an external CNI and one that is run %s contradict each other", (_where, stacks, problem) => {
   expect(problemsOf(stacks)).toStrictEqual([problem]);

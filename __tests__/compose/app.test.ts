@@ -6,7 +6,7 @@ import { Workload } from "../../compose/workload";
 import { InputError } from "../../io/errors";
 import { moduleStacks } from "../../modules";
 import { podGroup } from "../../modules/pod-group/contract";
-import { VpcCni } from "../../modules/vpc-cni";
+import { VpcCniStack } from "../../modules/vpc-cni";
 import { ModuleCall } from "../../synth/module-call";
 import { RootStack } from "../../synth/root-stack";
 import type { StackClass, Stacks } from "../../synth/synthesize";
@@ -106,7 +106,7 @@ describe("a module that is called", () => {
   });
 
   test("and listed as something else is refused", () => {
-    expect(problemsOf({ "pod-group": VpcCni, shop: Shop })).toStrictEqual([
+    expect(problemsOf({ "pod-group": VpcCniStack, shop: Shop })).toStrictEqual([
       'stack "shop": module call "orders": stack "pod-group" is the module "vpc-cni", not "pod-group"',
     ]);
   });

@@ -73,7 +73,7 @@ describe("expectCommitted", () => {
 
   test("shows what differs, and what to run", () => {
     const message = problem(committed(), shop(9090));
-    expect(message).toContain("is not what the stacks say: 1 path differs.");
+    expect(message).toContain("differs from the stacks: 1 path differs.");
     expect(message).toContain("stacks/shop/cdk.tf.json differs (- committed, + synthesized):");
     expect(message).toMatch(/^-\s+"http": 8080$/m);
     expect(message).toMatch(/^\+\s+"http": 9090$/m);
@@ -81,13 +81,13 @@ describe("expectCommitted", () => {
     expect(message.split("\n").length).toBeLessThan(15);
   });
 
-  test("names what is missing and what is too much", () => {
+  test("names what is missing and what is left over", () => {
     const folder = committed();
     synthesize({ ...shop(8080), old: (app, id) => new Root(app, id, () => {}) }, folder);
     rmSync(join(folder, "stacks/pod-group/README.md"));
     const message = problem(folder);
     expect(message).toContain("\nstacks/pod-group/README.md is missing.\n");
-    expect(message).toContain("\nstacks/old is too much: no stack writes it.\n");
+    expect(message).toContain("\nstacks/old is left over: no stack writes it.\n");
     expect(message).toContain("manifest.json differs");
   });
 
@@ -115,7 +115,7 @@ describe("cdktf's App", () => {
     new TerraformStack(app, "first");
     new Shop(app, "shop");
     expect(() => app.synth()).toThrow(
-      'stack "shop" is not written by app.synth() of cdktf, which would leave out the modules that it calls, and write absolute paths and exact provider versions. Instead of new App() and app.synth(), call run({ "shop": YourClass })',
+      `stack "shop" cannot be written by cdktf's app.synth(), which would omit the modules that it calls, and write absolute paths and exact provider versions. Instead of new App() and app.synth(), call run({ "shop": YourClass })`,
     );
     expect(filesIn(outdir)).toStrictEqual({});
   });

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { Annotations } from "cdktf";
 import { describe, expect, test } from "vitest";
 import { run } from "../../compose/run";
-import { RdsMysql } from "../../modules/rds-mysql";
+import { RdsMysqlStack } from "../../modules/rds-mysql";
 import { RootStack } from "../../synth/root-stack";
 import type { StackFactory, Stacks } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { here } from "../support/here";
 
-const rdsMysql: StackFactory = (app, id) => new RdsMysql(app, id);
+const rdsMysql: StackFactory = (app, id) => new RdsMysqlStack(app, id);
 const APP: Stacks = { "rds-mysql": rdsMysql };
 
 const runIn = (outdir: string, stacks: Stacks, env: Record<string, string> = {}) =>
@@ -57,7 +57,7 @@ describe("npm run synth", () => {
 
   test("says warnings on standard error", async () => {
     const warned: StackFactory = (app, id) => {
-      const stack = new RdsMysql(app, id);
+      const stack = new RdsMysqlStack(app, id);
       Annotations.of(stack).addWarning("soon gone");
       return stack;
     };
@@ -93,7 +93,7 @@ describe("npm run synth", () => {
     const { status, stdout, stderr } = await runIn(outdir, { ...APP, ...stacks });
     expect(status).toBe(1);
     expect(stdout).toBe("");
-    expect(stderr).toBe(`Nothing was written, because of\n- ${problem}\n`);
+    expect(stderr).toBe(`Nothing was written. Fix:\n- ${problem}\n`);
     expect(filesIn(outdir)).toStrictEqual({});
   });
 
@@ -112,7 +112,7 @@ describe("npm run synth", () => {
     const outdir = temporaryFolder();
     const { status, stderr } = await runIn(outdir, APP, { SYNTH_HCL_OUTPUT: "true" });
     expect(status).toBe(1);
-    expect(stderr).toContain("--hcl: the stacks are written as JSON alone");
+    expect(stderr).toContain("--hcl: the stacks are only written as JSON");
     expect(filesIn(outdir)).toStrictEqual({});
   });
 

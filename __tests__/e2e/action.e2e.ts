@@ -6,11 +6,11 @@ import { version } from "../../package.json";
 import { PROJECT } from "../support/project";
 import { runAction, type Surroundings, started, startGitHub } from "./support/action";
 import { commit, type Files, git, workFolder, write } from "./support/git";
-import { packedTarball } from "./support/tarball";
+import { packProject } from "./support/package";
 
 let tarball = "";
 beforeAll(() => {
-  tarball = packedTarball();
+  ({ tarball } = packProject());
 });
 
 const root = (name: string) =>

@@ -1,64 +1,34 @@
 /** On cdktn, which goes on where cdktf ended: as docs/versions.md says, with the versions that it names. */
-import { spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { filesIn } from "../support/folders";
 import { blocksFor } from "../support/pages";
 import { PROJECT } from "../support/project";
-import { buildProject, run } from "./support/build";
+import { run } from "./support/build";
+import { fromRegistry, packProject } from "./support/package";
 
 /** A user's package.json, as the page has it. */
 const [onCdktn = {}] = blocksFor("cdktn").map(({ text }) => JSON.parse(text));
 
-const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-cdktn-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder, built, tarball } = packProject();
 
-const built = join(folder, "built");
-buildProject(built);
-const packed = run(built, "npm", "pack", "--ignore-scripts", "--pack-destination", folder);
-const tarball = join(folder, packed.trim().split("\n").at(-1) ?? "");
-
-/** What npm says when packages do not go together. Whatever else it says, it did not get them. */
-const CONFLICT = /npm (?:error|ERR!) code (?:ERESOLVE|EOVERRIDE)/;
-
-/**
- * Installs the package beside others.
- *
- * @returns why these cannot be had, in one line, where they cannot
- * @throws Error with npm's words when they do not go together
- */
+/** Installs the package beside others. @returns why these cannot be had, where they cannot */
 function install(name: string, project: object, ...options: string[]): string | undefined {
   const cwd = join(folder, name);
   mkdirSync(cwd);
   const { dependencies, ...others } = project as { dependencies: object };
   const all = { ...dependencies, "eks-pod-security-groups": `file:${tarball}` };
   writeFileSync(join(cwd, "package.json"), JSON.stringify({ private: true, dependencies: all, ...others }));
-  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--logs-max=0"];
-  const words = [
-    "install",
-    "--prefer-offline",
-    "--fetch-retries=0",
-    "--fetch-timeout=60000",
-    ...quiet,
-    ...options,
-  ];
-  const { status, stderr } = spawnSync("npm", words, { cwd, encoding: "utf8" });
-  if (status === 0) return undefined;
-  if (CONFLICT.test(stderr)) throw new Error(`npm ${words.join(" ")} exited with ${status}\n${stderr}`);
-  const [, code = "no code"] = /npm (?:error|ERR!) code (\S+)/.exec(stderr) ?? [];
-  return `npm cannot install ${Object.keys(dependencies).join(", ")} (${code})`;
+  return fromRegistry(cwd, "npm", "install", ...options);
 }
 
 const reason = install("user", onCdktn);

@@ -7,11 +7,11 @@ import { parse } from "yaml";
 import { version } from "../../package.json";
 import { PROJECT } from "../support/project";
 import { commit, git, workFolder, write } from "./support/git";
-import { packedTarball } from "./support/tarball";
+import { packProject } from "./support/package";
 
 let tarball = "";
 beforeAll(() => {
-  tarball = packedTarball();
+  ({ tarball } = packProject());
 });
 
 const read = (path: string) => readFileSync(join(PROJECT, path), "utf8");

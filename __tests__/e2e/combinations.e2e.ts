@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { DataServiceStack } from "../../modules/data-service";
-import { PodBaseline } from "../../modules/pod-baseline";
-import { PodGroup } from "../../modules/pod-group";
-import { PodToPod } from "../../modules/pod-to-pod";
+import { PodBaselineStack } from "../../modules/pod-baseline";
+import { PodGroupStack } from "../../modules/pod-group";
+import { PodToPodStack } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/shared/rule-form";
 import { synthesize } from "../../synth/synthesize";
 import { flowIdText } from "../../verify/expect/flow-id";
@@ -27,9 +27,9 @@ function modulesIn(form: RuleForm): string {
       mysql: (app, id) => new DataServiceStack(app, id, "mysql", options),
       "rds-postgres": (app, id) => new DataServiceStack(app, id, "rds-postgres", options),
       "tcp-service": (app, id) => new DataServiceStack(app, id, "tcp-service", options),
-      "pod-baseline": (app, id) => new PodBaseline(app, id, options),
-      "pod-group": (app, id) => new PodGroup(app, id, options),
-      "pod-to-pod": (app, id) => new PodToPod(app, id, options),
+      "pod-baseline": (app, id) => new PodBaselineStack(app, id, options),
+      "pod-group": (app, id) => new PodGroupStack(app, id, options),
+      "pod-to-pod": (app, id) => new PodToPodStack(app, id, options),
     },
     folder,
   );

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import type { Construct } from "constructs";
 import { describe, expect, inject, test } from "vitest";
 import { ExampleAws } from "../../clusters/example";
-import { EksClusterRole } from "../../modules/eks-cluster-role";
-import { RdsMysql } from "../../modules/rds-mysql";
+import { EksClusterRoleStack } from "../../modules/eks-cluster-role";
+import { RdsMysqlStack } from "../../modules/rds-mysql";
 import { RootStack } from "../../synth/root-stack";
 import { synthesize } from "../../synth/synthesize";
 import { filesIn } from "../support/folders";
 import { blocksFor } from "../support/pages";
+import { ANSWERS } from "./support/answers";
 import { cluster } from "./support/cluster";
 import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { git, repository } from "./support/repository";
@@ -121,8 +122,8 @@ describe.skipIf(reason)("a root with its state in S3", () => {
     } as const;
     synthesize(
       {
-        "eks-cluster-role": (app, id) => new EksClusterRole(app, id),
-        "rds-mysql": (app, id) => new RdsMysql(app, id),
+        "eks-cluster-role": (app, id) => new EksClusterRoleStack(app, id),
+        "rds-mysql": (app, id) => new RdsMysqlStack(app, id),
         "prod-aws": (app, id) => new ExampleAws(app, id, { backend }),
         reader: (app, id) => new Reader(app, id),
       },
@@ -181,12 +182,6 @@ describe.skipIf(reason ?? cli.reason ?? kubernetes.reason)("both roots", () => {
 });
 
 describe.skipIf(reason)("docs/deploy.md", () => {
-  /** What a reader answers at the terminal, and what a mirror of the providers asks for. */
-  const ANSWERS = `
-npx() { command npx "$@" --auto-approve --skip-provider-lock; }
-terraform() { case "$2" in apply) command terraform "$@" -auto-approve ;; *) command terraform "$@" ;; esac; }
-`;
-
   const blocks = blocksFor("deploy").map((block) => ({
     ...block,
     reason: block.text.includes("cdktf deploy") ? cli.reason : undefined,

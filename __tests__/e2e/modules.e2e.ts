@@ -2,9 +2,9 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { DataServiceStack } from "../../modules/data-service";
-import { PodBaseline } from "../../modules/pod-baseline";
-import { PodGroup } from "../../modules/pod-group";
-import { PodToPod } from "../../modules/pod-to-pod";
+import { PodBaselineStack } from "../../modules/pod-baseline";
+import { PodGroupStack } from "../../modules/pod-group";
+import { PodToPodStack } from "../../modules/pod-to-pod";
 import { COMMITTED_MODULES } from "../../modules/registry";
 import { synthesize } from "../../synth/synthesize";
 import { mutantsOf, resultsIn, writeMutant } from "./support/mutants";
@@ -218,9 +218,9 @@ describe.skipIf(reason)("a module that combines, with rules in the form classic"
       const options = { ruleForm: "classic" } as const;
       synthesize(
         {
-          "pod-baseline": (app, id) => new PodBaseline(app, id, options),
-          "pod-group": (app, id) => new PodGroup(app, id, options),
-          "pod-to-pod": (app, id) => new PodToPod(app, id, options),
+          "pod-baseline": (app, id) => new PodBaselineStack(app, id, options),
+          "pod-group": (app, id) => new PodGroupStack(app, id, options),
+          "pod-to-pod": (app, id) => new PodToPodStack(app, id, options),
           "tcp-service": (app, id) => new DataServiceStack(app, id, "tcp-service", options),
         },
         folder,

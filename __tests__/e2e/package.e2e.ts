@@ -3,7 +3,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,30 +12,22 @@ import {
   writeFileSync,
 } from "node:fs";
 import * as Module from "node:module";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DECLARED, inOptionNames, type Options, WORDS, WORKLOAD } from "../../compose/workload/description";
+import { beforeAll, describe, expect, test } from "vitest";
+import { CALLED } from "../../compose/calls/description";
+import { DECLARED, inOptionNames } from "../../compose/options/all";
+import { variableName } from "../../compose/options/names";
+import { type Options, WORDS } from "../../compose/options/schema";
+import { WORKLOAD } from "../../compose/workload/description";
 import { filesIn, temporaryFolder } from "../support/folders";
 import { blocksFor } from "../support/pages";
 import { PROJECT } from "../support/project";
-import { buildProject, installPackage, run } from "./support/build";
+import { installPackage, run } from "./support/build";
 import { documentationOf } from "./support/hover";
+import { installOffline, offline, packProject } from "./support/package";
 
-let folder = "";
-let built = "";
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-package-"));
-  built = join(folder, "built");
-  buildProject(built);
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** An address where no registry answers. */
-const NOWHERE = "http://127.0.0.1:9";
+const { folder, built, tarball } = packProject();
 
 const tsc = join(PROJECT, "node_modules/.bin/tsc");
 
@@ -85,7 +76,7 @@ test("a TypeScript user compiles an app against the package and runs it with nod
   expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
 });
 
-test("editors show what each option of a workload means", () => {
+test("editors show what each option of a construct means", () => {
   const folder = temporaryFolder();
   installPackage(built, folder);
   const objects = new Map(DECLARED.map((one) => [one.name, one]));
@@ -100,7 +91,7 @@ test("editors show what each option of a workload means", () => {
     }
     const inside = /^Readonly<Record<string, (\w+)>>$/.exec(type)?.[1];
     if (inside !== undefined) return `{ one: ${fitting(inside)} }`;
-    const object = objects.get(type);
+    const object = objects.get(type.replace(" | null", ""));
     return object ? written(object) : (VALUES[type] ?? "undefined as never");
   };
   const VALUES: Record<string, string> = {
@@ -108,30 +99,41 @@ test("editors show what each option of a workload means", () => {
     '"tcp-service"': '"tcp-service"',
     Ports: "{}",
   };
+  const constructs = [WORKLOAD, ...Object.values(CALLED).map(({ options }) => options)];
+  const names = constructs.map(({ name }) => name);
   const head = `
-import type { Construct } from "constructs";
-import { Workload } from "eks-pod-security-groups";
-declare const scope: Construct;
+import type { ${names.join(", ")}, Workload } from "eks-pod-security-groups";
+declare const orders: Workload;
 `;
   const source = `${head}
-const orders = new Workload(scope, "orders", ${written(WORKLOAD)});
+export const all: { ${names.map((name) => `${name}: ${name}`).join("; ")} } = {
+  ${constructs.map((one) => `${one.name}: ${written(one)}`).join(",\n  ")}
+};
 orders.connectTo(orders, { ports: undefined, udpPorts: undefined });
 `;
   const shown = documentationOf(folder, source, head.length);
-  const paths = Object.keys(shown).filter((path) => !/\.(one|aws|tcp)$/.test(path));
+  const paths = Object.keys(shown).filter((path) => !/\.(one|aws|tcp)$/.test(path) && !names.includes(path));
   expect(paths).toEqual(
-    expect.arrayContaining(["vpcId", "egressTargets.one.icmpCode", "services.tcp.ports", "udpPorts"]),
+    expect.arrayContaining([
+      "WorkloadOptions.vpcId",
+      "WorkloadOptions.egressTargets.one.icmpCode",
+      "WorkloadOptions.services.tcp.ports",
+      "SecurityGroupPolicyOptions.check.serviceAccountName",
+      "VpcCniAddonOptions.dependsOn",
+      "udpPorts",
+    ]),
   );
   expect(paths.filter((path) => !/^[A-Z`].*[.}]$/s.test(shown[path] ?? ""))).toStrictEqual([]);
-  const words = ({ options }: Options) =>
-    Object.entries(options).map(([name, schema]) => [
-      name,
-      inOptionNames(WORDS.get(schema)?.description ?? ""),
-    ]);
-  for (const [name, text] of words(WORKLOAD)) expect(oneLine(shown[name as string])).toBe(text);
-  expect(Object.values(shown).join("\n")).not.toMatch(
-    /\b(k8s_worker|cidr_ipv4|internet_targets|probe_ports)\b/,
-  );
+  for (const { name, options } of constructs) {
+    for (const [option, schema] of Object.entries(options)) {
+      const words = inOptionNames(WORDS.get(schema)?.description ?? "");
+      expect(oneLine(shown[`${name}.${option}`]), `${name}.${option}`).toBe(words);
+    }
+  }
+  // The names of variables and their attributes, as their modules have them: names of tags and the like stay.
+  const variables = DECLARED.flatMap(({ options }) => Object.keys(options)).map(variableName);
+  const snake = variables.filter((name) => name.includes("_"));
+  expect(Object.values(shown).join("\n")).not.toMatch(new RegExp(`\\b(${snake.join("|")})\\b`));
 });
 
 /** Documentation is broken where a line is full. */
@@ -166,13 +168,8 @@ test("the package holds what was built and synthesized, and nothing that deployi
 });
 
 describe("installed from the tarball in an empty folder, without a registry", () => {
-  let project = "";
-  let tarball = "";
-  const environment = () => ({
-    ...process.env,
-    npm_config_cache: join(project, ".npm"),
-    npm_config_registry: NOWHERE,
-  });
+  const project = join(folder, "project");
+  const environment = () => offline(project);
   /** Runs the command as `npx` does, on a node of its own choice. */
   const command = (...words: string[]) => {
     const bin = join(project, "node_modules/.bin/ekspsg");
@@ -185,25 +182,13 @@ describe("installed from the tarball in an empty folder, without a registry", ()
   };
 
   beforeAll(() => {
-    project = join(folder, "project");
     mkdirSync(join(project, "infra"), { recursive: true });
     for (const name of ["main.tf", "variables.tf"])
       cpSync(
         join(PROJECT, "__tests__/e2e/fixtures/article/modules/rds-mysql", name),
         join(project, "infra", name),
       );
-    const packed = run(built, "npm", "pack", "--ignore-scripts", "--pack-destination", folder)
-      .trim()
-      .split("\n");
-    tarball = join(folder, packed.at(-1) ?? "");
-    const words = ["install", "--offline", "--no-audit", "--no-fund", tarball];
-    const { status, stderr } = spawnSync("npm", words, {
-      cwd: project,
-      encoding: "utf8",
-      env: environment(),
-    });
-    expect(stderr).toBe("");
-    expect(status).toBe(0);
+    installOffline(tarball, project);
   });
 
   test("takes at most 15 packages and 20 MB", () => {
@@ -338,14 +323,14 @@ const around = (block: string) => `
 import type { Construct } from "constructs";
 import * as project from "eks-pod-security-groups";
 import {
-  eksClusterRole, ModuleCall, moduleStacks, podBaseline, podToPod, RootStack, run, securityGroupPolicy, vpcCni,
-  vpcCniAddon, Workload,
+  EksClusterRole, ModuleCall, moduleStacks, PodBaseline, podToPod, RootStack, run, SecurityGroupPolicy, VpcCni,
+  VpcCniAddon, Workload,
 } from "eks-pod-security-groups";
 
 interface Given {
   place: { vpcId: string; platform: string };
   groups: { k8sWorker: string; k8sIngress: string };
-  baseline: ModuleCall<project.PodBaselineVariables, project.PodBaselineOutput>;
+  baseline: PodBaseline;
   orders: Workload;
 }
 
@@ -374,30 +359,6 @@ test("the TypeScript of the pages compiles", () => {
     writeFileSync(join(folder, name), text.startsWith("import ") ? text : around(text));
   }
   expect(run(folder, tsc, "-p", folder)).toBe("");
-
-  // docs/typescript.md: the app runs, its construct too, and its test holds what was written.
-  const tsx = (source: string) => {
-    writeFileSync(
-      join(folder, "main.ts"),
-      `import { expectCommitted, RootStack, run } from "eks-pod-security-groups";
-import { stacks } from "./stacks";
-import { Team } from "./team";
-${source}`,
-    );
-    return run(folder, process.execPath, "--require", "tsx/cjs", "main.ts");
-  };
-  expect(tsx("run(stacks); expectCommitted('cdktf.out', stacks);")).toMatch(
-    /^mysql +module.*\npod-group +module.*\npod-to-pod +module.*\nshop +root .*4 module calls, 2 outputs/s,
-  );
-  const more = `class Network extends RootStack {
-  constructor(app: any, id: string) { super(app, id); this.addOutput("vpc_id", "vpc-0a1b2c3d", "The VPC."); }
-}
-class Shop extends RootStack {
-  constructor(app: any, id: string) { super(app, id); new Team(this, "team"); }
-}`;
-  expect(tsx(`${more}\nrun({ network: Network, team: Shop }, "other");`)).toMatch(/^team +root/m);
-  writeFileSync(join(folder, "cdktf.out/stacks/shop/cdk.tf.json"), "{}\n");
-  expect(() => tsx("expectCommitted('cdktf.out', stacks);")).toThrow("stacks/shop/cdk.tf.json differs");
 });
 
 test("npm pack by itself packs nothing that was built before, and what it packs says so", () => {

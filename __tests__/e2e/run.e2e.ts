@@ -11,13 +11,13 @@ function app(stacks: string): string {
   const main = join(temporaryFolder(), "main.ts");
   writeFileSync(
     main,
-    `import { RdsMysql, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
+    `import { RdsMysqlStack, run } from ${JSON.stringify(join(PROJECT, "index.ts"))};
      run({ ${stacks} }, "cdktf.out");`,
   );
   return main;
 }
 
-const RDS_MYSQL = '"rds-mysql": (app, id) => new RdsMysql(app, id)';
+const RDS_MYSQL = '"rds-mysql": (app, id) => new RdsMysqlStack(app, id)';
 const BUG = "broken: (app, id) => { (undefined as any).x; }";
 
 describe("npm run synth, as a process", () => {
@@ -37,7 +37,7 @@ describe("npm run synth, as a process", () => {
     expect(status).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toBe(
-      `Nothing was written, because of\n- stack "broken": Cannot read properties of undefined (reading 'x')\n`,
+      `Nothing was written. Fix:\n- stack "broken": Cannot read properties of undefined (reading 'x')\n`,
     );
     expect(filesIn(outdir)).toStrictEqual({});
   });

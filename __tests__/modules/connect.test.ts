@@ -129,7 +129,7 @@ describe("pod to pod", () => {
         ab.connectTo(c, { ports: { grpc: 9090 } });
       }),
     ).toStrictEqual([
-      'stack "root": connect "a_to_b" to "c": module.a_to_b_to_c is the connection of "a" to "b_to_c" already: give one of the workloads another id',
+      'stack "root": connect "a_to_b" to "c": module.a_to_b_to_c already connects "a" to "b_to_c": give one of the workloads another id',
     ]);
   });
 

@@ -3,9 +3,9 @@ import { join, relative } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DataServiceStack } from "../../modules/data-service";
-import { PodBaseline } from "../../modules/pod-baseline";
-import { PodGroup } from "../../modules/pod-group";
-import { PodToPod } from "../../modules/pod-to-pod";
+import { PodBaselineStack } from "../../modules/pod-baseline";
+import { PodGroupStack } from "../../modules/pod-group";
+import { PodToPodStack } from "../../modules/pod-to-pod";
 import type { RuleForm } from "../../modules/shared/rule-form";
 import { synthesize } from "../../synth/synthesize";
 import { takeInventory } from "../../verify/inventory";
@@ -18,9 +18,9 @@ function modulesIn(ruleForm: RuleForm): string {
   const folder = temporaryFolder();
   synthesize(
     {
-      "pod-group": (app, id) => new PodGroup(app, id, { ruleForm }),
-      "pod-baseline": (app, id) => new PodBaseline(app, id, { ruleForm }),
-      "pod-to-pod": (app, id) => new PodToPod(app, id, { ruleForm }),
+      "pod-group": (app, id) => new PodGroupStack(app, id, { ruleForm }),
+      "pod-baseline": (app, id) => new PodBaselineStack(app, id, { ruleForm }),
+      "pod-to-pod": (app, id) => new PodToPodStack(app, id, { ruleForm }),
       msk: (app, id) => new DataServiceStack(app, id, "msk", { ruleForm }),
       "tcp-service": (app, id) => new DataServiceStack(app, id, "tcp-service", { ruleForm }),
     },

@@ -1,13 +1,13 @@
 import { TerraformVariable, Token } from "cdktf";
 import { describe, expect, test } from "vitest";
+import type { WorkloadOptions } from "../../compose/options/declared";
 import { Workload } from "../../compose/workload";
-import type { WorkloadOptions } from "../../compose/workload/options";
 import { moduleStacks } from "../../modules";
-import { PodBaseline } from "../../modules/pod-baseline";
+import { PodBaselineStack } from "../../modules/pod-baseline";
 import { podBaseline } from "../../modules/pod-baseline/contract";
-import { PodGroup } from "../../modules/pod-group";
+import { PodGroupStack } from "../../modules/pod-group";
 import { podGroup } from "../../modules/pod-group/contract";
-import { PodToPod } from "../../modules/pod-to-pod";
+import { PodToPodStack } from "../../modules/pod-to-pod";
 import type { ModuleName } from "../../modules/registry";
 import type { RuleForm } from "../../modules/shared/rule-form";
 import { ModuleCall } from "../../synth/module-call";
@@ -295,7 +295,7 @@ describe("a wrong description", () => {
     [
       "a baseline by its address",
       { baseline: "module.baseline" } as object,
-      'workload "orders".baseline: must be a call of module "pod-baseline" (given: "module.baseline")',
+      'workload "orders".baseline: must be a PodBaseline, which calls module "pod-baseline" (given: "module.baseline")',
     ],
   ])("%s", (_what, option, message) => {
     const problems = problemsOf((root) => new Workload(root, "orders", { ...ORDERS, ...option }));
@@ -320,7 +320,7 @@ describe("a wrong description", () => {
       new Workload(root, "orders", { ...PLACE, baseline: group as never });
     });
     expect(problems).toStrictEqual([
-      'stack "root": workload "orders".baseline: must be a call of module "pod-baseline" (given: a call of module "pod-group")',
+      'stack "root": workload "orders".baseline: must be a PodBaseline, which calls module "pod-baseline" (given: a call of module "pod-group")',
     ]);
   });
 
@@ -367,7 +367,7 @@ describe("the form of rules", () => {
     ["nothing", null, "must be an object with ruleForm"],
   ])("is refused: %s", (_what, options, message) => {
     expect(() => moduleStacks(["pod-group"], options as { ruleForm: RuleForm })).toThrow(message);
-    for (const Stack of [PodGroup, PodBaseline, PodToPod]) {
+    for (const Stack of [PodGroupStack, PodBaselineStack, PodToPodStack]) {
       const stacks: Stacks = { one: (app, id) => new Stack(app, id, options as { ruleForm: RuleForm }) };
       expect(() => synthesize(stacks, temporaryFolder())).toThrow(`stack "one": options`);
       expect(() => synthesize(stacks, temporaryFolder())).toThrow(message);

@@ -87,6 +87,24 @@ const only = (block: Block, command: RegExp) => commandsOf(block).every((one) =>
 
 /** Who runs which blocks. A block is run by the first that takes it. */
 export const RUNS = {
+  install: {
+    what: "npm finds packages that go together, with the packed package",
+    test: "__tests__/e2e/typescript.e2e.ts",
+    takes: ({ language, text, page }) =>
+      ["docs/typescript.md", "examples/README.md"].includes(page) &&
+      language === "sh" &&
+      text.includes(".tgz"),
+  },
+  typed: {
+    what: "runs in a folder with what the page has written so far and the packed package, on AWS's emulator",
+    test: "__tests__/e2e/typescript.e2e.ts",
+    takes: ({ language, page }) => language === "sh" && page === "docs/typescript.md",
+  },
+  project: {
+    what: "is written where the commands of the page run",
+    test: "__tests__/e2e/typescript.e2e.ts",
+    takes: ({ language, page }) => language === "json" && page === "docs/typescript.md",
+  },
   synth: {
     what: "what synthesis says of the committed output is compared",
     test: "__tests__/committed-output.test.ts",

@@ -5,7 +5,7 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import type { Construct } from "constructs";
-import { RdsMysql } from "../../modules/rds-mysql";
+import { RdsMysqlStack } from "../../modules/rds-mysql";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
 import type { VariableSpec } from "../../synth/contract";
 import { ModuleCall } from "../../synth/module-call";
@@ -56,7 +56,7 @@ export class TestRoot extends RootStack {
 /** The stacks of an app with one root, `root`, built by a function, and the module that it may call. */
 export function appWith(build: (root: TestRoot) => void, options?: RootStackOptions): Stacks {
   return {
-    "rds-mysql": (app, id) => new RdsMysql(app, id),
+    "rds-mysql": (app, id) => new RdsMysqlStack(app, id),
     root: (app, id) => {
       const root = new TestRoot(app, id, options);
       build(root);

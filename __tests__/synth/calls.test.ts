@@ -2,9 +2,9 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
-import { EksClusterRole } from "../../modules/eks-cluster-role";
+import { EksClusterRoleStack } from "../../modules/eks-cluster-role";
 import { eksClusterRole } from "../../modules/eks-cluster-role/contract";
-import { RdsMysql } from "../../modules/rds-mysql";
+import { RdsMysqlStack } from "../../modules/rds-mysql";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
 import { ModuleCall } from "../../synth/module-call";
 import { synthesize } from "../../synth/synthesize";
@@ -26,7 +26,7 @@ describe("the options of a module call", () => {
     const outdir = temporaryFolder();
     synthesize(
       {
-        "mysql-groups": (app, id) => new RdsMysql(app, id),
+        "mysql-groups": (app, id) => new RdsMysqlStack(app, id),
         root: (app, id) => {
           const root = new TestRoot(app, id);
           new ModuleCall(root, "orders", rdsMysql, RDS_MYSQL_VALUES, { stack: "mysql-groups" });
@@ -100,7 +100,7 @@ describe("the values of a module call", () => {
     const outdir = temporaryFolder();
     synthesize(
       {
-        "eks-cluster-role": (app, id) => new EksClusterRole(app, id),
+        "eks-cluster-role": (app, id) => new EksClusterRoleStack(app, id),
         root: (app, id) => {
           const root = new TestRoot(app, id);
           new ModuleCall(root, "role", nullable as unknown as typeof eksClusterRole, {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
-import { SecurityGroupPolicy } from "../../modules/security-group-policy";
+import { SecurityGroupPolicyStack } from "../../modules/security-group-policy";
 import { securityGroupPolicy } from "../../modules/security-group-policy/contract";
 import type { Backend } from "../../synth/backend";
 import { ModuleCall } from "../../synth/module-call";
@@ -189,7 +189,7 @@ test("a root may take the ids as a variable instead", () => {
     }
   }
   const files = written({
-    "security-group-policy": (tree, id) => new SecurityGroupPolicy(tree, id),
+    "security-group-policy": (tree, id) => new SecurityGroupPolicyStack(tree, id),
     policies: (tree, id) => new Policies(tree, id),
   });
   const { module, data } = JSON.parse(files["stacks/policies/cdk.tf.json"] ?? "");
@@ -218,7 +218,7 @@ describe("one root whose state is read in two places", () => {
 
   test("cannot be in two places itself", () => {
     expect(problemsOf(twice(s3, { ...s3, key: "other.tfstate" }))).toStrictEqual([
-      'stack "reader": the state of "cluster-aws" is read already, with another backend',
+      'stack "reader": the state of "cluster-aws" is already read with another backend',
     ]);
   });
 });

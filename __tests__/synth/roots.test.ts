@@ -4,7 +4,7 @@ import { LocalBackend, S3Backend } from "cdktf";
 import { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
-import { RdsMysql } from "../../modules/rds-mysql";
+import { RdsMysqlStack } from "../../modules/rds-mysql";
 import type { RootStackOptions } from "../../synth/root-stack";
 import { type StackFactory, type Stacks, synthesize } from "../../synth/synthesize";
 import { filesIn, temporaryFolder } from "../support/folders";
@@ -57,7 +57,7 @@ describe("the options of a root", () => {
 
   test("a stack where a name belongs is refused", () => {
     const stacks: Stacks = {
-      "rds-mysql": (app, id) => new RdsMysql(app, id),
+      "rds-mysql": (app, id) => new RdsMysqlStack(app, id),
       root: (app, id) => {
         const module = app.node.tryFindChild("rds-mysql");
         return new TestRoot(app, id, { dependsOn: [module as unknown as string] });
@@ -90,12 +90,14 @@ describe("cdktf's addDependency", () => {
     expect(
       problemsOf({
         module: (app, id) => {
-          const module = new RdsMysql(app, id);
+          const module = new RdsMysqlStack(app, id);
           module.addDependency(module);
           return module;
         },
       }),
-    ).toStrictEqual([expect.stringContaining('stack "module": a module is not deployed and cannot wait')]);
+    ).toStrictEqual([
+      expect.stringContaining('stack "module": a module is not deployed and cannot depend on'),
+    ]);
   });
 });
 
@@ -116,10 +118,10 @@ describe("versions of providers", () => {
 });
 
 describe("where no provider and no backend may be", () => {
-  const moduleWith = (add: (module: RdsMysql) => void) =>
+  const moduleWith = (add: (module: RdsMysqlStack) => void) =>
     problemsOf({
       module: (app, id) => {
-        const module = new RdsMysql(app, id);
+        const module = new RdsMysqlStack(app, id);
         add(module);
         return module;
       },
@@ -131,7 +133,7 @@ describe("where no provider and no backend may be", () => {
     ]);
   });
 
-  test.each<[string, (module: RdsMysql) => void]>([
+  test.each<[string, (module: RdsMysqlStack) => void]>([
     ["a backend of cdktf", (module) => new S3Backend(module, S3)],
     ["a backend as an override", (module) => module.addOverride("terraform.backend.s3", S3)],
     ["a cloud block", (module) => module.addOverride("terraform.cloud", { organization: "a" })],
@@ -164,7 +166,7 @@ describe("names inside a stack", () => {
       expect(
         problemsOf(appWith((root) => root.variable(name, { type: "string", description: "d", example: "" }))),
       ).toStrictEqual([
-        expect.stringContaining(`stack "root": a variable cannot be named "${name}": Terraform keeps`),
+        expect.stringContaining(`stack "root": a variable cannot be named "${name}": Terraform reserves`),
       ]);
     },
   );

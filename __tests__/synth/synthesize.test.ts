@@ -3,9 +3,9 @@ import { Annotations, App, Aspects, Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../io/errors";
-import { RdsMysql } from "../../modules/rds-mysql";
+import { RdsMysqlStack } from "../../modules/rds-mysql";
 import { rdsMysql } from "../../modules/rds-mysql/contract";
-import { VpcCni } from "../../modules/vpc-cni";
+import { VpcCniStack } from "../../modules/vpc-cni";
 import type { Backend } from "../../synth/backend";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall } from "../../synth/module-call";
@@ -14,7 +14,7 @@ import { type StackClass, type StackFactory, type Stacks, synthesize } from "../
 import { filesIn, temporaryFolder } from "../support/folders";
 import { appWith, configurationOf, RDS_MYSQL_VALUES, TestRoot } from "../support/stacks";
 
-const rdsMysqlStack: StackFactory = (app, id) => new RdsMysql(app, id);
+const rdsMysqlStack: StackFactory = (app, id) => new RdsMysqlStack(app, id);
 
 /** The problems of an app that must not synthesize; nothing on disk may have changed. */
 function problemsOf(stacks: Stacks): readonly string[] {
@@ -120,7 +120,7 @@ describe("a stack that cannot be synthesized is named with the cause, and nothin
       throw new Error("too late");
     }) as unknown as StackFactory;
     expect(problemsOf({ later })).toStrictEqual([
-      'stack "later": its factory returned a promise: fetch what it waits for before, and return the stack',
+      'stack "later": its factory returned a promise: await it before, and return the stack',
     ]);
   });
 
@@ -135,8 +135,8 @@ describe("a stack that cannot be synthesized is named with the cause, and nothin
         },
       }),
     ).toStrictEqual([
-      'stack "root": making it also made the stack "beside": give every stack an entry of its own',
-      'stack "root": making it also made the stack "root/inside": give every stack an entry of its own',
+      'stack "root": creating it also created the stack "beside": give every stack its own entry',
+      'stack "root": creating it also created the stack "root/inside": give every stack its own entry',
     ]);
   });
 
@@ -189,15 +189,15 @@ describe("a stack that cannot be synthesized is named with the cause, and nothin
   ])("%s instead of its class", (_what, stack, given) => {
     const [problem, ...others] = problemsOf({ stack: stack as StackFactory });
     expect(problem).toContain(
-      'stack "stack": it must be a class that extends RootStack or ModuleStack, or a function that makes a stack',
+      'stack "stack": it must be a class that extends RootStack or ModuleStack, or a function that creates a stack',
     );
     expect(problem).toContain(given);
     expect(others).toStrictEqual([]);
   });
 
   test("a factory that ignores the name", () => {
-    expect(problemsOf({ a: (app) => new RdsMysql(app, "b") })).toStrictEqual([
-      'stack "a": its factory made "b": pass the given app and id on to the constructor',
+    expect(problemsOf({ a: (app) => new RdsMysqlStack(app, "b") })).toStrictEqual([
+      'stack "a": its factory created "b": pass the given app and id on to the constructor',
     ]);
   });
 });
@@ -314,7 +314,7 @@ describe("a root calls modules of its app", () => {
     expect(
       problemsOf({
         "rds-mysql": rdsMysqlStack,
-        cni: (app, id) => new VpcCni(app, id),
+        cni: (app, id) => new VpcCniStack(app, id),
         other: caller("cni"),
         root: caller("other"),
         self: caller("self"),
@@ -323,7 +323,7 @@ describe("a root calls modules of its app", () => {
     ).toStrictEqual([
       'stack "other": module call "orders": stack "cni" is the module "vpc-cni", not "rds-mysql"',
       'stack "root": module call "orders": stack "other" is a root, and only modules can be called',
-      'stack "self": module call "orders": it calls the stack that it stands in',
+      'stack "self": module call "orders": it calls its own stack',
     ]);
   });
 
@@ -378,8 +378,8 @@ describe("stacks depend on each other by name", () => {
 
   test("a circle is an error", () => {
     expect(problemsOf({ a: root("b"), b: root("c"), c: root("b") })).toStrictEqual([
-      'stack "b": dependsOn: it waits for itself',
-      'stack "c": dependsOn: it waits for itself',
+      'stack "b": dependsOn: it depends on itself',
+      'stack "c": dependsOn: it depends on itself',
     ]);
   });
 
@@ -399,7 +399,7 @@ describe("stacks depend on each other by name", () => {
     });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(
-      /^stack "two": .*it refers to aws_security_group.shared.id of stack "one": values go from stack to stack as outputs and variables/,
+      /^stack "two": .*it refers to aws_security_group.shared.id of stack "one": pass values between stacks as outputs and variables/,
     );
   });
 });
@@ -437,7 +437,7 @@ describe("two roots with one state would destroy each other's resources", () => 
     ],
   ])("the same %s", (_what, first, second, place) => {
     expect(problemsOf(rootsWith(first, second))).toStrictEqual([
-      `stack "root-1": its state is also that of stack "root-0": ${place}`,
+      `stack "root-1": its state is also the state of stack "root-0": ${place}`,
     ]);
   });
 

@@ -156,7 +156,7 @@ describe("what is no plain data is refused, and nothing skips the escapes", () =
   const cyclic: Record<string, unknown> = { a: 1 };
   cyclic["self"] = [cyclic];
   const accepted =
-    "must be text, a number, true, false, null, a reference, or a list or a plain object of these";
+    "must be a string, a number, true, false, null, a reference, or a list or a plain object of these";
 
   test.each<[string, unknown, string]>([
     ["an object of a class", { a: new Group("${x}") }, `v.a: ${accepted} (given: an object of class Group)`],
@@ -279,6 +279,6 @@ describe("a reference where Terraform evaluates nothing is refused", () => {
   test("a default that is no plain data is refused too", () => {
     expect(() =>
       configurationOf((root) => withDefault(() => ({ a: [10n] }))(root, undefined as never)),
-    ).toThrow('variable "x": its default.a[0]: must be text');
+    ).toThrow('variable "x": its default.a[0]: must be a string');
   });
 });

@@ -163,7 +163,7 @@ describe("the folder of a stack that is gone", () => {
     const attempt = () => writeFiles(outdir, { "stacks/a/cdk.tf.json": '{"a":2}\n' });
 
     expect(attempt).toThrow(InputError);
-    expect(attempt).toThrow(`stacks/old is the folder of a stack that is gone, and it holds ${named}`);
+    expect(attempt).toThrow(`stacks/old is the folder of a removed stack, and contains ${named}`);
     expect(filesIn(outdir)).toStrictEqual(before);
   });
 

@@ -7,7 +7,8 @@ import type { Ports } from "../../modules/shared/ports";
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { resolve } from "../../synth/render";
-import { inOptionNames, optionsOnly } from "./description";
+import { inOptionNames } from "../options/all";
+import { optionsOnly } from "../options/schema";
 
 /** The ports on which a workload reaches another. */
 export interface Connection {
@@ -45,7 +46,7 @@ export function connect(client: End, server: End, connection: Connection): void 
   if (existing && (existing.client !== client || existing.server !== server)) {
     const { client: a, server: b } = existing;
     throw new InputError([
-      `${where}: module.${id} is the connection of "${a.callId}" to "${b.callId}" already: give one of the workloads another id`,
+      `${where}: module.${id} already connects "${a.callId}" to "${b.callId}": give one of the workloads another id`,
     ]);
   }
   const merged = {

@@ -7,9 +7,10 @@ import { type PodGroupOutput, type PodGroupVariables, podGroup } from "../../mod
 import type { AnyModuleContract } from "../../synth/contract";
 import { ModuleCall, problemsOfCall } from "../../synth/module-call";
 import { expression } from "../../synth/text";
+import { inOptionNames } from "../options/all";
+import type { WorkloadOptions } from "../options/declared";
 import { type Connection, connect } from "./connect";
-import { inOptionNames, type ReadDescription, workloadSchema } from "./description";
-import type { WorkloadOptions } from "./options";
+import { type ReadDescription, workloadSchema } from "./description";
 
 /** A call of a service's module, with the service's name in the module's outputs. */
 interface ServiceCall {
@@ -152,5 +153,5 @@ function baselineProblems(workload: string, baseline: unknown): string[] {
   const isCall = baseline instanceof ModuleCall;
   if (isCall && baseline.contract.name === podBaseline.name) return [];
   const what = isCall ? `given: a call of module "${baseline.contract.name}"` : given(baseline);
-  return [`${workload}.baseline: must be a call of module "${podBaseline.name}" (${what})`];
+  return [`${workload}.baseline: must be a PodBaseline, which calls module "${podBaseline.name}" (${what})`];
 }

@@ -7,7 +7,7 @@ import { moduleOf } from "../module";
 import { type EksClusterRoleVariables, eksClusterRole, variable } from "./contract";
 
 /** The policies of the cluster's IAM role, one attachment for each, with the article's address. */
-export class EksClusterRole extends ModuleStack<EksClusterRoleVariables, never> {
+export class EksClusterRoleStack extends ModuleStack<EksClusterRoleVariables, never> {
   constructor(scope: Construct, id: string) {
     super(scope, id, eksClusterRole);
     const { cluster_role_name } = this.variables;
@@ -32,5 +32,5 @@ export class EksClusterRole extends ModuleStack<EksClusterRoleVariables, never> 
 
 export const eksClusterRoleModule = moduleOf(eksClusterRole, {
   summary: "the policies of the cluster's IAM role",
-  stack: () => (app, id) => new EksClusterRole(app, id),
+  stack: () => (app, id) => new EksClusterRoleStack(app, id),
 });

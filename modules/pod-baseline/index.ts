@@ -11,7 +11,7 @@ import { tests } from "./tests";
 import { variable } from "./variables";
 
 /** The group that all pods with groups of their own carry besides. */
-export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOutput> {
+export class PodBaselineStack extends ModuleStack<PodBaselineVariables, PodBaselineOutput> {
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podBaseline, tests: tests(form) });
@@ -41,5 +41,5 @@ export class PodBaseline extends ModuleStack<PodBaselineVariables, PodBaselineOu
 
 export const podBaselineModule = moduleOf(podBaseline, {
   summary: "these rules once for all workloads of a cluster",
-  stack: (options) => (app, id) => new PodBaseline(app, id, options),
+  stack: (options) => (app, id) => new PodBaselineStack(app, id, options),
 });

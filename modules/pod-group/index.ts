@@ -12,7 +12,7 @@ import { tests } from "./tests";
 import { ON_BASELINE, variable } from "./variables";
 
 /** A workload's pod group with the rules that its pods need of their cluster. */
-export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
+export class PodGroupStack extends ModuleStack<PodGroupVariables, PodGroupOutput> {
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podGroup, tests: tests(form) });
@@ -42,5 +42,5 @@ export class PodGroup extends ModuleStack<PodGroupVariables, PodGroupOutput> {
 
 export const podGroupModule = moduleOf(podGroup, {
   summary: "a workload's pod security group, with the rules for DNS, probes, ingress and the internet",
-  stack: (options) => (app, id) => new PodGroup(app, id, options),
+  stack: (options) => (app, id) => new PodGroupStack(app, id, options),
 });

@@ -10,7 +10,7 @@ import { tests } from "./tests";
 import { variable } from "./variables";
 
 /** Both halves of the access from one group to another. */
-export class PodToPod extends ModuleStack<PodToPodVariables, never> {
+export class PodToPodStack extends ModuleStack<PodToPodVariables, never> {
   constructor(scope: Construct, id: string, options?: RuleFormOptions) {
     const form = ruleFormOf(options);
     super(scope, id, { ...podToPod, tests: tests(form) });
@@ -26,5 +26,5 @@ export class PodToPod extends ModuleStack<PodToPodVariables, never> {
 
 export const podToPodModule = moduleOf(podToPod, {
   summary: "the egress and ingress rule from one group to another",
-  stack: (options) => (app, id) => new PodToPod(app, id, options),
+  stack: (options) => (app, id) => new PodToPodStack(app, id, options),
 });

@@ -9,7 +9,7 @@ import { rules } from "./rules";
 import { INGRESS_GROUP, variable, WORKER_GROUP } from "./variables";
 
 /** The article's module: a database's group, its pods' group, and eleven rules. */
-export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
+export class RdsMysqlStack extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
   constructor(scope: Construct, id: string) {
     super(scope, id, rdsMysql);
     const { vpc_id } = this.variables;
@@ -43,5 +43,5 @@ export class RdsMysql extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
 
 export const rdsMysqlModule = moduleOf(rdsMysql, {
   summary: "the article's database and pod security groups, eleven rules",
-  stack: () => (app, id) => new RdsMysql(app, id),
+  stack: () => (app, id) => new RdsMysqlStack(app, id),
 });

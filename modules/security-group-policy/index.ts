@@ -16,7 +16,7 @@ import { CHECK_LABELS, PRECONDITIONS } from "./preconditions";
 import { variable } from "./variables";
 
 /** A SecurityGroupPolicy, and the Jobs that show that it works. */
-export class SecurityGroupPolicy extends ModuleStack<
+export class SecurityGroupPolicyStack extends ModuleStack<
   SecurityGroupPolicyVariables,
   SecurityGroupPolicyOutput
 > {
@@ -56,5 +56,5 @@ export class SecurityGroupPolicy extends ModuleStack<
 
 export const securityGroupPolicyModule = moduleOf(securityGroupPolicy, {
   summary: "binds pods to groups, and shows in the cluster that it works",
-  stack: () => (app, id) => new SecurityGroupPolicy(app, id),
+  stack: () => (app, id) => new SecurityGroupPolicyStack(app, id),
 });

@@ -11,7 +11,7 @@ import { type SecurityGroupOutput, type SecurityGroupVariables, securityGroup } 
 import { PEER_LISTS, PEERS, variable } from "./variables";
 
 /** Any group with its rules, in each of the three forms. */
-export class AnySecurityGroup extends ModuleStack<SecurityGroupVariables, SecurityGroupOutput> {
+export class SecurityGroupStack extends ModuleStack<SecurityGroupVariables, SecurityGroupOutput> {
   constructor(scope: Construct, id: string) {
     super(scope, id, securityGroup);
     const { name, description, vpc_id, tags, revoke_rules_on_delete } = this.variables;
@@ -71,5 +71,5 @@ export class AnySecurityGroup extends ModuleStack<SecurityGroupVariables, Securi
 
 export const securityGroupModule = moduleOf(securityGroup, {
   summary: "any security group as it is, with its rules in whichever form they have",
-  stack: () => (app, id) => new AnySecurityGroup(app, id),
+  stack: () => (app, id) => new SecurityGroupStack(app, id),
 });

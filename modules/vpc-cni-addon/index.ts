@@ -8,7 +8,7 @@ import { AWS_NODE_SETTINGS, TCP_EARLY_DEMUX } from "../vpc-cni/options";
 import { type VpcCniAddonOutput, type VpcCniAddonVariables, variable, vpcCniAddon } from "./contract";
 
 /** The CNI's settings as the configuration of the managed add-on, every value of which is text. */
-export class VpcCniAddon extends ModuleStack<VpcCniAddonVariables, VpcCniAddonOutput> {
+export class VpcCniAddonStack extends ModuleStack<VpcCniAddonVariables, VpcCniAddonOutput> {
   constructor(scope: Construct, id: string) {
     super(scope, id, vpcCniAddon);
     const { variables } = this;
@@ -41,5 +41,5 @@ export class VpcCniAddon extends ModuleStack<VpcCniAddonVariables, VpcCniAddonOu
 
 export const vpcCniAddonModule = moduleOf(vpcCniAddon, {
   summary: "the same settings, for the managed EKS add-on. Use one or the other, never both",
-  stack: () => (app, id) => new VpcCniAddon(app, id),
+  stack: () => (app, id) => new VpcCniAddonStack(app, id),
 });

@@ -16,7 +16,7 @@ const DAEMON_SET = {
 };
 
 /** The CNI's settings as patches of its DaemonSet. */
-export class VpcCni extends ModuleStack<VpcCniVariables, never> {
+export class VpcCniStack extends ModuleStack<VpcCniVariables, never> {
   constructor(scope: Construct, id: string) {
     super(scope, id, vpcCni);
     // One field manager for each: with a shared one, server-side apply takes each patch for the whole and
@@ -56,5 +56,5 @@ export class VpcCni extends ModuleStack<VpcCniVariables, never> {
 
 export const vpcCniModule = moduleOf(vpcCni, {
   summary: "the settings of a self-managed Amazon VPC CNI",
-  stack: () => (app, id) => new VpcCni(app, id),
+  stack: () => (app, id) => new VpcCniStack(app, id),
 });

@@ -1,45 +1,6 @@
 import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { Construct } from "constructs";
-import { ModuleCall, podBaseline, RootStack, run, Workload } from "eks-pod-security-groups";
+import { run } from "eks-pod-security-groups";
+import { stacks } from "./stacks";
 
-const place = { vpcId: "vpc-0a1b2c3d4e5f60000", platform: "shop" };
-
-/** Workloads that share what every pod needs of the cluster, and hold only what is their own. */
-class Shop extends RootStack {
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    new AwsProvider(this, "aws", { region: "eu-west-1" });
-
-    const baseline = new ModuleCall(this, "baseline", podBaseline, {
-      cluster_name: "shop",
-      vpc_id: place.vpcId,
-      platform: place.platform,
-      security_groups: { k8s_worker: "sg-0a1b2c3d4e5f60001", k8s_ingress: "sg-0a1b2c3d4e5f60002" },
-      probe_ports: { http: 8080 },
-      ingress_ports: { http: 8080 },
-      internet_protocols: ["https"],
-    });
-    const orders = new Workload(this, "orders", {
-      ...place,
-      baseline,
-      services: { postgres: { module: "rds-postgres" }, events: { module: "msk", ports: { iam: 9098 } } },
-    });
-    const payments = new Workload(this, "payments", {
-      ...place,
-      baseline,
-      selfPorts: { gossip: 7946 },
-      egressTargets: { bank: { cidrIpv4: "203.0.113.0/24", ports: 8443 } },
-    });
-    const reports = new Workload(this, "reports", { ...place, baseline });
-
-    orders.connectTo(payments, { ports: { http: 8080 } });
-    reports.connectTo(orders, { ports: { grpc: "9000-9010" } });
-
-    for (const workload of [orders, payments, reports]) {
-      this.addOutput(workload.workloadName, workload.securityGroupIds, "For the SecurityGroupPolicy.");
-    }
-  }
-}
-
-run({ shop: Shop }, join(__dirname, "cdktf.out"));
+// Beside this file, wherever it is run from. `cdktf synth` and `cdktf deploy` run it as well.
+run(stacks, join(__dirname, "cdktf.out"));

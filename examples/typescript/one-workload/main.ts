@@ -1,28 +1,6 @@
 import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { Construct } from "constructs";
-import { RootStack, run, Workload } from "eks-pod-security-groups";
+import { run } from "eks-pod-security-groups";
+import { stacks } from "./stacks";
 
-/** One workload on the article's options: DNS and probes by the worker nodes, all of the internet over HTTP(S). */
-class Shop extends RootStack {
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    new AwsProvider(this, "aws", { region: "eu-west-1" });
-
-    const orders = new Workload(this, "orders", {
-      vpcId: "vpc-0a1b2c3d4e5f60000",
-      platform: "shop",
-      securityGroups: { k8sWorker: "sg-0a1b2c3d4e5f60001", k8sIngress: "sg-0a1b2c3d4e5f60002" },
-      services: {
-        mysql: { module: "mysql" },
-        redis: { module: "elasticache-redis" },
-      },
-    });
-
-    this.addOutput("pods", orders.podsSecurityGroupId, "For the SecurityGroupPolicy.");
-    this.addOutput("mysql", orders.serviceSecurityGroupId("mysql"), "For the DB instance.");
-    this.addOutput("redis", orders.serviceSecurityGroupId("redis"), "For the replication group.");
-  }
-}
-
-run({ shop: Shop }, join(__dirname, "cdktf.out"));
+// Beside this file, wherever it is run from. `cdktf synth` and `cdktf deploy` run it as well.
+run(stacks, join(__dirname, "cdktf.out"));

@@ -1,62 +1,6 @@
 import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import type { Construct } from "constructs";
-import {
-  eksClusterRole,
-  ModuleCall,
-  RootStack,
-  run,
-  securityGroupPolicy,
-  vpcCniAddon,
-  Workload,
-} from "eks-pod-security-groups";
+import { run } from "eks-pod-security-groups";
+import { stacks } from "./stacks";
 
-/** What needs AWS alone: the cluster's role, the CNI, the workload's groups. */
-class ShopAws extends RootStack {
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    new AwsProvider(this, "aws", { region: "eu-west-1" });
-
-    const role = new ModuleCall(this, "eks_cluster_role", eksClusterRole, {
-      cluster_role_name: "shop-cluster",
-    });
-    // Without the role's policy, the nodes get no trunk interface.
-    new ModuleCall(
-      this,
-      "vpc_cni_addon",
-      vpcCniAddon,
-      { cluster_name: "shop", enforcing_mode: "standard" },
-      { dependsOn: [role] },
-    );
-    const orders = new Workload(this, "orders", {
-      vpcId: "vpc-0a1b2c3d4e5f60000",
-      platform: "shop",
-      securityGroups: { k8sWorker: "sg-0a1b2c3d4e5f60001", k8sIngress: "sg-0a1b2c3d4e5f60002" },
-      services: { mysql: { module: "mysql" } },
-    });
-
-    this.addOutput("orders_pods_security_group_id", orders.podsSecurityGroupId, "For the other root.");
-    this.addOutput("orders_mysql", orders.serviceSecurityGroupId("mysql"), "For the DB instance.");
-  }
-}
-
-/** What needs the cluster's API. The provider reads KUBE_CONFIG_PATH, or KUBE_HOST and KUBE_TOKEN. */
-class ShopKubernetes extends RootStack {
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    new KubernetesProvider(this, "kubernetes", {});
-
-    const aws = this.remoteState("shop-aws");
-    const policy = new ModuleCall(this, "orders_policy", securityGroupPolicy, {
-      name: "orders",
-      namespace: "shop",
-      pod_selector: { match_labels: { app: "orders" } },
-      security_group_ids: [aws.output("orders_pods_security_group_id")],
-      check: { host: "orders.abcdefghijkl.eu-west-1.rds.amazonaws.com", port: 3306 },
-    });
-    this.addOutput("check_manifests_yaml", policy.output("check_manifests_yaml"), "Two Jobs for kubectl.");
-  }
-}
-
-run({ "shop-aws": ShopAws, "shop-kubernetes": ShopKubernetes }, join(__dirname, "cdktf.out"));
+// Beside this file, wherever it is run from. `cdktf synth` and `cdktf deploy` run it as well.
+run(stacks, join(__dirname, "cdktf.out"));
