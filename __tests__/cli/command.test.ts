@@ -96,15 +96,6 @@ describe("explain", () => {
       'there is no check "dead-rle"; did you mean dead-rule? eks-pod-security-groups explain lists all of them\n',
     );
   });
-
-  test.each(["api -> db TCP 443", "a-/->b"])(
-    "%s is a question, which is not answered yet",
-    async (question) => {
-      expect(await refused("explain", question)).toContain(
-        "is a question about a flow, which this version does not answer",
-      );
-    },
-  );
 });
 
 describe("--quiet", () => {

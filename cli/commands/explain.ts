@@ -3,11 +3,26 @@ import { nearest } from "../../io/nearest";
 import { CHECKS } from "../../verify/checks";
 import type { CheckHelp } from "../../verify/report";
 import type { Run } from "../model";
+import type { OptionName } from "../options";
 import { PROGRAM } from "../words";
 
-/** Writes the page of a check, or the list of all. */
-export const run: Run = ({ operands: [id] }) => {
-  process.stdout.write(id === undefined ? list() : page(checkOf(id)));
+/** Whether words are a question about a flow, perhaps one with a slip of the pen in its arrow. */
+const QUESTION = /-(?:\/+-?)?>/;
+
+/** Answers a question about a flow, or writes the page of a check, or the list of all. */
+export const run: Run = async ({ operands, values }) => {
+  const [first, second] = operands;
+  if (first !== undefined && QUESTION.test(first)) {
+    const { answered } = await import("../question.js");
+    return answered(first, second ?? ".", values);
+  }
+  const useless = (Object.keys(values) as OptionName[]).filter((name) => name !== "quiet");
+  const problems = [
+    ...(second === undefined ? [] : [`only one CHECK is accepted (also given: ${second})`]),
+    ...useless.map((name) => `--${name} goes with a question, such as explain "orders -> database TCP 3306"`),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  process.stdout.write(first === undefined ? list() : page(checkOf(first)));
   return 0;
 };
 
@@ -15,11 +30,6 @@ export const run: Run = ({ operands: [id] }) => {
 function checkOf(id: string): CheckHelp {
   const found = CHECKS.find((check) => check.id === id);
   if (found) return found;
-  if (/-(\/-)?>/.test(id)) {
-    throw new InputError([
-      `"${id}" is a question about a flow, which this version does not answer: declare the flow in flows.yaml, and ${PROGRAM} verify judges it. explain takes the id of a check.`,
-    ]);
-  }
   const meant = nearest(
     id,
     CHECKS.map((check) => check.id),

@@ -22,6 +22,7 @@ import { check as mixedRuleForms } from "./mixed-rule-forms";
 import type { Finding } from "./model";
 import { check as noDnsPath } from "./no-dns-path";
 import { check as noProbePath } from "./no-probe-path";
+import { check as nodeLocalDnsUnreachable } from "./node-local-dns-unreachable";
 import { withoutWhatFlowsSay } from "./one-cause";
 import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
@@ -48,6 +49,7 @@ export const CHECKS: readonly Check[] = [
   deadRule,
   dnsHalfOpen,
   noDnsPath,
+  nodeLocalDnsUnreachable,
   noProbePath,
   dataServiceClosedToPods,
   groupOnNoNode,

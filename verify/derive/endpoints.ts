@@ -1,20 +1,19 @@
 import type { GroupKey } from "../../network/peers";
 import type { Endpoint } from "../expect/model";
+import { isOnFargate } from "../inventory/cluster/fargate";
 import type { Workload } from "../inventory/kubernetes/workloads";
 import type { Inventory } from "../inventory/model";
 import type { Estate, Party } from "../needs/model";
 
-/** The pods of a workload with the groups that they get. */
-export function podEndpoint(
-  { hasIpv6Pods, familiesOn }: Inventory,
-  { name, address }: Workload,
-  groups: readonly GroupKey[],
-): Endpoint {
+/** The pods of a workload with the groups that they get. Fargate gives each of them a machine and an interface of its own. */
+export function podEndpoint(inventory: Inventory, workload: Workload, groups: readonly GroupKey[]): Endpoint {
+  const { hasIpv6Pods, familiesOn } = inventory;
+  const { name, address } = workload;
   const families = hasIpv6Pods ? (["ipv6"] as const) : familiesOn(groups);
   return {
     name: name === "" ? address : name,
     groups,
-    isOnNodes: true,
+    ...(isOnFargate(inventory, workload) !== true && { isOnNodes: true }),
     ...(families && { families }),
     ...(hasIpv6Pods && { isIpv6Pod: true }),
   };

@@ -5,6 +5,7 @@ import type { Estate } from "../needs/model";
 import { dataOf } from "./data";
 import { dnsOf } from "./dns";
 import { podEndpoint } from "./endpoints";
+import { loadBalancersOf } from "./load-balancers";
 import type { Derivation, WorkloadTable } from "./model";
 import { calledAs, placeOf } from "./names";
 import { probesOf } from "./probes";
@@ -22,7 +23,7 @@ export interface Derived {
 }
 
 /** What a workload may need, a kind a file. */
-const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf, webhooksOf];
+const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf, loadBalancersOf, webhooksOf];
 
 /**
  * The flows that workloads with groups of their own need and nobody states. Each has an id without lines, such as

@@ -1,12 +1,21 @@
+import { isOnFargate } from "../inventory/cluster/fargate";
 import { probesOf as probesIn } from "../inventory/kubernetes/probes";
 import { once } from "../inventory/once";
+import { hasSeveralClusters } from "../needs/cluster-dns";
 import type { Estate } from "../needs/model";
 import { nodeParties } from "../needs/nodes";
 import { areFiltered, isFargate } from "../needs/probes";
 import { endpointsOf } from "./endpoints";
 import type { Subject, Wanted } from "./model";
 
-const nodesWithKubelets = once((estate: Estate) => nodeParties(estate, (address) => !isFargate(address)));
+/**
+ * The nodes that are instances: those of Fargate have no port of their own, and probe pods from beside them. None where the input
+ * has those of several clusters, and does not say of which.
+ */
+export const nodesWithKubelets = once((estate: Estate) => {
+  const nodes = nodeParties(estate, (address) => !isFargate(address));
+  return nodes.length > 1 && hasSeveralClusters(estate.inventory) ? [] : nodes;
+});
 
 const PROBE_WORDS = {
   startup: "startupProbe",
@@ -20,6 +29,9 @@ const PROBE_WORDS = {
 export function probesOf({ estate, workload, own: to, notes }: Subject): Wanted[] {
   // On one node nothing is filtered in the mode standard.
   if (!areFiltered(estate)) return [];
+  const onFargate = isOnFargate(estate.inventory, workload);
+  // There the kubelet runs on the pod's own machine.
+  if (onFargate === true) return [];
   const probes = probesIn(workload.spec);
   if (probes === undefined) {
     notes.add(workload, "its containers are not known, so its probes are not judged");
@@ -33,11 +45,21 @@ export function probesOf({ estate, workload, own: to, notes }: Subject): Wanted[
     );
   }
   const known = own.flatMap((probe) => (probe.port === undefined ? [] : [{ ...probe, port: probe.port }]));
-  const nodes = known.length === 0 ? [] : nodesWithKubelets(estate);
-  if (known.length > 0 && nodes.length === 0) {
+  if (known.length === 0) return [];
+  if (onFargate === "unknown") {
     notes.add(
       workload,
-      "which groups the cluster's nodes carry is not known here, so its probes are not judged",
+      "whether a Fargate profile selects it, so that no node probes it, is not known, so its probes are not judged",
+    );
+    return [];
+  }
+  const nodes = nodesWithKubelets(estate);
+  if (nodes.length === 0) {
+    notes.add(
+      workload,
+      hasSeveralClusters(estate.inventory)
+        ? "the input has several clusters, and which of them runs it is not known, so its probes are not judged"
+        : "which groups the cluster's nodes carry is not known here, so its probes are not judged",
     );
   }
   return known.flatMap(({ container, kind, port }) =>

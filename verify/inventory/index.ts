@@ -5,6 +5,7 @@ import type { GroupKey } from "../../network/peers";
 import { helmReleases } from "../read/kubernetes/helm";
 import { kubernetesObjects } from "../read/kubernetes/objects";
 import type { Input, KubernetesObject } from "../read/model";
+import { eniConfigsIn } from "./cluster/eni-configs";
 import { rulesOfOwnGroups } from "./cluster/own-group";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister, isGroup } from "./groups";
@@ -65,6 +66,7 @@ export function takeInventory(input: Input): Inventory {
   const attachments = [
     ...input.resources.flatMap((resource) => [...interfaces.read(resource), ...attachedBy(resource.address)]),
     ...manifests.flatMap((object) => [...interfaces.ofObject(object), ...attachedBy(object.address)]),
+    ...eniConfigsIn(objects, input.resources).flatMap((one) => interfaces.ofEniConfig(one)),
   ];
   refuseGroupsOf(policies, register);
   return {

@@ -192,6 +192,8 @@ export interface Attachment {
   readonly address: string;
   readonly role: Role;
   readonly groups: readonly GroupKey[];
+  /** Of nodes: whether these are interfaces for pods alone, as custom networking makes them. What the node itself sends has others. */
+  readonly isForPods?: true;
   /** The families of the interface's addresses, where the input shows them. */
   readonly families?: readonly Family[];
   readonly source: Source;

@@ -7,9 +7,10 @@ import { matchesLabels } from "../inventory/kubernetes/selectors";
 import type { Inventory, Policy, SecurityGroupRule } from "../inventory/model";
 import { once } from "../inventory/once";
 import { rulesByGroup } from "../inventory/rule-index";
+import { type Answering, clusterDns } from "./cluster-dns";
 import { party, rolesOf } from "./interfaces";
 import type { Estate, Need, Party } from "./model";
-import { isNodes, nodeParties } from "./nodes";
+import { isNodes } from "./nodes";
 import { isForeign, type Pods, podsWithGroups } from "./pods";
 
 /** DNS asks over UDP, and over TCP where an answer is long: RFC 7766. */
@@ -90,16 +91,28 @@ function needsOf(estate: Estate, { party: pods }: Pods): Need[] {
 }
 
 /**
- * Who answers pods that ask the cluster's DNS, each of whom must be reached: what rules for port 53 name, where that may answer,
- * else what is known to answer. None where the input does not say.
+ * Who answers pods that ask the cluster's DNS, each of whom must be reached: what rules for port 53 name, where that may answer
+ * and is nothing of which the input shows whether it does, else what is known to answer.
  *
  * @param groups those of the pods
  */
-export function dnsServers(estate: Estate, groups: readonly GroupKey[]): readonly Party[] {
+export function dnsServers(estate: Estate, groups: readonly GroupKey[]): Answering {
   const named = namedServers(estate, groups).filter((one) =>
     "cidr" in one ? !isNetwork(one.cidr) : one.groups.every((group) => mayAnswer(estate, group)),
   );
-  return named.length > 0 ? named : serversOf(estate);
+  const answering = clusterDns(estate);
+  if (named.length === 0 || ("parties" in answering && named.every((one) => isOnShownNodes(estate, one)))) {
+    return answering;
+  }
+  return { parties: named };
+}
+
+/** Whether an end is a group of nodes that the input shows: of these it is known which may run the cluster's DNS. */
+function isOnShownNodes(estate: Estate, one: Party): boolean {
+  return (
+    "groups" in one &&
+    one.groups.every((group) => !isForeign(estate, group) && rolesOf(estate, group).has("nodes"))
+  );
 }
 
 /** What rules for port 53 name as the servers of some groups. */
@@ -118,12 +131,11 @@ function mayAnswer(estate: Estate, group: GroupKey): boolean {
   return isForeign(estate, group) || roles.size === 0 || roles.has("pods") || roles.has("nodes");
 }
 
-/** Who answers in a cluster: the pods of its DNS where a policy gives them groups, else the nodes that these run on. */
-const serversOf: (of: Estate) => readonly Party[] = once((estate) => {
-  const own = podsWithGroups(estate).filter(({ policies }) => policies.some(isDns));
-  if (own.length > 0) return own.map((pods) => pods.party);
-  return estate.inventory.policies.some(mayBeOfDns) ? [] : nodeParties(estate);
-});
+/** Who answers in a cluster, where that is known. */
+function serversOf(estate: Estate): readonly Party[] {
+  const answering = clusterDns(estate);
+  return "parties" in answering ? answering.parties : [];
+}
 
 /** Whether a policy may give groups to the pods of a cluster's DNS, by its namespace. */
 export function mayBeOfDns({ namespace }: Policy): boolean {

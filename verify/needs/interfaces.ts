@@ -27,6 +27,8 @@ export interface Interface {
   readonly address: string;
   readonly groups: readonly GroupKey[];
   readonly role?: Role;
+  /** Of nodes: whether it is for their pods alone. */
+  readonly isForPods?: true;
   readonly source?: Source;
 }
 

@@ -44,7 +44,9 @@ export function nodeParties(
 ): readonly Party[] {
   const { inventory } = estate;
   if (hasKarpenter(inventory) || hasHiddenNodes(inventory)) return [];
-  const shown = interfaces(estate).filter(({ role, address }) => role === "nodes" && isMeant(address));
+  const shown = interfaces(estate).filter(
+    ({ role, address, isForPods }) => role === "nodes" && !isForPods && isMeant(address),
+  );
   const named = [...inventory.groups.keys()].filter((group) => isNodes(estate, group));
   const called = named.filter(
     (group) => !rolesOf(estate, group).has("cluster") && (!showsNodes(estate) || isForeign(estate, group)),
@@ -64,7 +66,11 @@ function hasHiddenNodes({ input, groups }: Inventory): boolean {
   );
 }
 
+/** What is the same for two parties with the same groups. */
+export function partyKey(one: Party): string {
+  return "groups" in one ? [...one.groups].sort().join(" ") : one.cidr;
+}
+
 function distinct(parties: readonly Party[]): Party[] {
-  const key = (one: Party) => ("groups" in one ? [...one.groups].sort().join(" ") : one.cidr);
-  return [...new Map(parties.map((one) => [key(one), one])).values()];
+  return [...new Map(parties.map((one) => [partyKey(one), one])).values()];
 }

@@ -11,6 +11,7 @@ import { renderText, type TextOptions } from "./text";
 export { isCounted } from "../checks/counted";
 export { type Change, compare, type Difference, type FlowChange } from "../compare/difference";
 export type { Reachable } from "../compare/reachable";
+export { type AnswerOptions, isAsAsked, renderAnswer } from "./answer";
 export { COMMAND } from "./command-name";
 export { type Fix, fixOf } from "./fix";
 export { FORMAT_VERSION } from "./json";

@@ -1,6 +1,11 @@
+import { Unknown, type Value } from "../../../expression/value";
+import { groupedBy } from "../../../io/lists";
 import type { Resource } from "../../read/model";
+import { isNameOf } from "../interfaces/purpose";
 import type { Inventory } from "../model";
+import { once } from "../once";
 import { resources } from "../resources";
+import { blocks, elements, field, isObject, type ObjectValue, text } from "../values";
 
 /**
  * What names the types of a cluster's nodes.
@@ -13,3 +18,66 @@ export function nodeTypes(inventory: Inventory, hasPodGroups: boolean): readonly
   const templates = isAboutEks || hasPodGroups ? resources(inventory, "aws_launch_template") : [];
   return [...nodeGroups, ...templates];
 }
+
+/** The managed node groups that start their machines from a launch template, by the template's address. */
+export const nodeGroupsByTemplate: (of: Inventory) => ReadonlyMap<string, readonly Resource[]> = once(
+  (inventory) => {
+    const templates = resources(inventory, "aws_launch_template");
+    const users = resources(inventory, "aws_eks_node_group").flatMap((nodes) => {
+      const named = blocks(nodes.values["launch_template"])[0];
+      return templates
+        .filter((one) => isNameOf(one, named?.["id"]) || isNameOf(one, named?.["name"]))
+        .map((template) => ({ template: template.address, nodes }));
+    });
+    const byTemplate = groupedBy(users, ({ template }) => template);
+    return new Map([...byTemplate].map(([template, all]) => [template, all.map(({ nodes }) => nodes)]));
+  },
+);
+
+/** What decides about the nodes on which pods may run. */
+export interface Placement {
+  readonly tolerations: readonly Value[];
+  readonly nodeSelector: Readonly<Record<string, Value>>;
+}
+
+/**
+ * Whether pods may run on the nodes of a managed node group, by its taints and labels.
+ * https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+ */
+export function mayRunOn(
+  { values }: Resource,
+  { tolerations, nodeSelector }: Placement,
+): boolean | "unknown" {
+  if (/^WINDOWS/.test(text(values["ami_type"]) ?? "")) return false;
+  const barring = elements(values["taint"]).map((taint) => bars(taint, tolerations));
+  const labels = values["labels"] ?? {};
+  const wanted = Object.entries(nodeSelector).map(([key, value]): boolean | "unknown" => {
+    if (key === "kubernetes.io/os") return value === "linux";
+    const given = key === "eks.amazonaws.com/nodegroup" ? values["node_group_name"] : field(labels, key);
+    if (
+      given === undefined &&
+      !/(?:^|[.])(?:kubernetes\.io|k8s\.io|amazonaws\.com|karpenter\.sh)\//.test(key)
+    )
+      return false;
+    return typeof given === "string" && typeof value === "string" ? given === value : "unknown";
+  });
+  if (barring.includes(true) || wanted.includes(false)) return false;
+  return barring.includes("unknown") || wanted.includes("unknown") ? "unknown" : true;
+}
+
+/** Whether a taint keeps pods away. */
+function bars(taint: Value, tolerations: readonly Value[]): boolean | "unknown" {
+  const effect = EFFECTS[String(field(taint, "effect"))];
+  if (!isObject(taint) || taint["key"] instanceof Unknown) return "unknown";
+  if (effect === undefined) return taint["effect"] instanceof Unknown ? "unknown" : false;
+  if (tolerations.some((one) => !isObject(one))) return "unknown";
+  return !tolerations.some((one) => {
+    const { key = null, operator = "Equal", value = "", effect: only = null } = one as ObjectValue;
+    if (only !== null && only !== effect) return false;
+    if (operator === "Exists") return key === null || key === taint["key"];
+    return key === taint["key"] && value === (taint["value"] ?? "");
+  });
+}
+
+/** Those that keep pods away, as Terraform and Kubernetes write them. */
+const EFFECTS: Readonly<Record<string, string>> = { NO_SCHEDULE: "NoSchedule", NO_EXECUTE: "NoExecute" };

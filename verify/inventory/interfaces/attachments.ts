@@ -1,5 +1,6 @@
 import { Unknown, type Value } from "../../../expression/value";
 import type { Input, KubernetesObject, Resource } from "../../read/model";
+import type { EniConfig } from "../cluster/eni-configs";
 import type { Families } from "../families";
 import type { GroupRegister } from "../groups";
 import { wrongId } from "../ids";
@@ -40,6 +41,17 @@ export class AttachmentReader {
     const groups = groupsGiven(field(body, "metadata", "annotations") ?? null, this.register);
     for (const group of groups) this.register.give(group, "load-balancer");
     return groups.length === 0 ? [] : [{ address, role: "load-balancer", groups, source }];
+  }
+
+  /** The interfaces that nodes have for their pods, with custom networking: these carry the groups of an ENIConfig. */
+  ofEniConfig({ address, groups: given, isManifest, source }: EniConfig): Attachment[] {
+    const groups = given.flatMap((value) =>
+      isManifest && typeof value === "string"
+        ? [this.register.keyOf(value)]
+        : groupKey(value, address, this.register),
+    );
+    for (const group of groups) this.register.give(group, "nodes");
+    return groups.length === 0 ? [] : [{ address, role: "nodes", groups, isForPods: true, source }];
   }
 
   /** What modules that were not read are given: values of charts whose Services ask for load balancers. */

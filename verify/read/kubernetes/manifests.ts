@@ -22,11 +22,15 @@ const KINDS: ReadonlySet<string> = new Set([
   "APIService",
   "CustomResourceDefinition",
   "EC2NodeClass",
+  "ENIConfig",
   "Ingress",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
+  "TargetGroupBinding",
   "ValidatingWebhookConfiguration",
 ]);
 
@@ -34,6 +38,8 @@ const KINDS: ReadonlySet<string> = new Set([
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
   "CustomResourceDefinition",
+  "IngressClass",
+  "IngressClassParams",
   "MutatingWebhookConfiguration",
   "ValidatingWebhookConfiguration",
 ]);

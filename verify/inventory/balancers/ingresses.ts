@@ -1,0 +1,213 @@
+import { Unknown, type Value } from "../../../expression/value";
+import { field } from "../../../expression/values";
+import { groupedBy } from "../../../io/lists";
+import type { KubernetesObject } from "../../read/model";
+import { serviceNamed } from "../kubernetes/services";
+import type { Inventory } from "../model";
+import { blocks, elements, text } from "../values";
+import { type Annotation, annotation, isOn } from "./annotations";
+import { controller } from "./controller";
+import type { Balancer, Target } from "./model";
+import { groupsNamed } from "./named-groups";
+
+/** https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/ */
+const PREFIX = "alb.ingress.kubernetes.io/";
+const CONTROLLER = "ingress.k8s.aws/alb";
+const CLASS = "kubernetes.io/ingress.class";
+const DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
+/** The name of a port that says that an annotation has what to do. */
+const USE_ANNOTATION = "use-annotation";
+
+/** An Ingress that the AWS Load Balancer Controller serves. */
+interface Ingress {
+  readonly object: KubernetesObject;
+  readonly namespace: Value;
+  readonly name: string;
+  readonly annotations: Value;
+  /** The parameters of its class; undefined where it has none, unknown where the input does not show them. */
+  readonly parameters: Value | undefined;
+}
+
+/** What the Ingresses of the AWS Load Balancer Controller lead to. Those of other controllers are none of them. */
+export function ingressTargets(inventory: Inventory): Target[] {
+  const ingresses = inventory.objects.flatMap((object) => ingressOf(inventory, object));
+  const byBalancer = groupedBy(ingresses, groupName);
+  return [...byBalancer.values()].flatMap((members) => {
+    const shared = sharedBy(inventory, members);
+    return members.flatMap((member) => targetsOf(inventory, member, shared));
+  });
+}
+
+function ingressOf(inventory: Inventory, object: KubernetesObject): Ingress[] {
+  const { body, isUncertain } = object;
+  if (field(body, "kind") !== "Ingress" || isUncertain) return [];
+  const annotations = field(body, "metadata", "annotations") ?? null;
+  const served = classOf(inventory, field(body, "spec", "ingressClassName") ?? null, annotations);
+  const name = text(field(body, "metadata", "name"));
+  if (served === undefined || name === undefined) return [];
+  const namespace = field(body, "metadata", "namespace") ?? "default";
+  return [{ object, namespace, name, annotations, parameters: served.parameters }];
+}
+
+/** The class of an Ingress, if it is certainly one of this controller: the annotation goes before the field. */
+function classOf(
+  inventory: Inventory,
+  className: Value,
+  annotations: Value,
+): { readonly parameters: Value | undefined } | undefined {
+  const own = annotation(annotations, CLASS);
+  if (own !== undefined)
+    return own === controller(inventory).ingressClass ? { parameters: undefined } : undefined;
+  const classes = inventory.objects.filter(({ body }) => field(body, "kind") === "IngressClass");
+  const isMeant = ({ body }: KubernetesObject) =>
+    className === null
+      ? annotation(field(body, "metadata", "annotations") ?? null, DEFAULT_CLASS) === "true"
+      : field(body, "metadata", "name") === className;
+  const found = classes.find(isMeant);
+  // The chart makes a class of this name.
+  if (found === undefined) return className === "alb" ? { parameters: undefined } : undefined;
+  if (field(found.body, "spec", "controller") !== CONTROLLER) return undefined;
+  const parameters = field(found.body, "spec", "parameters", "name");
+  if (parameters === undefined || parameters === null) return { parameters: undefined };
+  const params = inventory.objects.find(
+    ({ body }) =>
+      field(body, "kind") === "IngressClassParams" && field(body, "metadata", "name") === parameters,
+  );
+  return {
+    parameters: params
+      ? (field(params.body, "spec") ?? null)
+      : new Unknown(`IngressClassParams ${parameters}`),
+  };
+}
+
+/** Ingresses of one group are one load balancer. */
+function groupName({ object, annotations, parameters }: Ingress): string {
+  const name = field(parameters, "group", "name") ?? annotation(annotations, `${PREFIX}group.name`);
+  if (name instanceof Unknown) return `unknown ${name.expression}`;
+  return name === undefined || name === null ? `alone ${object.address}` : `group ${String(name)}`;
+}
+
+/** What the Ingresses of one load balancer have in common. */
+interface Shared {
+  readonly stated: { readonly value: string | Unknown; readonly address: string } | undefined;
+  readonly manages: boolean | undefined;
+  readonly isKnown: boolean;
+}
+
+function sharedBy(inventory: Inventory, members: readonly Ingress[]): Shared {
+  const given = (key: string) =>
+    members.flatMap(({ annotations, object: { address } }) => {
+      const value = annotation(annotations, `${PREFIX}${key}`);
+      return value === undefined || value === "" ? [] : [{ value, address }];
+    });
+  const [stated] = given("security-groups");
+  const [manages] = given("manage-backend-security-group-rules");
+  return {
+    stated,
+    manages: isOn(manages?.value, controller(inventory).managesRules),
+    isKnown: members.every(
+      ({ annotations, parameters }) => !(annotations instanceof Unknown || parameters instanceof Unknown),
+    ),
+  };
+}
+
+function targetsOf(inventory: Inventory, ingress: Ingress, shared: Shared): Target[] {
+  const { object, namespace, name, annotations, parameters } = ingress;
+  const { stated, manages, isKnown } = shared;
+  const groups = stated && groupsNamed(inventory, stated.value, stated.address);
+  const isNamed = groups !== undefined && !("unknown" in groups);
+  const balancer: Balancer = { name: `${name}-alb`, groups: isNamed ? groups : undefined };
+  const rulesBy = !isKnown
+    ? undefined
+    : stated === undefined || manages
+      ? "controller"
+      : manages === false
+        ? "user"
+        : undefined;
+  const unknown = !isKnown
+    ? "the annotations or the parameters of its class"
+    : groups !== undefined && "unknown" in groups
+      ? groups.unknown
+      : undefined;
+  return backendsOf(object.body, annotations).map(({ service, port }) => {
+    const own = (key: string) =>
+      ofService(inventory, namespace, service, key) ?? annotation(annotations, `${PREFIX}${key}`);
+    return {
+      id: `ingress/${name}`,
+      by: `Ingress ${typeof namespace === "string" ? `${namespace}/` : ""}${name}`,
+      namespace,
+      service,
+      port,
+      type: typeOf(
+        field(parameters, "targetType") ?? own("target-type") ?? controller(inventory).defaultTargetType,
+      ),
+      rulesBy,
+      balancers: [balancer],
+      protocols: ["tcp"],
+      showsClients: false,
+      healthPort: own("healthcheck-port") ?? "traffic-port",
+      ...(unknown !== undefined && { unknown }),
+    };
+  });
+}
+
+/** An annotation of the Service goes before that of the Ingress. */
+function ofService(inventory: Inventory, namespace: Value, service: string, key: string): Annotation {
+  const found = serviceNamed(inventory, namespace, service);
+  return found && annotation(found.annotations, `${PREFIX}${key}`);
+}
+
+export function typeOf(value: Value | undefined): Target["type"] {
+  return value === "ip" || value === "instance" ? value : undefined;
+}
+
+interface Backend {
+  readonly service: string;
+  readonly port: Value;
+}
+
+/** The Services that an Ingress leads to, in the form of v1 and in that of v1beta1, each port once. */
+function backendsOf(body: Value, annotations: Value): readonly Backend[] {
+  const spec = field(body, "spec") ?? null;
+  const paths = elements(field(spec, "rules") ?? null).flatMap((rule) =>
+    elements(field(rule, "http", "paths") ?? null),
+  );
+  const backends = [
+    field(spec, "defaultBackend"),
+    field(spec, "backend"),
+    ...paths.map((path) => field(path, "backend")),
+  ];
+  const found = backends.flatMap((backend): Backend[] => {
+    const service = text(field(backend, "service", "name")) ?? text(field(backend, "serviceName"));
+    const port =
+      field(backend, "service", "port", "number") ??
+      field(backend, "service", "port", "name") ??
+      field(backend, "servicePort") ??
+      null;
+    if (service === undefined) return [];
+    return port === USE_ANNOTATION
+      ? byAction(annotation(annotations, `${PREFIX}actions.${service}`))
+      : [{ service, port }];
+  });
+  return [...new Map(found.map((one) => [`${one.service} ${String(one.port)}`, one])).values()];
+}
+
+/** The Services that an action of an annotation forwards to. */
+function byAction(action: Annotation): Backend[] {
+  if (typeof action !== "string") return [];
+  const parsed = json(action);
+  const tuples = blocks(field(parsed, "forwardConfig", "targetGroups")).flatMap((tuple): Backend[] => {
+    const service = text(field(tuple, "serviceName"));
+    const port = field(tuple, "servicePort") ?? null;
+    return service === undefined ? [] : [{ service, port: /^\d+$/.test(String(port)) ? Number(port) : port }];
+  });
+  return tuples;
+}
+
+function json(words: string): Value {
+  try {
+    return JSON.parse(words) as Value;
+  } catch {
+    return null;
+  }
+}
