@@ -10,10 +10,10 @@ import type { Values } from "./options";
  * @param problems receives all that is wrong with them; what is right is given back, so that the rest can be said at once
  */
 export function manifestOptions(
-  { manifests, group = [], base, "base-manifests": before }: Values,
+  { manifests, render, group = [], base, "base-manifests": before }: Values,
   paths: readonly string[],
   problems: string[],
-): Pick<VerifyOptions, "manifests" | "groupWords"> {
+): Pick<VerifyOptions, "manifests" | "render" | "groupWords"> {
   const piped = [
     ...paths,
     ...pathsOf(manifests),
@@ -34,6 +34,9 @@ export function manifestOptions(
   if (manifests !== undefined && base !== undefined && !base.startsWith("git:") && before === undefined) {
     problems.push("--base PATH beside --manifests needs --base-manifests: the manifests as they were then");
   }
+  if (render && manifests === undefined) {
+    problems.push("--render goes with --manifests, whose folders it renders");
+  }
   const words = new Map<string, string>();
   for (const one of group) {
     const at = one.indexOf("=");
@@ -46,7 +49,11 @@ export function manifestOptions(
       problems.push(`--group gives ${name} two meanings: ${words.get(name)} and ${address}`);
     } else words.set(name, address);
   }
-  return { ...(manifests && { manifests }), ...(words.size > 0 && { groupWords: words }) };
+  return {
+    ...(manifests && { manifests }),
+    ...(render && { render }),
+    ...(words.size > 0 && { groupWords: words }),
+  };
 }
 
 function pathsOf(manifests: readonly string[] = []): string[] {

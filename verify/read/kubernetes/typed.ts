@@ -19,6 +19,7 @@ const MUTATING: Kind = { apiVersion: ADMISSION, kind: "MutatingWebhookConfigurat
 const POD: Kind = { apiVersion: "v1", kind: "Pod" };
 const REPLICATION_CONTROLLER: Kind = { apiVersion: "v1", kind: "ReplicationController" };
 const SERVICE: Kind = { apiVersion: "v1", kind: "Service", maps: ["selector"] };
+const SERVICE_ACCOUNT: Kind = { apiVersion: "v1", kind: "ServiceAccount" };
 const STATEFUL_SET: Kind = { apiVersion: "apps/v1", kind: "StatefulSet" };
 const VALIDATING: Kind = { apiVersion: ADMISSION, kind: "ValidatingWebhookConfiguration" };
 
@@ -30,6 +31,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   kubernetes_cron_job_v1: CRON_JOB,
   kubernetes_daemonset: DAEMON_SET,
   kubernetes_daemon_set_v1: DAEMON_SET,
+  kubernetes_default_service_account: SERVICE_ACCOUNT,
+  kubernetes_default_service_account_v1: SERVICE_ACCOUNT,
   kubernetes_deployment: DEPLOYMENT,
   kubernetes_deployment_v1: DEPLOYMENT,
   kubernetes_ingress: { apiVersion: "networking.k8s.io/v1beta1", kind: "Ingress" },
@@ -46,6 +49,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   kubernetes_replication_controller_v1: REPLICATION_CONTROLLER,
   kubernetes_service: SERVICE,
   kubernetes_service_v1: SERVICE,
+  kubernetes_service_account: SERVICE_ACCOUNT,
+  kubernetes_service_account_v1: SERVICE_ACCOUNT,
   kubernetes_stateful_set: STATEFUL_SET,
   kubernetes_stateful_set_v1: STATEFUL_SET,
   kubernetes_validating_webhook_configuration: VALIDATING,
@@ -66,6 +71,7 @@ const LISTS: Readonly<Record<string, string | null>> = {
   image_pull_secrets: "imagePullSecrets",
   init_container: "initContainers",
   match_expressions: "matchExpressions",
+  node_selector_term: "nodeSelectorTerms",
   port: "ports",
   "port.port": null,
   rule: "rules",
