@@ -28,6 +28,7 @@ export const ROOMS = {
     "verify/derive",
   ],
   "verify/report": ["verify/checks", "verify/compare"],
+  adopt: ["verify/read", "verify/inventory"],
   cli: [],
   schemas: ["compose", "verify/read", "verify/checks", "verify/report", "cli"],
 };
@@ -35,7 +36,7 @@ export const ROOMS = {
 /** What leads into rooms: the types of a stage are open to the stages after it, the verifier's door to the command line. */
 const DOORS = {
   verify: "^verify/[a-z]+/(model|flow-id)[.]ts$",
-  cli: "^(verify/(verify|explain|initialise|[a-z]+/(index|model)|checks/order)|main)[.]ts$",
+  cli: "^(verify/(verify|explain|initialise|[a-z]+/(index|model)|checks/order)|adopt/index|main)[.]ts$",
 };
 
 const inside = (room) => `^${room}/`;

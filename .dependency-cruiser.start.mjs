@@ -9,7 +9,7 @@ export default {
       severity: "error",
       from: {
         path: [
-          "^(verify|cli|io|network|aws|expression)/",
+          "^(adopt|verify|cli|io|network|aws|expression)/",
           "^modules/[^/]+/(contract|variables|preconditions|rules|flows|tests)[.]ts$",
           "^modules/shared/cluster-access/",
         ],

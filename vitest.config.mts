@@ -10,7 +10,7 @@ const PROCESSES = [
 ];
 
 /** The ground, which knows nobody above it, the verifier, its command and its schemas: values in, values out, without cdktf. */
-const PURE = ["io", "network", "aws", "expression", "verify", "schemas", "cli"].map(
+const PURE = ["io", "network", "aws", "expression", "verify", "schemas", "adopt", "cli"].map(
   (room) => `__tests__/${room}/**/*.test.ts`,
 );
 

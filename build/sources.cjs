@@ -6,7 +6,19 @@ const { replace, ROOT } = require("./bundle.cjs");
 
 /** The folders and files that the command is built of. A source that is none of these is an error when building. */
 const SOURCES = [
-  ...["aws", "cli", "clusters", "compose", "expression", "io", "modules", "network", "synth", "verify"],
+  ...[
+    "adopt",
+    "aws",
+    "cli",
+    "clusters",
+    "compose",
+    "expression",
+    "io",
+    "modules",
+    "network",
+    "synth",
+    "verify",
+  ],
   ...["build", "main.ts", "package.json", "package-lock.json", "tsconfig.json"],
 ];
 

@@ -81,6 +81,32 @@ export const COMMANDS = {
     notes: ["Exit code 0: every file was written. 2: none was, and the reason is printed."],
     load: () => import("./commands/init.js"),
   },
+  adopt: {
+    words: "takes security groups that run into this project's modules, without a change to them",
+    operand: {
+      name: "PATH…",
+      words:
+        "a state (terraform.tfstate, or what terraform show -json prints) and the folder of its configuration: groups and rules " +
+        "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone: a new root imports " +
+        "them, and the old one releases them. With --check-plan: plans as JSON",
+    },
+    options: ["into", "dry-run", "check-plan", "var-file", "tofu", ...EVERYWHERE],
+    narrowed: {
+      by: "check-plan",
+      to: ["check-plan", ...EVERYWHERE],
+      words: "has no effect on --check-plan: leave one of the two out",
+    },
+    examples: [
+      ["adopt infra --into infra", "a root with its state in the folder"],
+      ["adopt state.json infra --into infra", "a root, and what terraform state pull printed"],
+      ["adopt state.json --into adopted", "a new root that imports what the state holds"],
+      ["adopt --check-plan plan.json", "whether a plan adopts and does nothing else"],
+    ],
+    notes: [
+      "Exit code 0: all is taken over, or the plan only imports and moves. 1: the plan is rejected. 2: the input could not be read, or nothing was written. 3: written, but something is left that should have been taken over.",
+    ],
+    load: () => import("./commands/adopt.js"),
+  },
   synth: {
     words: "writes the modules and the example roots as Terraform JSON",
     options: ["outdir", ...EVERYWHERE],

@@ -155,6 +155,16 @@ export const OPTIONS = {
     words:
       "writes PATH/flows.yaml with what the rules allow today, and what the pods need and lack; see init --help",
   },
+  into: {
+    value: "FOLDER",
+    words:
+      "the folder that adopt writes to: the root of the state, or a new one; what is in it is not overwritten",
+  },
+  "dry-run": { words: "says what would be written, and writes nothing" },
+  "check-plan": {
+    words:
+      "each PATH is a plan of an adoption as JSON: fails if one of them does more than to import and move",
+  },
   outdir: { value: "DIR", words: "where to write; default: cdktf.out" },
   quiet: { short: "q", words: "prints only what is wrong" },
   help: { short: "h", words: "what the command does, and its options" },

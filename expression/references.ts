@@ -20,11 +20,20 @@ export function referencesIn(expression: string): ReferencePath[] {
 
 /** All references in what JSON or hcl2json give as an argument: text is a template, the rest is data with templates in it. */
 export function referencesInData(data: unknown): readonly ReferencePath[] {
-  if (Array.isArray(data)) return data.flatMap(referencesInData);
-  if (typeof data === "object" && data !== null) {
-    return Object.entries(data).flatMap(([key, item]) => [...inTemplate(key), ...referencesInData(item)]);
+  const found: ReferencePath[] = [];
+  collectInData(data, found);
+  return found;
+}
+
+function collectInData(data: unknown, found: ReferencePath[]): void {
+  if (typeof data === "string") found.push(...inTemplate(data));
+  else if (Array.isArray(data)) for (const item of data) collectInData(item, found);
+  else if (typeof data === "object" && data !== null) {
+    for (const [key, item] of Object.entries(data)) {
+      found.push(...inTemplate(key));
+      collectInData(item, found);
+    }
   }
-  return typeof data === "string" ? inTemplate(data) : [];
 }
 
 function inTemplate(template: string): readonly ReferencePath[] {

@@ -62,18 +62,18 @@ export function scanJson(
       fail("a value");
     }
   };
-  const key = (container: Container & { keys: Map<string, number> }) => {
+  const key = (keys: Map<string, number>, depth: number) => {
     if (!token.startsWith('"')) fail("a key in double quotes");
     const name = token.includes("\\") ? (JSON.parse(token) as string) : token.slice(1, -1);
-    const earlier = container.keys.get(name);
+    const earlier = keys.get(name);
     if (earlier !== undefined) {
-      const where = [...path.slice(0, container.depth), name].join(".");
+      const where = [...path.slice(0, depth), name].join(".");
       throw new InputError([
         `${file}:${line}: the key ${where} appears twice, first in line ${earlier}. Remove one, or write both in one array.`,
       ]);
     }
-    container.keys.set(name, line);
-    path.length = container.depth;
+    keys.set(name, line);
+    path.length = depth;
     path.push(name);
     onKey(path, line);
     next();
@@ -99,7 +99,7 @@ export function scanJson(
       continue;
     }
     container.state = "after";
-    if (container.keys) key({ ...container, keys: container.keys });
+    if (container.keys) key(container.keys, container.depth);
     else {
       path.length = container.depth;
       value();

@@ -1,6 +1,6 @@
 import { InputError } from "./errors";
 
-/** Words that YAML 1.1 takes for booleans besides `true` and `false`, as Terraform, Helm and kubectl do. */
+/** Words that YAML 1.1 takes for booleans besides `true` and `false`, as Terraform does. */
 const BOOLEAN_WORDS = {
   identify: (value: unknown) => typeof value === "boolean",
   default: true as const,
@@ -10,7 +10,7 @@ const BOOLEAN_WORDS = {
 };
 
 /**
- * The documents of a YAML text, as JSON has them; undefined where it is none. One without content is null. Keys are text.
+ * The documents of a YAML text as Terraform's yamldecode reads it, as JSON has them; undefined where it is none. One without content is null. Keys are text.
  *
  * What aliases repeat is bounded, so that a text of few lines does not fill the memory.
  */

@@ -7,6 +7,7 @@ import { check as cniConfiguredTwice } from "./cni-configured-twice";
 import { check as cniNotAsStated } from "./cni-not-as-stated";
 import { check as cniValueNotAString } from "./cni-value-not-a-string";
 import { check as cniValuesRefused } from "./cni-values-refused";
+import { check as controllerRuleRemoved } from "./controller-rule-removed";
 import { check as dataServiceClosedToPods } from "./data-service-closed-to-pods";
 import { check as dataServicePort } from "./data-service-port";
 import { check as databaseOpenToNodes } from "./database-open-to-nodes";
@@ -17,6 +18,7 @@ import { check as duplicateRule } from "./duplicate-rule";
 import { check as groupNotMapped } from "./group-not-mapped";
 import { check as groupOnNoNode } from "./group-on-no-node";
 import { check as groupsPerInterface } from "./groups-per-interface";
+import { check as instanceTargetsLocal } from "./instance-targets-local";
 import { check as instanceTypeWithoutTrunk } from "./instance-type-without-trunk";
 import { check as mixedRuleForms } from "./mixed-rule-forms";
 import type { Finding } from "./model";
@@ -72,6 +74,8 @@ export const CHECKS: readonly Check[] = [
   refusedDescription,
   replacesPodGroup,
   clusterTag,
+  controllerRuleRemoved,
+  instanceTargetsLocal,
   groupNotMapped,
   policySelectsNothing,
   policyWithoutGroups,

@@ -1,7 +1,7 @@
 import type { SecurityGroupRule } from "../inventory/model";
-import { resources } from "../inventory/resources";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Check } from "./check";
+import { ownsRules } from "./owned-rules";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -12,25 +12,11 @@ export const check: Check = {
   reference:
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/security_group.html.markdown",
   run: (context) => {
-    if (context.inventory.input.kind !== "configuration") return [];
-    const defaults = new Set(
-      resources(context.inventory, "aws_default_security_group").map(({ address }) => address),
-    );
-    const none = new Set(
-      resources(context.inventory, "aws_security_group").flatMap(({ address, values }) =>
-        (["ingress", "egress"] as const).flatMap((direction) => {
-          const blocks = values[direction];
-          return Array.isArray(blocks) && blocks.length === 0 ? [`${direction} ${address}`] : [];
-        }),
-      ),
-    );
     return (["ingress", "egress"] as const).flatMap((direction) =>
       [...rulesByGroup(context.inventory)[direction]].flatMap(([group, rules]) => {
-        const inline = rules.filter(({ form }) => form === "inline");
         const apart = rules.filter(({ form }) => form !== "inline");
         const separate = apart.map(({ address }) => address);
-        const owns = inline.length > 0 || defaults.has(group) || none.has(`${direction} ${group}`);
-        if (separate.length === 0 || !owns) return [];
+        if (separate.length === 0 || !ownsRules(context, group, direction)) return [];
         return [
           {
             address: group,

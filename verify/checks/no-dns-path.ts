@@ -45,15 +45,15 @@ function closedByNodes(context: CheckContext): Observation[] {
   const questions = nodes
     .flatMap((group) => rulesByGroup(inventory).ingress.get(group) ?? [])
     .filter(({ traffic }) => traffic === undefined || overlaps(traffic, DNS.udp));
+  // What may stand for any group.
+  if (questions.some(({ peer }) => peer.kind !== "group" || !showsAllRules(inventory, peer.group))) return [];
+  const admitted = new Set(questions.flatMap(({ peer }) => (peer.kind === "group" ? [peer.group] : [])));
   return inventory.policies
     .filter(({ groups, groupIds }) => groups.length > 0 && groupIds !== undefined)
     .flatMap((policy): Observation[] => {
       const own = groupsOnPods(context, policy);
-      const isAdmitted = questions.some(
-        ({ peer }) =>
-          peer.kind !== "group" || own.includes(peer.group) || !showsAllRules(inventory, peer.group),
-      );
-      if (isAdmitted || !own.every((group) => showsAllRules(inventory, group))) return [];
+      if (own.some((group) => admitted.has(group)) || !own.every((group) => showsAllRules(inventory, group)))
+        return [];
       if (!asksAnyone(context, own) || asksElsewhere(context.inventory, policy)) return [];
       const { address, groups, source, isUncertain } = policy;
       return [

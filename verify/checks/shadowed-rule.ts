@@ -11,7 +11,7 @@ export const check: Check = {
   id: "shadowed-rule",
   severity: "information",
   title: "A rule is covered by a wider one",
-  why: "A rule whose traffic and peer lie within another rule of the same group and direction changes nothing. It uses quota, and stays open if someone later narrows the wider rule. Silent if another finding asks to narrow the wider rule: then the narrow one is the one to keep.",
+  why: "A rule whose traffic and peer lie within another rule of the same group and direction changes nothing. It uses quota, and stays open if someone later narrows the wider rule. Silent if another finding asks to narrow the wider rule: then the narrow one is the one to keep. Silent for rules of modules that `terraform init` downloads: nobody can remove these.",
   reference: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   run: (context) => {
     const wider = new Map<SecurityGroupRule, SecurityGroupRule>();
@@ -21,12 +21,14 @@ export const check: Check = {
         for (const [rule, cover] of coveredRules(rules)) wider.set(rule, cover);
       }
     }
+    const fetched = context.inventory.input.modules.filter(({ isFetched }) => isFetched);
     return [...rulesByAddress(context.inventory)].flatMap(([address, rules]) => {
       const [first] = rules;
       const covers = rules.map((rule) => wider.get(rule));
       const cover = covers[0];
       // A rule with several peers is superfluous when all of them are.
       if (!first || !cover || covers.includes(undefined)) return [];
+      if (fetched.some((module) => address.startsWith(`${module.address}.`))) return [];
       return [
         {
           address,

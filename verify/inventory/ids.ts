@@ -7,8 +7,12 @@ import { Unknown, type Value } from "../../expression/value";
 /** Attributes of a group that are no id. */
 export const NO_IDS: readonly string[] = ["arn", "description", "name", "name_prefix", "owner_id", "vpc_id"];
 
+/** How an expression ends that may name one of them: most name an id, and are not looked into. */
+const MAYBE_NO_ID = new RegExp(`(?:${NO_IDS.join("|")})["\\])\\s]*$`);
+
 /** The reference to an attribute of a security group that is no id of it: the reference to the group, if it is one. */
 export function groupNamedBy({ expression }: Unknown): string | undefined {
+  if (!MAYBE_NO_ID.test(expression)) return undefined;
   const path = referenceOf(expression);
   if (path === undefined || !NO_IDS.includes(String(path.at(-1)))) return undefined;
   const at = path.findIndex((part) => typeof part === "string" && isSecurityGroupType(part));

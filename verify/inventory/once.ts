@@ -2,8 +2,10 @@
 export function once<K extends object, T>(compute: (of: K) => T): (of: K) => T {
   const known = new WeakMap<K, { readonly value: T }>();
   return (of) => {
-    const entry = known.get(of) ?? { value: compute(of) };
-    known.set(of, entry);
-    return entry.value;
+    const before = known.get(of);
+    if (before !== undefined) return before.value;
+    const value = compute(of);
+    known.set(of, { value });
+    return value;
   };
 }

@@ -1,3 +1,4 @@
+import { groupedBy } from "../../io/lists";
 import { partsOf } from "../../network/cidr";
 import type { GroupKey, RulePeer } from "../../network/peers";
 import { describePeer } from "../../network/peers";
@@ -115,15 +116,25 @@ function isOnShownNodes(estate: Estate, one: Party): boolean {
   );
 }
 
-/** What rules for port 53 name as the servers of some groups. */
+/** What rules for port 53 name as the servers of some groups, in the order of the rules. */
 function namedServers(estate: Estate, groups: readonly GroupKey[]): Party[] {
-  return dnsPairs(estate.inventory)
-    .filter(({ client }) => client.kind === "group" && groups.includes(client.group))
+  return [...new Set(groups)]
+    .flatMap((group) => placedPairs(estate.inventory).get(group) ?? [])
+    .sort((a, b) => a.place - b.place)
     .flatMap(({ server }): Party[] => {
       if (server.kind === "group") return [party(estate, [server.group], "dns")];
       return server.kind === "cidr" ? [{ cidr: server.cidr }] : [];
     });
 }
+
+/** The pairs of each group that asks, with their places among all. */
+const placedPairs: (inventory: Inventory) => ReadonlyMap<GroupKey, readonly (DnsPair & { place: number })[]> =
+  once((inventory) =>
+    groupedBy(
+      dnsPairs(inventory).map((pair, place) => ({ ...pair, place })),
+      ({ client }) => (client.kind === "group" ? client.group : undefined),
+    ),
+  );
 
 /** Whether a group may be on what answers: on nodes, on pods, or on what is not seen. */
 function mayAnswer(estate: Estate, group: GroupKey): boolean {

@@ -25,8 +25,20 @@ export function printableLines(text: string): string[] {
   return text.trimEnd().split(/\r?\n/).map(printable);
 }
 
-/** A space between words. What is in backticks is one word: whoever copies a command must not meet a line break in it. */
-const SPACE = / (?=(?:[^`]*`[^`]*`)*[^`]*$)/;
+/** The words of a line. What is in backticks is one word: whoever copies a command must not meet a line break in it. */
+function wordsOf(line: string): string[] {
+  const ticksIn = (text: string) => text.split("`").length - 1;
+  const words: string[] = [];
+  let ticksAfter = ticksIn(line);
+  let isInside = false;
+  for (const piece of line.split(" ")) {
+    if (isInside) words.push(`${words.pop()} ${piece}`);
+    else words.push(piece);
+    ticksAfter -= ticksIn(piece);
+    isInside = ticksAfter % 2 === 1;
+  }
+  return words;
+}
 
 /** Breaks text at spaces so that it fits beside an indentation. Lines that are indented already stay as they are. */
 export function wrap(text: string, indent: number, { width }: Screen): string[] {
@@ -35,7 +47,7 @@ export function wrap(text: string, indent: number, { width }: Screen): string[] 
     if (/^[ }\])]/.test(line) || line === "") return [`${margin}${line}`.trimEnd()];
     const lines: string[] = [];
     let current = "";
-    for (const word of line.split(SPACE)) {
+    for (const word of wordsOf(line)) {
       const longer = current === "" ? word : `${current} ${word}`;
       if (current !== "" && indent + longer.length > width) {
         lines.push(current);

@@ -102,3 +102,38 @@ test("a flow that a fetched module breaks is placed at the call, too", async () 
   expect(flow.locations[0].physicalLocation.region).toStrictEqual({ startLine: 1 });
   expect(flow.relatedLocations[0].physicalLocation.region).toStrictEqual({ startLine: 7 });
 });
+
+test("a rule that a wider one covers is told where it can be removed: not in a module that terraform init fetched", async () => {
+  const rules = `
+resource "aws_security_group" "db" {}
+resource "aws_vpc_security_group_ingress_rule" "wide" {
+  security_group_id = aws_security_group.db.id
+  cidr_ipv4         = "10.0.0.0/8"
+  ip_protocol       = "-1"
+}
+resource "aws_vpc_security_group_ingress_rule" "narrow" {
+  security_group_id = aws_security_group.db.id
+  cidr_ipv4         = "10.1.0.0/16"
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+}
+`;
+  const shadowed = async (files: Record<string, string>) => {
+    const { show } = await placesOf(files);
+    const [report] = JSON.parse(show("json")).reports;
+    return report.findings.flatMap(({ check, address }: { check: string; address: string }) =>
+      check === "shadowed-rule" ? [address] : [],
+    );
+  };
+  const own = "aws_vpc_security_group_ingress_rule.narrow";
+  expect(await shadowed({ "main.tf": rules })).toStrictEqual([own]);
+  const local = { "main.tf": 'module "db" {\n  source = "./db"\n}\n', "db/main.tf": rules };
+  expect(await shadowed(local)).toStrictEqual([`module.db.${own}`]);
+  const fetched = {
+    "main.tf": CALL,
+    [`${FETCHED}/modules.json`]: installed({ "": ".", db: `${FETCHED}/db` }),
+    [`${FETCHED}/db/main.tf`]: rules,
+  };
+  expect(await shadowed(fetched)).toStrictEqual([]);
+});

@@ -1,5 +1,5 @@
 import { InputError } from "../../../io/errors";
-import { yamlDocuments } from "../../../io/yaml";
+import { kubernetesDocuments } from "../../../io/kubernetes-yaml";
 
 /** A document of a text, and the line of the text on which its content begins. */
 export interface Document {
@@ -27,7 +27,7 @@ export function manifestDocuments(
   const documents = parts(text).flatMap(({ text: part, line }): Document[] => {
     const wanted = wantedOf(part);
     if (wanted === undefined) return [];
-    const contents = isTemplate(wanted) ? undefined : yamlDocuments(wanted);
+    const contents = isTemplate(wanted) ? undefined : kubernetesDocuments(wanted);
     if (contents === undefined) {
       problems.push(`${file}:${line}: this document ${isTemplate(wanted) ? TEMPLATE_WORDS : "is not YAML."}`);
       return [];

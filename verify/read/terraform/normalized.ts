@@ -92,9 +92,10 @@ export function withAbsent(type: string, block: ValueObject): ValueObject {
 }
 
 function spelledAs(spellings: Spellings, values: ValueObject): ValueObject {
-  const entries = Object.entries(values).map(([name, value]): [string, Value] => {
-    const spelling = Object.hasOwn(spellings, name) ? spellings[name] : undefined;
-    return [name, spelling ? spelling(value) : value];
+  const entries = Object.entries(spellings).flatMap(([name, spelling]): [string, Value][] => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    return value === undefined ? [] : [[name, spelling(value)]];
   });
-  return Object.fromEntries(entries);
+  // In the order in which they are given.
+  return { ...values, ...Object.fromEntries(entries) };
 }

@@ -1,9 +1,14 @@
+import { ingressTo, served } from "../support/balancers";
 import type { Cases } from "../support/case";
-import { podPolicy } from "../support/pods";
+import { labelled, podPolicy } from "../support/pods";
 import { A, B, GROUPS } from "../support/rules";
 
 const TAG = { tags: { "kubernetes.io/cluster/main": "owned" } };
 const BOTH = podPolicy(A, B);
+
+const SECOND = { "kubernetes_manifest.q": labelled("orders", [B], { name: "second" }) };
+const TWO_POLICIES = { "kubernetes_manifest.p": podPolicy(A), ...SECOND };
+const BEHIND = { ...served("orders"), ...ingressTo("orders") };
 
 export const cases: Cases = [
   {
@@ -42,5 +47,39 @@ export const cases: Cases = [
       "aws_security_group.b": TAG,
       "aws_lb.l": { security_groups: [A, B] },
     },
+  },
+  {
+    what: "none of the groups of two policies, behind a load balancer",
+    resources: { ...GROUPS, ...TWO_POLICIES, ...BEHIND },
+    found: [["kubernetes_manifest.pods", "warning"]],
+    says: "None of aws_security_group.a and aws_security_group.b, which are on one interface (pods of kubernetes_manifest.pods), has a tag kubernetes.io/cluster/<name>: the AWS Load Balancer Controller, which writes the rules for Ingress shop/front, expects exactly one. Tag one of them.",
+  },
+  {
+    what: "one of the groups of two policies, behind a load balancer",
+    resources: { ...GROUPS, "aws_security_group.b": TAG, ...TWO_POLICIES, ...BEHIND },
+  },
+  {
+    what: "the groups of two policies, behind a load balancer whose rules are the user's",
+    resources: {
+      ...GROUPS,
+      ...TWO_POLICIES,
+      ...served("orders"),
+      ...ingressTo("orders", { "alb.ingress.kubernetes.io/security-groups": "sg-0123456789abcdef0" }),
+    },
+  },
+  {
+    what: "none of a policy, whose pods get a tagged one by another",
+    resources: {
+      ...GROUPS,
+      "aws_security_group.c": TAG,
+      "kubernetes_manifest.p": BOTH,
+      "kubernetes_manifest.q": labelled("orders", ["${aws_security_group.c.id}"], { name: "second" }),
+      ...served("orders"),
+    },
+  },
+  {
+    what: "one policy with none, behind a load balancer: once",
+    resources: { ...GROUPS, "kubernetes_manifest.p": BOTH, ...BEHIND },
+    found: [["kubernetes_manifest.p", "warning"]],
   },
 ];

@@ -1,0 +1,220 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Json } from "../../io/json";
+import { temporaryFolder } from "../support/folders";
+import { commandHere } from "../support/here";
+import { classic, group, ingress, sg } from "./support/state";
+
+const GROUP = "aws_security_group";
+const INGRESS = "aws_vpc_security_group_ingress_rule";
+const CLASSIC = "aws_security_group_rule";
+
+interface Planned {
+  readonly actions: readonly string[];
+  readonly before?: Json | null;
+  readonly after?: Json | null;
+  readonly id?: string;
+  readonly from?: string;
+  readonly unknown?: Json;
+}
+
+/** A change of a plan: imported with an `id`, moved with `from`. */
+function change(
+  type: string,
+  name: string,
+  { actions, before = null, after = null, id, from, unknown = {} }: Planned,
+): Json {
+  return {
+    address: `${type}.${name}`,
+    mode: "managed",
+    type,
+    name,
+    ...(from !== undefined && { previous_address: from }),
+    change: {
+      actions,
+      before,
+      after,
+      after_unknown: unknown,
+      ...(id !== undefined && { importing: { id } }),
+    },
+  };
+}
+
+const plan = (changes: readonly Json[], more: Json = {}) =>
+  JSON.stringify({ format_version: "1.2", planned_values: {}, resource_changes: changes, ...more });
+
+async function checked(...plans: string[]) {
+  const folder = temporaryFolder();
+  const names = plans.map((text, index) => {
+    writeFileSync(join(folder, `${index}.json`), text);
+    return `${index}.json`;
+  });
+  return commandHere(["adopt", "--check-plan", ...names], folder);
+}
+
+const WEB = group(sg(1), "web");
+const HTTPS = ingress("sgr-1", sg(1), { cidr_ipv4: "10.0.0.0/8", description: "HTTPS" });
+/** What makes a plan one of an adoption. */
+const MOVED = change(GROUP, "this", {
+  actions: ["no-op"],
+  before: WEB,
+  after: WEB,
+  from: "aws_security_group.web",
+});
+
+const updated = (type: string, before: Json, after: Json, unknown: Json = {}) =>
+  change(type, "x", { actions: ["update"], before, after: { ...before, ...after }, unknown });
+
+describe("a plan of an adoption", () => {
+  test.each<[string, Json[], string]>([
+    ["moves", [MOVED], "0 imported, 1 moved, 0 forgotten, 0 changed in place."],
+    [
+      "imports",
+      [change(GROUP, "this", { actions: ["no-op"], before: WEB, after: WEB, id: sg(1) })],
+      "1 imported, 0 moved",
+    ],
+    ["reads data", [MOVED, { ...change("aws_region", "x", { actions: ["read"] }), mode: "data" }], "1 moved"],
+    [
+      "changes tags",
+      [MOVED, updated(GROUP, WEB, { tags: { a: "b" } })],
+      "in place: aws_security_group.x changes tags\n",
+    ],
+    [
+      "changes the description of a rule",
+      [MOVED, updated(INGRESS, HTTPS, { description: "Web" })],
+      "in place: aws_vpc_security_group_ingress_rule.x changes description\n",
+    ],
+    [
+      "writes the same addresses in another order",
+      [
+        MOVED,
+        updated(CLASSIC, classic(sg(1), { cidr_blocks: ["10.0.0.0/16", "10.1.0.0/16"] }), {
+          cidr_blocks: ["10.1.0.0/16", "10.0.0.0/16"],
+        }),
+      ],
+      "changes cidr_blocks\n",
+    ],
+  ])("that %s is accepted", async (_, changes, words) => {
+    const { status, stdout } = await checked(plan(changes));
+    expect(stdout).toContain(words);
+    expect(stdout).not.toContain("rejected");
+    expect(status).toBe(0);
+  });
+
+  test.each<[string, Json[], string]>([
+    [
+      "destroys",
+      [change(GROUP, "x", { actions: ["delete"], before: WEB })],
+      "aws_security_group.x would be destroyed",
+    ],
+    [
+      "destroys what waits for it",
+      [{ ...change(GROUP, "x", { actions: ["delete"], before: WEB }), deposed: "ab12" }],
+      "aws_security_group.x (deposed object ab12) would be destroyed",
+    ],
+    ["creates", [change(INGRESS, "x", { actions: ["create"], after: HTTPS })], "would be created"],
+    [
+      "replaces",
+      [change(GROUP, "x", { actions: ["delete", "create"], before: WEB, after: WEB })],
+      "would be replaced",
+    ],
+    [
+      "replaces with the new one first",
+      [change(GROUP, "x", { actions: ["create", "delete"] })],
+      "would be replaced",
+    ],
+    [
+      "forgets what nobody imports",
+      [change(GROUP, "x", { actions: ["forget"], before: WEB })],
+      "would be forgotten",
+    ],
+    [
+      "opens a port",
+      [updated(INGRESS, HTTPS, { to_port: 444 })],
+      "after which 1 rule would be gone (sg-0a1b2c3d4e5f60001 ingress tcp 443-443 cidr 10.0.0.0/8) and 1 rule would be new",
+    ],
+    [
+      "revokes rules of a set of blocks",
+      [
+        updated(
+          GROUP,
+          {
+            ...WEB,
+            ingress: [
+              { protocol: "tcp", from_port: 1, to_port: 1, cidr_blocks: ["10.0.0.0/8"] },
+              { protocol: "tcp", from_port: 2, to_port: 2, cidr_blocks: ["10.0.0.0/8"] },
+            ],
+          },
+          { ingress: [{ protocol: "tcp", from_port: 1, to_port: 1, cidr_blocks: ["10.0.0.0/8"] }] },
+        ),
+      ],
+      "after which 1 rule would be gone",
+    ],
+    [
+      "changes a rule to what is not known",
+      [updated(INGRESS, HTTPS, {}, { cidr_ipv4: true })],
+      "would be changed to something that is not known",
+    ],
+    [
+      "changes anything else",
+      [updated("aws_instance", { id: "i-1" }, { ami: "b" })],
+      "which is no part of an adoption",
+    ],
+    [
+      "does something that is not known",
+      [change(GROUP, "x", { actions: ["twist"] })],
+      "would be subject to twist",
+    ],
+  ])("that %s is rejected", async (_, changes, words) => {
+    const { status, stdout } = await checked(plan([MOVED, ...changes]));
+    expect(stdout).toContain("rejected: ");
+    expect(stdout).toContain(words);
+    expect(status).toBe(1);
+  });
+
+  test.each<[string, Json]>([
+    ["failed", { errored: true }],
+    ["is not complete", { complete: false }],
+  ])("that %s is rejected", async (_, more) => {
+    expect(await checked(plan([MOVED], more))).toMatchObject({ status: 1 });
+  });
+
+  test("outputs alone are no adoption", async () => {
+    const { status, stdout } = await checked(plan([], { output_changes: { id: { actions: ["create"] } } }));
+    expect(stdout).toContain("nothing is imported or moved");
+    expect(status).toBe(1);
+  });
+
+  test("what one plan forgets, another must import: groups by id, rules by what they mean, whatever their form", async () => {
+    const rule = classic(sg(1), { cidr_blocks: ["10.0.0.0/8"] });
+    const old = plan([
+      change(GROUP, "released", { actions: ["forget"], before: WEB, from: "aws_security_group.web" }),
+      change(CLASSIC, "released", { actions: ["forget"], before: rule }),
+    ]);
+    const imported = (type: string, before: Json) =>
+      change(type, "this", { actions: ["no-op"], before, after: before, id: String(before["id"]) });
+    const both = await checked(plan([imported(GROUP, WEB), imported(INGRESS, HTTPS)]), old);
+    expect(both.stdout).toContain("2 imported, 0 moved, 2 forgotten");
+    expect(both.status).toBe(0);
+
+    const other = ingress("sgr-2", sg(1), { cidr_ipv4: "10.0.0.0/16" });
+    const half = await checked(plan([imported(GROUP, WEB), imported(INGRESS, other)]), old);
+    expect(half.stdout).toContain("rejected: 1.json: aws_security_group_rule.released would be forgotten");
+    expect(half.status).toBe(1);
+  });
+
+  test.each([
+    ["no plan at all", [], "--check-plan takes plans as JSON"],
+    [
+      "a state",
+      ['{"format_version":"1.0","terraform_version":"1.11.4","values":{}}'],
+      "it is a state; give a plan",
+    ],
+    ["what is no JSON", ["{"], "0.json"],
+  ])("%s: the exit code is 2", async (_, plans, words) => {
+    const { status, stderr } = await checked(...plans);
+    expect(stderr).toContain(words);
+    expect(status).toBe(2);
+  });
+});

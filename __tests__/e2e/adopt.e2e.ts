@@ -1,0 +1,233 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+import { rulesInForce } from "./support/rules-in-force";
+import { command, Terraform, workFolder } from "./support/terraform";
+
+const { copy, reason } = inject("aws");
+const fixture = join(copy, "__tests__/e2e/fixtures/article");
+
+/** What is around the article's groups: a VPC, the groups of nodes and of ingress, with blocks of rules. */
+const PREREQUISITES = readFileSync(join(fixture, "prerequisites.tf"), "utf8").replace(
+  /resource "aws_iam_role"[\s\S]*$/,
+  "",
+);
+const MODULE = readFileSync(join(fixture, "modules/rds-mysql/main.tf"), "utf8");
+const VARIABLES = readFileSync(join(fixture, "modules/rds-mysql/variables.tf"), "utf8");
+
+/** Groups of other teams: with instances, tags, rules of their own resources, several addresses in a rule. */
+const TEAMS = `resource "aws_security_group" "team" {
+  for_each    = toset(["a", "b.c"])
+  name        = "team-\${each.key}"
+  description = "A team & its things"
+  vpc_id      = aws_vpc.cluster.id
+  tags        = { Owner = "$\${x}" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "team" {
+  for_each          = aws_security_group.team
+  security_group_id = each.value.id
+  cidr_ipv4         = "10.0.0.0/16"
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+  description       = "Web"
+}
+
+resource "aws_vpc_security_group_egress_rule" "self" {
+  security_group_id            = aws_security_group.team["a"].id
+  referenced_security_group_id = aws_security_group.team["a"].id
+  ip_protocol                  = "-1"
+  tags                         = { Team = "a" }
+}
+
+resource "aws_security_group_rule" "several" {
+  security_group_id = aws_security_group.ingress.id
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_blocks       = ["10.1.0.0/16", "10.0.0.0/16"]
+  ipv6_cidr_blocks  = ["2001:db8::/32"]
+}
+
+resource "aws_security_group_rule" "ping" {
+  count             = 2
+  security_group_id = aws_security_group.worker.id
+  type              = "ingress"
+  protocol          = "icmp"
+  from_port         = count.index * 8
+  to_port           = 0
+  cidr_blocks       = ["10.0.0.0/16"]
+}
+`;
+
+const call = (more: string) => `module "workload" {
+  source   = "./workload"
+  vpc_id   = aws_vpc.cluster.id
+  platform = "shop"
+  ${more}
+  security_groups = {
+    k8s_worker  = aws_security_group.worker.id
+    k8s_ingress = aws_security_group.ingress.id
+  }
+}
+`;
+
+/** Where the article's HCL stands, with how many workloads that makes. */
+const ESTATES: Readonly<
+  Record<string, { readonly files: Record<string, string>; readonly workloads: number }>
+> = {
+  "in the root": {
+    files: {
+      "article.tf": MODULE.replace(
+        /var\.security_groups\["k8s_(\w+)"\]/g,
+        "aws_security_group.$1.id",
+      ).replaceAll("var.", "local."),
+      "locals.tf":
+        'data "aws_region" "current" {}\nlocals {\n  name = "orders"\n  platform = "shop"\n  vpc_id = aws_vpc.cluster.id\n}\n',
+      "teams.tf": TEAMS,
+    },
+    workloads: 1,
+  },
+  "in a module under for_each": {
+    files: {
+      "call.tf": call('for_each = toset(["orders", "payments"])\n  name = each.key'),
+      "workload/main.tf": MODULE,
+      "workload/variables.tf": VARIABLES.replace(/output[\s\S]*$/, ""),
+    },
+    workloads: 2,
+  },
+};
+
+/** A root with these files, applied, and what is left of them once what was adopted is deleted. */
+function running(name: string) {
+  const { files, workloads } = ESTATES[name] as (typeof ESTATES)[string];
+  const folder = workFolder();
+  const put = (some: Record<string, string>) => {
+    for (const [path, text] of Object.entries(some)) {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  };
+  const all = { "prerequisites.tf": PREREQUISITES, ...files };
+  put(all);
+  const terraform = new Terraform(folder).init();
+  terraform.apply();
+  // The emulator drops descriptions until a second apply.
+  terraform.apply();
+  const deleteAdopted = () => {
+    for (const path of Object.keys(files)) rmSync(join(folder, path));
+    put({ "prerequisites.tf": PREREQUISITES.replace(/resource "aws_security_group"[\s\S]*$/, "") });
+  };
+  return { folder, terraform, workloads, deleteAdopted, restore: () => put(all) };
+}
+
+const BIN = join(copy, "bin/eks-pod-security-groups.cjs");
+const adopt = (folder: string, ...words: string[]) => command(folder, "node", [BIN, "adopt", ...words]);
+
+/** Plans into `plan`, and prints it as JSON into a file. */
+function planned(terraform: Terraform, file: string): string {
+  const said = terraform.run("plan", "-no-color", "-out", "plan");
+  writeFileSync(join(terraform.folder, file), terraform.run("show", "-json", "plan"));
+  return said;
+}
+
+const NOTHING = "0 to add, 0 to change, 0 to destroy.";
+
+describe.skipIf(reason)("groups that run are taken over by module calls", () => {
+  test.each(Object.keys(ESTATES))("the article %s: they move inside their state, and back", async (name) => {
+    const { folder, terraform, workloads, deleteAdopted, restore } = running(name);
+    const state = terraform.state();
+    const rules = await rulesInForce();
+
+    const said = adopt(folder, ".", "--into", ".");
+    expect(said.match(/rds-mysql: 2 groups, 11 rules/g)).toHaveLength(workloads);
+    deleteAdopted();
+    expect(planned(terraform.init(), "plan.json")).toContain(`Plan: ${NOTHING}`);
+    adopt(folder, "--check-plan", "plan.json");
+    terraform.run("apply", "-no-color", "plan");
+    expect(terraform.plan().status).toBe(0);
+    expect(await rulesInForce()).toStrictEqual(rules);
+    const managed = terraform.state().filter((address) => /aws_(vpc_)?security_group/.test(address));
+    expect(managed.filter((address) => !address.startsWith("module."))).toStrictEqual([]);
+    expect(managed).toHaveLength(state.filter((address) => /aws_(vpc_)?security_group/.test(address)).length);
+
+    rmSync(join(folder, "adopted.tf.json"));
+    restore();
+    cpSync(join(folder, "undo/undo.tf.json"), join(folder, "undo.tf.json"));
+    expect(planned(terraform.init(), "plan.json")).toContain(`Plan: ${NOTHING}`);
+    adopt(folder, "--check-plan", "plan.json");
+    terraform.run("apply", "-no-color", "plan");
+    rmSync(join(folder, "undo.tf.json"));
+    expect(terraform.plan().status).toBe(0);
+    expect(terraform.state()).toStrictEqual(state);
+    expect(await rulesInForce()).toStrictEqual(rules);
+    terraform.destroy();
+  });
+
+  test("a new root imports them, the old one releases them, and back", async () => {
+    const { folder, terraform, deleteAdopted, restore } = running("in the root");
+    const state = terraform.state();
+    const rules = await rulesInForce();
+    const adopted = join(folder, "adopted");
+
+    // 3: nothing tells the blocks of the two groups from rules that others made.
+    expect(() => adopt(folder, "terraform.tfstate", "--into", "adopted")).toThrow(/exited with 3/);
+    const next = new Terraform(adopted).init();
+    const groups = state.filter((address) => /aws_(vpc_)?security_group/.test(address));
+    expect(planned(next, "new.json")).toContain(`Plan: ${groups.length} to import, ${NOTHING}`);
+    deleteAdopted();
+    cpSync(join(adopted, "old-root/released.tf.json"), join(folder, "released.tf.json"));
+    planned(terraform.init(), "old.json");
+    expect(() => adopt(folder, "--check-plan", "old.json")).toThrow(/exited with 1/);
+    expect(adopt(folder, "--check-plan", "adopted/new.json", "old.json")).toContain(
+      `${groups.length} imported, 0 moved, ${groups.length} forgotten`,
+    );
+    next.run("apply", "-no-color", "plan");
+    terraform.run("apply", "-no-color", "plan");
+    for (const one of [next, terraform]) expect(one.plan().status).toBe(0);
+    expect(await rulesInForce()).toStrictEqual(rules);
+
+    rmSync(join(folder, "released.tf.json"));
+    restore();
+    cpSync(join(adopted, "undo/old-root.tf.json"), join(folder, "old-root.tf.json"));
+    rmSync(join(adopted, "adopted.tf.json"));
+    cpSync(join(adopted, "undo/new-root.tf.json"), join(adopted, "released.tf.json"));
+    expect(planned(terraform.init(), "old.json")).toContain(`Plan: ${groups.length} to import, ${NOTHING}`);
+    planned(next.init(), "new.json");
+    adopt(folder, "--check-plan", "adopted/new.json", "old.json");
+    terraform.run("apply", "-no-color", "plan");
+    next.run("apply", "-no-color", "plan");
+    rmSync(join(folder, "old-root.tf.json"));
+    expect(next.state()).toStrictEqual([]);
+    expect(terraform.plan().status).toBe(0);
+    expect(terraform.state()).toStrictEqual(state);
+    expect(await rulesInForce()).toStrictEqual(rules);
+    terraform.destroy();
+  });
+
+  test("a plan that does more is rejected: with a rule that is not the same any more", () => {
+    const { folder, terraform, deleteAdopted } = running("in the root");
+    adopt(folder, ".", "--into", ".");
+    deleteAdopted();
+    const file = join(folder, "adopted.tf.json");
+    const written = readFileSync(file, "utf8");
+    expect(readdirSync(folder)).toContain("adoption.md");
+    for (const [from, to, words] of [
+      ['"from_port": 80', '"from_port": 79', /changed in place, after which 1 rule would be gone/],
+      ['"name": "team-a"', '"name": "team-z"', /would be replaced/],
+      ['"several": {', '"severed": {', /would be destroyed[\s\S]*would be created/],
+    ] as const) {
+      expect(written).toContain(from);
+      writeFileSync(file, written.replace(from, to));
+      planned(terraform.init(), "plan.json");
+      expect(() => adopt(folder, "--check-plan", "plan.json")).toThrow(words);
+    }
+    writeFileSync(file, written.replace('"Owner": "$${x}"', '"Owner": "y"'));
+    planned(terraform, "plan.json");
+    expect(adopt(folder, "--check-plan", "plan.json")).toContain("changes tags, tags_all");
+    rmSync(file);
+    terraform.destroy();
+  });
+});

@@ -1,0 +1,102 @@
+import { parseAddress } from "../expression/address";
+import type { Arguments, Call, Found, FoundGroup, Plain, Taken } from "./model";
+import { Names } from "./names";
+
+/** Blocks of Terraform's JSON. */
+export type Block = Readonly<Record<string, unknown>>;
+
+/** All that calls take over, in their order. */
+export function takenBy(calls: readonly Call[]): Taken[] {
+  return calls.flatMap(({ takes }) => takes);
+}
+
+/** Blocks that move objects inside one state. */
+export function movedBlocks(taken: readonly Taken[]): Block[] {
+  return taken.map(({ from, to }) => ({ from: from.address, to }));
+}
+
+/** The same reversed. */
+export function movedBackBlocks(taken: readonly Taken[]): Block[] {
+  return taken.map(({ from, to }) => ({ from: to, to: from.address }));
+}
+
+/** Blocks that take objects into a state under their new addresses. */
+export function importBlocks(taken: readonly Taken[]): Block[] {
+  return taken.map(({ from, to }) => ({ to, id: importId(from) }));
+}
+
+/** Blocks that take objects into a state under the addresses that they had. */
+export function importBackBlocks(taken: readonly Taken[]): Block[] {
+  return taken.map(({ from }) => ({ to: from.address, id: importId(from) }));
+}
+
+/**
+ * Blocks by which a state lets objects go that stay as they are. `removed` takes no keys of instances, so that each object
+ * moves to an address of its own first.
+ *
+ * @param addresses where the objects are in that state, each with its type
+ */
+export function removedBlocks(addresses: readonly { readonly address: string; readonly type: string }[]): {
+  readonly moved: readonly Block[];
+  readonly removed: readonly Block[];
+} {
+  const names = new Names();
+  const steps = addresses.map(({ address, type }) => ({
+    from: address,
+    to: `${type}.${names.next(`released_${parseAddress(address)?.resource?.name ?? ""}`)}`,
+  }));
+  return {
+    moved: steps,
+    removed: steps.map(({ to }) => ({ from: to, lifecycle: { destroy: false } })),
+  };
+}
+
+/** The call of a module, with the values of its variables. */
+export function moduleBlock({ module, inputs, provider }: Call): Block {
+  return {
+    source: `./modules/${module}`,
+    ...inputs,
+    ...(provider !== undefined && { providers: { aws: provider } }),
+  };
+}
+
+/**
+ * What `import` takes for an object.
+ *
+ * A classic rule has no id in AWS: the provider finds it by its meaning.
+ * https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group_rule#import
+ */
+export function importId(found: Found): string {
+  if (found.kind === "group" || found.form === "per-rule") return found.id;
+  const { values, direction, group } = found;
+  const protocol = values["protocol"] === "-1" ? "all" : values["protocol"];
+  const sources = [
+    ...(values["self"] === true ? ["self"] : []),
+    ...listed(values, "cidr_blocks"),
+    ...listed(values, "ipv6_cidr_blocks"),
+    ...listed(values, "prefix_list_ids"),
+    ...listed(values, "source_security_group_id"),
+  ];
+  const parts = [group, direction, protocol, values["from_port"] ?? 0, values["to_port"] ?? 0, ...sources];
+  return parts.map(String).join("_");
+}
+
+function listed(values: Arguments, name: string): readonly Plain[] {
+  const value = values[name];
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as readonly Plain[]) : [value];
+}
+
+/** The regions of groups, and the tags that the provider adds to all of them; undefined where they differ. */
+export function providersOf(groups: readonly FoundGroup[]): {
+  readonly regions: readonly string[];
+  readonly defaultTags: Readonly<Record<string, string>> | undefined;
+} {
+  const regions = [...new Set(groups.map(({ region }) => region))].sort();
+  const tags = new Map(groups.map(({ defaultTags }) => [JSON.stringify(sorted(defaultTags)), defaultTags]));
+  return { regions, defaultTags: tags.size > 1 ? undefined : [...tags.values()][0] };
+}
+
+function sorted(tags: Readonly<Record<string, string>>) {
+  return Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+}

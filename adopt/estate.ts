@@ -1,0 +1,185 @@
+import { isSecurityGroupType } from "../aws/security-group-types";
+import { parseAddress, withoutKeys } from "../expression/address";
+import { Unknown, type Value } from "../expression/value";
+import { isJson } from "../io/json";
+import { byText, groupedBy } from "../io/lists";
+import { describePeer } from "../network/peers";
+import type { Direction } from "../network/rules";
+import { describeTraffic } from "../network/traffic";
+import { takeInventory } from "../verify/inventory";
+import type { SecurityGroupRule } from "../verify/inventory/model";
+import type { Input, Resource } from "../verify/read/model";
+import type { Arguments, Estate, FoundGroup, FoundRule, Plain } from "./model";
+
+const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
+
+/** The arguments of a rule's resource besides its group: all that is read of it. */
+const CLASSIC = [
+  "type",
+  "protocol",
+  "from_port",
+  "to_port",
+  "cidr_blocks",
+  "ipv6_cidr_blocks",
+  "prefix_list_ids",
+  "source_security_group_id",
+  "self",
+  "description",
+];
+const PER_RULE = [
+  "ip_protocol",
+  "from_port",
+  "to_port",
+  "cidr_ipv4",
+  "cidr_ipv6",
+  "prefix_list_id",
+  "referenced_security_group_id",
+  "description",
+  "tags",
+];
+/** Those of a block. */
+const BLOCK = [
+  "protocol",
+  "from_port",
+  "to_port",
+  "cidr_blocks",
+  "ipv6_cidr_blocks",
+  "prefix_list_ids",
+  "security_groups",
+  "self",
+  "description",
+];
+
+const RULE_TYPES: Readonly<
+  Record<
+    string,
+    { readonly form: FoundRule["form"]; readonly direction?: Direction; readonly names: readonly string[] }
+  >
+> = {
+  aws_security_group_rule: { form: "classic", names: CLASSIC },
+  aws_vpc_security_group_ingress_rule: { form: "per-rule", direction: "ingress", names: PER_RULE },
+  aws_vpc_security_group_egress_rule: { form: "per-rule", direction: "egress", names: PER_RULE },
+};
+
+/**
+ * The groups and rules of a state. A state holds secrets: of all else nothing is read, and of these the arguments alone.
+ *
+ * @param state what `readInput` makes of a state
+ * @param configuration the folder that the state is of: it tells blocks of a group from rules that others made
+ */
+export function estateOf(state: Input, configuration?: Input): Estate {
+  const managed = state.resources.filter(({ mode }) => mode === "managed");
+  const configured = new Map(configuration?.resources.map((one) => [withoutKeys(one.address), one]));
+  const inline = groupedBy(
+    takeInventory(state).rules.filter(({ form }) => form === "inline"),
+    ({ group }) => group ?? "",
+  );
+  const groups = managed
+    .filter(({ type }) => isSecurityGroupType(type))
+    .map((resource) =>
+      foundGroup(resource, configured.get(withoutKeys(resource.address)), inline.get(resource.address) ?? []),
+    );
+  const rules = managed.flatMap(foundRule);
+  return {
+    groups: groups.sort((a, b) => byText(a.address, b.address)),
+    rules: rules.sort((a, b) => byText(a.address, b.address)),
+    calls: new Set(
+      [...state.modules, ...(configuration?.modules ?? [])].flatMap(
+        ({ address }) => parseAddress(address)?.calls[0]?.name ?? [],
+      ),
+    ),
+    hasConfiguration: configuration !== undefined,
+  };
+}
+
+function foundGroup(
+  { address, type, values }: Resource,
+  configured: Resource | undefined,
+  live: readonly SecurityGroupRule[],
+): FoundGroup {
+  const tags = textsOf(values["tags"]);
+  const all = textsOf(values["tags_all"]);
+  const isInline = (direction: Direction) => configured !== undefined && direction in configured.values;
+  return {
+    kind: "group",
+    address,
+    type,
+    id: textOf(values["id"]),
+    name: textOf(values["name"]),
+    description: textOf(values["description"]),
+    vpcId: textOf(values["vpc_id"]),
+    region: textOf(values["arn"]).split(":")[3] ?? "",
+    tags,
+    defaultTags: Object.fromEntries(Object.entries(all).filter(([key, value]) => tags[key] !== value)),
+    revokesRulesOnDelete: values["revoke_rules_on_delete"] === true,
+    inline: Object.fromEntries(
+      DIRECTIONS.filter(isInline).map((direction) => [direction, blocksOf(values[direction])]),
+    ),
+    undeclared: live.filter(({ direction }) => !isInline(direction)).map(ruleWords),
+    ...(configured?.provider !== undefined && { provider: configured.provider }),
+  };
+}
+
+function foundRule({ address, type, values }: Resource): FoundRule[] {
+  const known = Object.hasOwn(RULE_TYPES, type) ? RULE_TYPES[type] : undefined;
+  if (known === undefined) return [];
+  const direction = known.direction ?? (values["type"] === "egress" ? "egress" : "ingress");
+  const isSelf = values["self"] === true;
+  // Of a rule for the group itself the provider may note the group as the source, which is none beside `self`.
+  const names = isSelf ? known.names.filter((name) => name !== "source_security_group_id") : known.names;
+  const picked = pick(values, names);
+  const group = textOf(values["security_group_id"]);
+  const peers = ["source_security_group_id", "referenced_security_group_id"].map((name) =>
+    textOf(picked[name]),
+  );
+  return [
+    {
+      kind: "rule",
+      address,
+      type,
+      form: known.form,
+      direction,
+      id: textOf(values["id"]),
+      group,
+      peers: [...peers.filter((id) => id !== ""), ...(isSelf ? [group] : [])],
+      values: picked,
+    },
+  ];
+}
+
+function blocksOf(value: Value | undefined): Arguments[] {
+  const blocks = Array.isArray(value) ? (value as readonly Value[]) : [];
+  return blocks.flatMap((block) =>
+    isJson(block) && !(block instanceof Unknown) ? [pick(block as Resource["values"], BLOCK)] : [],
+  );
+}
+
+/** The arguments of those names that say something: an empty list or text is as none. */
+function pick(values: Resource["values"], names: readonly string[]): Arguments {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = values[name];
+      const isNothing =
+        value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+      return isNothing || (name === "self" && value === false) ? [] : [[name, value as Plain]];
+    }),
+  );
+}
+
+function textOf(value: Value | Plain | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function textsOf(value: Value | undefined): Record<string, string> {
+  if (!isJson(value) || value instanceof Unknown) return {};
+  return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === "string")) as Record<
+    string,
+    string
+  >;
+}
+
+/** A rule in words: `ingress TCP 443 from 10.0.0.0/16`. */
+function ruleWords({ direction, traffic, peer }: SecurityGroupRule): string {
+  const what = traffic === undefined ? "traffic that is not known" : describeTraffic(traffic);
+  return `${direction} ${what} ${direction === "ingress" ? "from" : "to"} ${describePeer(peer)}`;
+}

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { readText } from "../io/files";
+import { stringify } from "../io/json";
+import type { Files } from "../io/write";
+import {
+  importBackBlocks,
+  importBlocks,
+  moduleBlock,
+  movedBackBlocks,
+  movedBlocks,
+  providersOf,
+  removedBlocks,
+  takenBy,
+} from "./blocks";
+import type { Calls } from "./calls";
+import type { Call, FoundGroup } from "./model";
+import { adoptionPage } from "./page";
+
+/**
+ * The files of an adoption, by their paths in its folder.
+ *
+ * @param isMoved whether the objects move inside their state; else another state takes them
+ * @param stacks the folder with the committed modules, which are copied
+ */
+export function adoptionFiles(calls: Calls, isMoved: boolean, stacks: string): Files {
+  const taken = takenBy(calls.calls);
+  const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
+  const copies = modules.map((module) => [
+    `modules/${module}/cdk.tf.json`,
+    readText(join(stacks, module, "cdk.tf.json")),
+  ]);
+  const placed = isMoved ? inItsState(calls.calls) : inAnotherState(calls.calls);
+  return {
+    ...placed.files,
+    ...Object.fromEntries(copies),
+    "adoption.md": adoptionPage(calls, { isMoved, notes: placed.notes }),
+    "adoption.json": stringify({
+      format: 1,
+      calls: calls.calls.map(({ name, module, reason, takes }) => ({
+        call: `module.${name}`,
+        module,
+        ...(reason !== undefined && { reason }),
+        takes: takes.map(({ from, to }) => ({ kind: from.kind, from: from.address, to })),
+      })),
+      left: calls.left,
+      counts: { taken: taken.length, left: calls.left.length },
+    }),
+  };
+}
+
+interface Placed {
+  readonly files: Files;
+  readonly notes: readonly string[];
+}
+
+function callsBlock(calls: readonly Call[]) {
+  return Object.fromEntries(calls.map((call) => [call.name, moduleBlock(call)]));
+}
+
+function inItsState(calls: readonly Call[]): Placed {
+  const taken = takenBy(calls);
+  return {
+    files: {
+      "adopted.tf.json": stringify({ module: callsBlock(calls), moved: movedBlocks(taken) }),
+      "undo/undo.tf.json": stringify({ moved: movedBackBlocks(taken) }),
+    },
+    notes: [],
+  };
+}
+
+/** Terraform that has `removed`, and the provider that the modules take. */
+const VERSIONS = {
+  required_version: ">= 1.7",
+  required_providers: { aws: { source: "hashicorp/aws", version: ">= 5.0, < 7.0" } },
+};
+
+function inAnotherState(calls: readonly Call[]): Placed {
+  const taken = takenBy(calls);
+  const groups = taken.flatMap(({ from }): FoundGroup[] => (from.kind === "group" ? [from] : []));
+  const { regions, defaultTags } = providersOf(groups);
+  const [first, ...others] = regions;
+  const tags =
+    defaultTags !== undefined && Object.keys(defaultTags).length > 0
+      ? { default_tags: { tags: defaultTags } }
+      : {};
+  const alias = (region: string) => region.replaceAll("-", "_");
+  const placed = calls.map((call): Call => {
+    const { provider: _, ...own } = call;
+    const region = call.takes.flatMap(({ from }) => (from.kind === "group" ? [from.region] : []))[0];
+    return region === undefined || region === first ? own : { ...own, provider: `aws.${alias(region)}` };
+  });
+  const released = removedBlocks(taken.map(({ from }) => from));
+  const back = removedBlocks(taken.map(({ from, to }) => ({ address: to, type: from.type })));
+  return {
+    files: {
+      "versions.tf.json": stringify({
+        terraform: VERSIONS,
+        provider: {
+          aws: [
+            { ...(first && { region: first }), ...tags },
+            ...others.map((region) => ({ alias: alias(region), region, ...tags })),
+          ],
+        },
+      }),
+      "adopted.tf.json": stringify({ module: callsBlock(placed), import: importBlocks(taken) }),
+      "old-root/released.tf.json": stringify({ terraform: { required_version: ">= 1.7" }, ...released }),
+      "undo/old-root.tf.json": stringify({ import: importBackBlocks(taken) }),
+      "undo/new-root.tf.json": stringify(back),
+    },
+    notes:
+      defaultTags === undefined
+        ? [
+            "The provider adds other tags to some of the groups than to others (`default_tags`): the provider in `versions.tf.json` adds none, so that the plan will show changes of tags. Give it yours first.",
+          ]
+        : [],
+  };
+}

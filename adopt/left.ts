@@ -1,0 +1,40 @@
+import type { FoundGroup } from "./model";
+
+/** Who else manages a group, in words; undefined for one that can be taken over. */
+export function ownerOf({
+  type,
+  name,
+  tags,
+}: Pick<FoundGroup, "type" | "name" | "tags">): string | undefined {
+  return OWNERS.find(({ isIts }) => isIts(type, name, Object.keys(tags)))?.words;
+}
+
+/**
+ * The groups that somebody else makes and changes.
+ *
+ * - https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
+ * - https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html: its name and its tags
+ * - https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/: the tag of all that it makes
+ * - https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+ */
+const OWNERS: readonly {
+  readonly words: string;
+  readonly isIts: (type: string, name: string, tagKeys: readonly string[]) => boolean;
+}[] = [
+  {
+    words: "the default group of its VPC: AWS makes it, and it cannot be deleted",
+    isIts: (type, name) => type === "aws_default_security_group" || name === "default",
+  },
+  {
+    words: "a stack of CloudFormation manages it (tag aws:cloudformation:…)",
+    isIts: (_, __, keys) => keys.some((key) => key.startsWith("aws:cloudformation:")),
+  },
+  {
+    words: "EKS makes it for its cluster and changes it",
+    isIts: (_, name, keys) => name.startsWith("eks-cluster-sg-") || keys.includes("aws:eks:cluster-name"),
+  },
+  {
+    words: "the load balancer controller makes it and changes its rules (tag elbv2.k8s.aws/…)",
+    isIts: (_, __, keys) => keys.some((key) => key.startsWith("elbv2.k8s.aws/")),
+  },
+];

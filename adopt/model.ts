@@ -1,0 +1,86 @@
+import type { Direction } from "../network/rules";
+
+/** A value of an argument as a state holds it. */
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+
+/** Arguments by their names: those alone that a group or a rule has. */
+export type Arguments = { readonly [argument: string]: Plain };
+
+/** A security group that a state holds. */
+export interface FoundGroup {
+  readonly kind: "group";
+  readonly address: string;
+  readonly type: string;
+  /** `sg-…` */
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly vpcId: string;
+  /** Of its ARN. */
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What the provider adds to the tags of every resource, as far as the state shows it. */
+  readonly defaultTags: Readonly<Record<string, string>>;
+  readonly revokesRulesOnDelete: boolean;
+  /** The rules that its configuration has as blocks, by direction; absent where it has no such blocks. */
+  readonly inline: Readonly<Partial<Record<Direction, readonly Arguments[]>>>;
+  /** Rules in force that no resource of the state and no known block declares, in words. */
+  readonly undeclared: readonly string[];
+  /** The configuration of its provider as the root names it (`aws.west`), where it is known and not the default. */
+  readonly provider?: string;
+}
+
+/** A rule that a state holds as a resource of its own. */
+export interface FoundRule {
+  readonly kind: "rule";
+  readonly address: string;
+  readonly type: string;
+  readonly form: "classic" | "per-rule";
+  readonly direction: Direction;
+  /** What the provider calls it: `sgr-…`, of a classic rule a made-up one. */
+  readonly id: string;
+  /** The id of the group that it is on. */
+  readonly group: string;
+  /** The ids of the groups that it names. */
+  readonly peers: readonly string[];
+  readonly values: Arguments;
+}
+
+export type Found = FoundGroup | FoundRule;
+
+/** All groups and rules of a state, in the order of their addresses. */
+export interface Estate {
+  readonly groups: readonly FoundGroup[];
+  readonly rules: readonly FoundRule[];
+  /** The names of the root's module calls. */
+  readonly calls: ReadonlySet<string>;
+  /** Whether its configuration was read: then blocks are told from rules of others, and objects move in their state. */
+  readonly hasConfiguration: boolean;
+}
+
+/** An object that is taken over, and its new address. */
+export interface Taken {
+  readonly from: Found;
+  readonly to: string;
+}
+
+/** A call of a module that holds what exists. */
+export interface Call {
+  /** Its name in the root. */
+  readonly name: string;
+  /** The module's name, such as `security-group`. */
+  readonly module: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly provider?: string;
+  readonly takes: readonly Taken[];
+  /** Why it is not a module that is made for such a group, where one looked like it. */
+  readonly reason?: string;
+}
+
+/** What is not taken over. */
+export interface Left {
+  readonly address: string;
+  readonly reason: string;
+  /** Whether it belongs to somebody else, so that nothing is missing. */
+  readonly isOthers: boolean;
+}

@@ -1,0 +1,111 @@
+import { moduleOf } from "../expression/address";
+import { groupedBy } from "../io/lists";
+import { plural } from "../io/plural";
+import { takenBy } from "./blocks";
+import type { Calls } from "./calls";
+import { GENERIC } from "./generic";
+import type { Call } from "./model";
+
+/** What `adoption.md` says, besides the calls. */
+export interface PageContext {
+  /** Whether the objects move inside their state; else another state takes them. */
+  readonly isMoved: boolean;
+  readonly notes: readonly string[];
+}
+
+/** The page beside what is written: the steps in their order, then what becomes of each object. */
+export function adoptionPage(calls: Calls, { isMoved, notes }: PageContext): string {
+  const taken = takenBy(calls.calls);
+  const sections = [
+    "# Adoption",
+    `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. Nothing in AWS changes: every plan below must say \`0 to add, 0 to change, 0 to destroy\`.`,
+    ...notes,
+    "## Steps",
+    (isMoved ? MOVED_STEPS : IMPORT_STEPS).map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    "## Undo",
+    (isMoved ? MOVED_UNDO : IMPORT_UNDO).map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    "## What becomes of each object",
+    ...calls.calls.map(callSection),
+    ...(calls.left.length === 0
+      ? []
+      : [
+          "## What stays as it is",
+          table(
+            ["Address", "Reason"],
+            calls.left.map(({ address, reason }) => [code(address), reason]),
+          ),
+        ]),
+    ...(isMoved ? [references(calls.calls)] : []),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+const CHECK = "`eks-pod-security-groups adopt --check-plan plan.json`";
+
+const MOVED_STEPS = [
+  "Back up the state: `terraform state pull > before-adoption.tfstate`. The plan of the root must say `No changes` today; settle what it says first.",
+  "Put `adopted.tf.json` and `modules/` into the root, next to its other files, unless this folder is the root.",
+  "Delete the blocks of the resources below from the root and its modules, and with them their `moved` blocks. Keep a copy for the undo.",
+  "Replace references to them: the last table has the new expressions.",
+  `\`terraform init\`, \`terraform plan -out plan\`, \`terraform show -json plan > plan.json\`, ${CHECK}. It must say that nothing is created, changed, replaced or destroyed.`,
+  "`terraform apply plan`. A second plan must say `No changes`.",
+  "The `moved` blocks in `adopted.tf.json` have done their work when every state of this root has been applied. They may stay.",
+];
+
+const MOVED_UNDO = [
+  "Take `adopted.tf.json` out of the root, put the deleted blocks back, and put `undo/undo.tf.json` beside them.",
+  `Plan and check as above, then apply. Nothing in AWS changes. Delete \`undo.tf.json\` afterwards.`,
+];
+
+const IMPORT_STEPS = [
+  "Back up the state of the old root: `terraform state pull > before-adoption.tfstate`. Its plan must say `No changes` today; settle what it says first.",
+  "This folder is the new root. Give it your backend, then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > new.json`.",
+  "In the old root, delete the blocks of the resources below (keep a copy for the undo), put `old-root/released.tf.json` in their place, and replace references to them by the ids or by a remote state. Then `terraform plan -out plan` and `terraform show -json plan > old.json`. It must only forget.",
+  "Check both plans together: `eks-pod-security-groups adopt --check-plan new.json old.json`. What the old root forgets, the new one must import.",
+  "Apply the new root, then the old one. In between both states hold the objects; apply nothing else. If an apply stops midway, run it again.",
+  "A second plan of both roots must say `No changes`. Delete `released.tf.json`.",
+];
+
+const IMPORT_UNDO = [
+  "In the old root, put the deleted blocks back and `undo/old-root.tf.json` beside them, instead of `released.tf.json`. In this folder, put `undo/new-root.tf.json` in the place of `adopted.tf.json`.",
+  "Plan both, check both plans together as above, apply the old root and then this one. Nothing in AWS changes. Delete `old-root.tf.json` afterwards.",
+];
+
+function callSection({ name, module, takes, reason }: Call): string {
+  const why = reason === undefined ? "" : ` Not the module made for it, ${reason}.`;
+  return [
+    `### module.${name}`,
+    `Module \`${module}\`${module === GENERIC ? ", which holds any group as it is" : ", which is made for such groups"}.${why}`,
+    table(
+      ["Today", "Then"],
+      takes.map(({ from, to }) => [code(from.address), code(to)]),
+    ),
+  ].join("\n\n");
+}
+
+/** How to name the groups from now on. */
+function references(calls: readonly Call[]): string {
+  const rows = calls.flatMap(({ name, module, takes }) =>
+    takes.flatMap(({ from, to }) => {
+      if (from.kind !== "group") return [];
+      const output = module === GENERIC ? "security_group" : `${to.split(".").at(-1)}_security_group`;
+      return [[code(`${from.address}.id`), code(`module.${name}.${output}_id`)]];
+    }),
+  );
+  const within = [...groupedBy(takenBy(calls), ({ from }) => moduleOf(from.address)).keys()].filter(Boolean);
+  const note =
+    within.length === 0
+      ? ""
+      : `\n\nSome are in modules of the root (${within.map(code).join(", ")}): what these need of the groups, they get through a variable, and their outputs are now those of the calls.`;
+  return `## References\n\n${table(["Old", "New, in the root"], rows)}\n\n\`_name\` and \`_arn\` in the place of \`_id\` give the name and the ARN.${note}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

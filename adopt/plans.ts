@@ -1,0 +1,223 @@
+import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
+import type { Value } from "../expression/value";
+import { InputError } from "../io/errors";
+import { isJson, type Json } from "../io/json";
+import { plural } from "../io/plural";
+import { takeInventory } from "../verify/inventory";
+import { ruleMeaning } from "../verify/inventory/meaning";
+import type { Input } from "../verify/read/model";
+import { normalized } from "../verify/read/terraform/normalized";
+import { withoutNulls } from "../verify/read/terraform/recorded";
+import { readRecorded } from "../verify/read/terraform/recorded-file";
+
+/** What a plan would do to an object that no adoption does. */
+export interface PlanFinding {
+  /** The plan, as it is shown. */
+  readonly plan: string;
+  /** Absent where it is about the whole. */
+  readonly address?: string;
+  readonly words: string;
+}
+
+export interface PlansVerdict {
+  readonly rejected: readonly PlanFinding[];
+  /** Changes in place that leave all that is reachable as it is: tags and descriptions. */
+  readonly inPlace: readonly PlanFinding[];
+  readonly imported: number;
+  readonly moved: number;
+  readonly forgotten: number;
+}
+
+/**
+ * Whether plans do what an adoption does and nothing else: import and move. Plans of several roots are judged together, because
+ * what one forgets another must import.
+ *
+ * @param paths plans as `terraform show -json` prints them, or `-`
+ * @throws InputError where one of them cannot be read or is no plan
+ */
+export function checkPlans(paths: readonly string[], stdin?: string): PlansVerdict {
+  const problems: string[] = [];
+  const plans = paths.flatMap((path) => {
+    const { kind, file, content } = readRecorded(path, stdin);
+    if (kind === "plan") return [{ file, content, changes: changesOf(content) }];
+    problems.push(`${file}: it is a state; give a plan: \`terraform show -json PLAN\`.`);
+    return [];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  const all = plans.flatMap(({ changes }) => changes);
+  const imports = all.filter(({ isImported }) => isImported);
+  const imported = importedThings(imports);
+  // What is forgotten moves first, to an address without keys.
+  const moved = all.filter(({ isMoved, actions }) => isMoved && !actions.includes("forget")).length;
+  const found = plans.flatMap(({ file, content, changes }) => [
+    ...wholeOf(content).map((words): Judged => ({ isRejected: true, finding: { plan: file, words } })),
+    ...changes.flatMap((change) => {
+      const judged = judge(change, imported);
+      return judged === undefined
+        ? []
+        : [{ ...judged, finding: { plan: file, address: change.address, words: judged.words } }];
+    }),
+  ]);
+  const isNothing = imports.length === 0 && moved === 0;
+  return {
+    rejected: [
+      ...found.filter(({ isRejected }) => isRejected).map(({ finding }) => finding),
+      ...(isNothing
+        ? [
+            {
+              plan: plans.map(({ file }) => file).join(", "),
+              words: "nothing is imported or moved, so that this is no adoption",
+            },
+          ]
+        : []),
+    ],
+    inPlace: found.filter(({ isRejected }) => !isRejected).map(({ finding }) => finding),
+    imported: imports.length,
+    moved,
+    forgotten: all.filter(({ actions }) => actions.includes("forget")).length,
+  };
+}
+
+interface Judged {
+  readonly isRejected: boolean;
+  readonly finding: PlanFinding;
+}
+
+interface Change {
+  readonly address: string;
+  readonly type: string;
+  readonly actions: readonly string[];
+  readonly isImported: boolean;
+  readonly isMoved: boolean;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+  /** Whether something of what it will be is not known before it is applied. */
+  readonly isUnknown: boolean;
+}
+
+function changesOf(plan: Json): Change[] {
+  const changes = Array.isArray(plan["resource_changes"]) ? plan["resource_changes"].filter(isJson) : [];
+  return changes
+    .filter(({ mode }) => mode !== "data")
+    .map((one): Change => {
+      const change = isJson(one["change"]) ? one["change"] : {};
+      const { before, after } = change;
+      const deposed = typeof one["deposed"] === "string" ? ` (deposed object ${one["deposed"]})` : "";
+      return {
+        address: `${String(one["address"])}${deposed}`,
+        type: String(one["type"]),
+        actions: Array.isArray(change["actions"]) ? change["actions"].map(String) : [],
+        isImported: isJson(change["importing"]),
+        isMoved: typeof one["previous_address"] === "string",
+        before: isJson(before) ? before : undefined,
+        after: isJson(after) ? after : undefined,
+        isUnknown: isMarked(change["after_unknown"]),
+      };
+    });
+}
+
+/** Whether `after_unknown` marks anything. */
+function isMarked(mark: unknown): boolean {
+  if (mark === true) return true;
+  return typeof mark === "object" && mark !== null && Object.values(mark).some(isMarked);
+}
+
+/** What is wrong with a plan as a whole. */
+function wholeOf(plan: Json): string[] {
+  return [
+    ...(plan["errored"] === true ? ["the plan failed, so that it does not hold all that would happen"] : []),
+    ...(plan["complete"] === false ? ["the plan is not complete: further plans would follow"] : []),
+  ];
+}
+
+/** What plans import: groups by their ids, rules by what they mean. */
+interface Imported {
+  readonly groups: ReadonlySet<unknown>;
+  readonly rules: ReadonlySet<string>;
+}
+
+function importedThings(imports: readonly Change[]): Imported {
+  const groups = imports.filter(({ type }) => isSecurityGroupType(type));
+  return {
+    groups: new Set(groups.map(({ before, after }) => (before ?? after)?.["id"])),
+    rules: new Set(imports.flatMap(({ type, before, after }) => [...meaningsOf(type, before ?? after)])),
+  };
+}
+
+/** What is wrong with a change, or that it is one in place; undefined for what adoptions do. */
+function judge(
+  change: Change,
+  imported: Imported,
+): { readonly isRejected: boolean; readonly words: string } | undefined {
+  const { actions, type, before, after } = change;
+  const rejected = (words: string) => ({ isRejected: true, words });
+  const has = (action: string) => actions.includes(action);
+  if (has("create") && has("delete"))
+    return rejected("would be replaced: what carries it keeps the old one until it is changed");
+  if (has("delete")) return rejected("would be destroyed");
+  if (has("create")) return rejected("would be created, so that something would be there twice");
+  if (has("forget")) {
+    if (isTakenOver(change, imported)) return undefined;
+    return rejected(
+      "would be forgotten, and none of these plans imports it. Give the plan of the root that takes it over, too",
+    );
+  }
+  if (has("update")) {
+    if (!isSecurityGroupType(type) && !isRuleType(type))
+      return rejected("would be changed, which is no part of an adoption: settle that first");
+    if (change.isUnknown)
+      return rejected("would be changed to something that is not known before it is applied");
+    const lost = [...meaningsOf(type, before)].filter((one) => !meaningsOf(type, after).has(one));
+    const gained = [...meaningsOf(type, after)].filter((one) => !meaningsOf(type, before).has(one));
+    if (lost.length === 0 && gained.length === 0)
+      return { isRejected: false, words: `changes ${changedNames(before, after).join(", ")}` };
+    return rejected(
+      `would be changed in place, after which ${[
+        ...(lost.length > 0 ? [`${plural(lost.length, "rule")} would be gone (${lost.join("; ")})`] : []),
+        ...(gained.length > 0
+          ? [`${plural(gained.length, "rule")} would be new (${gained.join("; ")})`]
+          : []),
+      ].join(" and ")}`,
+    );
+  }
+  const others = actions.filter((action) => action !== "no-op" && action !== "read");
+  return others.length === 0
+    ? undefined
+    : rejected(`would be subject to ${others.join(", ")}, which is not known`);
+}
+
+function isTakenOver({ type, before }: Change, { groups, rules }: Imported): boolean {
+  if (isSecurityGroupType(type)) return before !== undefined && groups.has(before["id"]);
+  const meanings = [...meaningsOf(type, before)];
+  return meanings.length > 0 && meanings.every((one) => rules.has(one));
+}
+
+/** What the rules of one object mean, as the verifier reads them; groups are named by their ids. */
+function meaningsOf(type: string, values: Json | undefined): Set<string> {
+  if (values === undefined) return new Set();
+  const id = typeof values["id"] === "string" ? values["id"] : type;
+  const resource = normalized({
+    address: id,
+    module: "",
+    mode: "managed" as const,
+    type,
+    name: id,
+    values: withoutNulls(values as Readonly<Record<string, Value>>),
+    source: { file: "" },
+  });
+  const input: Input = {
+    kind: "state",
+    path: "",
+    resources: [resource],
+    modules: [],
+    evaluate: () => null,
+    notes: [],
+  };
+  return new Set(takeInventory(input).rules.map((rule) => ruleMeaning(rule) ?? JSON.stringify(rule.peer)));
+}
+
+/** The names of the arguments that differ. */
+function changedNames(before: Json | undefined, after: Json | undefined): string[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...names].filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name])).sort();
+}

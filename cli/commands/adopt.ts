@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { type Adoption, adopt, checkPlans, type PlanFinding } from "../../adopt";
+import { InputError } from "../../io/errors";
+import { kindOf, looked, readStandardInput, readText, shownPath } from "../../io/files";
+import { plural } from "../../io/plural";
+import { replaceFiles } from "../../io/write";
+import type { Context, Run } from "../model";
+import type { Values } from "../options";
+
+/** What the exit codes mean; 2 is that of every InputError. */
+const EXIT = { complete: 0, rejected: 1, incomplete: 3 };
+
+/** Writes what takes over groups that run, or says whether plans do that and nothing else. */
+export const run: Run = async ({ operands, values }, context) =>
+  values["check-plan"] ? check(operands, values) : write(operands, values, context);
+
+async function write(paths: readonly string[], values: Values, { root }: Context): Promise<number> {
+  const { into, "var-file": varFiles = [], tofu, "dry-run": isDry, quiet } = values;
+  if (into === undefined && !isDry) {
+    throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
+  }
+  const adoption = await adopt(paths, {
+    stacks: join(root, "cdktf.out/stacks"),
+    varFiles,
+    tofu: tofu === true,
+    ...(paths.includes("-") && { stdin: readStandardInput().toString("utf8") }),
+  });
+  const folder = into ?? "";
+  const news = into === undefined ? Object.keys(adoption.files) : newFiles(folder, adoption.files);
+  if (!isDry) looked(folder, () => replaceFiles(folder, adoption.files, news, []));
+  const missing = adoption.left.filter(({ isOthers }) => !isOthers);
+  if (!quiet) for (const line of said(adoption, isDry ? undefined : folder)) console.log(line);
+  else for (const { address, reason } of missing) console.log(`${address}: ${reason}`);
+  return missing.length > 0 ? EXIT.incomplete : EXIT.complete;
+}
+
+/**
+ * The files that are not there yet.
+ *
+ * @throws InputError naming those that are there and hold something else
+ */
+function newFiles(folder: string, files: Adoption["files"]): string[] {
+  const isThere = (path: string) => kindOf(join(folder, path)) !== undefined;
+  const isSame = (path: string) =>
+    kindOf(join(folder, path)) === "file" && looked(path, () => readText(join(folder, path))) === files[path];
+  const others = Object.keys(files).filter((path) => isThere(path) && !isSame(path));
+  if (others.length > 0) {
+    throw new InputError([
+      `${others.map((path) => shownPath(join(folder, path))).join(", ")}: already there, and not overwritten. Move what is of an earlier adoption away, or give another --into.`,
+    ]);
+  }
+  return Object.keys(files).filter((path) => !isThere(path));
+}
+
+/** What is said of an adoption. @param folder where it was written; undefined: nowhere */
+function said({ calls, left, files, isMoved }: Adoption, folder: string | undefined): string[] {
+  const width = Math.max(0, ...calls.map(({ name }) => name.length));
+  const rules = (count: number) => plural(count, "rule");
+  return [
+    ...calls.map(({ name, module, takes, reason }) => {
+      const count = takes.filter(({ from }) => from.kind === "rule").length;
+      const groups = takes.length - count;
+      const why = reason === undefined ? "" : `  (not ${reason})`;
+      return `module.${name.padEnd(width)}  ${module}: ${plural(groups, "group")}, ${rules(count)}${why}`;
+    }),
+    ...left.map(({ address, reason, isOthers }) => `${isOthers ? "left" : "LEFT"} ${address}: ${reason}`),
+    folder === undefined
+      ? `Nothing was written: --dry-run. It would be ${Object.keys(files).join(", ")}.`
+      : `${shownPath(folder)}: wrote ${Object.keys(files).join(", ")}.`,
+    ...(folder === undefined
+      ? []
+      : [
+          `${shownPath(join(folder, "adoption.md"))} has the steps: ${isMoved ? "the objects move inside their state" : "the new root imports the objects, the old one releases them"}. It starts with a backup of the state.`,
+        ]),
+  ];
+}
+
+function check(paths: readonly string[], { quiet }: Values): number {
+  if (paths.length === 0) {
+    throw new InputError([
+      "--check-plan takes plans as JSON: `terraform plan -out plan`, `terraform show -json plan > plan.json`, then `adopt --check-plan plan.json`",
+    ]);
+  }
+  const stdin = paths.includes("-") ? readStandardInput().toString("utf8") : undefined;
+  const { rejected, inPlace, imported, moved, forgotten } = checkPlans(paths, stdin);
+  const line = ({ plan, address, words }: PlanFinding) =>
+    `${paths.length > 1 || address === undefined ? `${plan}: ` : ""}${address === undefined ? "" : `${address} `}${words}`;
+  for (const finding of rejected) console.log(`rejected: ${line(finding)}`);
+  if (!quiet) {
+    for (const finding of inPlace) console.log(`in place: ${line(finding)}`);
+    const counts = `${imported} imported, ${moved} moved, ${forgotten} forgotten, ${inPlace.length} changed in place.`;
+    console.log(
+      rejected.length === 0
+        ? `${counts} Nothing is created, replaced or destroyed, and what is reachable stays as it is.`
+        : `${counts} Do not apply: ${plural(rejected.length, "problem")}.`,
+    );
+  }
+  return rejected.length > 0 ? EXIT.rejected : EXIT.complete;
+}
