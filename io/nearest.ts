@@ -10,6 +10,21 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best?.candidate;
 }
 
+/** Shorter words differ in one letter by intent as often as not, such as `v1a` and `v1b`. */
+const SHORTEST_SLIP = 4;
+
+/**
+ * Whether one word is the other with a slip: in the case of letters, or with one letter put in, left out, changed or swapped.
+ * Words that differ in a digit are two words, such as `web1` and `web2`.
+ */
+export function isSlip(one: string, other: string): boolean {
+  if (one === other) return false;
+  if (one.toLowerCase() === other.toLowerCase()) return true;
+  if (Math.min(one.length, other.length) < SHORTEST_SLIP || Math.max(one.length, other.length) > LONGEST)
+    return false;
+  return distance(one, other) === 1 && one.replace(/\D/g, "") === other.replace(/\D/g, "");
+}
+
 /** Longer words are nobody's mistake. */
 const LONGEST = 60;
 

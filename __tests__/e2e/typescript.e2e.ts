@@ -47,9 +47,7 @@ describe.skipIf(reason)("docs/typescript.md", () => {
 
     const said = blocksFor("typed", page).map(({ text }) => typed(folder, text));
     const all = said.join("\n");
-    expect(all).toMatch(
-      /mysql +module.*\n.*pod-group +module.*\n.*pod-to-pod +module.*\n.*shop +root .*4 module calls, 2 outputs/,
-    );
+    expect(all).toContain("Generated Terraform code for the stacks: mysql, pod-group, pod-to-pod, shop");
     expect(all).toMatch(/Tests +1 passed/);
     expect(all).toMatch(/^cdktf\.out\/stacks\/shop {2}\(configuration, enforcing mode strict\)$/m);
     expect(all).toMatch(/Resources: \d+ added, 0 changed, 0 destroyed/);

@@ -30,6 +30,7 @@ import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
 import { check as policyBothSelectors } from "./policy-both-selectors";
 import { check as policyInAutoMode } from "./policy-in-auto-mode";
+import { check as policyMatchesNoWorkload } from "./policy-matches-no-workload";
 import { check as policyRefused } from "./policy-refused";
 import { check as policySelectsNamespace } from "./policy-selects-namespace";
 import { check as policySelectsNothing } from "./policy-selects-nothing";
@@ -39,12 +40,14 @@ import { check as refusedDescription } from "./refused-description";
 import { check as refusedRule } from "./refused-rule";
 import { check as replacesPodGroup } from "./replaces-pod-group";
 import { check as ruleQuota } from "./rule-quota";
+import { check as serviceAccountNotDeclared } from "./service-account-not-declared";
 import { check as shadowedRule } from "./shadowed-rule";
 import { check as sharedFieldManager } from "./shared-field-manager";
 import { check as storeOnDefaultGroup } from "./store-on-default-group";
 import { check as tcpEarlyDemux } from "./tcp-early-demux";
 import { check as wideEgress } from "./wide-egress";
 import { check as widerThanFlows } from "./wider-than-flows";
+import { check as windowsPodWithGroups } from "./windows-pod-with-groups";
 
 /** All checks: what rules open and miss, what AWS refuses, and what pods with their own groups need besides. */
 export const CHECKS: readonly Check[] = [
@@ -78,11 +81,14 @@ export const CHECKS: readonly Check[] = [
   instanceTargetsLocal,
   groupNotMapped,
   policySelectsNothing,
+  policyMatchesNoWorkload,
   policyWithoutGroups,
   policyRefused,
   policySelectsNamespace,
   policyBothSelectors,
   policyInAutoMode,
+  serviceAccountNotDeclared,
+  windowsPodWithGroups,
   instanceTypeWithoutTrunk,
   clusterRolePolicy,
   podEniDisabled,

@@ -127,6 +127,11 @@ export function matchesWorkload({ matched }: Policy, workload: Workload): boolea
   return matchesLabels(matched, labelsOf(workload));
 }
 
+/** Whether a policy would match the pods of a workload, were they in its namespace and not passed over. */
+export function fitsWorkload({ matched }: Policy, workload: Workload): boolean {
+  return matched !== undefined && matchesLabels(matched, labelsOf(workload));
+}
+
 /** Whether a policy may match the pods of a workload. */
 export function mayMatchWorkload(policy: Policy, workload: Workload): boolean {
   const { namespace, matched } = policy;
@@ -135,7 +140,8 @@ export function mayMatchWorkload(policy: Policy, workload: Workload): boolean {
   return matched === undefined ? maySelect(policy) : mayMatchLabels(matched, labelsOf(workload));
 }
 
-function labelsOf({ labels, addedLabels: open, account }: Workload): AllLabels {
+/** All labels by which policies select the pods of a workload. */
+export function labelsOf({ labels, addedLabels: open, account }: Workload): AllLabels {
   return {
     pod: { labels, open },
     ...(account.state === "declared" && account.labels && { "service account": { labels: account.labels } }),

@@ -99,7 +99,7 @@ export const workloads: (of: Inventory) => readonly Workload[] = once((inventory
   return objects.flatMap((object): Workload[] => {
     const { address, source, body, isUncertain } = object;
     const template = podTemplateOf(body);
-    const labels = template && (field(template.metadata, "labels") ?? (object.isManifest ? {} : undefined));
+    const labels = template && (field(template.metadata, "labels") ?? {});
     if (template === undefined || isUncertain || !isObject(labels)) return [];
     const { spec } = template;
     const namespace = field(body, "metadata", "namespace") ?? "default";
@@ -123,4 +123,12 @@ export const workloads: (of: Inventory) => readonly Workload[] = once((inventory
       },
     ];
   });
+});
+
+/** Whether the input has workloads that may be there or whose labels it does not determine: they are none of those above. */
+export const hasUnreadWorkloads: (of: Inventory) => boolean = once((inventory) => {
+  const known = new Set(workloads(inventory).map(({ address }) => address));
+  return inventory.objects.some(
+    ({ address, body }) => podTemplateOf(body) !== undefined && !known.has(address),
+  );
 });

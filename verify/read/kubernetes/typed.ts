@@ -20,6 +20,7 @@ const NETWORK_POLICY: Kind = { apiVersion: "networking.k8s.io/v1", kind: "Networ
 const POD: Kind = { apiVersion: "v1", kind: "Pod" };
 const REPLICATION_CONTROLLER: Kind = { apiVersion: "v1", kind: "ReplicationController" };
 const SERVICE: Kind = { apiVersion: "v1", kind: "Service", maps: ["selector"] };
+const SERVICE_ACCOUNT: Kind = { apiVersion: "v1", kind: "ServiceAccount" };
 const STATEFUL_SET: Kind = { apiVersion: "apps/v1", kind: "StatefulSet" };
 const VALIDATING: Kind = { apiVersion: ADMISSION, kind: "ValidatingWebhookConfiguration" };
 
@@ -31,6 +32,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   kubernetes_cron_job_v1: CRON_JOB,
   kubernetes_daemonset: DAEMON_SET,
   kubernetes_daemon_set_v1: DAEMON_SET,
+  kubernetes_default_service_account: SERVICE_ACCOUNT,
+  kubernetes_default_service_account_v1: SERVICE_ACCOUNT,
   kubernetes_deployment: DEPLOYMENT,
   kubernetes_deployment_v1: DEPLOYMENT,
   kubernetes_ingress: { apiVersion: "networking.k8s.io/v1beta1", kind: "Ingress" },
@@ -49,6 +52,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   kubernetes_replication_controller_v1: REPLICATION_CONTROLLER,
   kubernetes_service: SERVICE,
   kubernetes_service_v1: SERVICE,
+  kubernetes_service_account: SERVICE_ACCOUNT,
+  kubernetes_service_account_v1: SERVICE_ACCOUNT,
   kubernetes_stateful_set: STATEFUL_SET,
   kubernetes_stateful_set_v1: STATEFUL_SET,
   kubernetes_validating_webhook_configuration: VALIDATING,
@@ -73,6 +78,7 @@ const LISTS: Readonly<Record<string, string | null>> = {
   "ingress.ports": "ports",
   init_container: "initContainers",
   match_expressions: "matchExpressions",
+  node_selector_term: "nodeSelectorTerms",
   port: "ports",
   "port.port": null,
   "ports.port": null,
