@@ -11,9 +11,9 @@ import type { Values } from "./options";
  * @throws InputError naming all that is wrong with them
  */
 export function manifestOptions(
-  { manifests, group = [], base, "base-manifests": before }: Values,
+  { manifests, render, group = [], base, "base-manifests": before }: Values,
   paths: readonly string[],
-): Pick<VerifyOptions, "manifests" | "groupWords"> {
+): Pick<VerifyOptions, "manifests" | "render" | "groupWords"> {
   const problems: string[] = [];
   const piped = [
     ...paths,
@@ -35,6 +35,9 @@ export function manifestOptions(
   if (manifests !== undefined && base !== undefined && !base.startsWith("git:") && before === undefined) {
     problems.push("--base PATH beside --manifests needs --base-manifests: the manifests as they were then");
   }
+  if (render && manifests === undefined) {
+    problems.push("--render goes with --manifests, whose folders it renders");
+  }
   const words = new Map<string, string>();
   for (const one of group) {
     const at = one.indexOf("=");
@@ -48,7 +51,11 @@ export function manifestOptions(
     } else words.set(name, address);
   }
   if (problems.length > 0) throw new InputError(problems);
-  return { ...(manifests && { manifests }), ...(words.size > 0 && { groupWords: words }) };
+  return {
+    ...(manifests && { manifests }),
+    ...(render && { render }),
+    ...(words.size > 0 && { groupWords: words }),
+  };
 }
 
 function pathsOf(manifests: readonly string[] = []): string[] {

@@ -28,6 +28,8 @@ export interface InputOptions {
   readonly mode?: EnforcingMode;
   /** Manifests that stand beside the input: `[NAMESPACE=]PATH`, each a file, a folder or `-`. */
   readonly manifests?: readonly string[];
+  /** Whether folders of manifests that kustomize or Helm put together are rendered by the tools on the PATH. */
+  readonly render?: boolean;
   /** Whether what workloads need counts without manifests beside the input, too. */
   readonly expect?: boolean;
   /** What stands in manifests for a group, and the group that is meant: over what `flows.yaml` says. */
@@ -84,10 +86,10 @@ function modesOfCni(inventory: Inventory): ModeSetting[] {
 function withManifests(
   input: Input,
   own: OwnFlows | undefined,
-  { manifests = [], groupWords = new Map(), stdin }: InputOptions,
+  { manifests = [], groupWords = new Map(), stdin, render = false }: InputOptions,
 ): Input {
   const words = new Map([...Object.entries(own?.flows.groups ?? {}), ...groupWords]);
-  const read = manifests.length === 0 ? undefined : readManifests(manifests, stdin);
+  const read = manifests.length === 0 ? undefined : readManifests(manifests, stdin, render);
   return {
     ...input,
     ...(words.size > 0 && { groupWords: words }),

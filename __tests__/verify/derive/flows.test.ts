@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../../verify/checks/model";
+import { conditionWords } from "../../../verify/report/condition-words";
 import { verify } from "../../../verify/verify";
 import { temporaryFolder } from "../../support/folders";
 
@@ -277,14 +278,6 @@ describe("what is not known is never judged", () => {
       /the group that \$\{ORDERS_SG_ID\} stands for is not known, so what its pods need is not judged/,
     ));
 
-  test("a workload without a namespace: whether the policy is beside it is not known", () => {
-    const { metadata, ...rest } = deployment();
-    return silent(
-      { objects: [POLICY, { ...rest, metadata: { name: metadata.name } }] },
-      /Deployment orders: whether shop\/SecurityGroupPolicy\/orders selects its pods is not known.*NAMESPACE=PATH/,
-    );
-  });
-
   test("a policy for a service account whose labels nobody shows", () => {
     const spec = {
       ...POLICY.spec,
@@ -315,6 +308,79 @@ describe("what is not known is never judged", () => {
     expect(Object.keys(statuses(report))).toStrictEqual(["shop/Deployment/orders/data/aws_db_instance.db"]);
     expect(report.notes.join("\n")).toMatch(/its DNS is not judged/);
     expect(report.notes.join("\n")).toMatch(/its probes are not judged/);
+  });
+});
+
+describe("whether a policy is in the namespace of the pods is not known", () => {
+  const { metadata, ...rest } = deployment();
+  const unplaced = { ...rest, metadata: { name: metadata.name } };
+  const conditionsOf = ({ verdicts }: Report, id: string) =>
+    verdicts
+      .filter(({ flow }) => flow.id.name === id)
+      .map(({ status, conditions, cures }) => ({ status, words: conditions.map(conditionWords), cures }));
+  const SELECTED = "shop/SecurityGroupPolicy/orders selects the pods of Deployment orders";
+
+  test("what holds with its groups holds if it selects them, and the report says how to tell", async () => {
+    const report = await judged({ objects: [POLICY, unplaced] });
+    expect(statuses(report)).toStrictEqual(
+      Object.fromEntries(Object.keys(HOLDS).map((id) => [id.replace("shop/", ""), "holds-if"])),
+    );
+    expect(conditionsOf(report, "Deployment/orders/dns")).toStrictEqual([
+      { status: "holds-if", words: [SELECTED], cures: [] },
+    ]);
+    expect(report.notes.join("\n")).toMatch(
+      /Deployment orders: whether shop\/SecurityGroupPolicy\/orders selects its pods is not known.*NAMESPACE=PATH/,
+    );
+  });
+
+  test("what its groups cut off holds at most if it does not", async () => {
+    const rules = RULES.filter(([, , , port]) => port !== 9090);
+    const report = await judged({ rules, objects: [POLICY, unplaced] });
+    expect(conditionsOf(report, "Deployment/orders/startup/9090")).toStrictEqual([
+      {
+        status: "holds-if",
+        words: [
+          "shop/SecurityGroupPolicy/orders does not select the pods of Deployment orders, which its groups would cut off",
+        ],
+        cures: [],
+      },
+    ]);
+  });
+
+  describe("beside a policy that certainly selects them", () => {
+    const other = (group: string) => ({
+      ...POLICY,
+      metadata: { name: "other" },
+      spec: { ...POLICY.spec, securityGroups: { groupIds: [group] } },
+    });
+    const certain = (group: string) => ({
+      ...POLICY,
+      spec: { ...POLICY.spec, securityGroups: { groupIds: [group] } },
+    });
+    const map = { ORDERS: "aws_security_group.orders", DB: "aws_security_group.db" };
+    const DNS = "shop/Deployment/orders/dns";
+
+    test("what holds without it holds", async () => {
+      const report = await judged({ objects: [certain("ORDERS"), other("DB"), deployment()], map });
+      expect(conditionsOf(report, DNS)).toStrictEqual([{ status: "holds", words: [], cures: [] }]);
+    });
+
+    test("what holds only with it holds if it selects them", async () => {
+      const report = await judged({ objects: [certain("DB"), other("ORDERS"), deployment()], map });
+      expect(conditionsOf(report, DNS)).toStrictEqual([
+        {
+          status: "holds-if",
+          words: ["SecurityGroupPolicy/other selects the pods of Deployment shop/orders"],
+          cures: [],
+        },
+      ]);
+    });
+
+    test("what neither lets through is broken", async () => {
+      const rules = RULES.filter(([, , , port]) => port !== 53);
+      const report = await judged({ rules, objects: [certain("DB"), other("ORDERS"), deployment()], map });
+      expect(conditionsOf(report, DNS)).toMatchObject([{ status: "broken" }]);
+    });
   });
 });
 

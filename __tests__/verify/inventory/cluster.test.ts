@@ -136,6 +136,9 @@ const NAMED = 'resource "aws_eks_cluster" "c" {\n  role_arn = aws_iam_role.c.arn
 const attach = (role: string, arn: string, more = "") =>
   `resource "aws_iam_role_policy_attachment" "a" {\n  ${more}\n  role = ${role}\n  policy_arn = ${arn}\n}\n`;
 const WANTED = '"arn:aws:iam::aws:policy/AmazonEKSVPCResourceController"';
+/** A policy of the root's own, attached to the role `x`. */
+const own = (statement: string) =>
+  `${attach('"x"', "aws_iam_policy.own.arn")}resource "aws_iam_policy" "own" {\n  policy = jsonencode({ Statement = [{ ${statement} }] })\n}\n`;
 const OTHER = '"arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"';
 
 describe("the policy of the cluster's role is found however role and policy are named", () => {
@@ -208,6 +211,12 @@ describe("the policy of the cluster's role is found however role and policy are 
     ],
     ["another partition", 'name = "x"', NAMED + attach('"x"', WANTED.replace("arn:aws:", "arn:aws-cn:"))],
     ["a policy that is looked up", 'name = "x"', NAMED + attach('"x"', "data.aws_iam_policy.x.arn")],
+    ["a policy with actions that are not known", 'name = "x"', NAMED + own("Action = [var.action]")],
+    [
+      "a policy that grants the same in part of a VPC",
+      'name = "x"',
+      NAMED + own('Action = "ec2:*", Resource = var.arn'),
+    ],
   ])("%s", async (_what, role, attachments) => {
     expect(
       (await checks(CLUSTER(role, attachments))).filter((one) => one.startsWith("cluster-role")),
@@ -216,6 +225,11 @@ describe("the policy of the cluster's role is found however role and policy are 
 
   it.each<[string, string, string]>([
     ["a name with a variable", 'name = "${var.stage}-eks"', NAMED + attach("aws_iam_role.c.name", OTHER)],
+    [
+      "a policy for keys that are not known",
+      'name = "x"',
+      NAMED + own('Action = ["kms:Encrypt"], Resource = var.key'),
+    ],
     ["a name of format()", "name = local.name", NAMED + attach("local.name", OTHER)],
     [
       "format() of another policy",

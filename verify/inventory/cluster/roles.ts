@@ -5,6 +5,7 @@ import type { Inventory } from "../model";
 import { once } from "../once";
 import { resources } from "../resources";
 import { blocks, elements } from "../values";
+import { mayCreateInterfaces, policyNamed } from "./policy-documents";
 
 /** The policy that lets EKS make trunk and branch interfaces with the cluster's role. */
 export const CONTROLLER_POLICY = "AmazonEKSVPCResourceController";
@@ -44,9 +45,18 @@ export const rolesOf: (of: Inventory) => Roles = once((inventory) => {
   const byKey = new Map<string, RolePolicies>();
   const byName = new Map<string, string>();
   const floating: Value[] = [];
+  /** An inline policy, if it may let EKS make network interfaces: it counts as one that is not known. */
+  const granting = (document: Value | undefined): Value[] =>
+    mayCreateInterfaces(document, inventory) ? [new Unknown("inline policy")] : [];
+  /** Without policies that the input declares and that say of something else. */
+  const attached = (arns: Value | undefined): Value[] =>
+    elements(arns).filter((arn) => {
+      const policy = policyNamed(arn, inventory);
+      return policy === undefined || mayCreateInterfaces(policy.values["policy"], inventory);
+    });
   for (const { address, source, values } of resources(inventory, "aws_iam_role")) {
     const inline = blocks(values["inline_policy"]).flatMap(({ policy }) => granting(policy));
-    const policies = [...elements(values["managed_policy_arns"]), ...inline];
+    const policies = [...attached(values["managed_policy_arns"]), ...inline];
     byKey.set(address, { address, source, policies });
     const { name } = values;
     if (name !== undefined) byName.set(knownText(name), address);
@@ -70,17 +80,17 @@ export const rolesOf: (of: Inventory) => Roles = once((inventory) => {
     byKey.set(key, entry);
   };
   for (const resource of resources(inventory, "aws_iam_role_policy_attachment")) {
-    add(resource, resource.values["role"], elements(resource.values["policy_arn"]));
+    add(resource, resource.values["role"], attached(resource.values["policy_arn"]));
   }
   for (const resource of resources(inventory, "aws_iam_role_policy_attachments_exclusive")) {
-    add(resource, resource.values["role_name"], elements(resource.values["policy_arns"]));
+    add(resource, resource.values["role_name"], attached(resource.values["policy_arns"]));
   }
   for (const resource of resources(inventory, "aws_iam_role_policy")) {
     add(resource, resource.values["role"], granting(resource.values["policy"]));
   }
   for (const resource of resources(inventory, "aws_iam_policy_attachment")) {
     for (const role of elements(resource.values["roles"])) {
-      add(resource, role, elements(resource.values["policy_arn"]));
+      add(resource, role, attached(resource.values["policy_arn"]));
     }
   }
   return { byKey, keyOf, floating };
@@ -92,12 +102,6 @@ function roleName(role: Value): string {
   const ofArn = /^arn:.*:role\/(?:[^$]*\/)?([^/]+|.*\$\{.*\}.*)$/s.exec(words)?.[1];
   const name = ofArn ?? words;
   return /^\$\{([^{}]*)\}$/.exec(name)?.[1] ?? name;
-}
-
-/** An inline policy of a role, if it may let EKS make network interfaces: it counts as one that is not known. */
-function granting(document: Value | undefined): Value[] {
-  const isSilent = typeof document === "string" && !/"(?:ec2:(?:\*|Create)|\*")/i.test(document);
-  return document === undefined || document === null || isSilent ? [] : [new Unknown("inline policy")];
 }
 
 export function hasPolicy(policies: readonly Value[], name: string): boolean {

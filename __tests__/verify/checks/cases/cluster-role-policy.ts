@@ -189,6 +189,89 @@ export const cases: Cases = [
     },
   },
   {
+    what: "a policy of one's own for keys, and one that denies",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_policy.keys": {
+        policy: '{"Statement":[{"Action":["kms:Encrypt"]},{"Effect":"Deny","Action":"ec2:*"}]}',
+      },
+      "aws_iam_role_policy_attachment.c": CLUSTER,
+      "aws_iam_role_policy_attachment.v": attach("main", "${aws_iam_policy.keys.arn}"),
+    },
+    found: [["aws_iam_role_policy_attachment.c", "error"]],
+  },
+  {
+    what: "policies of one's own for Auto Mode, by the tags that it sets",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_policy.a": {
+        policy:
+          '{"Statement":{"Action":"ec2:CreateNetworkInterface","Condition":{"StringLike":{"aws:RequestTag/eks:kubernetes-cni-node-name":"*"}}}}',
+      },
+      "data.aws_iam_policy_document.b": {
+        statement: [
+          {
+            actions: ["ec2:CreateNetworkInterface"],
+            condition: [
+              { test: "StringLike", variable: "aws:RequestTag/eks:eks-cluster-name", values: ["*"] },
+            ],
+          },
+        ],
+      },
+      "aws_iam_policy.b": { policy: "${data.aws_iam_policy_document.b.json}" },
+      "aws_iam_role_policy_attachment.c": CLUSTER,
+      "aws_iam_role_policy_attachment.v": attach("main", "${aws_iam_policy.a.arn}"),
+      "aws_iam_role_policy_attachment.w": attach("main", "${aws_iam_policy.b.arn}"),
+    },
+    found: [["aws_iam_role_policy_attachment.c", "error"]],
+  },
+  {
+    what: "a policy of one's own that grants the same",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_policy.own": {
+        policy:
+          '{"Statement":{"Action":"ec2:Create*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}}',
+      },
+      "aws_iam_role_policy_attachment.c": CLUSTER,
+      "aws_iam_role_policy_attachment.v": attach("main", "${aws_iam_policy.own.arn}"),
+    },
+  },
+  {
+    what: "a policy of one's own for everything but some actions",
+    resources: {
+      ...HAS_PODS,
+      "aws_iam_policy.own": { policy: '{"Statement":[{"Effect":"Allow","NotAction":"iam:*"}]}' },
+      "aws_iam_role_policy_attachment.c": CLUSTER,
+      "aws_iam_role_policy_attachment.v": attach("main", "${aws_iam_policy.own.arn}"),
+    },
+  },
+  {
+    what: "a document of policies for logs",
+    resources: {
+      ...HAS_PODS,
+      "data.aws_iam_policy_document.logs": { statement: [{ actions: ["logs:*", "ec2:Describe*"] }] },
+      "aws_iam_role.r": { inline_policy: [{ policy: "${data.aws_iam_policy_document.logs.json}" }] },
+      "aws_eks_cluster.c": { role_arn: "${aws_iam_role.r.arn}" },
+    },
+    found: [["aws_iam_role.r", "error"]],
+  },
+  {
+    what: "a document of policies for interfaces, and one that takes others in",
+    resources: {
+      ...HAS_PODS,
+      "data.aws_iam_policy_document.own": { statement: [{ actions: ["ec2:*NetworkInterface"] }] },
+      "data.aws_iam_policy_document.all": {
+        statement: [{ actions: ["logs:*"] }],
+        source_policy_documents: ["${var.document}"],
+      },
+      "aws_iam_role.a": { inline_policy: [{ policy: "${data.aws_iam_policy_document.own.json}" }] },
+      "aws_iam_role.b": { inline_policy: [{ policy: "${data.aws_iam_policy_document.all.json}" }] },
+      "aws_eks_cluster.a": { role_arn: "${aws_iam_role.a.arn}" },
+      "aws_eks_cluster.b": { role_arn: "${aws_iam_role.b.arn}" },
+    },
+  },
+  {
     what: "a role of nodes",
     resources: { "aws_iam_role_policy_attachment.n": attach("nodes", `${POLICY}AmazonEKSWorkerNodePolicy`) },
   },

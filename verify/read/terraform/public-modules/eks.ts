@@ -45,6 +45,7 @@ function model(has: (version: string) => boolean): ModuleModel {
     name_prefix: expression(`${isPrefix} ? "\${local.${local}}\${var.prefix_separator}" : null`),
   });
   const isOutpost = is21 ? "var.outpost_config != null" : "length(var.outpost_config) > 0";
+  const hasAutoMode = has("20.31.0");
   const isAuto = is21 ? `try(${v.autoMode}.enabled, false) == true` : `try(${v.autoMode}.enabled, false)`;
   const entries = (map: string) => (is21 ? `(${map} == null ? {} : ${map})` : map);
 
@@ -60,7 +61,7 @@ function model(has: (version: string) => boolean): ModuleModel {
           [of.family]: ["string", has("20.8.2") ? "ipv4" : null],
           [of.ipv4]: ["string", null],
           [of.ipv6]: ["string", null],
-          [of.autoMode]: ["any", is21 ? null : {}],
+          ...(hasAutoMode && { [of.autoMode]: ["any", is21 ? null : {}] as const }),
           [of.moreGroups]: ["list(string)", []],
           [of.createsGroup]: ["bool", true],
           [of.group]: ["string", ""],
@@ -107,7 +108,7 @@ function model(has: (version: string) => boolean): ModuleModel {
       },
       locals: {
         is_outpost: expression(isOutpost),
-        is_auto: expression(isAuto),
+        is_auto: hasAutoMode ? expression(isAuto) : false,
         has_auto_policies: expression(
           is21 ? "local.is_auto || var.create_auto_mode_iam_resources" : "local.is_auto",
         ),
@@ -131,13 +132,13 @@ function model(has: (version: string) => boolean): ModuleModel {
           `merge(${[
             `{ for name, arn in { AmazonEKSClusterPolicy = "${policy("AmazonEKSClusterPolicy")}" } : name => arn if !local.is_outpost }`,
             `{ for name, arn in { AmazonEKSClusterPolicy = "${policy("AmazonEKSLocalOutpostClusterPolicy")}" } : name => arn if local.is_outpost }`,
-            ...(has("20.31.0")
+            ...(hasAutoMode
               ? AUTO_MODE_POLICIES.map(
                   (name) =>
                     `{ for name, arn in { ${name} = "${policy(name)}" } : name => arn if local.has_auto_policies && !local.is_outpost }`,
                 )
               : []),
-            ...(is21 ? [] : [controllerPolicy(policy("AmazonEKSVPCResourceController"), has("20.31.0"))]),
+            ...(is21 ? [] : [controllerPolicy(policy("AmazonEKSVPCResourceController"), hasAutoMode)]),
           ].join(", ")})`,
         ),
         add_ons: onlyIf(entries(v.addOns), "var.create && !local.is_outpost"),
@@ -164,12 +165,14 @@ function model(has: (version: string) => boolean): ModuleModel {
             },
             tags: expression("var.tags"),
             dynamic: {
-              compute_config: {
-                for_each: expression(
-                  is21 ? `${v.autoMode} != null ? [1] : []` : `length(${v.autoMode}) > 0 ? [1] : []`,
-                ),
-                content: { enabled: expression("local.is_auto") },
-              },
+              ...(hasAutoMode && {
+                compute_config: {
+                  for_each: expression(
+                    is21 ? `${v.autoMode} != null ? [1] : []` : `length(${v.autoMode}) > 0 ? [1] : []`,
+                  ),
+                  content: { enabled: expression("local.is_auto") },
+                },
+              }),
               kubernetes_network_config: {
                 for_each: expression("local.is_outpost ? [] : [1]"),
                 content: {
@@ -251,19 +254,19 @@ function model(has: (version: string) => boolean): ModuleModel {
         fargate_profile: {
           source: "./modules/fargate-profile",
           for_each: onlyIf(entries("var.fargate_profiles"), "var.create && !local.is_outpost"),
-          cluster_name: expression(`${cluster}.id`),
+          cluster_name: expression(`${cluster}.name`),
           ...fargateProfile.call(has),
         },
         eks_managed_node_group: {
           source: "./modules/eks-managed-node-group",
           for_each: onlyIf(entries("var.eks_managed_node_groups"), "var.create && !local.is_outpost"),
-          cluster_name: expression(`${cluster}.id`),
+          cluster_name: expression(`${cluster}.name`),
           ...managedNodeGroup.call(has),
         },
         self_managed_node_group: {
           source: "./modules/self-managed-node-group",
           for_each: onlyIf(entries("var.self_managed_node_groups"), "var.create"),
-          cluster_name: expression(`${cluster}.id`),
+          cluster_name: expression(`${cluster}.name`),
           ...selfManagedNodeGroup.call(has),
         },
       },
@@ -315,7 +318,7 @@ const AUTO_MODE_POLICIES = [
 function addOn(condition: string): Json {
   return {
     for_each: expression(`{ for key, value in local.add_ons : key => value if ${condition} }`),
-    cluster_name: expression("aws_eks_cluster.this[0].id"),
+    cluster_name: expression("aws_eks_cluster.this[0].name"),
     addon_name: expression("try(coalesce(each.value.name, each.key), each.key)"),
     addon_version: expression(
       "coalesce(try(each.value.addon_version, null), data.aws_eks_addon_version.this[each.key].version)",
