@@ -7,6 +7,7 @@ const OF_INIT = [
   "var-file",
   "tofu",
   "manifests",
+  "render",
   "mode",
   ...EVERYWHERE,
 ] as const satisfies readonly OptionName[];
@@ -33,6 +34,7 @@ export const COMMANDS = {
       "tofu",
       "config",
       "manifests",
+      "render",
       "expect",
       "group",
       "mode",
@@ -126,7 +128,7 @@ export const COMMANDS = {
         "carries groups, such as a database",
       atMost: 2,
     },
-    options: ["var-file", "tofu", "manifests", "group", "mode", "no-assumptions", ...EVERYWHERE],
+    options: ["var-file", "tofu", "manifests", "render", "group", "mode", "no-assumptions", ...EVERYWHERE],
     examples: [
       ["explain dead-rule", "the page of a check"],
       [

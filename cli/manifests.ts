@@ -1,4 +1,3 @@
-import { InputError } from "../io/errors";
 import { manifestPath } from "../verify/read";
 import type { VerifyOptions } from "../verify/verify";
 import type { FoundInputs } from "./inputs";
@@ -8,13 +7,13 @@ import type { Values } from "./options";
  * What the options say of manifests beside the input, for the run itself.
  *
  * @param paths the PATHs that are given
- * @throws InputError naming all that is wrong with them
+ * @param problems receives all that is wrong with them; what is right is given back, so that the rest can be said at once
  */
 export function manifestOptions(
-  { manifests, group = [], base, "base-manifests": before }: Values,
+  { manifests, render, group = [], base, "base-manifests": before }: Values,
   paths: readonly string[],
-): Pick<VerifyOptions, "manifests" | "groupWords"> {
-  const problems: string[] = [];
+  problems: string[],
+): Pick<VerifyOptions, "manifests" | "render" | "groupWords"> {
   const piped = [
     ...paths,
     ...pathsOf(manifests),
@@ -35,6 +34,9 @@ export function manifestOptions(
   if (manifests !== undefined && base !== undefined && !base.startsWith("git:") && before === undefined) {
     problems.push("--base PATH beside --manifests needs --base-manifests: the manifests as they were then");
   }
+  if (render && manifests === undefined) {
+    problems.push("--render goes with --manifests, whose folders it renders");
+  }
   const words = new Map<string, string>();
   for (const one of group) {
     const at = one.indexOf("=");
@@ -47,8 +49,11 @@ export function manifestOptions(
       problems.push(`--group gives ${name} two meanings: ${words.get(name)} and ${address}`);
     } else words.set(name, address);
   }
-  if (problems.length > 0) throw new InputError(problems);
-  return { ...(manifests && { manifests }), ...(words.size > 0 && { groupWords: words }) };
+  return {
+    ...(manifests && { manifests }),
+    ...(render && { render }),
+    ...(words.size > 0 && { groupWords: words }),
+  };
 }
 
 function pathsOf(manifests: readonly string[] = []): string[] {

@@ -67,6 +67,11 @@ export const OPTIONS = {
       "Kubernetes manifests that stand beside PATH: a file, a folder or -; NAMESPACE=PATH for what names no namespace; may be " +
       "given several times",
   },
+  render: {
+    inFile: "as given",
+    words:
+      "renders folders of --manifests with a kustomization.yaml or a Chart.yaml by the kubectl or helm on the PATH, without a network",
+  },
   expect: {
     inFile: "as given",
     words:

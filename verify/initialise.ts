@@ -10,7 +10,7 @@ import { type InputOptions, understand } from "./understand";
  */
 export async function initialise(
   path: string,
-  options: Pick<InputOptions, "varFiles" | "tofu" | "mode" | "manifests">,
+  options: Pick<InputOptions, "varFiles" | "tofu" | "mode" | "manifests" | "render">,
 ): Promise<{ readonly text: string; readonly missing: number }> {
   const { inventory, settings, flows, derived } = await understand(path, options);
   const text = await initialFlows(inventory, {

@@ -12,6 +12,7 @@ import { certainEnforcingModes } from "./inventory/cluster/cni";
 import type { Inventory } from "./inventory/model";
 import { readInput, readPlanWithConfiguration } from "./read";
 import { readManifests } from "./read/kubernetes/manifests";
+import { notesOfUnusedWords } from "./read/kubernetes/unused-words";
 import type { Input } from "./read/model";
 
 /** What an input is read with. */
@@ -28,6 +29,8 @@ export interface InputOptions {
   readonly mode?: EnforcingMode;
   /** Manifests that stand beside the input: `[NAMESPACE=]PATH`, each a file, a folder or `-`. */
   readonly manifests?: readonly string[];
+  /** Whether folders of manifests that kustomize or Helm put together are rendered by the tools on the PATH. */
+  readonly render?: boolean;
   /** Whether what workloads need counts without manifests beside the input, too. */
   readonly expect?: boolean;
   /** What stands in manifests for a group, and the group that is meant: over what `flows.yaml` says. */
@@ -84,13 +87,15 @@ function modesOfCni(inventory: Inventory): ModeSetting[] {
 function withManifests(
   input: Input,
   own: OwnFlows | undefined,
-  { manifests = [], groupWords = new Map(), stdin }: InputOptions,
+  { manifests = [], groupWords = new Map(), stdin, render = false }: InputOptions,
 ): Input {
   const words = new Map([...Object.entries(own?.flows.groups ?? {}), ...groupWords]);
-  const read = manifests.length === 0 ? undefined : readManifests(manifests, stdin);
+  const { objects, notes } =
+    manifests.length === 0 ? { objects: undefined, notes: [] } : readManifests(manifests, stdin, render);
+  const read = { ...input, ...(objects && { manifests: objects }) };
   return {
-    ...input,
+    ...read,
     ...(words.size > 0 && { groupWords: words }),
-    ...(read && { manifests: read.objects, notes: [...input.notes, ...read.notes] }),
+    notes: [...input.notes, ...notes, ...notesOfUnusedWords(groupWords.keys(), read)],
   };
 }

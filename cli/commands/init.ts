@@ -21,7 +21,7 @@ const FILE = "flows.yaml";
  */
 export async function writeFlows(
   paths: readonly string[],
-  { "var-file": varFiles = [], tofu, manifests, mode, quiet }: Values,
+  { "var-file": varFiles = [], tofu, manifests, render, mode, quiet }: Values,
 ): Promise<number> {
   const problems: string[] = [];
   const written: { readonly path: string; readonly text: string; readonly missing: number }[] = [];
@@ -29,8 +29,10 @@ export async function writeFlows(
     varFiles,
     tofu: tofu === true,
     ...(manifests && { manifests }),
+    ...(render && { render }),
     ...(mode !== undefined && { mode }),
   };
+  if (render && !manifests) problems.push("--render goes with --manifests, whose folders it renders");
   if (manifests && paths.length > 1) problems.push("--manifests goes with one PATH");
   for (const path of paths) {
     const one = await attemptLater(problems, async () => {

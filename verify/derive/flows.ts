@@ -1,4 +1,3 @@
-import type { GroupKey } from "../../network/peers";
 import type { Flow, Origin } from "../expect/model";
 import { type Workload, workloads } from "../inventory/kubernetes/workloads";
 import type { Estate } from "../needs/model";
@@ -8,11 +7,12 @@ import { podEndpoint } from "./endpoints";
 import { loadBalancersOf } from "./load-balancers";
 import type { Derivation, WorkloadTable } from "./model";
 import { calledAs, placeOf } from "./names";
+import { networkPoliciesOf } from "./network-policies";
 import { probesOf } from "./probes";
 import { WorkloadTableMaker } from "./table";
 import { Unjudged } from "./unjudged";
 import { webhooksOf } from "./webhooks";
-import { groupsOf } from "./workload-groups";
+import { type PodGroups, podGroupsOf } from "./workload-groups";
 
 /** What workloads need of each other and of the cluster. */
 export interface Derived {
@@ -23,7 +23,14 @@ export interface Derived {
 }
 
 /** What a workload may need, a kind a file. */
-const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf, loadBalancersOf, webhooksOf];
+const DERIVATIONS: readonly Derivation[] = [
+  dnsOf,
+  probesOf,
+  dataOf,
+  loadBalancersOf,
+  webhooksOf,
+  networkPoliciesOf,
+];
 
 /**
  * The flows that workloads with groups of their own need and nobody states. Each has an id without lines, such as
@@ -34,14 +41,14 @@ export function derivedFlows(estate: Estate): Derived {
   const flows = new Map<string, Flow>();
   const table = new WorkloadTableMaker(estate);
   for (const workload of workloads(estate.inventory)) {
-    const groups = groupsOf(estate, workload, notes);
-    const needed = groups.length === 0 ? [] : neededBy(estate, workload, groups, notes);
+    const own = podGroupsOf(estate, workload, notes);
+    const needed = own.groups.length === 0 ? [] : neededBy(estate, workload, own, notes);
     for (const flow of needed) {
       const before = flows.get(flow.id.name);
       const origins = [...(before?.origins ?? []), ...(flow.origins ?? [])];
       flows.set(flow.id.name, { ...flow, origins });
     }
-    table.add(workload, groups, [...new Set(needed.map(({ id }) => id.name))]);
+    table.add(workload, own.hangsOn ? [] : own.groups, [...new Set(needed.map(({ id }) => id.name))]);
   }
   return { flows: [...flows.values()], notes: notes.sentences(), table: table.table() };
 }
@@ -49,13 +56,22 @@ export function derivedFlows(estate: Estate): Derived {
 function neededBy(
   estate: Estate,
   workload: Workload,
-  groups: readonly GroupKey[],
+  { groups, hangsOn }: PodGroups,
   notes: Unjudged,
 ): readonly Flow[] {
-  const subject = { estate, workload, own: podEndpoint(estate.inventory, workload, groups), notes };
+  const own = podEndpoint(estate.inventory, workload, groups);
+  const subject = { estate, workload, own, notes };
   return DERIVATIONS.flatMap((derive) => derive(subject)).map(({ id, words, ...rest }): Flow => {
     const name = `${placeOf(workload)}/${id}`;
     const origin: Origin = { words: `${calledAs(workload)}, ${words}`, source: workload.source };
-    return { id: { module: "", name }, origins: [origin], expect: "allow", required: new Set(), ...rest };
+    const end = rest.from === own ? ("from" as const) : ("to" as const);
+    return {
+      id: { module: "", name },
+      origins: [origin],
+      expect: "allow",
+      required: new Set(),
+      ...rest,
+      ...(hangsOn && { hangsOn: { ...hangsOn, end } }),
+    };
   });
 }

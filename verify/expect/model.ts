@@ -38,6 +38,17 @@ export interface Origin {
   readonly source: Source;
 }
 
+/** What a flow of pods hangs on: whether a policy selects them is not known. */
+export interface Hanging {
+  /** The address of the policy. */
+  readonly policy: string;
+  /** What its pods are called. */
+  readonly workload: string;
+  readonly end: "from" | "to";
+  /** The groups that the pods certainly have without it; none where they then have those of their node. */
+  readonly otherwise: readonly GroupKey[];
+}
+
 export interface Flow {
   readonly id: FlowId;
   /** Of a flow that nobody states: what needs it, each of them. */
@@ -47,6 +58,8 @@ export interface Flow {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly traffic: readonly Traffic[];
+  /** Absent where nothing of that is in doubt: its end has the groups of the policy, too. */
+  readonly hangsOn?: Hanging;
   /** Keys of foreign groups whose half of the flow this input must bring along. */
   readonly required: ReadonlySet<GroupKey>;
 }

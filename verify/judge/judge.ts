@@ -3,6 +3,7 @@ import type { Endpoint, Flow } from "../expect/model";
 import type { Inventory } from "../inventory/model";
 import { type RuleIndex, ruleIndex } from "../inventory/rule-index";
 import { judgeBetween } from "./between";
+import { ifSelected } from "./if-selected";
 import type { Verdict } from "./model";
 import { throughNode } from "./node-ipv4";
 import { inStandardMode } from "./standard-mode";
@@ -30,7 +31,7 @@ export function judgeAll(
 ): Verdict[] {
   const index = ruleIndex(inventory);
   return sets.flatMap(({ flows, nodes }) =>
-    flows.map((flow) => judgeFlow(index, flow, { mode, ...(nodes && { nodes }) })),
+    flows.map((flow) => ifSelected(flow, (one) => judgeFlow(index, one, { mode, ...(nodes && { nodes }) }))),
   );
 }
 

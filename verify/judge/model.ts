@@ -27,6 +27,8 @@ export type Fact =
   | { readonly kind: "rule"; readonly rule: string; readonly doubt: Exclude<Doubt, { kind: "refused" }> }
   /** What is refused at a place is put right, and what is made of it then admits the traffic. */
   | ({ readonly kind: "refused" } & RefusedPlace)
+  /** The policy selects the pods of the workload, which may be in another namespace. */
+  | { readonly kind: "selected"; readonly policy: string; readonly workload: string }
   /** The rule, whose group is not determined, belongs to the near endpoint of the half. */
   | { readonly kind: "owner"; readonly rule: string }
   /** The rule, whose protocol or ports are not determined, covers the traffic. */

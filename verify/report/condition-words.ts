@@ -37,6 +37,8 @@ function factWords(fact: Fact): string {
       return fact.mayBeRight
         ? `the warning at ${fact.place} does not apply`
         : `the error at ${fact.place} is fixed`;
+    case "selected":
+      return `${fact.policy} selects the pods of ${fact.workload}`;
     case "nodes":
       return nodesWords("allow");
     case "same-node":
@@ -60,6 +62,8 @@ function oppositeWords(fact: Fact): string {
       return fact.mayBeRight
         ? `the warning at ${fact.place} applies`
         : `fixing the error at ${fact.place} does not allow it`;
+    case "selected":
+      return `${fact.policy} does not select the pods of ${fact.workload}, which its groups would cut off`;
     case "nodes":
       return nodesWords("do not allow");
     case "same-node":

@@ -90,7 +90,7 @@ export function workloadsView(report: Report, all: boolean): WorkloadsView {
 function stateOf({ carries, closedServices }: WorkloadRow, verdicts: readonly Verdict[]): WorkloadState {
   const has = (wanted: Verdict["status"]) => verdicts.some(({ status }) => status === wanted);
   if (closedServices.length > 0 || has("broken")) return "broken";
-  if (carries !== "own") return carries;
+  if (carries === "node" || (carries === "unknown" && verdicts.length === 0)) return carries;
   return has("holds-if") ? "holds-if" : "holds";
 }
 
@@ -98,7 +98,7 @@ function wordsOf({ carries, closedServices }: WorkloadRow, verdicts: readonly Ve
   if (closedServices.length > 0) {
     return `has no policy, and ${closedServices.join(", ")} ${closedServices.length === 1 ? "allows" : "allow"} only pods that have one`;
   }
-  if (carries === "unknown") return "not judged";
+  if (carries === "unknown" && verdicts.length === 0) return "not judged";
   if (carries === "node") return "keeps the groups of its node";
   const count = (wanted: Verdict["status"]) => verdicts.filter(({ status }) => status === wanted).length;
   const parts = [

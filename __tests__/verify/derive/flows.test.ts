@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../../verify/checks/model";
+import { conditionWords } from "../../../verify/report/condition-words";
 import { verify } from "../../../verify/verify";
 import { temporaryFolder } from "../../support/folders";
 
@@ -54,7 +55,7 @@ function terraform(rules: readonly Rule[]) {
       ...resource[type],
       [`${group}_${direction}_${protocol}_${port}_${peer}`]: {
         security_group_id: idOf(group),
-        referenced_security_group_id: idOf(peer),
+        ...(peer.includes("/") ? { cidr_ipv4: peer } : { referenced_security_group_id: idOf(peer) }),
         ip_protocol: protocol,
         from_port: port,
         to_port: port,
@@ -214,6 +215,42 @@ describe("what a pod does not need is not judged", () => {
   });
 });
 
+/** `host` is resolved and asked on the node: https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#http-probes */
+describe("a probe with a host leads there, from the nodes", () => {
+  const probing = (host: string, kind = "httpGet") =>
+    deployment({
+      containers: [{ name: "app", readinessProbe: { [kind]: { host, port: 8443 } } }],
+      initContainers: [],
+    });
+  const ID = "shop/Deployment/orders/readiness/10.1.2.3/8443";
+  const out: Rule = ["nodes", "egress", "tcp", 8443, "10.1.2.3/32"];
+
+  test.each(["httpGet", "tcpSocket"])("by %s, to an address, in each mode", async (kind) => {
+    for (const mode of ["strict", "standard"]) {
+      const estate = { objects: [POLICY, probing("10.1.2.3", kind)], flows: `format: 1\nmode: ${mode}\n` };
+      expect(statuses(await judged({ ...estate, rules: [...RULES, out] }))).toHaveProperty([ID], "holds");
+      expect(statuses(await judged(estate))).toHaveProperty([ID], "broken");
+    }
+  });
+
+  test("to a name, which nobody here resolves", async () => {
+    const report = await judged({ objects: [POLICY, probing("status.example.com")] });
+    expect(Object.keys(statuses(report)).filter((id) => id.includes("readiness"))).toStrictEqual([]);
+    expect(report.notes.join("\n")).toMatch(
+      /readinessProbe of container app, which has a host, are not known/,
+    );
+  });
+
+  test.each(["localhost", "127.0.0.1", "::1"])(
+    "to the node itself at %s, which meets no group",
+    async (host) => {
+      const report = await judged({ objects: [POLICY, probing(host)] });
+      expect(Object.keys(statuses(report)).filter((id) => id.includes("readiness"))).toStrictEqual([]);
+      expect(report.notes.join("\n")).not.toMatch(/readinessProbe/);
+    },
+  );
+});
+
 test("a hook over HTTP is asked by the kubelet as well", async () => {
   const hooked = { ...CONTAINER, lifecycle: { preStop: { httpGet: { path: "/", port: 9090 } } } };
   const report = await judged({ objects: [POLICY, deployment({ containers: [hooked] })] });
@@ -240,14 +277,6 @@ describe("what is not known is never judged", () => {
       { map: {} },
       /the group that \$\{ORDERS_SG_ID\} stands for is not known, so what its pods need is not judged/,
     ));
-
-  test("a workload without a namespace: whether the policy is beside it is not known", () => {
-    const { metadata, ...rest } = deployment();
-    return silent(
-      { objects: [POLICY, { ...rest, metadata: { name: metadata.name } }] },
-      /Deployment orders: whether shop\/SecurityGroupPolicy\/orders selects its pods is not known.*NAMESPACE=PATH/,
-    );
-  });
 
   test("a policy for a service account whose labels nobody shows", () => {
     const spec = {
@@ -279,6 +308,79 @@ describe("what is not known is never judged", () => {
     expect(Object.keys(statuses(report))).toStrictEqual(["shop/Deployment/orders/data/aws_db_instance.db"]);
     expect(report.notes.join("\n")).toMatch(/its DNS is not judged/);
     expect(report.notes.join("\n")).toMatch(/its probes are not judged/);
+  });
+});
+
+describe("whether a policy is in the namespace of the pods is not known", () => {
+  const { metadata, ...rest } = deployment();
+  const unplaced = { ...rest, metadata: { name: metadata.name } };
+  const conditionsOf = ({ verdicts }: Report, id: string) =>
+    verdicts
+      .filter(({ flow }) => flow.id.name === id)
+      .map(({ status, conditions, cures }) => ({ status, words: conditions.map(conditionWords), cures }));
+  const SELECTED = "shop/SecurityGroupPolicy/orders selects the pods of Deployment orders";
+
+  test("what holds with its groups holds if it selects them, and the report says how to tell", async () => {
+    const report = await judged({ objects: [POLICY, unplaced] });
+    expect(statuses(report)).toStrictEqual(
+      Object.fromEntries(Object.keys(HOLDS).map((id) => [id.replace("shop/", ""), "holds-if"])),
+    );
+    expect(conditionsOf(report, "Deployment/orders/dns")).toStrictEqual([
+      { status: "holds-if", words: [SELECTED], cures: [] },
+    ]);
+    expect(report.notes.join("\n")).toMatch(
+      /Deployment orders: whether shop\/SecurityGroupPolicy\/orders selects its pods is not known.*NAMESPACE=PATH/,
+    );
+  });
+
+  test("what its groups cut off holds at most if it does not", async () => {
+    const rules = RULES.filter(([, , , port]) => port !== 9090);
+    const report = await judged({ rules, objects: [POLICY, unplaced] });
+    expect(conditionsOf(report, "Deployment/orders/startup/9090")).toStrictEqual([
+      {
+        status: "holds-if",
+        words: [
+          "shop/SecurityGroupPolicy/orders does not select the pods of Deployment orders, which its groups would cut off",
+        ],
+        cures: [],
+      },
+    ]);
+  });
+
+  describe("beside a policy that certainly selects them", () => {
+    const other = (group: string) => ({
+      ...POLICY,
+      metadata: { name: "other" },
+      spec: { ...POLICY.spec, securityGroups: { groupIds: [group] } },
+    });
+    const certain = (group: string) => ({
+      ...POLICY,
+      spec: { ...POLICY.spec, securityGroups: { groupIds: [group] } },
+    });
+    const map = { ORDERS: "aws_security_group.orders", DB: "aws_security_group.db" };
+    const DNS = "shop/Deployment/orders/dns";
+
+    test("what holds without it holds", async () => {
+      const report = await judged({ objects: [certain("ORDERS"), other("DB"), deployment()], map });
+      expect(conditionsOf(report, DNS)).toStrictEqual([{ status: "holds", words: [], cures: [] }]);
+    });
+
+    test("what holds only with it holds if it selects them", async () => {
+      const report = await judged({ objects: [certain("DB"), other("ORDERS"), deployment()], map });
+      expect(conditionsOf(report, DNS)).toStrictEqual([
+        {
+          status: "holds-if",
+          words: ["SecurityGroupPolicy/other selects the pods of Deployment shop/orders"],
+          cures: [],
+        },
+      ]);
+    });
+
+    test("what neither lets through is broken", async () => {
+      const rules = RULES.filter(([, , , port]) => port !== 53);
+      const report = await judged({ rules, objects: [certain("DB"), other("ORDERS"), deployment()], map });
+      expect(conditionsOf(report, DNS)).toMatchObject([{ status: "broken" }]);
+    });
   });
 });
 

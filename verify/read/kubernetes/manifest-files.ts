@@ -5,8 +5,16 @@ import { exists, foldersIn, isFile, kindOf, namesIn, shownPath } from "../../../
 export interface ManifestFiles {
   /** Files that may hold manifests, in their order. */
   readonly files: readonly string[];
-  /** Folders whose files are parts of something else, each with the command that renders it. */
-  readonly unrendered: readonly string[];
+  /** Folders whose files are parts of something else. */
+  readonly unrendered: readonly Unrendered[];
+}
+
+/** A folder that something renders. */
+export interface Unrendered {
+  readonly folder: string;
+  readonly by: "kustomize" | "helm";
+  /** The file that says so. */
+  readonly file: string;
 }
 
 const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -21,7 +29,7 @@ const LEFT_OUT = ["node_modules", "vendor"];
  */
 export function manifestFiles(folder: string): ManifestFiles {
   const rendered = renderedBy(folder);
-  if (rendered !== undefined) return { files: [], unrendered: [`${shownPath(folder)}: ${rendered}`] };
+  if (rendered !== undefined) return { files: [], unrendered: [rendered] };
   const files = namesIn(folder)
     .filter((name) => /\.(?:ya?ml|json)$/.test(name) && !name.startsWith("."))
     .map((name) => join(folder, name))
@@ -35,22 +43,27 @@ export function manifestFiles(folder: string): ManifestFiles {
   };
 }
 
-/** What is said of a folder that something renders; undefined of any other. */
-function renderedBy(folder: string): string | undefined {
+/** The tool that renders a folder; undefined of any other. */
+function renderedBy(folder: string): Unrendered | undefined {
+  const kustomization = KUSTOMIZATIONS.map((name) => join(folder, name)).find(exists);
+  if (kustomization !== undefined) return { folder, by: "kustomize", file: kustomization };
+  const chart = join(folder, CHART);
+  return exists(chart) ? { folder, by: "helm", file: chart } : undefined;
+}
+
+/** What is said of a folder that is not rendered, with the command that renders it. */
+export function unrenderedWords({ folder, by }: Unrendered): string {
   const shown = shownPath(folder);
-  if (KUSTOMIZATIONS.some((name) => exists(join(folder, name)))) {
+  if (by === "kustomize") {
     return (
-      "kustomize puts it together, so it is not read file by file. Give what it renders: " +
+      `${shown}: kustomize puts it together, so it is not read file by file. Give what it renders, with --render or by ` +
       `kubectl kustomize ${shown} | … --manifests -`
     );
   }
-  if (exists(join(folder, CHART))) {
-    return (
-      "it is a Helm chart, whose templates are not read. Give what it renders: " +
-      `helm template NAME ${shown} -n NAMESPACE | … --manifests NAMESPACE=- (of a release that runs: helm get manifest NAME)`
-    );
-  }
-  return undefined;
+  return (
+    `${shown}: it is a Helm chart, whose templates are not read. Give what it renders, with --render or by ` +
+    `helm template NAME ${shown} -n NAMESPACE | … --manifests NAMESPACE=- (of a release that runs: helm get manifest NAME)`
+  );
 }
 
 /** `[NAMESPACE=]PATH` taken apart. */

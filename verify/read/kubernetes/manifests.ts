@@ -5,9 +5,10 @@ import { attempt, InputError } from "../../../io/errors";
 import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
 import type { KubernetesObject } from "../model";
-import { manifestFiles, manifestPath } from "./manifest-files";
+import { manifestFiles, manifestPath, unrenderedWords } from "./manifest-files";
 import { UNKNOWN_NAMESPACE } from "./namespace";
 import { podTemplateOf } from "./pod-template";
+import { renderings } from "./render";
 import { manifestDocuments } from "./yaml-text";
 
 /** What manifests hold that is understood. */
@@ -27,6 +28,7 @@ const KINDS: ReadonlySet<string> = new Set([
   "IngressClass",
   "IngressClassParams",
   "MutatingWebhookConfiguration",
+  "NetworkPolicy",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
@@ -76,10 +78,11 @@ interface Found {
  *
  * @param given `[NAMESPACE=]PATH`, each a file, a folder or `-`
  * @param stdin what `-` reads
+ * @param isRendering whether what kustomize and Helm put together is rendered by the tools on the PATH
  * @throws InputError naming everything that cannot be read, objects that are there twice with different content, and that
  *   nothing which is understood is there
  */
-export function readManifests(given: readonly string[], stdin?: string): Manifests {
+export function readManifests(given: readonly string[], stdin?: string, isRendering = false): Manifests {
   const problems: string[] = [];
   const notes: string[] = [];
   const found: Found[] = [];
@@ -102,7 +105,18 @@ export function readManifests(given: readonly string[], stdin?: string): Manifes
         files: [],
         unrendered: [],
       };
-      notes.push(...unrendered);
+      if (isRendering) {
+        // A line of what is rendered is none of a file.
+        for (const { file, text } of renderings(unrendered, namespace, problems)) {
+          const read = attempt(problems, () => objectsIn(file, text, namespace, notes)) ?? [];
+          found.push(
+            ...read.map((one) => ({
+              ...one,
+              object: { ...one.object, source: { file: one.object.source.file } },
+            })),
+          );
+        }
+      } else notes.push(...unrendered.map(unrenderedWords));
       for (const file of files) {
         const text = attempt(notes, () => readTextFile(file, LARGEST));
         if (text !== undefined) read(shownPath(file), text, false);
