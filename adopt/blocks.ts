@@ -1,4 +1,6 @@
 import { parseAddress } from "../expression/address";
+import { stringify } from "../io/json";
+import { byText, groupedBy } from "../io/lists";
 import type { Arguments, Call, Found, FoundGroup, Plain, Taken } from "./model";
 import { Names } from "./names";
 
@@ -87,16 +89,18 @@ function listed(values: Arguments, name: string): readonly Plain[] {
   return Array.isArray(value) ? (value as readonly Plain[]) : [value];
 }
 
-/** The regions of groups, and the tags that the provider adds to all of them; undefined where they differ. */
-export function providersOf(groups: readonly FoundGroup[]): {
-  readonly regions: readonly string[];
+/** The provider of a region, as groups show it. */
+export interface RegionProvider {
+  readonly region: string;
+  /** The tags that it adds to all groups; undefined where it does not add the same to each. */
   readonly defaultTags: Readonly<Record<string, string>> | undefined;
-} {
-  const regions = [...new Set(groups.map(({ region }) => region))].sort();
-  const tags = new Map(groups.map(({ defaultTags }) => [JSON.stringify(sorted(defaultTags)), defaultTags]));
-  return { regions, defaultTags: tags.size > 1 ? undefined : [...tags.values()][0] };
 }
 
-function sorted(tags: Readonly<Record<string, string>>) {
-  return Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+/** The providers that groups need: one for each of their regions. */
+export function providersOf(groups: readonly FoundGroup[]): RegionProvider[] {
+  const regions = [...groupedBy(groups, ({ region }) => region)].sort(([a], [b]) => byText(a, b));
+  return regions.map(([region, own]) => {
+    const tags = new Map(own.map(({ defaultTags }) => [stringify(defaultTags), defaultTags]));
+    return { region, defaultTags: tags.size > 1 ? undefined : [...tags.values()][0] };
+  });
 }

@@ -1,3 +1,4 @@
+import { parseAddress } from "../expression/address";
 import type { Input } from "../verify/read/model";
 import { articleCandidates } from "./candidates";
 import { genericCall } from "./generic";
@@ -37,7 +38,7 @@ export async function callsOf(estate: Estate, state: Input, stacks: string): Pro
     }
   }
   const rest = groups.filter((group) => !held.has(group));
-  const named = new Map(rest.map((group) => [group.id, names.next(group.name)]));
+  const named = new Map(rest.map((group) => [group.id, names.next(nameOf(group))]));
 
   /** The outputs that give the ids of the groups, by these. */
   const outputs = new Map([...named].map(([id, name]) => [id, `\${module.${name}.security_group_id}`]));
@@ -100,6 +101,13 @@ export async function callsOf(estate: Estate, state: Input, stacks: string): Pro
       ),
     ],
   };
+}
+
+/** What a call is named after: the group, or its resource where the provider made up the group's name. */
+function nameOf({ name, address }: FoundGroup): string {
+  const resource = parseAddress(address)?.resource;
+  if (resource === undefined || !/\d{18,}$/.test(name)) return name;
+  return resource.key === undefined ? resource.name : `${resource.name}_${resource.key}`;
 }
 
 /** The call that holds a rule: that of its group, else that of a group that it names. */

@@ -9,10 +9,12 @@ import {
   movedBackBlocks,
   movedBlocks,
   providersOf,
+  type RegionProvider,
   removedBlocks,
   takenBy,
 } from "./blocks";
 import type { Calls } from "./calls";
+import { literal } from "./literal";
 import type { Call, FoundGroup } from "./model";
 import { adoptionPage } from "./page";
 
@@ -77,12 +79,10 @@ const VERSIONS = {
 function inAnotherState(calls: readonly Call[]): Placed {
   const taken = takenBy(calls);
   const groups = taken.flatMap(({ from }): FoundGroup[] => (from.kind === "group" ? [from] : []));
-  const { regions, defaultTags } = providersOf(groups);
-  const [first, ...others] = regions;
-  const tags =
-    defaultTags !== undefined && Object.keys(defaultTags).length > 0
-      ? { default_tags: { tags: defaultTags } }
-      : {};
+  const providers = providersOf(groups);
+  const first = providers[0]?.region;
+  const tagsOf = ({ defaultTags = {} }: RegionProvider) =>
+    Object.keys(defaultTags).length > 0 ? { default_tags: { tags: literal(defaultTags) } } : {};
   const alias = (region: string) => region.replaceAll("-", "_");
   const placed = calls.map((call): Call => {
     const { provider: _, ...own } = call;
@@ -96,10 +96,11 @@ function inAnotherState(calls: readonly Call[]): Placed {
       "versions.tf.json": stringify({
         terraform: VERSIONS,
         provider: {
-          aws: [
-            { ...(first && { region: first }), ...tags },
-            ...others.map((region) => ({ alias: alias(region), region, ...tags })),
-          ],
+          aws: providers.map((one, index) => ({
+            ...(index > 0 && { alias: alias(one.region) }),
+            region: one.region,
+            ...tagsOf(one),
+          })),
         },
       }),
       "adopted.tf.json": stringify({ module: callsBlock(placed), import: importBlocks(taken) }),
@@ -107,11 +108,17 @@ function inAnotherState(calls: readonly Call[]): Placed {
       "undo/old-root.tf.json": stringify({ import: importBackBlocks(taken) }),
       "undo/new-root.tf.json": stringify(back),
     },
-    notes:
-      defaultTags === undefined
+    notes: [
+      ...(providers.some(({ defaultTags }) => defaultTags === undefined)
         ? [
             "The provider adds other tags to some of the groups than to others (`default_tags`): the provider in `versions.tf.json` adds none, so that the plan will show changes of tags. Give it yours first.",
           ]
-        : [],
+        : []),
+      ...(groups.some(({ revokesRulesOnDelete }) => revokesRulesOnDelete)
+        ? [
+            "Import does not read `revoke_rules_on_delete`, which exists in Terraform only: for groups that have it the plan shows a change in place, which changes nothing in AWS.",
+          ]
+        : []),
+    ],
   };
 }

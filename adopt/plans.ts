@@ -91,7 +91,7 @@ interface Change {
   readonly isMoved: boolean;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
-  /** Whether something of what it will be is not known before it is applied. */
+  /** Whether something that rules are made of is not known before it is applied. */
   readonly isUnknown: boolean;
 }
 
@@ -111,9 +111,17 @@ function changesOf(plan: Json): Change[] {
         isMoved: typeof one["previous_address"] === "string",
         before: isJson(before) ? before : undefined,
         after: isJson(after) ? after : undefined,
-        isUnknown: isMarked(change["after_unknown"]),
+        isUnknown: isUnknownRule(change["after_unknown"]),
       };
     });
+}
+
+/** What the provider computes, and no rule is made of. */
+const COMPUTED = ["arn", "id", "owner_id", "security_group_rule_id", "tags", "tags_all"];
+
+function isUnknownRule(marks: unknown): boolean {
+  if (!isJson(marks)) return isMarked(marks);
+  return Object.entries(marks).some(([name, mark]) => !COMPUTED.includes(name) && isMarked(mark));
 }
 
 /** Whether `after_unknown` marks anything. */

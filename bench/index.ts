@@ -2,7 +2,7 @@
  * Measures synthesis, everything in one run, so that the ratios hold on a noisy machine: the processes take
  * turns, and each figure is the median.
  *
- * `npm run bench -- --rounds 5` sets the number of turns, `--only verify` (processes, calls) picks one part.
+ * `npm run bench -- --rounds 5` sets the number of turns, `--only verify` (processes, calls, manifests) picks one part.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -217,8 +217,156 @@ function benchVerify(folder: string): void {
   }
 }
 
+/** A root with a group and the rules of each workload, and a policy and a Deployment with probes for each. */
+function withManifests(count: number, folder: string): { readonly root: string; readonly manifests: string } {
+  const parent = join(folder, `manifests-${count}`);
+  const [root, manifests] = [join(parent, "root"), join(parent, "k8s")];
+  for (const path of [root, manifests]) mkdirSync(path, { recursive: true });
+  const id = (name: string) => `\${aws_security_group.${name}.id}`;
+  const rule = (group: string, peer: string, protocol: string, port: number) => ({
+    security_group_id: id(group),
+    referenced_security_group_id: id(peer),
+    ip_protocol: protocol,
+    from_port: port,
+    to_port: port,
+  });
+  const names = Array.from({ length: count }, (_, index) => `workload_${index}`);
+  const groups = ["nodes", ...names].map((name) => [name, { name, vpc_id: "vpc-0a1b2c3d4e5f60000" }]);
+  const dns = ["tcp", "udp"].map((protocol) => [protocol, 53] as const);
+  const rules = (way: "in" | "out") =>
+    names.flatMap((name) => {
+      const toNodes = dns.map(([protocol, port]) => [
+        `${name}_${protocol}`,
+        way === "out" ? rule(name, "nodes", protocol, port) : rule("nodes", name, protocol, port),
+      ]);
+      const probe = way === "in" ? rule(name, "nodes", "tcp", 8080) : rule("nodes", name, "tcp", 8080);
+      return [...toNodes, [`${name}_probe`, probe]];
+    });
+  const resource = {
+    aws_security_group: Object.fromEntries(groups),
+    aws_eks_cluster: { main: { name: "main", role_arn: "arn", vpc_config: { subnet_ids: [] } } },
+    aws_launch_template: { nodes: { vpc_security_group_ids: [id("nodes")] } },
+    aws_eks_node_group: {
+      nodes: {
+        cluster_name: "${aws_eks_cluster.main.name}",
+        launch_template: { id: "${aws_launch_template.nodes.id}" },
+      },
+    },
+    aws_vpc_security_group_ingress_rule: Object.fromEntries(rules("in")),
+    aws_vpc_security_group_egress_rule: Object.fromEntries(rules("out")),
+  };
+  writeFileSync(join(root, "main.tf.json"), JSON.stringify({ resource }));
+  const words = names.map((name) => `  "\${SG_${name}}": aws_security_group.${name}`);
+  writeFileSync(join(root, "flows.yaml"), `format: 1\ngroups:\n${words.join("\n")}\n`);
+  const objects = names.map((name) => {
+    const labels = `{ app: ${name} }`;
+    return `apiVersion: vpcresources.k8s.aws/v1beta1
+kind: SecurityGroupPolicy
+metadata: { name: ${name}, namespace: shop }
+spec:
+  podSelector: { matchLabels: ${labels} }
+  securityGroups: { groupIds: ["\${SG_${name}}"] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: ${labels} }
+  template:
+    metadata:
+      labels: ${labels}
+    spec:
+      containers:
+        - name: app
+          image: app
+          ports:
+            - name: http
+              containerPort: 8080
+          readinessProbe:
+            httpGet:
+              path: /
+              port: http
+          livenessProbe:
+            httpGet:
+              path: /
+              port: 8080
+`;
+  });
+  writeFileSync(join(manifests, "all.yaml"), objects.join("---\n"));
+  return { root, manifests };
+}
+
+/** What `kubectl get pods -A -o json` prints of so many pods. */
+function podsOf(count: number, folder: string): string {
+  const pod = (index: number) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: `workload-${index % 1000}-${index}`,
+      namespace: "shop",
+      uid: `0a1b2c3d-${index}`,
+      labels: { app: `workload_${index % 1000}`, "pod-template-hash": "5d6f7c8b9d" },
+      annotations: { "kubernetes.io/config.seen": "2026-01-31T00:00:00Z" },
+    },
+    spec: {
+      containers: ["app", "sidecar"].map((name) => ({
+        name,
+        image: `registry.example.com/${name}:1.0.0`,
+        env: Array.from({ length: 10 }, (_, at) => ({ name: `VARIABLE_${at}`, value: "value ".repeat(5) })),
+        ports: [{ containerPort: 8080, protocol: "TCP" }],
+        readinessProbe: { httpGet: { path: "/", port: 8080, scheme: "HTTP" }, periodSeconds: 10 },
+        volumeMounts: [{ mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", name: "token" }],
+      })),
+      dnsPolicy: "ClusterFirst",
+      nodeName: `ip-10-0-0-${index % 250}.ec2.internal`,
+      tolerations: [{ effect: "NoExecute", key: "node.kubernetes.io/not-ready", operator: "Exists" }],
+    },
+    status: { phase: "Running", podIP: "10.0.0.1", conditions: [{ type: "Ready", status: "True" }] },
+  });
+  const path = join(folder, `pods-${count}.json`);
+  const items = Array.from({ length: count }, (_, index) => pod(index));
+  writeFileSync(path, JSON.stringify({ apiVersion: "v1", kind: "List", items }, null, 4));
+  return path;
+}
+
+function benchManifests(folder: string): void {
+  const command = (...words: string[]) => [...COMMAND, "verify", "--fail-on", "never", ...words] as const;
+  const measured = (words: readonly [string, ...string[]]) => {
+    const runs = Array.from({ length: rounds }, () => measure(words, folder));
+    return { cpu: median(runs.map(({ cpu }) => cpu)), mib: median(runs.map(({ mib }) => mib)) };
+  };
+  console.log(
+    `\nVerify N workloads with 6 rules, a policy and 3 derived flows each: processor time (median of ${rounds})\n`,
+  );
+  console.log("                                    N   cpu ms   ms per workload   peak MiB");
+  const row = (name: string, count: number, cpu: number, mib?: number) => {
+    const figures = [cpu.toFixed(0).padStart(7), (cpu / count).toFixed(2).padStart(16)];
+    const peak = mib === undefined ? "" : mib.toFixed(0).padStart(9);
+    console.log(`${name.padEnd(28)} ${String(count).padStart(8)}  ${figures.join("  ")}  ${peak}`.trimEnd());
+  };
+  // The first run may build the command.
+  measure([...COMMAND, "explain", "dead-rule"], folder);
+  for (const count of [10, 100, 1000]) {
+    const { root, manifests } = withManifests(count, folder);
+    const alone = measured(command(root));
+    const both = measured(command(root, "--manifests", manifests));
+    row("Terraform alone", count, alone.cpu, alone.mib);
+    row("with manifests", count, both.cpu, both.mib);
+    row("the manifests' share", count, both.cpu - alone.cpu);
+  }
+  const { root, manifests } = withManifests(1000, folder);
+  const pods = podsOf(10_000, folder);
+  const live = measured(command(root, "--manifests", manifests, "--manifests", pods));
+  row("pods, as kubectl prints them", 10_000, live.cpu, live.mib);
+}
+
 const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-bench-"));
-const benches = { processes: benchProcesses, calls: benchCalls, verify: benchVerify };
+const benches = {
+  processes: benchProcesses,
+  calls: benchCalls,
+  verify: benchVerify,
+  manifests: benchManifests,
+};
 try {
   for (const [name, bench] of Object.entries(benches)) {
     if (values.only === undefined || values.only === name) bench(folder);

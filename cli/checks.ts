@@ -27,8 +27,16 @@ export function checksNotRun({ check = [], "skip-check": skip = [] }: Values): R
 
 function problemWith(id: string, option: string, ids: readonly string[]): string[] {
   if (ids.includes(id)) return [];
-  const meant = nearest(id, ids);
+  const meant = nearest(id, ids) ?? sharingWord(id, ids).join(" or ");
   return [
     `${option}: there is no check "${id}"; ${meant ? `did you mean ${meant}? ` : ""}explain lists all of them`,
   ];
+}
+
+/** The checks with which a word has most of its words in common, such as those with `dns` in their id. */
+function sharingWord(id: string, ids: readonly string[]): string[] {
+  const words = new Set(id.toLowerCase().split(/[^a-z0-9]+/));
+  const shared = (one: string) => one.split("-").filter((word) => word.length > 2 && words.has(word)).length;
+  const most = Math.max(...ids.map(shared));
+  return most === 0 ? [] : ids.filter((one) => shared(one) === most);
 }

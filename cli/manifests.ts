@@ -1,4 +1,3 @@
-import { InputError } from "../io/errors";
 import { manifestPath } from "../verify/read";
 import type { VerifyOptions } from "../verify/verify";
 import type { FoundInputs } from "./inputs";
@@ -8,13 +7,13 @@ import type { Values } from "./options";
  * What the options say of manifests beside the input, for the run itself.
  *
  * @param paths the PATHs that are given
- * @throws InputError naming all that is wrong with them
+ * @param problems receives all that is wrong with them; what is right is given back, so that the rest can be said at once
  */
 export function manifestOptions(
   { manifests, render, group = [], base, "base-manifests": before }: Values,
   paths: readonly string[],
+  problems: string[],
 ): Pick<VerifyOptions, "manifests" | "render" | "groupWords"> {
-  const problems: string[] = [];
   const piped = [
     ...paths,
     ...pathsOf(manifests),
@@ -50,7 +49,6 @@ export function manifestOptions(
       problems.push(`--group gives ${name} two meanings: ${words.get(name)} and ${address}`);
     } else words.set(name, address);
   }
-  if (problems.length > 0) throw new InputError(problems);
   return {
     ...(manifests && { manifests }),
     ...(render && { render }),

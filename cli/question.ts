@@ -1,4 +1,4 @@
-import { attempt, InputError } from "../io/errors";
+import { InputError } from "../io/errors";
 import { readStandardInput } from "../io/files";
 import { decoded } from "../io/text";
 import { explain, parseQuestion } from "../verify/explain";
@@ -14,7 +14,7 @@ export async function answered(question: string, path: string, values: Values): 
   const problems: string[] = [];
   const found = await inputsAt([path], values, problems);
   const roots = found.flatMap(({ inputs }) => inputs);
-  const beside = attempt(problems, () => manifestOptions(values, [path]));
+  const beside = manifestOptions(values, [path], problems);
   if (problems.length === 0 && roots.length > 1) {
     problems.push(
       `a question goes with one root, and there are ${roots.length}: ${roots.join(", ")}. Name one`,

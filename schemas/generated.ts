@@ -51,12 +51,15 @@ function jsonSchema(schema: z.ZodType): string {
 /** The pictures of what the command says of an example, by their paths in the project. Paths in them are the project's. */
 export async function generatedPictures(): Promise<Record<string, string>> {
   const root = join(__dirname, "..");
-  const path = "examples/faults/outage";
+  const path = "examples/faults/shop";
+  const manifests = `${path}/k8s`;
   const printed = await onTerminal(root, () =>
-    run({ operands: [path], values: {} }, { root, commands: COMMANDS }),
+    run({ operands: [path], values: { manifests: [manifests] } }, { root, commands: COMMANDS }),
   );
-  const title = `What the verifier says of ${path}: a flow is broken, the rule to add, and a warning about DNS.`;
-  return { "docs/report.svg": picture(`npm run verify -- ${path}`, printed, title) };
+  const title = `What the verifier says of the Terraform in ${path} and its manifests: no rule allows the readiness probe of a Deployment, and the rules to add.`;
+  return {
+    "docs/report.svg": picture(`npm run verify -- ${path} --manifests ${manifests}`, printed, title),
+  };
 }
 
 /** What a program prints on a terminal that is as wide as a report without one, when it is run in a folder. */

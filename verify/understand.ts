@@ -12,6 +12,7 @@ import { certainEnforcingModes } from "./inventory/cluster/cni";
 import type { Inventory } from "./inventory/model";
 import { readInput, readPlanWithConfiguration } from "./read";
 import { readManifests } from "./read/kubernetes/manifests";
+import { notesOfUnusedWords } from "./read/kubernetes/unused-words";
 import type { Input } from "./read/model";
 
 /** What an input is read with. */
@@ -89,10 +90,12 @@ function withManifests(
   { manifests = [], groupWords = new Map(), stdin, render = false }: InputOptions,
 ): Input {
   const words = new Map([...Object.entries(own?.flows.groups ?? {}), ...groupWords]);
-  const read = manifests.length === 0 ? undefined : readManifests(manifests, stdin, render);
+  const { objects, notes } =
+    manifests.length === 0 ? { objects: undefined, notes: [] } : readManifests(manifests, stdin, render);
+  const read = { ...input, ...(objects && { manifests: objects }) };
   return {
-    ...input,
+    ...read,
     ...(words.size > 0 && { groupWords: words }),
-    ...(read && { manifests: read.objects, notes: [...input.notes, ...read.notes] }),
+    notes: [...input.notes, ...notes, ...notesOfUnusedWords(groupWords.keys(), read)],
   };
 }

@@ -192,6 +192,22 @@ resource "aws_security_group" "others" {
     expect(alone.stdout.match(/^LEFT .*The folder of the configuration tells which$/gm)).toHaveLength(2);
   });
 
+  test("a name that the provider made up names no call: its resource does", async () => {
+    const { json } = await adopted(
+      state(
+        resource("aws_security_group", "web", group(sg(1), "web-20261126112435314900000003")),
+        resource("aws_security_group", "team", { a: group(sg(2), "terraform-20261126112435311300000002") }),
+      ),
+    );
+    expect(Object.keys(callsOf(json("out/adopted.tf.json")))).toStrictEqual(["team_a", "web"]);
+  });
+
+  test("what import does not read is said", async () => {
+    const revoking = group(sg(1), "a", { revoke_rules_on_delete: true });
+    const { written } = await adopted(state(resource("aws_security_group", "a", revoking)));
+    expect(written["out/adoption.md"]).toContain("Import does not read `revoke_rules_on_delete`");
+  });
+
   test("a second region gets a provider of its own, and tags of the provider stay its own", async () => {
     const { json } = await adopted(
       state(
@@ -200,7 +216,6 @@ resource "aws_security_group" "others" {
           "aws_security_group",
           "b",
           group(sg(2), "b", {
-            tags_all: { Owner: "x" },
             arn: "arn:aws:ec2:us-east-1:111122223333:security-group/x",
           }),
         ),

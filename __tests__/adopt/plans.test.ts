@@ -86,6 +86,11 @@ describe("a plan of an adoption", () => {
       "in place: aws_vpc_security_group_ingress_rule.x changes description\n",
     ],
     [
+      "changes tags, with more that the provider computes",
+      [MOVED, updated(GROUP, WEB, { tags: { a: "" } }, { tags_all: true })],
+      "changes tags\n",
+    ],
+    [
       "writes the same addresses in another order",
       [
         MOVED,

@@ -103,3 +103,9 @@ test("no check left is an error", async () => {
   expect(status).toBe(2);
   expect(stderr).toContain("leave no check to run");
 });
+
+test("a word that is in the names of checks leads to these", async () => {
+  const { stderr } = await run(["--check", "dns-path", "--check", "cni"]);
+  expect(stderr).toContain('there is no check "dns-path"; did you mean no-dns-path?');
+  expect(stderr).toMatch(/there is no check "cni"; did you mean cni-\S+ or /);
+});

@@ -185,6 +185,11 @@ test.each<[what: string, words: readonly string[], says: readonly string[]]>([
     ["nowhere: there is no such file or folder of manifests"],
   ],
   [
+    "both of them at once",
+    ["--manifests", "nowhere", "--group", "x"],
+    ["--group must be NAME=ADDRESS", "nowhere: there is no such file or folder of manifests"],
+  ],
+  [
     "a group that is not there",
     ["--group", "${ORDERS}=aws_security_group.gone"],
     ["aws_security_group.gone"],
@@ -194,4 +199,17 @@ test.each<[what: string, words: readonly string[], says: readonly string[]]>([
   expect(status).toBe(2);
   expect(stdout).toBe("");
   for (const one of says) expect(stderr).toContain(one);
+});
+
+test("words for a group that nothing has are said, with what is meant", async () => {
+  const { stdout } = await estate(FILES).verify(
+    "infra",
+    ...["--manifests", "k8s", "--all"],
+    ...["--group", "${ORDER}=aws_security_group.orders", "--group", "x=aws_security_group.orders"],
+  );
+  const said = stdout.replaceAll(/\s+/g, " ");
+  expect(said).toContain(
+    "--group ${ORDER}: no policy and no annotation has this in the place of a group, so it changes nothing; did you mean ${ORDERS}?",
+  );
+  expect(said).toMatch(/--group x: .* so it changes nothing(?!;)/);
 });

@@ -1,7 +1,8 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
+import { judgedOf, WRITTEN } from "../support/applied";
 import { cluster } from "./support/cluster";
 import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { environment, Terraform, workFolder } from "./support/terraform";
@@ -98,6 +99,26 @@ describe.skipIf(aws.reason ?? reason)("the two stages of a cluster", () => {
     prerequisites.destroy();
     removePolicies();
     removeCni();
+  });
+});
+
+describe.skipIf(reason)("what a real API server gives back", () => {
+  test.each(["yaml", "json"])("of manifests is judged as what was applied: -o %s", async (format) => {
+    const removePolicies = ensurePolicies(kubectl, copy);
+    const file = join(workFolder(), "applied.yaml");
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+    const text = WRITTEN.map((object) => stringify(object)).join("---\n");
+    writeFileSync(file, `${stringify(namespace)}---\n${text}`);
+    kubectl("apply", "-f", file);
+    try {
+      const kinds = "securitygrouppolicies,serviceaccounts,deployments,statefulsets,cronjobs,services";
+      const dump = kubectl("get", kinds, "-n", "shop", "-o", format);
+      expect(dump).toContain("ClusterFirst");
+      expect(await judgedOf(dump)).toStrictEqual(await judgedOf(text));
+    } finally {
+      kubectl("delete", "-f", file, "--wait=false");
+      removePolicies();
+    }
   });
 });
 

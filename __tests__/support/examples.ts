@@ -35,8 +35,8 @@ export const ROOTS: readonly ExampleRoot[] = [
 /** What the README and its pages show the verifier's words of: Terraform accepts each, and each has faults. */
 export const FAULTS: readonly ExampleRoot[] = [
   aws("faults/leak"),
-  aws("faults/outage"),
   kubernetes("faults/pods"),
+  kubernetes("faults/shop"),
 ];
 
 /** Runs every app in a copy of the project's examples, so that it is synthesized beside its `main.ts`. */

@@ -98,9 +98,8 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const ofRoots: string[] = [];
   const found = await inputsAt(paths, values, problems);
   if (problems.length === 0) problems.push(...misfits(found, values), ...manifestMisfits(found, values));
-  const beside = attempt(problems, () =>
-    manifestOptions({ ...values, ...(base !== undefined && { base }) }, paths),
-  );
+  const beside = manifestOptions({ ...values, ...(base !== undefined && { base }) }, paths, problems);
+  const { manifests: _, ...withoutManifests } = beside;
   const fix =
     values.fix === undefined || problems.length > 0
       ? undefined
@@ -116,7 +115,7 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const progress = progressOn(process.stderr, values.quiet === true);
   const options = {
     ...verifyOptions(values),
-    ...beside,
+    ...(readsStandardInput(values) && stdin === undefined ? withoutManifests : beside),
     onStep: progress.step,
     ...(stdin !== undefined && { stdin }),
     ...(checks && { checksNotRun: checks }),

@@ -1,3 +1,4 @@
+import { unmappedInAnnotations } from "../inventory/balancers";
 import { policies } from "../inventory/kubernetes/policies";
 import { freeGroups, unmappedIn } from "../needs/mapping";
 import type { Check, CheckContext } from "./check";
@@ -11,17 +12,28 @@ export const check: Check = {
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html",
   run: (context) => {
     const { inventory } = context;
-    return policies(inventory).flatMap((policy) => {
+    const ofBalancers = unmappedInAnnotations(inventory).map(({ address, source, words }) => ({
+      address,
+      source,
+      about: words,
+      message: `${words.join(", ")} in ${address} ${words.length === 1 ? "stands" : "stand"} for no group that is known here, so what its load balancer sends to pods is not known. ${howToSay(words)}`,
+    }));
+    const ofPolicies = policies(inventory).flatMap((policy) => {
       const words = unmappedIn(inventory, policy);
       if (words.length === 0) return [];
       const { address, source } = policy;
       const message =
         `${words.join(", ")} in ${address} ${words.length === 1 ? "stands" : "stand"} for no group that is known here, so what its pods ` +
-        `reach is not known. Say which group is meant: under groups in flows.yaml, or by --group '${words[0]}=ADDRESS'.${candidates(context)}`;
+        `reach is not known. ${howToSay(words)}${candidates(context)}`;
       return [{ address, source, message, about: words }];
     });
+    return [...ofPolicies, ...ofBalancers];
   },
 };
+
+function howToSay([first]: readonly string[]): string {
+  return `Say which group is meant: under groups in flows.yaml, or by --group '${first}=ADDRESS'.`;
+}
 
 const MOST_CANDIDATES = 5;
 

@@ -7,6 +7,7 @@ import { podEndpoint } from "./endpoints";
 import { loadBalancersOf } from "./load-balancers";
 import type { Derivation, WorkloadTable } from "./model";
 import { calledAs, placeOf } from "./names";
+import { networkPoliciesOf } from "./network-policies";
 import { probesOf } from "./probes";
 import { WorkloadTableMaker } from "./table";
 import { Unjudged } from "./unjudged";
@@ -22,7 +23,14 @@ export interface Derived {
 }
 
 /** What a workload may need, a kind a file. */
-const DERIVATIONS: readonly Derivation[] = [dnsOf, probesOf, dataOf, loadBalancersOf, webhooksOf];
+const DERIVATIONS: readonly Derivation[] = [
+  dnsOf,
+  probesOf,
+  dataOf,
+  loadBalancersOf,
+  webhooksOf,
+  networkPoliciesOf,
+];
 
 /**
  * The flows that workloads with groups of their own need and nobody states. Each has an id without lines, such as

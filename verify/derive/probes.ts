@@ -1,5 +1,7 @@
+import { Unknown } from "../../expression/value";
+import type { Endpoint } from "../expect/model";
 import { isOnFargate } from "../inventory/cluster/fargate";
-import { probesOf as probesIn } from "../inventory/kubernetes/probes";
+import { type Probe, probesOf as probesIn } from "../inventory/kubernetes/probes";
 import { once } from "../inventory/once";
 import { hasSeveralClusters } from "../needs/cluster-dns";
 import type { Estate } from "../needs/model";
@@ -26,26 +28,20 @@ const PROBE_WORDS = {
 } as const;
 
 /** The kubelet's probes and HTTP hooks, on their exact ports. */
-export function probesOf({ estate, workload, own: to, notes }: Subject): Wanted[] {
-  // On one node nothing is filtered in the mode standard.
-  if (!areFiltered(estate)) return [];
+export function probesOf(subject: Subject): Wanted[] {
+  const { estate, workload, notes } = subject;
   const onFargate = isOnFargate(estate.inventory, workload);
   // There the kubelet runs on the pod's own machine.
   if (onFargate === true) return [];
   const probes = probesIn(workload.spec);
   if (probes === undefined) {
-    notes.add(workload, "its containers are not known, so its probes are not judged");
+    if (areFiltered(estate)) {
+      notes.add(workload, "its containers are not known, so its probes are not judged");
+    }
     return [];
   }
-  const own = probes.filter(({ host }) => host === undefined);
-  for (const { container, kind } of own.filter(({ port }) => port === undefined)) {
-    notes.add(
-      workload,
-      `the port of ${PROBE_WORDS[kind]} of container ${container} is not known, so it is not judged: a name must be among the ports of the container`,
-    );
-  }
-  const known = own.flatMap((probe) => (probe.port === undefined ? [] : [{ ...probe, port: probe.port }]));
-  if (known.length === 0) return [];
+  const asked = [...toPods(subject, probes), ...toHosts(subject, probes)];
+  if (asked.length === 0) return [];
   if (onFargate === "unknown") {
     notes.add(
       workload,
@@ -62,9 +58,10 @@ export function probesOf({ estate, workload, own: to, notes }: Subject): Wanted[
         : "which groups the cluster's nodes carry is not known here, so its probes are not judged",
     );
   }
-  return known.flatMap(({ container, kind, port }) =>
-    endpointsOf(estate, nodes, "nodes").map(({ suffix, endpoint: from }) => ({
-      id: `${kind}/${port}${suffix}`,
+  return asked.flatMap(({ probe: { container, kind }, to, at, port }) =>
+    // The kubelet is no pod: what it sends carries the groups of the node in either mode.
+    endpointsOf(estate, nodes, "nodes").map(({ suffix, endpoint: { isOnNodes: _, ...from } }) => ({
+      id: `${kind}/${at}${port}${suffix}`,
       from,
       to,
       traffic: [{ protocol: "tcp", ports: { from: port, to: port } } as const],
@@ -72,3 +69,43 @@ export function probesOf({ estate, workload, own: to, notes }: Subject): Wanted[
     })),
   );
 }
+
+/** A connection from a node; `at` is where it leads in its id, if not to the pods. */
+interface Asked {
+  readonly probe: Probe;
+  readonly to: Endpoint;
+  readonly at: string;
+  readonly port: number;
+}
+
+function toPods({ estate, workload, own: to, notes }: Subject, probes: readonly Probe[]): Asked[] {
+  // On one node nothing is filtered in the mode standard.
+  if (!areFiltered(estate)) return [];
+  const own = probes.filter(({ host }) => host === undefined);
+  for (const { container, kind } of own.filter(({ port }) => port === undefined)) {
+    notes.add(
+      workload,
+      `the port of ${PROBE_WORDS[kind]} of container ${container} is not known, so it is not judged: a name must be among the ports of the container`,
+    );
+  }
+  return own.flatMap((probe) => (probe.port === undefined ? [] : [{ probe, to, at: "", port: probe.port }]));
+}
+
+/** What the kubelet asks elsewhere. At the loopback address it asks the node itself, which no group filters. */
+function toHosts({ workload, notes }: Subject, probes: readonly Probe[]): Asked[] {
+  return probes.flatMap((probe) => {
+    const { host, port, kind, container } = probe;
+    if (host === undefined || LOOPBACK.test(String(host))) return [];
+    if (host instanceof Unknown || port === undefined || !/^[\d.]+$|:/.test(host)) {
+      notes.add(
+        workload,
+        `the address and port of ${PROBE_WORDS[kind]} of container ${container}, which has a host, are not known, so it is not judged`,
+      );
+      return [];
+    }
+    const to = { name: host, groups: [], cidrs: [`${host}/${host.includes(":") ? 128 : 32}`] };
+    return [{ probe, to, at: `${host}/`, port }];
+  });
+}
+
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[?::1\]?)$/i;

@@ -1,3 +1,4 @@
+import { unmappedInAnnotations } from "../inventory/balancers";
 import { isPlaceholder } from "../inventory/kubernetes/policy-shape";
 import type { Inventory, Policy } from "../inventory/model";
 import { once } from "../inventory/once";
@@ -18,9 +19,14 @@ export function unmappedIn(inventory: Inventory, { address, problems, groupIds =
   });
 }
 
-/** The same of all policies. */
+/** The same of all policies, and of the annotations of load balancers. */
 export function unmappedGroups(inventory: Inventory): string[] {
-  return [...new Set(inventory.policies.flatMap((policy) => unmappedIn(inventory, policy)))];
+  return [
+    ...new Set([
+      ...inventory.policies.flatMap((policy) => unmappedIn(inventory, policy)),
+      ...unmappedInAnnotations(inventory).flatMap(({ words }) => words),
+    ]),
+  ];
 }
 
 /** The addresses of declared groups that nothing attaches. */

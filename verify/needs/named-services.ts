@@ -2,7 +2,6 @@ import { referencesIn } from "../../expression/references";
 import { Unknown, type Value } from "../../expression/value";
 import { isList } from "../../expression/values";
 import type { Workload } from "../inventory/kubernetes/workloads";
-import type { Inventory } from "../inventory/model";
 import { once } from "../inventory/once";
 import { isObject, text } from "../inventory/values";
 import { type DataService, dataServices, reaches } from "./data-services";
@@ -43,16 +42,10 @@ const namesOf = once((estate: Estate): Names => {
   return { byAddress, byHost };
 });
 
-const bodies = once(
-  ({ objects }: Inventory) => new Map(objects.map(({ address, body }) => [address, body] as const)),
-);
-
 /** The data services that the pods of a workload name, such as by an address in an environment variable. */
-export function servicesNamedBy(estate: Estate, { address }: Workload): readonly DataService[] {
-  const body = bodies(estate.inventory).get(address);
+export function servicesNamedBy(estate: Estate, { spec }: Workload): readonly DataService[] {
   const names = namesOf(estate);
-  if (body === undefined || names.byAddress.size === 0) return [];
-  return [...new Set(named(body, names))];
+  return names.byAddress.size === 0 ? [] : [...new Set(named(spec, names))];
 }
 
 function named(value: Value, names: Names): DataService[] {

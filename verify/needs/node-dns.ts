@@ -1,3 +1,4 @@
+import { Unknown } from "../../expression/value";
 import { isOnFargate } from "../inventory/cluster/fargate";
 import { isLinkLocal, kubeletsAskLinkLocal, nodeLocalDns } from "../inventory/cluster/node-local-dns";
 import type { Workload } from "../inventory/kubernetes/workloads";
@@ -18,9 +19,11 @@ export function asksItsNode(inventory: Inventory, workload: Workload): boolean |
   const { dnsPolicy = "ClusterFirst" } = workload;
   const onFargate = isOnFargate(inventory, workload);
   if (onFargate === true || dnsPolicy === "Default") return false;
+  if (dnsPolicy instanceof Unknown) return "unknown";
+  const own = nameserversOf(workload);
   const asks =
     dnsPolicy === "None"
-      ? nameserversOf(workload).some(isLinkLocal)
+      ? own.length > 0 && own.every(isLinkLocal)
       : kubeletsAskLinkLocal(inventory) || (nodeLocalDns(inventory)?.answersForAll ?? false);
   return asks === true && onFargate === "unknown" ? "unknown" : asks;
 }

@@ -55,7 +55,7 @@ function terraform(rules: readonly Rule[]) {
       ...resource[type],
       [`${group}_${direction}_${protocol}_${port}_${peer}`]: {
         security_group_id: idOf(group),
-        referenced_security_group_id: idOf(peer),
+        ...(peer.includes("/") ? { cidr_ipv4: peer } : { referenced_security_group_id: idOf(peer) }),
         ip_protocol: protocol,
         from_port: port,
         to_port: port,
@@ -213,6 +213,42 @@ describe("what a pod does not need is not judged", () => {
       "shop/Deployment/orders/data/aws_db_instance.db",
     ]);
   });
+});
+
+/** `host` is resolved and asked on the node: https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#http-probes */
+describe("a probe with a host leads there, from the nodes", () => {
+  const probing = (host: string, kind = "httpGet") =>
+    deployment({
+      containers: [{ name: "app", readinessProbe: { [kind]: { host, port: 8443 } } }],
+      initContainers: [],
+    });
+  const ID = "shop/Deployment/orders/readiness/10.1.2.3/8443";
+  const out: Rule = ["nodes", "egress", "tcp", 8443, "10.1.2.3/32"];
+
+  test.each(["httpGet", "tcpSocket"])("by %s, to an address, in each mode", async (kind) => {
+    for (const mode of ["strict", "standard"]) {
+      const estate = { objects: [POLICY, probing("10.1.2.3", kind)], flows: `format: 1\nmode: ${mode}\n` };
+      expect(statuses(await judged({ ...estate, rules: [...RULES, out] }))).toHaveProperty([ID], "holds");
+      expect(statuses(await judged(estate))).toHaveProperty([ID], "broken");
+    }
+  });
+
+  test("to a name, which nobody here resolves", async () => {
+    const report = await judged({ objects: [POLICY, probing("status.example.com")] });
+    expect(Object.keys(statuses(report)).filter((id) => id.includes("readiness"))).toStrictEqual([]);
+    expect(report.notes.join("\n")).toMatch(
+      /readinessProbe of container app, which has a host, are not known/,
+    );
+  });
+
+  test.each(["localhost", "127.0.0.1", "::1"])(
+    "to the node itself at %s, which meets no group",
+    async (host) => {
+      const report = await judged({ objects: [POLICY, probing(host)] });
+      expect(Object.keys(statuses(report)).filter((id) => id.includes("readiness"))).toStrictEqual([]);
+      expect(report.notes.join("\n")).not.toMatch(/readinessProbe/);
+    },
+  );
 });
 
 test("a hook over HTTP is asked by the kubelet as well", async () => {

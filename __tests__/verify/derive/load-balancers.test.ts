@@ -405,12 +405,22 @@ describe("what is not known is never judged", () => {
     [
       "a group by a name that no tag has",
       [serviceOf("orders", PORTS), ingress({ ...IP, [`${ALB}security-groups`]: "web" })],
-      /which group web is is not known, so what Ingress shop\/front sends/,
+      /the group that web stands for is not known, so what Ingress shop\/front sends/,
     ],
     [
       "a group of a placeholder that nobody maps",
       [serviceOf("orders", PORTS), ingress({ ...IP, [`${ALB}security-groups`]: "<alb-sg>" })],
-      /which group <alb-sg> is/,
+      /the group that <alb-sg> stands for/,
+    ],
+    [
+      "an id in a manifest, which may be of a group that is declared here",
+      [serviceOf("orders", PORTS), ingress({ ...IP, [`${ALB}security-groups`]: "sg-0123456789abcdef0" })],
+      /the group that sg-0123456789abcdef0 stands for/,
+    ],
+    [
+      "a target type that is the controller's default, for a Service without ports on nodes",
+      [serviceOf("orders", PORTS), ingress({ [`${ALB}security-groups`]: "${alb}" })],
+      /its target type, ip or instance, is not known/,
     ],
     [
       "a port that the Service does not have",
@@ -454,6 +464,68 @@ describe("what is not known is never judged", () => {
     expect(statuses(report)).toStrictEqual({});
     expect(report.notes.join("\n")).toMatch(words);
   });
+});
+
+test("an id or a placeholder of a load balancer asks to be mapped, and what is mapped is on a load balancer", async () => {
+  const { findings } = await estate({
+    rules: [],
+    objects: [serviceOf("orders", PORTS), ingress({ ...IP, [`${ALB}security-groups`]: "<alb-sg>" })],
+  });
+  expect(findings.filter(({ check }) => check === "group-not-mapped")).toMatchObject([
+    {
+      address: "shop/Ingress/front",
+      message: expect.stringContaining("<alb-sg> in shop/Ingress/front stands for"),
+    },
+  ]);
+  const { groups } = await estate({ rules: [], objects: [serviceOf("orders", PORTS), ingress(STATED)] });
+  const alb = groups.find(({ key }) => key === "aws_security_group.alb");
+  expect([...(alb?.roles ?? [])]).toStrictEqual(["load-balancer"]);
+});
+
+/** What the API server adds, and the bindings that the controller makes. */
+test("a live dump says the same", async () => {
+  const rules = from("alb");
+  const [{ spec, metadata, ...rest }] = [
+    ingress({ ...STATED, "kubectl.kubernetes.io/last-applied-configuration": "{}" }),
+  ];
+  const objects = [
+    {
+      ...serviceOf("orders", [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }], {
+        type: "ClusterIP",
+        clusterIP: "172.20.1.2",
+        ipFamilies: ["IPv4"],
+        internalTrafficPolicy: "Cluster",
+      }),
+      status: { loadBalancer: {} },
+    },
+    {
+      ...rest,
+      metadata: { ...metadata, uid: "1", finalizers: ["ingress.k8s.aws/resources"] },
+      spec,
+      status: {},
+    },
+    {
+      ...binding({ targetGroupARN: "arn:aws:elasticloadbalancing:x", targetType: "ip", vpcID: "vpc-1" }),
+      metadata: {
+        name: "k8s-shop-orders-0123456789",
+        namespace: "shop",
+        labels: { "ingress.k8s.aws/stack-name": "front", "ingress.k8s.aws/stack-namespace": "shop" },
+      },
+    },
+  ];
+  const report = await estate({ rules, objects });
+  expect(statuses(report)).toStrictEqual({ [`${P}/ingress/front/8080`]: "holds" });
+  expect(report.notes.join("\n")).not.toMatch(/not judged/);
+});
+
+test("a literal ARN names its target group", async () => {
+  const arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/orders/0123456789abcdef";
+  const report = await estate({
+    rules: from("shared"),
+    objects: [serviceOf("orders", PORTS), binding({ targetGroupARN: arn })],
+    terraform: lb({ security_groups: [idOf("shared")] }, { protocol: "HTTP" }),
+  });
+  expect(statuses(report)).toStrictEqual({ [`${P}/target-group/orders/8080`]: "holds" });
 });
 
 test("groups by their tags Name, several, and by references of Terraform", async () => {

@@ -106,6 +106,20 @@ describe("a call of a public module that was not downloaded", () => {
       "rules = {}",
       "its argument rules may make anything",
     ],
+    [
+      "with an argument of version 20",
+      EKS,
+      "~> 21.0",
+      "cluster_addons = {}",
+      "its argument cluster_addons is of another major version",
+    ],
+    [
+      "with an argument of version 21",
+      EKS,
+      "~> 20.0",
+      "addons = {}",
+      "its argument addons is of another major version",
+    ],
     ["of a submodule", `${GROUP}//modules/mysql`, "~> 5.0", "", ""],
     [
       "at a commit",

@@ -3,7 +3,7 @@ import { field } from "../../../expression/values";
 import type { KubernetesObject } from "../../read/model";
 import type { Protocol } from "../kubernetes/services";
 import type { Inventory } from "../model";
-import { elements, text } from "../values";
+import { elements, isObject, text } from "../values";
 import { typeOf } from "./ingresses";
 import type { Target } from "./model";
 import { balancersOf, settingsOf, targetGroup } from "./target-groups";
@@ -33,10 +33,8 @@ function bindingTarget(inventory: Inventory, { body, isUncertain }: KubernetesOb
   const service = text(field(spec, "serviceRef", "name"));
   if (name === undefined || service === undefined) return [];
   // The controller makes bindings of its own for Ingresses and Services, which a live dump has.
-  if (
-    field(body, "metadata", "labels", "ingress.k8s.aws/stack") ||
-    field(body, "metadata", "labels", "service.k8s.aws/stack")
-  )
+  const labels = field(body, "metadata", "labels");
+  if (isObject(labels) && Object.keys(labels).some((label) => label.endsWith(".k8s.aws/stack-name")))
     return [];
   const namespace = field(body, "metadata", "namespace") ?? "default";
   const group = targetGroup(

@@ -4,15 +4,28 @@ import type { Inventory } from "../model";
 import { once } from "../once";
 import { bindingTargets } from "./bindings";
 import { ingressTargets } from "./ingresses";
-import type { Target } from "./model";
+import type { Target, Unmapped } from "./model";
+import { manifestAddresses } from "./named-groups";
 import { serviceTargets } from "./network-services";
 
+const targets = once((inventory: Inventory): readonly Target[] => [
+  ...ingressTargets(inventory),
+  ...serviceTargets(inventory),
+  ...bindingTargets(inventory),
+]);
+
 const byService = once((inventory: Inventory) =>
-  groupedBy(
-    [...ingressTargets(inventory), ...serviceTargets(inventory), ...bindingTargets(inventory)],
-    ({ namespace, service }) => keyOf(namespace, service),
-  ),
+  groupedBy(targets(inventory), ({ namespace, service }) => keyOf(namespace, service)),
 );
+
+/** What annotations in manifests write for groups of load balancers, of which nobody says which are meant, each object once. */
+export const unmappedInAnnotations: (of: Inventory) => readonly Unmapped[] = once((inventory) => {
+  const isInManifest = ({ address }: Unmapped) => manifestAddresses(inventory).has(address);
+  const found = targets(inventory).flatMap(({ unmapped }) =>
+    unmapped && isInManifest(unmapped) ? [unmapped] : [],
+  );
+  return [...new Map(found.map((one) => [one.address, one])).values()];
+});
 
 /** The target groups of the AWS Load Balancer Controller behind which the pods of a Service are. */
 export function targetsOf(inventory: Inventory, { namespace, name }: Service): readonly Target[] {

@@ -1,14 +1,16 @@
 import { Unknown, type Value } from "../../../expression/value";
 import { field } from "../../../expression/values";
 import { groupedBy } from "../../../io/lists";
-import type { KubernetesObject } from "../../read/model";
-import { serviceNamed } from "../kubernetes/services";
+import type { KubernetesObject, Source } from "../../read/model";
+import { type Service, serviceNamed } from "../kubernetes/services";
 import type { Inventory } from "../model";
+import { once } from "../once";
 import { blocks, elements, text } from "../values";
 import { type Annotation, annotation, isOn } from "./annotations";
 import { controller } from "./controller";
-import type { Balancer, Target } from "./model";
-import { groupsNamed } from "./named-groups";
+import type { Target } from "./model";
+import { groupsNamed, unmappedIn, wordsOf } from "./named-groups";
+import { writtenBy } from "./written-by";
 
 /** https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/ */
 const PREFIX = "alb.ingress.kubernetes.io/";
@@ -58,7 +60,7 @@ function classOf(
   const own = annotation(annotations, CLASS);
   if (own !== undefined)
     return own === controller(inventory).ingressClass ? { parameters: undefined } : undefined;
-  const classes = inventory.objects.filter(({ body }) => field(body, "kind") === "IngressClass");
+  const { IngressClass: classes = [], IngressClassParams: allParameters = [] } = classObjects(inventory);
   const isMeant = ({ body }: KubernetesObject) =>
     className === null
       ? annotation(field(body, "metadata", "annotations") ?? null, DEFAULT_CLASS) === "true"
@@ -69,16 +71,18 @@ function classOf(
   if (field(found.body, "spec", "controller") !== CONTROLLER) return undefined;
   const parameters = field(found.body, "spec", "parameters", "name");
   if (parameters === undefined || parameters === null) return { parameters: undefined };
-  const params = inventory.objects.find(
-    ({ body }) =>
-      field(body, "kind") === "IngressClassParams" && field(body, "metadata", "name") === parameters,
-  );
+  const params = allParameters.find(({ body }) => field(body, "metadata", "name") === parameters);
   return {
     parameters: params
       ? (field(params.body, "spec") ?? null)
       : new Unknown(`IngressClassParams ${parameters}`),
   };
 }
+
+const classObjects = once(({ objects }: Inventory) => {
+  const of = (kind: string) => objects.filter(({ body }) => field(body, "kind") === kind);
+  return { IngressClass: of("IngressClass"), IngressClassParams: of("IngressClassParams") };
+});
 
 /** Ingresses of one group are one load balancer. */
 function groupName({ object, annotations, parameters }: Ingress): string {
@@ -89,16 +93,18 @@ function groupName({ object, annotations, parameters }: Ingress): string {
 
 /** What the Ingresses of one load balancer have in common. */
 interface Shared {
-  readonly stated: { readonly value: string | Unknown; readonly address: string } | undefined;
+  readonly stated:
+    | { readonly value: string | Unknown; readonly address: string; readonly source: Source }
+    | undefined;
   readonly manages: boolean | undefined;
   readonly isKnown: boolean;
 }
 
 function sharedBy(inventory: Inventory, members: readonly Ingress[]): Shared {
   const given = (key: string) =>
-    members.flatMap(({ annotations, object: { address } }) => {
+    members.flatMap(({ annotations, object: { address, source } }) => {
       const value = annotation(annotations, `${PREFIX}${key}`);
-      return value === undefined || value === "" ? [] : [{ value, address }];
+      return value === undefined || value === "" ? [] : [{ value, address, source }];
     });
   const [stated] = given("security-groups");
   const [manages] = given("manage-backend-security-group-rules");
@@ -111,50 +117,42 @@ function sharedBy(inventory: Inventory, members: readonly Ingress[]): Shared {
   };
 }
 
-function targetsOf(inventory: Inventory, ingress: Ingress, shared: Shared): Target[] {
+function targetsOf(inventory: Inventory, ingress: Ingress, { stated, manages, isKnown }: Shared): Target[] {
   const { object, namespace, name, annotations, parameters } = ingress;
-  const { stated, manages, isKnown } = shared;
-  const groups = stated && groupsNamed(inventory, stated.value, stated.address);
-  const isNamed = groups !== undefined && !("unknown" in groups);
-  const balancer: Balancer = { name: `${name}-alb`, groups: isNamed ? groups : undefined };
-  const rulesBy = !isKnown
-    ? undefined
-    : stated === undefined || manages
-      ? "controller"
-      : manages === false
-        ? "user"
-        : undefined;
-  const unknown = !isKnown
-    ? "the annotations or the parameters of its class"
-    : groups !== undefined && "unknown" in groups
-      ? groups.unknown
-      : undefined;
+  const named = stated && groupsNamed(inventory, stated.value, stated.address);
+  const unmapped = stated && unmappedIn(named, stated);
+  const groups = named !== undefined && "unknown" in named ? undefined : named;
+  const rulesBy = isKnown ? writtenBy(stated === undefined, manages) : undefined;
+  const unknown = isKnown ? wordsOf(unmapped) : "what its annotations or the parameters of its class say";
   return backendsOf(object.body, annotations).map(({ service, port }) => {
+    const found = serviceNamed(inventory, namespace, service);
     const own = (key: string) =>
-      ofService(inventory, namespace, service, key) ?? annotation(annotations, `${PREFIX}${key}`);
+      // An annotation of the Service goes before that of the Ingress.
+      (found && annotation(found.annotations, `${PREFIX}${key}`)) ??
+      annotation(annotations, `${PREFIX}${key}`);
     return {
       id: `ingress/${name}`,
       by: `Ingress ${typeof namespace === "string" ? `${namespace}/` : ""}${name}`,
       namespace,
       service,
       port,
-      type: typeOf(
-        field(parameters, "targetType") ?? own("target-type") ?? controller(inventory).defaultTargetType,
-      ),
+      type: typeOf(field(parameters, "targetType") ?? own("target-type") ?? defaultType(inventory, found)),
       rulesBy,
-      balancers: [balancer],
+      balancers: [{ name: `${name}-alb`, groups }],
       protocols: ["tcp"],
       showsClients: false,
       healthPort: own("healthcheck-port") ?? "traffic-port",
       ...(unknown !== undefined && { unknown }),
+      ...(unmapped && rulesBy === "user" && { unmapped }),
     };
   });
 }
 
-/** An annotation of the Service goes before that of the Ingress. */
-function ofService(inventory: Inventory, namespace: Value, service: string, key: string): Annotation {
-  const found = serviceNamed(inventory, namespace, service);
-  return found && annotation(found.annotations, `${PREFIX}${key}`);
+/** Nodes are no targets of a Service that has no port on them: then the controller was told another default. */
+function defaultType(inventory: Inventory, service: Service | undefined): Value | undefined {
+  const type = controller(inventory).defaultTargetType;
+  const hasNodePorts = ["LoadBalancer", "NodePort"].includes(String(field(service?.spec, "type")));
+  return type === "instance" && !hasNodePorts ? undefined : type;
 }
 
 export function typeOf(value: Value | undefined): Target["type"] {

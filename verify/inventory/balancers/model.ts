@@ -1,5 +1,6 @@
 import type { Value } from "../../../expression/value";
 import type { GroupKey } from "../../../network/peers";
+import type { Source } from "../../read/model";
 import type { Protocol } from "../kubernetes/services";
 
 /** What connects to the targets. */
@@ -39,4 +40,13 @@ export interface Target {
   readonly healthPort: Value;
   /** What of it is not known, in words, if that is why it cannot be judged. */
   readonly unknown?: string;
+  /** Where groups are stated that are not known: the object, and its words for them. */
+  readonly unmapped?: Unmapped;
+}
+
+/** Words of an object for groups, of which nobody says which they are. */
+export interface Unmapped {
+  readonly address: string;
+  readonly source: Source;
+  readonly words: readonly string[];
 }

@@ -1,12 +1,25 @@
 import { Unknown, type Value } from "../../../expression/value";
 import type { Resource } from "../../read/model";
 
-/** Whether a value names a resource by one of its attributes: by a reference, or by what the attribute is. */
-export function isNamed(
-  value: Value | undefined,
-  { address, values }: Resource,
+/**
+ * Finds resources by values that name them: by a reference to one of some attributes, or by what that is. Undefined where none
+ * is named, or several are.
+ */
+export function finder(
+  resources: readonly Resource[],
   attributes: readonly string[],
-): boolean {
-  if (value instanceof Unknown) return attributes.some((one) => value.expression === `${address}.${one}`);
-  return typeof value === "string" && value !== "" && attributes.some((one) => values[one] === value);
+): (value: Value | undefined) => Resource | undefined {
+  const byName = new Map<string, Resource | undefined>();
+  for (const resource of resources) {
+    const { address, values } = resource;
+    for (const attribute of attributes) {
+      byName.set(`\${${address}.${attribute}}`, resource);
+      const value = values[attribute];
+      if (typeof value !== "string" || value === "") continue;
+      const isFirst = !byName.has(value) || byName.get(value) === resource;
+      byName.set(value, isFirst ? resource : undefined);
+    }
+  }
+  return (value) =>
+    byName.get(value instanceof Unknown ? `\${${value.expression}}` : typeof value === "string" ? value : "");
 }

@@ -7,8 +7,9 @@ import { annotation, isOn, items, pairs } from "./annotations";
 import { controller } from "./controller";
 import { typeOf } from "./ingresses";
 import type { Balancer, Target } from "./model";
-import { groupsNamed } from "./named-groups";
+import { groupsNamed, unmappedIn, wordsOf } from "./named-groups";
 import { cidrsOf } from "./subnets";
+import { writtenBy } from "./written-by";
 
 /** https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/ */
 const PREFIX = "service.beta.kubernetes.io/aws-load-balancer-";
@@ -44,7 +45,7 @@ function targetsOf(inventory: Inventory, service: Service): Target[] {
     own("type") === "nlb-ip"
       ? "ip"
       : typeOf(own("nlb-target-type") ?? controller(inventory).defaultTargetType);
-  const { balancer, rulesBy, unknown } = balancerOf(inventory, service, name);
+  const { balancer, ...ofBalancer } = balancerOf(inventory, service, name);
   return (ports ?? []).map(({ port = null, protocol }) => {
     const attributes = own(ATTRIBUTES);
     const ofPort = own(`${ATTRIBUTES}.${port}`);
@@ -57,46 +58,43 @@ function targetsOf(inventory: Inventory, service: Service): Target[] {
       service: name,
       port,
       type,
-      rulesBy,
       balancers: [balancer],
       ...(protocol && { protocols: [protocol] }),
       showsClients: isKnown ? isOn(given, type && type === "instance") : undefined,
       healthPort: own("healthcheck-port") ?? "traffic-port",
-      ...(unknown !== undefined && { unknown }),
+      ...ofBalancer,
     };
   });
 }
 
 /** The NLB, and who writes the rules: without groups, and where it makes them itself, the controller unless it is told not to. */
-function balancerOf(inventory: Inventory, { annotations, spec, address }: Service, name: string) {
+function balancerOf(inventory: Inventory, { annotations, spec, address, source }: Service, name: string) {
   const own = (key: string) => annotation(annotations, `${PREFIX}${key}`);
   const hasNone = isOn(own("disable-nlb-sg"), false);
   const stated = hasNone === false ? own("security-groups") : undefined;
   const named = stated === undefined || stated === "" ? undefined : groupsNamed(inventory, stated, address);
-  const isUnknown = named !== undefined && "unknown" in named;
-  const manages = isOn(
-    own("manage-backend-security-group-rules"),
-    hasNone ? true : controller(inventory).managesRules,
-  );
-  const isMade = hasNone === false && named === undefined;
-  const rulesBy: Target["rulesBy"] =
-    hasNone === undefined
-      ? undefined
-      : isMade || manages
-        ? "controller"
-        : manages === false
-          ? "user"
-          : undefined;
+  const unmapped = unmappedIn(named, { address, source });
+  const byDefault = hasNone ? true : controller(inventory).managesRules;
+  const manages = isOn(own("manage-backend-security-group-rules"), byDefault);
+  const isMade = hasNone === undefined ? undefined : !hasNone && named === undefined;
+  const rulesBy = writtenBy(isMade, manages);
   const subnets = own("subnets");
   const addresses = subnets === undefined ? undefined : cidrsOf(inventory, items(subnets));
   const clients = clientsOf(spec, annotation(annotations, SOURCE_RANGES), own("scheme"));
+  const groups = named !== undefined && "unknown" in named ? undefined : named;
   const balancer: Balancer = {
     name: `${name}-nlb`,
-    groups: hasNone ? [] : isUnknown ? undefined : named,
+    groups: hasNone ? [] : groups,
     ...(addresses && { addresses }),
     ...(clients && { clients }),
   };
-  return { balancer, rulesBy, unknown: isUnknown ? named.unknown : undefined };
+  const unknown = wordsOf(unmapped);
+  return {
+    balancer,
+    rulesBy,
+    ...(unknown !== undefined && { unknown }),
+    ...(unmapped && rulesBy === "user" && { unmapped }),
+  };
 }
 
 /** Who may be a client: those that are stated, else everybody where it faces the internet. */

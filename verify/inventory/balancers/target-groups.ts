@@ -6,7 +6,7 @@ import { once } from "../once";
 import { resources } from "../resources";
 import { at, blocks, elements, text } from "../values";
 import type { Balancer } from "./model";
-import { isNamed } from "./named";
+import { finder } from "./named";
 import { cidrsOf } from "./subnets";
 
 const BALANCERS = ["aws_lb", "aws_alb"];
@@ -14,39 +14,50 @@ const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
 const RULES = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
 const TARGET_GROUPS = ["aws_lb_target_group", "aws_alb_target_group"];
 
-/** The target group that its ARN or its name means; undefined where the input does not show it. */
+const ARN = ["arn", "id"];
+
+/** What finds the resources of load balancers. */
+const finders = once((inventory: Inventory) => {
+  const groups = resources(inventory, ...TARGET_GROUPS);
+  return {
+    group: finder(groups, ARN),
+    groupByName: finder(groups, ["name"]),
+    listener: finder(resources(inventory, ...LISTENERS), ARN),
+    balancer: finder(resources(inventory, ...BALANCERS), ARN),
+  };
+});
+
+/**
+ * The target group that its ARN or its name means; undefined where the input does not show it. An ARN that is not known here
+ * has the name in it, which is the only one of its account and region.
+ */
 export function targetGroup(inventory: Inventory, arn: Value, name: Value): Resource | undefined {
-  const all = resources(inventory, ...TARGET_GROUPS);
-  return arn === null
-    ? all.find((one) => isNamed(name, one, ["name"]))
-    : all.find((one) => isNamed(arn, one, ["arn", "id"]));
+  const { group, groupByName } = finders(inventory);
+  if (arn === null) return groupByName(name);
+  const [, named] = /^arn:.*:targetgroup\/([^/]+)\/[0-9a-f]+$/.exec(text(arn) ?? "") ?? [];
+  return group(arn) ?? groupByName(named);
 }
 
 /** The load balancers whose listeners lead to a target group, as far as the input shows them. */
 export function balancersOf(inventory: Inventory, group: Resource): readonly Balancer[] {
-  const found = (leading(inventory).get(group) ?? []).map((one) => balancer(inventory, one));
-  return found;
+  return leading(inventory).get(group) ?? [];
 }
 
 const leading = once((inventory: Inventory) => {
-  const groups = resources(inventory, ...TARGET_GROUPS);
-  const listeners = resources(inventory, ...LISTENERS);
-  const balancers = resources(inventory, ...BALANCERS);
+  const find = finders(inventory);
   const found = new Map<Resource, Set<Resource>>();
-  const lead = (listener: Resource | undefined, action: Value | undefined) => {
-    const arn = listener?.values["load_balancer_arn"];
-    const balancer = balancers.find((one) => isNamed(arn, one, ["arn", "id"]));
-    for (const named of balancer === undefined ? [] : targetsOf(action)) {
-      for (const group of groups.filter((one) => isNamed(named, one, ["arn", "id"])))
-        found.set(group, (found.get(group) ?? new Set()).add(balancer as Resource));
+  const lead = (listener: Resource | undefined, actions: Value | undefined) => {
+    const balancer = find.balancer(listener?.values["load_balancer_arn"]);
+    for (const named of balancer === undefined ? [] : targetsOf(actions)) {
+      const group = find.group(named);
+      if (group && balancer) found.set(group, (found.get(group) ?? new Set()).add(balancer));
     }
   };
-  for (const listener of listeners) lead(listener, listener.values["default_action"]);
-  for (const rule of resources(inventory, ...RULES)) {
-    const listener = listeners.find((one) => isNamed(rule.values["listener_arn"], one, ["arn", "id"]));
-    lead(listener, rule.values["action"]);
-  }
-  return new Map([...found].map(([group, all]) => [group, [...all]]));
+  for (const listener of resources(inventory, ...LISTENERS))
+    lead(listener, listener.values["default_action"]);
+  for (const { values } of resources(inventory, ...RULES))
+    lead(find.listener(values["listener_arn"]), values["action"]);
+  return new Map([...found].map(([group, all]) => [group, [...all].map((one) => balancer(inventory, one))]));
 });
 
 /** The ARNs that actions forward to. */

@@ -63,5 +63,8 @@ function annotatedText(words: string): Value[] {
 function groupsIn(value: Value, register: GroupRegister): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => groupsIn(one, register));
   const words = value instanceof Unknown ? value.expression : text(value);
-  return words === undefined ? [] : register.namedIn(words);
+  if (words === undefined) return [];
+  // What a manifest has in the place of an id, which somebody says what it means.
+  const called = words.split(",").flatMap((one) => register.declaredBy(one.trim()) ?? []);
+  return [...new Set([...register.namedIn(words), ...called])];
 }

@@ -17,8 +17,8 @@ export interface Probe {
   readonly kind: "startup" | "readiness" | "liveness" | (typeof HOOKS)[number];
   /** Undefined where the input does not determine it, or names a port that the container does not declare. */
   readonly port: number | undefined;
-  /** Where it leads, if not to the pod. */
-  readonly host?: string;
+  /** Where it leads from the node, if that is stated: without it to the pod. */
+  readonly host?: string | Unknown;
 }
 
 /**
@@ -46,8 +46,9 @@ export function probesOf(spec: Value | undefined): readonly Probe[] | undefined 
 
 /** The TCP ports of a pod that the kubelet probes; undefined where the input does not determine them. */
 export function probedPorts(spec: Value | undefined): readonly number[] | undefined {
-  const own = probesOf(spec)?.filter(({ host }) => host === undefined);
-  const ports = own?.map(({ port }) => port);
+  const probes = probesOf(spec);
+  if (probes?.some(({ host }) => host instanceof Unknown)) return undefined;
+  const ports = probes?.filter(({ host }) => host === undefined).map(({ port }) => port);
   return ports?.every((port) => port !== undefined) ? [...new Set(ports)].sort((a, b) => a - b) : undefined;
 }
 
@@ -57,8 +58,9 @@ function connections(handler: Value, declared: Value): Pick<Probe, "port" | "hos
   return CONNECTING.flatMap((kind) => {
     const way = handler[kind] ?? null;
     if (way === null) return [];
-    const host = text(field(way, "host"));
-    return [{ port: numberOf(field(way, "port") ?? null, declared), ...(host !== undefined && { host }) }];
+    const host = field(way, "host");
+    const isStated = host instanceof Unknown || (typeof host === "string" && host !== "");
+    return [{ port: numberOf(field(way, "port") ?? null, declared), ...(isStated && { host }) }];
   });
 }
 

@@ -28,6 +28,7 @@ const KINDS: ReadonlySet<string> = new Set([
   "IngressClass",
   "IngressClassParams",
   "MutatingWebhookConfiguration",
+  "NetworkPolicy",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",

@@ -1,6 +1,6 @@
 import { documentsOf } from "../../../expression/partial-text";
 import { Unknown, type Value } from "../../../expression/value";
-import { isList, isObject } from "../../../expression/values";
+import { field, isList, isObject } from "../../../expression/values";
 import type { KubernetesObject, Resource } from "../model";
 import { helmReleases } from "./helm";
 import { typedObject } from "./typed";
@@ -10,7 +10,10 @@ const RAW_CHART = "raw";
 
 /** The objects that the resources of a Terraform input apply, in their order; one for each document of YAML. */
 export function kubernetesObjects(resources: readonly Resource[]): KubernetesObject[] {
-  const raw = helmReleases(resources).filter(({ chart }) => chart === RAW_CHART);
+  const rendered = new Set(resources.filter((one) => renderedIn(one.values) !== undefined));
+  const raw = helmReleases(resources.filter((one) => !rendered.has(one))).filter(
+    ({ chart }) => chart === RAW_CHART,
+  );
   return [
     ...resources.flatMap((resource) => {
       const { address, source, isUncertain } = resource;
@@ -45,11 +48,37 @@ function bodiesOf({ mode, type, values }: Resource): readonly Value[] {
       return [values["manifest"] ?? null];
     case "kubectl_manifest":
       return documentsIn(values["yaml_body"]).map((body) => inNamespace(body, values["override_namespace"]));
+    case "helm_release":
+      return (renderedIn(values) ?? [])
+        .filter((body) => !isOfOtherDoors(body))
+        .map((body) => inRelease(body, values["namespace"] ?? "default"));
     default: {
       const object = typedObject(type, values);
       return object === undefined ? [] : [object];
     }
   }
+}
+
+/**
+ * What a chart renders to, where the provider keeps it: an object by the identities of its objects, as JSON.
+ * https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release#manifest-1
+ */
+function renderedIn({ manifest }: Resource["values"]): readonly Value[] | undefined {
+  if (typeof manifest !== "string" || manifest === "") return undefined;
+  const [objects = null] = documentsOf(manifest) ?? [];
+  return isObject(objects) ? Object.values(objects).filter(isObject) : undefined;
+}
+
+/** What is secret, and the CNI, whose settings are read from the values of its chart. */
+function isOfOtherDoors(body: Value): boolean {
+  const kind = field(body, "kind");
+  const isCni = kind === "DaemonSet" && field(body, "metadata", "name") === "aws-node";
+  return kind === "Secret" || kind === "ConfigMap" || isCni;
+}
+
+/** An object of a release is in the namespace of the release, unless it names one. */
+function inRelease(body: Value, namespace: Value): Value {
+  return field(body, "metadata", "namespace") === undefined ? inNamespace(body, namespace) : body;
 }
 
 /** The documents of a text that are objects or may be some. */

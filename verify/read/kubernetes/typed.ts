@@ -16,6 +16,7 @@ const DEPLOYMENT: Kind = { apiVersion: "apps/v1", kind: "Deployment" };
 const INGRESS_CLASS: Kind = { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" };
 const JOB: Kind = { apiVersion: "batch/v1", kind: "Job" };
 const MUTATING: Kind = { apiVersion: ADMISSION, kind: "MutatingWebhookConfiguration" };
+const NETWORK_POLICY: Kind = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" };
 const POD: Kind = { apiVersion: "v1", kind: "Pod" };
 const REPLICATION_CONTROLLER: Kind = { apiVersion: "v1", kind: "ReplicationController" };
 const SERVICE: Kind = { apiVersion: "v1", kind: "Service", maps: ["selector"] };
@@ -43,6 +44,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   kubernetes_job_v1: JOB,
   kubernetes_mutating_webhook_configuration: MUTATING,
   kubernetes_mutating_webhook_configuration_v1: MUTATING,
+  kubernetes_network_policy: NETWORK_POLICY,
+  kubernetes_network_policy_v1: NETWORK_POLICY,
   kubernetes_pod: POD,
   kubernetes_pod_v1: POD,
   kubernetes_replication_controller: REPLICATION_CONTROLLER,
@@ -63,19 +66,26 @@ const KINDS: Readonly<Record<string, Kind>> = {
  */
 const LISTS: Readonly<Record<string, string | null>> = {
   container: "containers",
+  "egress.ports": "ports",
+  "egress.to": "to",
   env: "env",
   env_from: "envFrom",
   "grpc.port": null,
   "http.path": "paths",
   "http_get.port": null,
   image_pull_secrets: "imagePullSecrets",
+  "ingress.from": "from",
+  "ingress.ports": "ports",
   init_container: "initContainers",
   match_expressions: "matchExpressions",
   node_selector_term: "nodeSelectorTerms",
   port: "ports",
   "port.port": null,
+  "ports.port": null,
   rule: "rules",
   "service.port": null,
+  "spec.egress": "egress",
+  "spec.ingress": "ingress",
   "tcp_socket.port": null,
   toleration: "tolerations",
   volume: "volumes",

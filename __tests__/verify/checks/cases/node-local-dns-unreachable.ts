@@ -61,6 +61,21 @@ export const cases: Cases = [
     },
     found: [["kubernetes_manifest.orders", "error"]],
   },
+  {
+    what: "another name server beside the link-local one, which answers after a while",
+    resources: {
+      ...PODS,
+      "kubernetes_manifest.orders": deployment({
+        dnsPolicy: "None",
+        dnsConfig: { nameservers: ["169.254.20.10", "172.20.0.10"] },
+      }),
+    },
+  },
+  {
+    what: "pods whose dnsPolicy is not known",
+    resources: { ...PODS, "kubernetes_manifest.orders": deployment({ dnsPolicy: "${var.dns_policy}" }) },
+    manifests: FOR_ALL,
+  },
   { what: "standard mode", mode: "standard", resources: PODS, manifests: FOR_ALL },
   {
     what: "a cache at its own address, which nobody is told to ask",

@@ -7,6 +7,10 @@ export const EKS: PublicModule = {
   name: "terraform-aws-modules/eks/aws",
   since: "19.6.0",
   newest: ["19.21.0", "20.37.2", "21.19.0"],
+  unread: (has) => {
+    const others = Object.values(names((version) => !has(version)));
+    return Object.fromEntries(others.map((name) => [name, "is of another major version"]));
+  },
   model,
 };
 

@@ -34,8 +34,6 @@ export function byArguments(
   if (known === undefined) return undefined;
   const stated = tag ?? (typeof constraint === "string" ? constraint : undefined);
   if (stated === undefined) return { why: "its call states no version" };
-  const any = given.find((argument) => known.unread?.includes(argument));
-  if (any !== undefined) return { why: `its argument ${any} may make anything` };
   const range = rangeOf(stated);
   if (range?.before === undefined || !isOneMajor(range)) {
     return { why: `its version ${stated} is not certain to be of one major version` };
@@ -49,9 +47,12 @@ export function byArguments(
     return { why: `its version ${stated} is not one of those that are known (${knownVersions(known)})` };
   }
   const { before } = range;
+  // Terraform takes the newest version that the call allows.
+  const has = (version: string) => compareVersions(versionOf(version), before) < 0;
+  const [argument, reason] = Object.entries(known.unread(has)).find(([name]) => given.includes(name)) ?? [];
+  if (argument !== undefined) return { why: `its argument ${argument} ${reason}` };
   return {
-    // Terraform takes the newest version that the call allows.
-    model: known.model((version) => compareVersions(versionOf(version), before) < 0),
+    model: known.model(has),
     name: known.name,
     version: compareVersions(versionOf(newest), before) < 0 ? newest : stated,
   };

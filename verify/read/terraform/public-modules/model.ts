@@ -19,8 +19,8 @@ export interface PublicModule {
   readonly since: string;
   /** The newest version of each major version that the model was held against, the oldest first. */
   readonly newest: readonly string[];
-  /** Arguments that may make anything: a call that gives one of them is not read. */
-  readonly unread?: readonly string[];
+  /** Arguments with which a call is not read, each with the reason: they may make anything, or Terraform rejects them. */
+  readonly unread: (has: (version: string) => boolean) => Readonly<Record<string, string>>;
   /** @param has whether the version of the call is a given one or a later one */
   readonly model: (has: (version: string) => boolean) => ModuleModel;
 }

@@ -5,6 +5,7 @@ export const RDS: PublicModule = {
   name: "terraform-aws-modules/rds/aws",
   since: "5.0.0",
   newest: ["5.9.0", "6.13.1", "7.2.0"],
+  unread: () => ({}),
   model,
 };
 

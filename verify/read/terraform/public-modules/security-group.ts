@@ -1,13 +1,15 @@
 import type { Json } from "../../../../io/json";
 import { expression, type ModuleModel, outputs, type PublicModule, variables } from "./model";
 
+const ANYTHING = "may make anything";
+
 /** https://registry.terraform.io/modules/terraform-aws-modules/security-group/aws: versions 4.9 to 5. */
 export const SECURITY_GROUP: PublicModule = {
   name: "terraform-aws-modules/security-group/aws",
   since: "4.9.0",
   newest: ["4.17.2", "5.3.1"],
   // The table of named rules may be any, and its computed rules need groups where prefix lists are meant.
-  unread: ["rules", "computed_egress_with_prefix_list_ids"],
+  unread: () => ({ rules: ANYTHING, computed_egress_with_prefix_list_ids: ANYTHING }),
   model,
 };
 

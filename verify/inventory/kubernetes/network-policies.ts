@@ -1,0 +1,135 @@
+import { Unknown, type Value } from "../../../expression/value";
+import type { KubernetesObject } from "../../read/model";
+import type { Inventory } from "../model";
+import { once } from "../once";
+import { elements, field, isObject, text } from "../values";
+import { type Matched, matchedBy, matchesLabels, requirementsOf } from "./selectors";
+import { type Workload, workloads } from "./workloads";
+
+/**
+ * A NetworkPolicy as far as it names pods by their labels: https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export interface NetworkPolicy {
+  readonly address: string;
+  readonly name: string;
+  readonly selected: NamedPods;
+  readonly rules: readonly NetworkRule[];
+}
+
+/** Pods by labels in some namespaces. */
+export interface NamedPods {
+  readonly namespaces: readonly string[];
+  readonly matched: Matched;
+}
+
+export interface NetworkRule {
+  readonly direction: "ingress" | "egress";
+  /** Those that it names by labels; not whole namespaces, addresses or everything. */
+  readonly peers: readonly NamedPods[];
+  /** Empty where it is for all ports. */
+  readonly ports: readonly NetworkPort[];
+}
+
+export interface NetworkPort {
+  readonly protocol: "tcp" | "udp" | "other";
+  /** A number, or the name that the pods to which traffic goes give a port. */
+  readonly port: Value;
+  /** The last one, where there are several. */
+  readonly end: Value;
+}
+
+/** Those that certainly exist and select pods by labels: one that is for all pods of a namespace names none. */
+export const networkPolicies: (of: Inventory) => readonly NetworkPolicy[] = once(({ objects }) =>
+  objects.flatMap(policyOf),
+);
+
+function policyOf({ address, body, isUncertain }: KubernetesObject): NetworkPolicy[] {
+  const namespace = field(body, "metadata", "namespace") ?? "default";
+  const spec = field(body, "spec");
+  if (field(body, "kind") !== "NetworkPolicy" || isUncertain || typeof namespace !== "string") return [];
+  const matched = labelsOf(field(spec, "podSelector"));
+  if (matched === undefined) return [];
+  const [ingress, egress] = (["ingress", "egress"] as const).map((name) => elements(field(spec, name)));
+  // Egress is filtered where there are rules for it, if nothing else is said.
+  const types = elements(field(spec, "policyTypes") ?? ["Ingress", ...(egress?.length ? ["Egress"] : [])]);
+  const rules = [
+    ...(types.includes("Ingress") ? (ingress ?? []) : []).map((rule) => ruleOf("ingress", rule, namespace)),
+    ...(types.includes("Egress") ? (egress ?? []) : []).map((rule) => ruleOf("egress", rule, namespace)),
+  ];
+  const name = text(field(body, "metadata", "name")) ?? address;
+  return [{ address, name: `${namespace}/${name}`, selected: { namespaces: [namespace], matched }, rules }];
+}
+
+function ruleOf(direction: NetworkRule["direction"], rule: Value, namespace: string): NetworkRule {
+  const peers = elements(field(rule, direction === "ingress" ? "from" : "to"));
+  return {
+    direction,
+    peers: peers.flatMap((peer) => peerOf(peer, namespace)),
+    ports: elements(field(rule, "ports")).map((port) => ({
+      protocol: protocolOf(field(port, "protocol")),
+      port: field(port, "port") ?? null,
+      end: field(port, "endPort") ?? null,
+    })),
+  };
+}
+
+function peerOf(peer: Value, own: string): NamedPods[] {
+  const matched = labelsOf(field(peer, "podSelector"));
+  const selector = field(peer, "namespaceSelector") ?? null;
+  const namespaces = selector === null ? [own] : namespacesBy(selector);
+  return matched === undefined || namespaces.length === 0 ? [] : [{ namespaces, matched }];
+}
+
+/** The namespaces that a selector names by the label that each of them has with its name. */
+function namespacesBy(selector: Value): string[] {
+  const [only, ...others] = requirementsOf(selector) ?? [];
+  if (others.length > 0 || only?.key !== "kubernetes.io/metadata.name" || only.operator !== "In") return [];
+  const { values = [] } = only;
+  return values.every((value) => typeof value === "string") ? [...values] : [];
+}
+
+/** What a selector with at least one requirement matches; undefined for one that matches everything, or is not known. */
+function labelsOf(selector: Value | undefined): Matched | undefined {
+  const requirements = selector === undefined || !isObject(selector) ? undefined : requirementsOf(selector);
+  return requirements && requirements.length > 0 ? matchedBy(requirements, "pod") : undefined;
+}
+
+function protocolOf(value: Value | undefined): NetworkPort["protocol"] {
+  const name = text(value ?? "TCP")?.toLowerCase();
+  return name === "tcp" || name === "udp" ? name : "other";
+}
+
+/** Workloads by namespace, label and value, so that a thousand policies are not held against a thousand workloads each. */
+const shelvesOf = once((inventory: Inventory) => {
+  const byNamespace = new Map<string, Workload[]>();
+  const byLabel = new Map<string, Workload[]>();
+  const put = (shelf: Map<string, Workload[]>, key: string, one: Workload) => {
+    const before = shelf.get(key);
+    if (before) before.push(one);
+    else shelf.set(key, [one]);
+  };
+  for (const workload of workloads(inventory)) {
+    const { namespace, labels } = workload;
+    if (namespace instanceof Unknown) continue;
+    put(byNamespace, String(namespace), workload);
+    for (const [key, value] of Object.entries(labels)) put(byLabel, `${namespace} ${key} ${value}`, workload);
+  }
+  return { byNamespace, byLabel };
+});
+
+/** The workloads whose pods are certainly meant. */
+export function workloadsNamed(
+  inventory: Inventory,
+  { namespaces, matched }: NamedPods,
+): readonly Workload[] {
+  const { byNamespace, byLabel } = shelvesOf(inventory);
+  const [key, allowed] = [...matched].find(([, one]) => !one.isExcluding && !one.hasUnknown) ?? [];
+  const near = namespaces.flatMap((namespace) =>
+    key === undefined || allowed === undefined || allowed.mayBeMissing
+      ? (byNamespace.get(namespace) ?? [])
+      : [...allowed.values].flatMap(
+          (value) => byLabel.get(`${namespace} ${key.slice("pod ".length)} ${value}`) ?? [],
+        ),
+  );
+  return near.filter(({ labels, addedLabels: open }) => matchesLabels(matched, { pod: { labels, open } }));
+}
