@@ -1,7 +1,7 @@
 import { entriesOf, equality } from "./collections";
 import { callFunction } from "./functions";
 import { type Outcome, REFUSED } from "./functions/function";
-import { bounded, checkText, countRounds, TooMuch, withOwnRounds } from "./limits";
+import { bounded, checkItems, checkText, countRounds, TooMuch, withOwnRounds } from "./limits";
 import { type Big, compare, negated, productOf, quotientOf, sum, truncated } from "./numbers";
 import { parseExpression, parseTemplate } from "./parse";
 import { textParts } from "./partial-text";
@@ -240,6 +240,11 @@ function joined(parts: readonly Value[]): Value {
   const texts = parts.map(toText);
   checkText(
     parts.reduce<number>((sum, part) => sum + textSize(part), 0),
+    "a template",
+  );
+  // Of what is not known, each piece is kept apart.
+  checkItems(
+    parts.reduce<number>((sum, part) => sum + (part instanceof Unknown ? (part.parts?.length ?? 1) : 1), 0),
     "a template",
   );
   return texts.every((part) => part !== undefined)

@@ -93,7 +93,7 @@ test("the policies that an index finds for pods, and beside a policy, are those 
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
   for (const count of Object.values(found)) expect(count).toBeGreaterThan(10);
 });
