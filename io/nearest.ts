@@ -22,7 +22,20 @@ export function isSlip(one: string, other: string): boolean {
   if (one.toLowerCase() === other.toLowerCase()) return true;
   if (Math.min(one.length, other.length) < SHORTEST_SLIP || Math.max(one.length, other.length) > LONGEST)
     return false;
-  return distance(one, other) === 1 && one.replace(/\D/g, "") === other.replace(/\D/g, "");
+  const [left, right] = differing(one, other);
+  const isSwapped = left.length === 2 && left === [...right].reverse().join("");
+  const isOneLetter = left.length < 2 && right.length < 2;
+  return (isOneLetter || isSwapped) && !/\d/.test(left + right);
+}
+
+/** What is left of two words without how both begin and end. */
+function differing(one: string, other: string): readonly [string, string] {
+  const shorter = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shorter && one[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }
 
 /** Longer words are nobody's mistake. */

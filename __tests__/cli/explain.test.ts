@@ -179,6 +179,8 @@ describe("an end is known by many names", () => {
     ["shop-orders", "aws_security_group.orders, infra/main.tf:1"],
     ["aws_db_instance.main", "aws_db_instance.main, infra/main.tf:27; aws_security_group.db"],
     ["10.1.2.3/32", "addresses"],
+    ["10.1.2.3", "addresses"],
+    ["2001:db8::1", "addresses"],
     ["internet", "public addresses"],
     ["nodes", "the nodes of the cluster; aws_security_group.nodes"],
   ])("%s", async (words, what) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { commandHere } from "../support/here";
 import { estate } from "./support/estate";
 
 const TERRAFORM = `resource "aws_security_group" "orders" {
@@ -78,6 +79,57 @@ test("no value of a Secret, a ConfigMap or an environment variable appears in an
     );
     expect(stdout + stderr).not.toContain("canary");
   }
+  const words = ["explain", "orders -> 10.1.2.3 UDP 53", "infra", "--manifests", "k8s"];
+  const asked = await commandHere([...words, "--group", "${ORDERS}=aws_security_group.orders"], own.folder);
+  expect(asked.stdout).toContain("Deployment shop/orders");
+  expect(asked.stdout + asked.stderr).not.toContain("canary");
+  await own.verify("infra", "--init", "--manifests", "k8s");
+  expect(own.read("infra/flows.yaml")).not.toContain("canary");
+});
+
+test("a database that pods name in their environment is told by its address, and not by what they say", async () => {
+  const group = (name: string, ingress: readonly object[]) => ({
+    mode: "managed",
+    type: "aws_security_group",
+    name,
+    address: `aws_security_group.${name}`,
+    values: { id: `sg-${name}`, name, vpc_id: "vpc-1", ingress, egress: [] },
+  });
+  const rule = { from_port: 3306, to_port: 3306, protocol: "tcp", security_groups: ["sg-orders"] };
+  const host = "shop.abc123.eu-west-1.rds.amazonaws.com";
+  const db = {
+    mode: "managed",
+    type: "aws_db_instance",
+    name: "db",
+    address: "aws_db_instance.db",
+    values: { engine: "mysql", address: host, vpc_security_group_ids: ["sg-db"] },
+  };
+  const resources = [group("orders", []), group("db", [rule]), db];
+  const reports = `---
+kind: Deployment
+metadata: { name: reports, namespace: shop }
+spec:
+  template:
+    metadata: { labels: { app: reports } }
+    spec: { containers: [{ name: app, env: [{ name: URL, value: "mysql://canary@${host}:3306/x" }] }] }
+`;
+  const own = estate({
+    "state.json": JSON.stringify({ format_version: "1.0", values: { root_module: { resources } } }),
+    "k8s/all.yaml": POLICY("sg-orders") + DEPLOYMENT + reports,
+  });
+  const { status, stdout } = await own.verify("state.json", "--manifests", "k8s");
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/BROKEN {4}Deployment shop\/reports/);
+  expect(stdout).toContain("Deployment shop/reports names aws_db_instance.db, which allows only pods with");
+  expect(stdout).not.toContain("canary");
+});
+
+test("init writes every spelling that stands for a group, with the groups that nothing attaches", async () => {
+  const spellings = ["${ORDERS}", "sg-0123456789abcdef0", "<sg-id_goes_here>", "{{ .Values.group }}"];
+  const own = estate({ "infra/main.tf": TERRAFORM, "k8s/p.yaml": POLICY(spellings.join('", "')) });
+  await own.verify("infra", "--init", "--manifests", "k8s");
+  const written = own.read("infra/flows.yaml");
+  for (const one of spellings) expect(written).toContain(`#   "${one}": aws_security_group.orders\n`);
 });
 
 test("init says which placeholders are to be mapped, and the next run takes one line of it", async () => {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { resourceReference } from "../../expression/resource-reference";
 import { InputError } from "../../io/errors";
 import { groupedBy } from "../../io/lists";
@@ -49,7 +50,7 @@ export class Ends {
   meaning(words: string): Meant {
     if (words === "internet") return { words, what: "public addresses", endpoints: [this.addresses(words)] };
     if (words === "nodes") return this.nodes(words, "the nodes of the cluster");
-    if (canonicalCidr(words) !== undefined) {
+    if (isIP(words) !== 0 || canonicalCidr(words) !== undefined) {
       return { words, what: "addresses", endpoints: [this.addresses(words)] };
     }
     const all = this.kinds.flat();
@@ -152,7 +153,9 @@ export class Ends {
   }
 
   private addresses(words: string): Endpoint {
-    return this.read(words, { groups: [], cidrs: words === "internet" ? [] : [words], isOnNodes: false });
+    const lengths: Readonly<Record<number, string>> = { 4: "/32", 6: "/128" };
+    const cidrs = words === "internet" ? [] : [`${words}${lengths[isIP(words)] ?? ""}`];
+    return this.read(words, { groups: [], cidrs, isOnNodes: false });
   }
 
   /** As `flows.yaml` would mean it. */

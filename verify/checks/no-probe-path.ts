@@ -1,6 +1,7 @@
 import type { GroupKey } from "../../network/peers";
 import { showsAllRules } from "../inventory/groups";
-import { policiesWithout } from "../inventory/kubernetes/policies";
+import { policiesWithout, workloadsOf } from "../inventory/kubernetes/policies";
+import type { Policy } from "../inventory/model";
 import { type Interface, interfaces } from "../needs/interfaces";
 import { admitsProbes, areFiltered } from "../needs/probes";
 import type { Check, CheckContext } from "./check";
@@ -10,21 +11,26 @@ export const check: Check = {
   id: "no-probe-path",
   severity: "warning",
   title: "Kubelet probes cannot reach the pods",
-  why: "The kubelet probes pods over TCP from the node's own interface. In strict mode the pod security groups filter that traffic too: without an ingress rule from the node security group, every TCP, HTTP and gRPC probe fails and the pods restart forever. Silent in standard mode, where traffic within one node is not filtered.",
+  why: "The kubelet probes pods over TCP from the node's own interface. In strict mode the pod security groups filter that traffic too: without an ingress rule from the node security group, every TCP, HTTP and gRPC probe fails and the pods restart forever. Silent in standard mode, where traffic within one node is not filtered, and for pods that the input shows without such probes.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
     if (!areFiltered(context)) return [];
     const admits = (group: GroupKey) => admitsProbes(context, group);
-    return [...policiesWithout(context.inventory, admits), ...endpointsWithout(context, admits)].map(
-      ({ address, groups, source }) => ({
-        address,
-        groups,
-        source,
-        message: `No rule lets the nodes reach the pods with ${listed(groups)} over TCP, so kubelet probes fail. Allow the probe ports from the node security group, or add the group that does to the policy.`,
-      }),
-    );
+    const closed = policiesWithout(context.inventory, admits).filter((one) => mayBeProbed(context, one));
+    return [...closed, ...endpointsWithout(context, admits)].map(({ address, groups, source }) => ({
+      address,
+      groups,
+      source,
+      message: `No rule lets the nodes reach the pods with ${listed(groups)} over TCP, so kubelet probes fail. Allow the probe ports from the node security group, or add the group that does to the policy.`,
+    }));
   },
 };
+
+/** Whether some pods of a policy have probes that the kubelet connects for, unless the input shows that none have. */
+function mayBeProbed({ inventory }: CheckContext, policy: Policy): boolean {
+  const pods = workloadsOf(inventory, policy);
+  return pods.length === 0 || pods.some(({ probes }) => probes === undefined || probes.length > 0);
+}
 
 /** The pods of flows, but for those whose groups a policy gives: it shows what else is on them. */
 function endpointsWithout(context: CheckContext, admits: (group: GroupKey) => boolean): readonly Interface[] {

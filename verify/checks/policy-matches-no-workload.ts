@@ -1,6 +1,7 @@
-import { Unknown } from "../../expression/value";
+import { Unknown, type Value } from "../../expression/value";
+import { groupedBy } from "../../io/lists";
 import { plural } from "../../io/plural";
-import { nearLabel } from "../inventory/kubernetes/near-labels";
+import { nearestWorkload } from "../inventory/kubernetes/near-labels";
 import { fitsWorkload, maySelect, policies, policiesOn } from "../inventory/kubernetes/policies";
 import { hasUnreadWorkloads, type Workload, workloads } from "../inventory/kubernetes/workloads";
 import type { Inventory, Policy } from "../inventory/model";
@@ -56,20 +57,16 @@ function wordsOf(
       message: `${address} matches only pods that the controller passes over, such as those of ${over.address}, ${why}: they keep the groups of their node. Remove the policy, or correct its selector or the pods.`,
     };
   }
-  for (const workload of own) {
-    const near = nearLabel(policy, workload);
-    if (near === undefined) continue;
-    const have = near.whose === "pods" ? "the pods" : "the service account of the pods";
+  const nearest = nearestWorkload(policy, own);
+  if (nearest) {
+    const { asked, has, whose } = nearest.near;
+    const have = whose === "pods" ? "the pods" : "the service account of the pods";
     return {
-      message: `${address} matches no workload here: it asks for ${near.asked}, and ${have} of ${workload.address} ${near.whose === "pods" ? "have" : "has"} ${near.has}. Write the same in both, or its pods keep the groups of their node.`,
+      message: `${address} matches no workload here: it asks for ${asked}, and ${have} of ${nearest.workload.address} ${whose === "pods" ? "have" : "has"} ${has}. Write the same in both, or its pods keep the groups of their node.`,
     };
   }
-  const elsewhere = free.find(
-    (workload) =>
-      !(workload.namespace instanceof Unknown) &&
-      workload.passedOver === undefined &&
-      policy.matched?.size !== 0 &&
-      fitsWorkload(policy, workload),
+  const elsewhere = withLabelOf(inventory, policy).find(
+    (workload) => workload.passedOver === undefined && fitsWorkload(policy, workload),
   );
   if (elsewhere) {
     return {
@@ -82,4 +79,32 @@ function wordsOf(
     severity: "information",
     message: `${address} matches no workload here, though its namespace has ${plural(here.length, "workload")}. If the workload that is meant is not elsewhere, correct the selector: its pods keep the groups of their node.`,
   };
+}
+
+/** Workloads of known namespaces that no policy matches, by each of their labels. */
+const byLabel: (of: Inventory) => ReadonlyMap<string, readonly Workload[]> = once((inventory) => {
+  const pairs = unmatched(inventory)
+    .filter(({ namespace }) => !(namespace instanceof Unknown))
+    .flatMap((workload) =>
+      Object.entries(workload.labels).map(([key, value]) => ({ label: labelKey(key, value), workload })),
+    );
+  return new Map(
+    [...groupedBy(pairs, ({ label }) => label)].map(([label, found]) => [
+      label,
+      found.map(({ workload }) => workload),
+    ]),
+  );
+});
+
+/** Those that have one label that a policy asks for; none for a policy that asks for no value. */
+function withLabelOf(inventory: Inventory, { podSelector }: Policy): readonly Workload[] {
+  const asked =
+    podSelector.state === "given"
+      ? podSelector.requirements.find(({ operator, values }) => operator === "In" && values)
+      : undefined;
+  return (asked?.values ?? []).flatMap((value) => byLabel(inventory).get(labelKey(asked?.key, value)) ?? []);
+}
+
+function labelKey(key: Value | undefined, value: Value): string {
+  return `${String(key)}=${String(value)}`;
 }

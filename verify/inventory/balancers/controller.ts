@@ -56,6 +56,7 @@ function optionsIn({ objects, releases }: Inventory): Given {
   const release = releases.find(({ chart }) => chart === CHART);
   if (release !== undefined) return (_, value) => field(release.values, value);
   const containers = objects
+    .filter(({ body }) => field(body, "kind") === "Deployment")
     .flatMap(({ body }) => elements(field(podTemplateOf(body)?.spec, "containers") ?? null))
     .filter((one) => text(field(one, "image"))?.includes(`/${CHART}:`));
   const args = containers.flatMap((one) => [

@@ -2,7 +2,7 @@ import { Unknown, type Value } from "../../../expression/value";
 import { isSlip } from "../../../io/nearest";
 import type { Policy, Selector } from "../model";
 import { labelsOf } from "./policies";
-import { matchedBy, matchesLabels, type Requirement } from "./selectors";
+import { type Matched, matchedBy, matchesLabels, type Requirement } from "./selectors";
 import type { Labels, Workload } from "./workloads";
 
 /** A label that a policy asks for, and what pods or their service account have instead. */
@@ -12,47 +12,57 @@ export interface NearLabel {
   readonly has: string;
 }
 
+/** Beyond so many workloads a slip is no longer looked for: each costs a comparison with each policy that matches nothing. */
+const MOST_TRIED = 100;
+
 /**
- * The one label for which a policy does not match the pods of a workload, where that is a slip: one letter of its value or its key is
- * another, or the value stands under another key. Undefined where there is more to it.
+ * The first of some workloads that a policy does not match for one label alone, where that is a slip: one letter of its value or its
+ * key is another, or the value stands under another key for names.
  */
-export function nearLabel(policy: Policy, workload: Workload): NearLabel | undefined {
-  const { podSelector, serviceAccountSelector } = policy;
-  const { account, labels } = workload;
-  const ofAccount = account.state === "declared" ? account.labels : undefined;
-  const isRightOf = (selector: Selector, own: Labels | undefined, kind: string) =>
-    selector.state === "absent" ||
-    (selector.state === "given" && own !== undefined && isMet(selector.requirements, kind, workload));
-  if (isRightOf(serviceAccountSelector, ofAccount, ACCOUNT)) {
-    const slip = slipIn(podSelector, labels, "pod", workload);
-    if (slip) return { whose: "pods", ...slip };
-  }
-  if (ofAccount && isRightOf(podSelector, labels, "pod")) {
-    const slip = slipIn(serviceAccountSelector, ofAccount, ACCOUNT, workload);
-    if (slip) return { whose: "service account", ...slip };
+export function nearestWorkload(
+  { podSelector, serviceAccountSelector }: Policy,
+  among: readonly Workload[],
+): { readonly workload: Workload; readonly near: NearLabel } | undefined {
+  const ofPods = termsOf(podSelector, "pod");
+  const ofAccounts = termsOf(serviceAccountSelector, "service account");
+  if (ofPods === undefined || ofAccounts === undefined) return undefined;
+  const terms = [...ofPods, ...ofAccounts];
+  for (const workload of among.slice(0, MOST_TRIED)) {
+    const all = labelsOf(workload);
+    const isUnmet = ({ matched }: Term) => matched === undefined || !matchesLabels(matched, all);
+    const first = terms.findIndex(isUnmet);
+    const unmet = terms[first];
+    if (unmet === undefined || terms.slice(first + 1).some(isUnmet)) continue;
+    const slip = slipIn(unmet.requirement, all[unmet.whose]?.labels ?? {});
+    const whose = unmet.whose === "pod" ? "pods" : unmet.whose;
+    if (slip) return { workload, near: { whose, ...slip } };
   }
   return undefined;
 }
 
-const ACCOUNT = "service account";
+/** One of the requirements of a selector. */
+interface Term {
+  readonly whose: "pod" | "service account";
+  readonly requirement: Requirement;
+  readonly matched: Matched | undefined;
+}
 
-function isMet(requirements: readonly Requirement[], kind: string, workload: Workload): boolean {
-  const matched = matchedBy(requirements, kind);
-  return matched !== undefined && matchesLabels(matched, labelsOf(workload));
+/** Undefined where the input does not determine them. */
+function termsOf(selector: Selector, whose: Term["whose"]): Term[] | undefined {
+  if (selector.state === "unknown") return undefined;
+  if (selector.state === "absent") return [];
+  return selector.requirements.map((requirement) => ({
+    whose,
+    requirement,
+    matched: matchedBy([requirement], whose),
+  }));
 }
 
 function slipIn(
-  selector: Selector,
+  { key, operator, values = [] }: Requirement,
   labels: Labels,
-  kind: string,
-  workload: Workload,
 ): Omit<NearLabel, "whose"> | undefined {
-  if (selector.state !== "given") return undefined;
-  const unmet = selector.requirements.filter((one) => !isMet([one], kind, workload));
-  const [one, ...more] = unmet;
-  if (one === undefined || more.length > 0 || one.operator !== "In" || typeof one.key !== "string")
-    return undefined;
-  const { key, values = [] } = one;
+  if (operator !== "In" || typeof key !== "string") return undefined;
   const found = Object.entries(labels).find(([own, value]) =>
     values.some((asked) => isNear([key, asked], [own, value], Object.hasOwn(labels, key))),
   );

@@ -1,3 +1,4 @@
+import { served } from "../support/balancers";
 import type { Cases } from "../support/case";
 import { endpointPods, labelled, PODS, POLICY, podPolicy } from "../support/pods";
 import { A, B, GROUPS, INGRESS, PRIVATE, rule, WORKER } from "../support/rules";
@@ -78,5 +79,6 @@ export const cases: Cases = [
     what: "pods that carry a foreign group too",
     resources: { ...GROUPS, [POLICY]: podPolicy(A, "sg-1") },
   },
+  { what: "pods of which none is probed", resources: { ...PODS, ...served("orders") } },
   { what: "in the mode standard", mode: "standard", resources: { ...PODS } },
 ];

@@ -1,7 +1,8 @@
 import type { Arguments, Resources } from "../../support/input";
 import type { Case } from "./case";
 
-type Object = { readonly kind: string; readonly metadata: Arguments } & Arguments;
+/** An object of Kubernetes as a test writes it. */
+export type Manifest = { readonly kind: string; readonly metadata: Arguments } & Arguments;
 
 /** What pods are made of, with labels and a spec. */
 export const template = (labels: Arguments, spec: Arguments = {}) => ({
@@ -15,7 +16,7 @@ export const deployment = (
   labels: Arguments,
   spec: Arguments = {},
   namespace: unknown = "shop",
-): Object => ({
+): Manifest => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: { name, namespace },
@@ -23,14 +24,14 @@ export const deployment = (
 });
 
 /** A service account in the namespace `shop`. */
-export const serviceAccount = (name: string, labels: Arguments = {}, metadata: Arguments = {}): Object => ({
+export const serviceAccount = (name: string, labels: Arguments = {}, metadata: Arguments = {}): Manifest => ({
   apiVersion: "v1",
   kind: "ServiceAccount",
   metadata: { name, namespace: "shop", labels, ...metadata },
 });
 
 /** A policy in the namespace `shop`. */
-export const sgp = (name: string, spec: Arguments, namespace: unknown = "shop"): Object => ({
+export const sgp = (name: string, spec: Arguments, namespace: unknown = "shop"): Manifest => ({
   apiVersion: "vpcresources.k8s.aws/v1beta1",
   kind: "SecurityGroupPolicy",
   metadata: { name, namespace },
@@ -39,16 +40,16 @@ export const sgp = (name: string, spec: Arguments, namespace: unknown = "shop"):
 
 export const byLabels = (matchLabels: Arguments) => ({ podSelector: { matchLabels } });
 
-const addressOf = ({ kind, metadata: { name, namespace } }: Object) => `${namespace}/${kind}/${name}`;
+const addressOf = ({ kind, metadata: { name, namespace } }: Manifest) => `${namespace}/${kind}/${name}`;
 
 /** What is there, as YAML beside the Terraform has it. */
-export function inManifests(...objects: readonly Object[]): Pick<Case, "resources" | "manifests"> {
+export function inManifests(...objects: readonly Manifest[]): Pick<Case, "resources" | "manifests"> {
   return { resources: {}, manifests: Object.fromEntries(objects.map((one) => [addressOf(one), one])) };
 }
 
 /** The same as resources of Terraform: `kubernetes_manifest.NAME`, with the kind in the name. */
-export function inTerraform(...objects: readonly Object[]): { resources: Resources } {
-  const nameOf = ({ kind, metadata }: Object) => `${kind}_${metadata["name"]}`;
+export function inTerraform(...objects: readonly Manifest[]): { resources: Resources } {
+  const nameOf = ({ kind, metadata }: Manifest) => `${kind}_${metadata["name"]}`;
   return {
     resources: Object.fromEntries(
       objects.map((manifest) => [`kubernetes_manifest.${nameOf(manifest)}`, { manifest }]),
