@@ -209,6 +209,7 @@ describe("installed from the tarball in an empty folder, without a registry", ()
     const text = readFileSync(path, "utf8");
     for (const name of [
       "commander",
+      "js-yaml",
       "ipaddr.js",
       "yaml",
       "zod",
