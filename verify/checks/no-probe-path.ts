@@ -1,4 +1,5 @@
 import type { GroupKey } from "../../network/peers";
+import { isOnFargate } from "../inventory/cluster/fargate";
 import { showsAllRules } from "../inventory/groups";
 import { policiesWithout, workloadsOf } from "../inventory/kubernetes/policies";
 import type { Policy } from "../inventory/model";
@@ -11,7 +12,7 @@ export const check: Check = {
   id: "no-probe-path",
   severity: "warning",
   title: "Kubelet probes cannot reach the pods",
-  why: "The kubelet probes pods over TCP from the node's own interface. In strict mode the pod security groups filter that traffic too: without an ingress rule from the node security group, every TCP, HTTP and gRPC probe fails and the pods restart forever. Silent in standard mode, where traffic within one node is not filtered, and for pods that the input shows without such probes.",
+  why: "The kubelet probes pods over TCP from the node's own interface. In strict mode the pod security groups filter that traffic too: without an ingress rule from the node security group, every TCP, HTTP and gRPC probe fails and the pods restart forever. Silent in standard mode, where traffic within one node is not filtered, and for pods that the input shows without such probes or on Fargate, where the kubelet is not a node's.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => {
     if (!areFiltered(context)) return [];
@@ -26,10 +27,11 @@ export const check: Check = {
   },
 };
 
-/** Whether some pods of a policy have probes that the kubelet connects for, unless the input shows that none have. */
+/** Whether some pods of a policy have probes that a node's kubelet connects for, unless the input shows that none have. */
 function mayBeProbed({ inventory }: CheckContext, policy: Policy): boolean {
   const pods = workloadsOf(inventory, policy);
-  return pods.length === 0 || pods.some(({ probes }) => probes === undefined || probes.length > 0);
+  const onNodes = pods.filter((one) => isOnFargate(inventory, one) !== true);
+  return pods.length === 0 || onNodes.some(({ probes }) => probes === undefined || probes.length > 0);
 }
 
 /** The pods of flows, but for those whose groups a policy gives: it shows what else is on them. */

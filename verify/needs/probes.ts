@@ -1,5 +1,6 @@
 import type { GroupKey } from "../../network/peers";
 import { overlaps, type Traffic } from "../../network/traffic";
+import { isOnFargate } from "../inventory/cluster/fargate";
 import { policiesWithout, workloadsOf } from "../inventory/kubernetes/policies";
 import type { Policy, SecurityGroupRule } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
@@ -61,7 +62,8 @@ export function isFargate(address: string): boolean {
 /** The ports of the probes of all pods that policies match; any where the input does not show pods and all of their probes. */
 function probed({ inventory }: Estate, policies: readonly Policy[]): readonly Traffic[] {
   const pods = policies.map((policy) => workloadsOf(inventory, policy));
-  const known = pods.flat().flatMap(({ probes }) => (probes === undefined ? [] : [probes]));
-  if (pods.some(({ length }) => length === 0) || known.length < pods.flat().length) return [ANY_TCP];
+  const onNodes = pods.flat().filter((one) => isOnFargate(inventory, one) !== true);
+  const known = onNodes.flatMap(({ probes }) => (probes === undefined ? [] : [probes]));
+  if (pods.some(({ length }) => length === 0) || known.length < onNodes.length) return [ANY_TCP];
   return [...new Set(known.flat())].map((port) => ({ protocol: "tcp", ports: { from: port, to: port } }));
 }

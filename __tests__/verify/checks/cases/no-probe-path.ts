@@ -3,6 +3,21 @@ import type { Cases } from "../support/case";
 import { endpointPods, labelled, PODS, POLICY, podPolicy } from "../support/pods";
 import { A, B, GROUPS, INGRESS, PRIVATE, rule, WORKER } from "../support/rules";
 
+/** Pods of the policy with a probe. */
+const PROBED = {
+  manifest: {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "orders", namespace: "shop" },
+    spec: {
+      template: {
+        metadata: { labels: { app: "orders" } },
+        spec: { containers: [{ name: "orders", readinessProbe: { tcpSocket: { port: 8080 } } }] },
+      },
+    },
+  },
+};
+
 export const cases: Cases = [
   {
     what: "pods that only the ingress reaches",
@@ -80,5 +95,22 @@ export const cases: Cases = [
     resources: { ...GROUPS, [POLICY]: podPolicy(A, "sg-1") },
   },
   { what: "pods of which none is probed", resources: { ...PODS, ...served("orders") } },
+  {
+    what: "pods on Fargate, whose kubelet is not a node's",
+    resources: {
+      ...PODS,
+      "kubernetes_manifest.d": PROBED,
+      "aws_eks_fargate_profile.shop": { selector: [{ namespace: "sh*" }] },
+    },
+  },
+  {
+    what: "pods beside those on Fargate",
+    resources: {
+      ...PODS,
+      "kubernetes_manifest.d": PROBED,
+      "aws_eks_fargate_profile.shop": { selector: [{ namespace: "billing" }] },
+    },
+    found: [[POLICY, "warning"]],
+  },
   { what: "in the mode standard", mode: "standard", resources: { ...PODS } },
 ];
