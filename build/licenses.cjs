@@ -48,7 +48,8 @@ function licenceOf(folder) {
   const source = (repository?.url ?? repository)
     .replace(/^(git@|git(\+(https|ssh))?:\/\/(git@)?)/, "https://")
     .replace(/^https:\/\/github.com:/, "https://github.com/")
-    .replace(/^github:/, "https://github.com/")
+    // npm's short form.
+    .replace(/^(github:)?(?=[\w.-]+\/[\w.-]+$)/, "https://github.com/")
     .replace(/\.git$/, "");
   const within = repository.directory ? ` (${repository.directory})` : "";
   return `${name} ${version}\nLicence: ${license}\nSource: ${source}${within}\n\n${readFileSync(path, "utf8").trim()}\n`;
