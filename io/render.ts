@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { devNull } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { devNull, tmpdir } from "node:os";
+import { join } from "node:path";
 import { InputError } from "./errors";
 import { LARGEST } from "./files";
 
@@ -26,8 +28,18 @@ const MISSING = {
  * @throws InputError where the tool is not there, fails or does not end: with what it says itself
  */
 export function rendered(tool: "kubectl" | "helm", words: readonly string[]): string {
+  // Empty, so that nothing of the user is found there. Helm fails where it cannot look for its settings.
+  const home = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-home-"));
+  try {
+    return printed(tool, words, home);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function printed(tool: "kubectl" | "helm", words: readonly string[], home: string): string {
   const { status, stdout, stderr, error } = spawnSync(tool, words, {
-    env: sparse(),
+    env: sparse(home),
     encoding: "utf8",
     maxBuffer: LARGEST,
     timeout: LIMIT_SECONDS * 1000,
@@ -46,7 +58,7 @@ export function rendered(tool: "kubectl" | "helm", words: readonly string[]): st
 }
 
 /** Nothing of the user's but where programs are. Proxies are named in both spellings, since tools read one or the other. */
-function sparse(): NodeJS.ProcessEnv {
+function sparse(home: string): NodeJS.ProcessEnv {
   const kept = ["PATH", "PATHEXT", "SystemRoot", "TMPDIR", "TEMP", "TMP"];
   const own = Object.fromEntries(
     kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
@@ -59,8 +71,7 @@ function sparse(): NodeJS.ProcessEnv {
   return {
     ...own,
     ...Object.fromEntries(proxies),
-    // No folder can be below it: nothing of the user is found, and nothing is left behind.
-    HOME: devNull,
+    HOME: home,
     KUBECONFIG: devNull,
     GIT_ALLOW_PROTOCOL: "file",
     GIT_TERMINAL_PROMPT: "0",

@@ -7,12 +7,19 @@ const ADDRESS = "aws_security_group.this";
 const OWN = EXAMPLE.pods;
 const OTHER = EXAMPLE.other;
 
+/** The resources of rules, by their names. */
+const RULES = {
+  classic: "aws_security_group_rule.classic",
+  egress: "aws_vpc_security_group_egress_rule.egress",
+  ingress: "aws_vpc_security_group_ingress_rule.ingress",
+};
+
 /** How many rules there are of each resource. */
 const countsAre = (ingress: number, egress: number, classic: number) =>
   all(
-    equals("length(aws_vpc_security_group_ingress_rule.ingress)", String(ingress)),
-    equals("length(aws_vpc_security_group_egress_rule.egress)", String(egress)),
-    equals("length(aws_security_group_rule.classic)", String(classic)),
+    equals(`length(${RULES.ingress})`, String(ingress)),
+    equals(`length(${RULES.egress})`, String(egress)),
+    equals(`length(${RULES.classic})`, String(classic)),
   );
 
 /** What a caller relies on: the group and the rules are as they are given, and nothing else is there. */
@@ -90,6 +97,21 @@ export const tests: Record<string, ModuleTest> = {
             message: "The egress rule must be on the group that it names, without ports.",
           },
         ],
+      },
+      {
+        name: "each_rule_that_is_given_is_created",
+        command: "plan",
+        variables: {
+          ingress: { web: { ip_protocol: "tcp", from_port: 80, to_port: 80, cidr_ipv4: "10.0.0.0/16" } },
+          egress: { all: { ip_protocol: "-1", cidr_ipv4: "0.0.0.0/0" } },
+          classic_rules: {
+            own: { type: "ingress", protocol: "tcp", from_port: 53, to_port: 53, self: true },
+          },
+        },
+        assert: Object.entries(RULES).map(([name, address]) => ({
+          condition: equals(`length(${address})`, "1"),
+          message: `Each of ${name} must be created.`,
+        })),
       },
       {
         name: "a_classic_rule_is_on_the_group_unless_it_names_another",
