@@ -226,6 +226,10 @@ describe("what is not understood is said in a sentence, with what to do", () => 
     ],
     ["xyz -> database TCP 3306", "an end is such as shop/orders, aws_security_group.orders"],
     ["web -> database TCP 3306", '"web" may mean Deployment blog/web or Deployment shop/web: say which\n'],
+    [
+      "10.1.2.3 -> internet TCP 443",
+      "neither 10.1.2.3 nor internet has a security group, so no rule decides about it: name a workload, a group or what carries one",
+    ],
     ["orders -> database TPC 3306", '"TPC 3306" is not traffic; accepted: TCP or UDP with ports'],
     [" -> database TCP 3306", 'must be FROM -> TO and the traffic, such as "orders -> database TCP 3306"'],
     ["orders -//> database TCP 3306", "must be FROM -> TO and the traffic"],
@@ -241,6 +245,25 @@ describe("what is not understood is said in a sentence, with what to do", () => 
   test("both ends at once", async () => {
     const { stderr } = await asked("xyz -> zyx TCP 1");
     expect(stderr.split("\n")).toHaveLength(3);
+  });
+
+  /* The database of orders is called as its clients' group is: either may be meant, and they have other rules. */
+  test("a name that a database and a group have, or a database and a workload", async () => {
+    const own = estate({
+      ...FILES,
+      "infra/orders.tf":
+        'resource "aws_db_instance" "orders" {\n  vpc_security_group_ids = [aws_security_group.db.id]\n}\n',
+    });
+    const words = ["explain", "orders -> db TCP 3306", "infra"];
+    const alone = await commandHere(words, own.folder);
+    expect(alone.stderr).toBe(
+      '"orders" may mean aws_db_instance.orders or aws_security_group.orders: say which\n',
+    );
+    const beside = await commandHere([...words, ...MANIFESTS], own.folder);
+    expect(beside.stderr).toBe(
+      '"orders" may mean Deployment shop/orders or aws_db_instance.orders: say which\n',
+    );
+    expect([alone.status, beside.status]).toStrictEqual([2, 2]);
   });
 
   test("pods whose groups are not known", async () => {

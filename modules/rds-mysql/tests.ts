@@ -1,5 +1,5 @@
 import type { Assertion, ModuleTest } from "../../synth/contract";
-import { argumentsAre, TAGGED_PLACE, tagRuns } from "../shared/rule-assertions";
+import { argumentsAre, TAGGED_PLACE, TAGGED_REGION, tagRuns } from "../shared/rule-assertions";
 import { INGRESS_GROUP, variable, WORKER_GROUP } from "./variables";
 
 const RDS = "sg-0a1b2c3d4e5f60003";
@@ -56,7 +56,7 @@ export const tests: Record<string, ModuleTest> = {
             message: "The pods' group must have the workload's name with -for-pods.",
           },
           {
-            condition: `alltrue([for group in [aws_security_group.rds, aws_security_group.pods] : group.vpc_id == ${variable("vpc_id")} && group.tags == tomap({ Name = group.name, Region = "eu-west-1", Platform = "shop", CreatedBy = "Terraform" })])`,
+            condition: `alltrue([for group in [aws_security_group.rds, aws_security_group.pods] : group.vpc_id == ${variable("vpc_id")} && group.tags == tomap({ Name = group.name, Region = ${TAGGED_REGION}, Platform = "shop", CreatedBy = "Terraform" })])`,
             message: "Both groups must be in the VPC and carry the four tags.",
           },
         ],

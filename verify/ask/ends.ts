@@ -36,14 +36,19 @@ const MOST_NAMED = 8;
 
 /**
  * What a word of a question means: an endpoint of `flows.yaml`, a workload, what carries groups (such as a database), a group
- * by its address, name or id, addresses, `internet` or `nodes`. A short name that several have in common is an error.
+ * by its address, name or id, addresses, `internet` or `nodes`. A short name that several have in common is an error, but for
+ * that of a workload and a group: that the pods of `orders` carry the group `orders` is the rule.
  */
 export class Ends {
-  /** From what is looked at first. */
-  private readonly kinds: readonly (readonly Candidate[])[];
+  private readonly kinds: Readonly<Record<"stated" | "workloads" | "carriers" | "groups", Candidate[]>>;
 
   constructor(private readonly estate: Estate) {
-    this.kinds = [this.stated(), this.ofWorkloads(), this.ofAttachments(), this.ofGroups()];
+    this.kinds = {
+      stated: this.stated(),
+      workloads: this.ofWorkloads(),
+      carriers: this.ofAttachments(),
+      groups: this.ofGroups(),
+    };
   }
 
   /** @throws InputError where a word means nothing, or several things, or its groups are not known */
@@ -53,16 +58,22 @@ export class Ends {
     if (isIP(words) !== 0 || canonicalCidr(words) !== undefined) {
       return { words, what: "addresses", endpoints: [this.addresses(words)] };
     }
-    const all = this.kinds.flat();
+    const all = Object.values(this.kinds).flat();
     const exact = all.filter(({ full }) => full.includes(words));
-    const found = exact.length > 0 ? exact : this.kinds.map((kind) => namesakes(kind, words)).find(isSome);
-    const [first, ...others] = distinct(found ?? []);
+    const [first, ...others] = distinct(exact.length > 0 ? exact : this.namesakes(words));
     if (first === undefined) throw new InputError([unknown(words, all)]);
     if (others.length > 0) {
       const names = [first, ...others].map(({ full }) => full[0] ?? "");
       throw new InputError([`"${words}" may mean ${listed(names)}: say which`]);
     }
     return first.meant(words);
+  }
+
+  private namesakes(words: string): readonly Candidate[] {
+    const of = (kind: keyof typeof this.kinds) =>
+      this.kinds[kind].filter(({ short }) => short.includes(words));
+    if (of("stated").length > 0) return of("stated");
+    return [...of("workloads"), ...of("carriers"), ...(of("workloads").length > 0 ? [] : of("groups"))];
   }
 
   private stated(): Candidate[] {
@@ -174,14 +185,6 @@ export class Ends {
     if ("value" in meaning) return { ...meaning.value, name: words };
     throw new InputError([`${words}: there is no group and no address of it here`]);
   }
-}
-
-function isSome(candidates: readonly Candidate[]): boolean {
-  return candidates.length > 0;
-}
-
-function namesakes(candidates: readonly Candidate[], words: string): readonly Candidate[] {
-  return candidates.filter(({ short }) => short.includes(words));
 }
 
 /** What is the same may be there several times. */

@@ -63,6 +63,11 @@ export function answer(estate: Estate, question: Question, nodes?: Endpoint): An
     }
   });
   if (from === undefined || to === undefined) throw new InputError([...new Set(problems)]);
+  if ([...from.endpoints, ...to.endpoints].every(({ groups }) => groups.length === 0)) {
+    throw new InputError([
+      `neither ${from.words} nor ${to.words} has a security group, so no rule decides about it: name a workload, a group or what carries one as one of the two`,
+    ]);
+  }
   const { expect, traffic } = question;
   const flows = from.endpoints.flatMap((source) =>
     to.endpoints.map(

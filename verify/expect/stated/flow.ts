@@ -70,6 +70,11 @@ export function flowsOf(
     if (traffic !== undefined && "problem" in traffic) problems.push(`${where}: ${traffic.problem}`);
     if (from === undefined || to === undefined) return [];
     if (traffic === undefined || "problem" in traffic) return [];
+    if (from.groups.length === 0 && to.groups.length === 0) {
+      notes.push(
+        `${ofElement}: neither ${words.from} nor ${words.to} has a security group, so no rule decides about it.`,
+      );
+    }
     const required = words.required.flatMap((name) => groupsOf(endpoints.meaning(name, each)));
     const { expect, description } = words;
     return [
