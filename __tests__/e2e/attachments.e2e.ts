@@ -17,7 +17,6 @@ interface Schema {
 }
 
 const { reason } = inject("terraform");
-const PROVIDER = "registry.terraform.io/hashicorp/aws";
 const TEXTS = ["string", ["set", "string"], ["list", "string"]].map((type) => JSON.stringify(type));
 
 /** The arguments at and below a schema, as paths, that may hold text or a list of texts. */
@@ -38,7 +37,11 @@ function resourceSchemas(): Readonly<Record<string, { readonly block: Schema }>>
   const aws = { source: "hashicorp/aws", version: "5.100.0" };
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers: { aws } } }));
   const schemas = JSON.parse(new Terraform(folder).init().run("providers", "schema", "-json"));
-  return schemas["provider_schemas"][PROVIDER]["resource_schemas"];
+  // It is called by the registry of Terraform, or of OpenTofu.
+  const [provider] = Object.values<{ resource_schemas: ReturnType<typeof resourceSchemas> }>(
+    schemas["provider_schemas"],
+  );
+  return provider?.resource_schemas ?? {};
 }
 
 describe.skipIf(reason)("what puts groups on interfaces", () => {

@@ -162,7 +162,7 @@ describe.skipIf(reason ?? notHere)("docs/terraform-cloud.md", () => {
     expect(refused.status).toBe(1);
 
     const { status, output } = await shell(folder, `echo yes | (\n${migrated})`, cloud, { TF_INPUT: "1" });
-    expect(output).toContain("Should Terraform migrate your existing state?");
+    expect(output).toMatch(/Should (?:Terraform|OpenTofu) migrate your existing state\?/);
     expect(output).toContain("No changes.");
     expect(status).toBe(0);
     expect((await shell(project(backend).folder, started, cloud)).output).toContain("No changes.");
