@@ -259,7 +259,11 @@ describe("what is not understood is said in a sentence, with what to do", () => 
     expect(alone.stderr).toBe(
       '"orders" may mean aws_db_instance.orders or aws_security_group.orders: say which\n',
     );
-    const beside = await commandHere([...words, ...MANIFESTS], own.folder);
+    // What asks is the workload; what is asked may be either.
+    const asking = await commandHere([...words, ...MANIFESTS], own.folder);
+    expect(asking.stdout).toContain("Deployment shop/orders");
+    const asked = ["explain", "nodes -> orders TCP 3306", "infra", ...MANIFESTS];
+    const beside = await commandHere(asked, own.folder);
     expect(beside.stderr).toBe(
       '"orders" may mean Deployment shop/orders or aws_db_instance.orders: say which\n',
     );

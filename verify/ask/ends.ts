@@ -52,7 +52,7 @@ export class Ends {
   }
 
   /** @throws InputError where a word means nothing, or several things, or its groups are not known */
-  meaning(words: string): Meant {
+  meaning(words: string, side: "from" | "to"): Meant {
     if (words === "internet") return { words, what: "public addresses", endpoints: [this.addresses(words)] };
     if (words === "nodes") return this.nodes(words, "the nodes of the cluster");
     if (isIP(words) !== 0 || canonicalCidr(words) !== undefined) {
@@ -60,7 +60,7 @@ export class Ends {
     }
     const all = Object.values(this.kinds).flat();
     const exact = all.filter(({ full }) => full.includes(words));
-    const [first, ...others] = distinct(exact.length > 0 ? exact : this.namesakes(words));
+    const [first, ...others] = distinct(exact.length > 0 ? exact : this.namesakes(words, side));
     if (first === undefined) throw new InputError([unknown(words, all)]);
     if (others.length > 0) {
       const names = [first, ...others].map(({ full }) => full[0] ?? "");
@@ -69,11 +69,13 @@ export class Ends {
     return first.meant(words);
   }
 
-  private namesakes(words: string): readonly Candidate[] {
+  private namesakes(words: string, side: "from" | "to"): readonly Candidate[] {
     const of = (kind: keyof typeof this.kinds) =>
       this.kinds[kind].filter(({ short }) => short.includes(words));
     if (of("stated").length > 0) return of("stated");
-    return [...of("workloads"), ...of("carriers"), ...(of("workloads").length > 0 ? [] : of("groups"))];
+    if (of("workloads").length === 0) return [...of("carriers"), ...of("groups")];
+    // A database may be called as the workload that uses it: what asks others is the workload.
+    return side === "from" ? of("workloads") : [...of("workloads"), ...of("carriers")];
   }
 
   private stated(): Candidate[] {
@@ -117,8 +119,9 @@ export class Ends {
 
   /** Everything that carries groups but the pods of policies, which have words of their own. */
   private ofAttachments(): Candidate[] {
+    const policies = new Set(this.estate.inventory.policies.map(({ address }) => address));
     return this.estate.inventory.attachments
-      .filter(({ groups }) => groups.length > 0)
+      .filter(({ address, groups }) => groups.length > 0 && !policies.has(address))
       .map(({ address, role, groups, source }) => ({
         full: [address],
         short: [...lastName(address), role],

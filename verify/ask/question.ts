@@ -53,9 +53,9 @@ export function answer(estate: Estate, question: Question, nodes?: Endpoint): An
   const { inventory, mode } = estate;
   const ends = new Ends(estate);
   const problems: string[] = [];
-  const [from, to] = [question.from, question.to].map((words) => {
+  const [from, to] = (["from", "to"] as const).map((side) => {
     try {
-      return ends.meaning(words);
+      return ends.meaning(question[side], side);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);
