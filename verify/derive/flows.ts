@@ -1,4 +1,5 @@
 import type { Flow, Origin } from "../expect/model";
+import { calledAs, placeOf } from "../inventory/kubernetes/names";
 import { type Workload, workloads } from "../inventory/kubernetes/workloads";
 import type { Estate } from "../needs/model";
 import { dataOf } from "./data";
@@ -6,7 +7,6 @@ import { dnsOf } from "./dns";
 import { podEndpoint } from "./endpoints";
 import { loadBalancersOf } from "./load-balancers";
 import type { Derivation, WorkloadTable } from "./model";
-import { calledAs, placeOf } from "./names";
 import { networkPoliciesOf } from "./network-policies";
 import { probesOf } from "./probes";
 import { WorkloadTableMaker } from "./table";

@@ -1,5 +1,6 @@
 import type { Traffic } from "../../network/traffic";
 import { coreDns } from "../inventory/cluster/coredns";
+import { placeOf } from "../inventory/kubernetes/names";
 import {
   type NetworkPolicy,
   type NetworkPort,
@@ -13,7 +14,6 @@ import { once } from "../inventory/once";
 import type { Estate } from "../needs/model";
 import { podEndpoint } from "./endpoints";
 import type { Subject, Wanted } from "./model";
-import { placeOf } from "./names";
 import { Unjudged } from "./unjudged";
 import { groupsOf } from "./workload-groups";
 

@@ -1,11 +1,11 @@
 import type { GroupKey } from "../../network/peers";
+import { calledAs } from "../inventory/kubernetes/names";
 import { maySelect, policies, policiesOn } from "../inventory/kubernetes/policies";
 import type { Workload } from "../inventory/kubernetes/workloads";
 import type { Policy } from "../inventory/model";
 import type { Estate } from "../needs/model";
 import { servicesOfOtherPods } from "../needs/named-services";
 import type { WorkloadRow, WorkloadTable } from "./model";
-import { calledAs } from "./names";
 
 /** Collects what the pods of each workload get, and which policies meet none. */
 export class WorkloadTableMaker {

@@ -1,5 +1,5 @@
+import { calledAs } from "../inventory/kubernetes/names";
 import type { Workload } from "../inventory/kubernetes/workloads";
-import { calledAs } from "./names";
 
 const MOST_NAMED = 5;
 

@@ -1,12 +1,12 @@
 import { Unknown } from "../../expression/value";
 import type { GroupKey } from "../../network/peers";
 import type { Hanging } from "../expect/model";
+import { calledAs } from "../inventory/kubernetes/names";
 import { fitsWorkload, policiesOn } from "../inventory/kubernetes/policies";
 import type { Workload } from "../inventory/kubernetes/workloads";
 import type { Policy } from "../inventory/model";
 import { unmappedIn } from "../needs/mapping";
 import type { Estate } from "../needs/model";
-import { calledAs } from "./names";
 import type { Unjudged } from "./unjudged";
 
 /** The groups of pods; none where they are not known, or are those of the node. */

@@ -3,7 +3,7 @@ import type { Family } from "../../network/addresses";
 import type { GroupKey } from "../../network/peers";
 import type { Input, Resource } from "../read/model";
 import type { Attachment } from "./model";
-import { at, blocks, elements, isTrue, text } from "./values";
+import { at, blocks, elements, isTrue, text, textOrExpression } from "./values";
 
 /** What a subnet gives to the network interfaces in it. */
 interface Subnet {
@@ -146,7 +146,7 @@ export class Families {
   }
 
   private subnetsAt(value: Value): (Subnet | undefined)[] {
-    const name = nameOf(value);
+    const name = textOrExpression(value);
     if (name === undefined) return [undefined];
     const group = this.subnetGroups.get(name);
     return group ? group.flatMap((subnet) => this.subnetsAt(subnet)) : [this.subnets.get(name)];
@@ -186,10 +186,6 @@ function namesOf({ address, values }: Resource, attributes: readonly string[]): 
     const value = text(values[name]);
     return value === undefined ? [`${address}.${name}`] : [`${address}.${name}`, value];
   });
-}
-
-function nameOf(value: Value): string | undefined {
-  return value instanceof Unknown ? value.expression : text(value);
 }
 
 /**

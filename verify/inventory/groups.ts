@@ -21,7 +21,7 @@ import type { Input, Resource } from "../read/model";
 import { isOwnByName, OwnGroups } from "./cluster/own-group";
 import { groupNamedBy } from "./ids";
 import type { Group, Inventory, RefusedPlace, Role, RuleForm } from "./model";
-import { isObject, text } from "./values";
+import { isObject, text, textOrExpression } from "./values";
 
 /** A group while its rules and attachments are being collected. */
 export interface GroupEntry extends Group {
@@ -136,7 +136,7 @@ export class GroupRegister {
 
   /** The declared group whose id a value is. */
   declaredBy(value: Value): GroupKey | undefined {
-    const name = value instanceof Unknown ? value.expression : text(value);
+    const name = textOrExpression(value);
     return name === undefined ? undefined : this.names.get(name);
   }
 

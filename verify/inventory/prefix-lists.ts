@@ -2,7 +2,7 @@ import { managedPrefixList } from "../../aws/prefix-lists";
 import { Unknown, type Value } from "../../expression/value";
 import { canonicalCidr } from "../../network/cidr";
 import type { Input, Resource } from "../read/model";
-import { blocks, elements, text } from "./values";
+import { blocks, elements, text, textOrExpression } from "./values";
 
 /** A prefix list of the input. */
 export interface PrefixList {
@@ -70,7 +70,7 @@ function separateEntries(input: Input): ReadonlyMap<string, Value[]> {
   for (const { type, values } of input.resources) {
     if (type !== ENTRY) continue;
     const list = values["prefix_list_id"];
-    const name = list instanceof Unknown ? list.expression : text(list);
+    const name = textOrExpression(list);
     if (name === undefined) continue;
     const entries = result.get(name);
     if (entries) entries.push(values["cidr"] ?? null);

@@ -46,3 +46,8 @@ export function text(value: Value | undefined): string | undefined {
 export function isTrue(value: Value | undefined): boolean {
   return value === true || value === "true";
 }
+
+/** A text, or the expression of one that is not known: what tells it from others in any case. */
+export function textOrExpression(value: Value | undefined): string | undefined {
+  return value instanceof Unknown ? value.expression : text(value);
+}

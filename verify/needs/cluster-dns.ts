@@ -13,7 +13,7 @@ import { resources } from "../inventory/resources";
 import { interfaces, party } from "./interfaces";
 import { unmappedIn } from "./mapping";
 import type { Estate, Party } from "./model";
-import { nodeParties, partyKey } from "./nodes";
+import { distinctParties, nodeParties, partyKey } from "./nodes";
 import { isFargate } from "./probes";
 
 /** Who answers, each of whom must be reached; or why that is not known, as a part of a sentence. */
@@ -44,7 +44,7 @@ export const clusterDns: (of: Estate) => Answering = once((estate) => {
   const onNodes = byNodes(estate, dns);
   if ("unknown" in onNodes) return onNodes;
   const parties = [...onNodes.parties, ...onFargate];
-  return parties.length > 0 ? { parties: distinct(parties) } : NOT_SEEN;
+  return parties.length > 0 ? { parties: distinctParties(parties) } : NOT_SEEN;
 });
 
 const NOT_SEEN = {
@@ -157,9 +157,5 @@ function withCustomNetworking(estate: Estate, nodes: readonly Party[]): Answerin
     .filter(({ isForPods }) => isForPods)
     .map(({ groups }) => party(estate, groups, NAME));
   const isOneOfNodes = configs.some(({ groups }) => groups.length === 0);
-  return { parties: distinct([...ofConfigs, ...(isOneOfNodes ? nodes : [])]) };
-}
-
-function distinct(parties: readonly Party[]): Party[] {
-  return [...new Map(parties.map((one) => [partyKey(one), one])).values()];
+  return { parties: distinctParties([...ofConfigs, ...(isOneOfNodes ? nodes : [])]) };
 }

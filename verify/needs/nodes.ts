@@ -53,7 +53,7 @@ export function nodeParties(
   );
   const known = [...shown.map(({ groups }) => groups), ...called.map((group) => [group])];
   const all = known.length > 0 || showsNodes(estate) ? known : named.map((group) => [group]);
-  return distinct(all.map((groups) => party(estate, groups, NAME)));
+  return distinctParties(all.map((groups) => party(estate, groups, NAME)));
 }
 
 /** Whether a module that was not read may make nodes, and no group of it is named. */
@@ -71,6 +71,7 @@ export function partyKey(one: Party): string {
   return "groups" in one ? [...one.groups].sort().join(" ") : one.cidr;
 }
 
-function distinct(parties: readonly Party[]): Party[] {
+/** Each party once. */
+export function distinctParties(parties: readonly Party[]): Party[] {
   return [...new Map(parties.map((one) => [partyKey(one), one])).values()];
 }

@@ -1,8 +1,8 @@
-import { Unknown, type Value } from "../../../expression/value";
+import type { Value } from "../../../expression/value";
 import type { Resource } from "../../read/model";
 import type { Inventory } from "../model";
 import { resources } from "../resources";
-import { elements, text } from "../values";
+import { elements, text, textOrExpression } from "../values";
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html: no group filters what goes to these. */
 const AMAZON = ["AmazonProvidedDNS", "169.254.169.253", "fd00:ec2::253"];
@@ -19,8 +19,8 @@ export function resolversOf(
   vpcs: readonly (Value | undefined)[],
 ): readonly string[] | "unknown" {
   const associations = resources(inventory, "aws_vpc_dhcp_options_association");
-  const own = vpcs.flatMap((vpc) => nameOf(vpc) ?? []);
-  const ofPods = associations.filter(({ values }) => own.includes(nameOf(values["vpc_id"]) ?? ""));
+  const own = vpcs.flatMap((vpc) => textOrExpression(vpc) ?? []);
+  const ofPods = associations.filter(({ values }) => own.includes(textOrExpression(values["vpc_id"]) ?? ""));
   if (ofPods.length === 0) {
     const isAnother = ({ values }: Resource) => vpcs.every((vpc) => areTwo(inventory, values["vpc_id"], vpc));
     return associations.every(isAnother) ? [] : "unknown";
@@ -37,7 +37,8 @@ export function resolversOf(
 function serversIn(inventory: Inventory, id: Value | undefined): readonly Value[] {
   if (id === "default") return [];
   const options = resources(inventory, "aws_vpc_dhcp_options").find(
-    ({ address, values }) => nameOf(id) === `${address}.id` || (id !== undefined && id === values["id"]),
+    ({ address, values }) =>
+      textOrExpression(id) === `${address}.id` || (id !== undefined && id === values["id"]),
   );
   return options === undefined ? [null] : elements(options.values["domain_name_servers"]);
 }
@@ -46,7 +47,7 @@ function serversIn(inventory: Inventory, id: Value | undefined): readonly Value[
 function areTwo(inventory: Inventory, one: Value | undefined, other: Value | undefined): boolean {
   if (typeof one === "string" && typeof other === "string") return one !== other;
   const declared = resources(inventory, "aws_vpc", "aws_default_vpc").map(({ address }) => `${address}.id`);
-  return [one, other].every((name) => declared.includes(nameOf(name) ?? ""));
+  return [one, other].every((name) => declared.includes(textOrExpression(name) ?? ""));
 }
 
 /** The address of the VPC's own resolver: two behind the first of its network. */
@@ -54,8 +55,4 @@ function reservedIn({ values }: Resource): string | undefined {
   const [, network = ""] = /^(\d+\.\d+\.\d+\.\d+)\//.exec(text(values["cidr_block"]) ?? "") ?? [];
   const parts = network.split(".").map(Number);
   return parts.length === 4 ? [...parts.slice(0, 3), (parts[3] as number) + 2].join(".") : undefined;
-}
-
-function nameOf(value: Value | undefined): string | undefined {
-  return value instanceof Unknown ? value.expression : text(value);
 }

@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { resources } from "../resources";
-import { elements, field, text } from "../values";
+import { elements, field, text, textOrExpression } from "../values";
 
 /**
  * The cache of DNS on each node, on the node's network: it answers at a link-local address, and mostly at the address of the
@@ -75,7 +75,7 @@ const CLUSTER_DNS = /(?:cluster-dns|dns-cluster-ip|clusterDNS)["']?[\s=:["'\\n-]
 
 /** User data as it is, and what base64 holds of it. */
 function script(value: Value | undefined): string[] {
-  const words = value instanceof Unknown ? value.expression : text(value);
+  const words = textOrExpression(value);
   if (words === undefined) return [];
   const isEncoded = /^[A-Za-z0-9+/=\s]{16,}$/.test(words);
   return [words, ...(isEncoded ? [Buffer.from(words, "base64").toString("utf8")] : [])];

@@ -1,10 +1,10 @@
 import { lastAttribute } from "../../../expression/resource-reference";
-import { Unknown, type Value } from "../../../expression/value";
+import type { Value } from "../../../expression/value";
 import { groupedBy } from "../../../io/lists";
 import type { GroupKey } from "../../../network/peers";
 import type { Input, Resource, Source } from "../../read/model";
 import type { Group, SecurityGroupRule } from "../model";
-import { at, blocks, elements, isObject, text } from "../values";
+import { at, blocks, elements, isObject, text, textOrExpression } from "../values";
 
 const ATTRIBUTE = "vpc_config[0].cluster_security_group_id";
 /** The tag by which EKS names the cluster of its group, and how it names the group: both are in the page below. */
@@ -31,7 +31,8 @@ export class OwnGroups {
     const byType = groupedBy(resources, ({ mode, type }) => `${mode} ${type}`);
     const all = (type: string) => byType.get(type) ?? [];
     for (const cluster of all("managed aws_eks_cluster")) this.take(cluster, cluster.address);
-    for (const cluster of all("data aws_eks_cluster")) this.take(cluster, nameOf(cluster.values["name"]));
+    for (const cluster of all("data aws_eks_cluster"))
+      this.take(cluster, textOrExpression(cluster.values["name"]));
     for (const group of [...all("data aws_security_group"), ...all("data aws_security_groups")]) {
       this.lookedUp(group);
     }
@@ -40,7 +41,7 @@ export class OwnGroups {
 
   /** The own group of a cluster that a value names; undefined where it names none. */
   of(cluster: Value | undefined): GroupKey | undefined {
-    const name = nameOf(cluster);
+    const name = textOrExpression(cluster);
     if (name === undefined) return undefined;
     return this.clusters.get(name) ?? ofModule(name);
   }
@@ -53,7 +54,7 @@ export class OwnGroups {
       this.names.set(`${name}.${ATTRIBUTE}`, key);
       for (const attribute of ["name", "id", "arn"]) this.clusters.set(`${name}.${attribute}`, key);
     }
-    for (const name of [cluster, nameOf(values["name"]), text(values["arn"])]) {
+    for (const name of [cluster, textOrExpression(values["name"]), text(values["arn"])]) {
       if (name !== undefined && !this.clusters.has(name)) this.clusters.set(name, key);
     }
     const id = text(at(values["vpc_config"], "cluster_security_group_id"));
@@ -68,7 +69,7 @@ export class OwnGroups {
     this.names.set(own, key);
     const id = text(values["id"]);
     if (id?.startsWith("sg-")) this.names.set(id, key);
-    const name = nameOf(cluster);
+    const name = textOrExpression(cluster);
     if (name !== undefined && !this.clusters.has(name)) this.clusters.set(name, key);
   }
 }
@@ -119,8 +120,4 @@ function ofModule(cluster: string): GroupKey | undefined {
   const made = MODULES.find(({ clusters }) => output !== undefined && clusters.includes(output.name));
   if (output?.of.startsWith("module.") && made) return `${output.of}.${made.group}`;
   return undefined;
-}
-
-function nameOf(value: Value | undefined): string | undefined {
-  return value instanceof Unknown ? value.expression : text(value);
 }

@@ -1,7 +1,7 @@
 import { Unknown, type Value } from "../../../expression/value";
 import type { Resource } from "../../read/model";
 import type { GroupRegister } from "../groups";
-import { blocks, isObject, text } from "../values";
+import { blocks, isObject, text, textOrExpression } from "../values";
 
 /**
  * Annotations of Services and Ingresses that name the groups of a load balancer which the cluster's controller makes, by
@@ -62,7 +62,7 @@ function annotatedText(words: string): Value[] {
 
 function groupsIn(value: Value, register: GroupRegister): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => groupsIn(one, register));
-  const words = value instanceof Unknown ? value.expression : text(value);
+  const words = textOrExpression(value);
   if (words === undefined) return [];
   // What a manifest has in the place of an id, which somebody says what it means.
   const called = words.split(",").flatMap((one) => register.declaredBy(one.trim()) ?? []);
