@@ -18,6 +18,8 @@ export interface AdoptOptions {
   readonly stacks: string;
   readonly varFiles?: readonly string[];
   readonly tofu?: boolean;
+  /** Whether another root imports the objects, also where their folder is given. Without a folder, one does in any case. */
+  readonly isImported?: boolean;
   readonly stdin?: string;
   /** Answers to what the data does not say. */
   readonly answers?: Answers;
@@ -42,13 +44,13 @@ const STATE = "terraform.tfstate";
 /**
  * Reads an estate and makes the calls that hold it.
  *
- * @param paths a state, and the folder of its configuration: then objects move inside their state. A state alone: another
- *   root imports them. A folder alone: its `terraform.tfstate`
+ * @param paths a state, and the folder of its configuration: then objects move inside their state, unless `isImported`. A state
+ *   alone: another root imports them. A folder alone: its `terraform.tfstate`
  * @throws InputError where they cannot be read, or there is nothing to adopt
  */
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
   const { folder, statePath } = placesOf(paths);
-  const { varFiles = [], tofu = false, stdin, answers } = options;
+  const { varFiles = [], tofu = false, isImported = false, stdin, answers } = options;
   const state = await readInput(statePath, stdin === undefined ? {} : { stdin });
   if (state.kind !== "state") {
     throw new InputError([
@@ -62,7 +64,7 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   }
   const questions = new Questions(answers);
   const calls = await callsOf(estate, state, options.stacks);
-  const isMoved = folder !== undefined;
+  const isMoved = folder !== undefined && !isImported;
   return {
     ...calls,
     files: adoptionFiles(calls, isMoved, options.stacks),

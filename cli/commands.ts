@@ -89,10 +89,20 @@ export const COMMANDS = {
       name: "PATH…",
       words:
         "a state (terraform.tfstate, or what terraform show -json prints) and the folder of its configuration: groups and rules " +
-        "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone: a new root imports " +
+        "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone, or --import: a new root imports " +
         "them, and the old one releases them. With --check-plan: plans as JSON",
     },
-    options: ["into", "dry-run", "answer", "answers", "check-plan", "var-file", "tofu", ...EVERYWHERE],
+    options: [
+      "into",
+      "import",
+      "dry-run",
+      "answer",
+      "answers",
+      "check-plan",
+      "var-file",
+      "tofu",
+      ...EVERYWHERE,
+    ],
     narrowed: {
       by: "check-plan",
       to: ["check-plan", ...EVERYWHERE],
