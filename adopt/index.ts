@@ -7,8 +7,10 @@ import { callsOf } from "./calls";
 import { estateOf } from "./estate";
 import { adoptionFiles } from "./files";
 import type { Call, Left } from "./model";
+import { type Answers, type Question, Questions } from "./questions";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
+export { type Answers, type Question, questionName } from "./questions";
 export type { Call, Left };
 
 export interface AdoptOptions {
@@ -17,6 +19,8 @@ export interface AdoptOptions {
   readonly varFiles?: readonly string[];
   readonly tofu?: boolean;
   readonly stdin?: string;
+  /** Answers to what the data does not say. */
+  readonly answers?: Answers;
 }
 
 /** What is written to adopt an estate. */
@@ -26,6 +30,10 @@ export interface Adoption {
   readonly left: readonly Left[];
   /** Whether the objects move inside their state; else another state takes them. */
   readonly isMoved: boolean;
+  /** What nobody answered: the choice that changes nothing was taken. */
+  readonly questions: readonly Question[];
+  /** What is wrong with answers that nothing asked for, in sentences. */
+  readonly unusedAnswers: readonly string[];
 }
 
 /** The file in which Terraform keeps a state in the root's folder. */
@@ -40,7 +48,7 @@ const STATE = "terraform.tfstate";
  */
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
   const { folder, statePath } = placesOf(paths);
-  const { varFiles = [], tofu = false, stdin } = options;
+  const { varFiles = [], tofu = false, stdin, answers } = options;
   const state = await readInput(statePath, stdin === undefined ? {} : { stdin });
   if (state.kind !== "state") {
     throw new InputError([
@@ -52,9 +60,16 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   if (estate.groups.length === 0) {
     throw new InputError([`${statePath}: it holds no security groups, so that there is nothing to adopt.`]);
   }
+  const questions = new Questions(answers);
   const calls = await callsOf(estate, state, options.stacks);
   const isMoved = folder !== undefined;
-  return { ...calls, files: adoptionFiles(calls, isMoved, options.stacks), isMoved };
+  return {
+    ...calls,
+    files: adoptionFiles(calls, isMoved, options.stacks),
+    isMoved,
+    questions: questions.open,
+    unusedAnswers: questions.unused,
+  };
 }
 
 function placesOf(paths: readonly string[]): { readonly folder?: string; readonly statePath: string } {

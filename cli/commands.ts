@@ -92,7 +92,7 @@ export const COMMANDS = {
         "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone: a new root imports " +
         "them, and the old one releases them. With --check-plan: plans as JSON",
     },
-    options: ["into", "dry-run", "check-plan", "var-file", "tofu", ...EVERYWHERE],
+    options: ["into", "dry-run", "answer", "answers", "check-plan", "var-file", "tofu", ...EVERYWHERE],
     narrowed: {
       by: "check-plan",
       to: ["check-plan", ...EVERYWHERE],

@@ -166,6 +166,14 @@ export const OPTIONS = {
       "the folder that adopt writes to: the root of the state, or a new one; what is in it is not overwritten",
   },
   "dry-run": { words: "says what would be written, and writes nothing" },
+  answer: {
+    value: "QUESTION=VALUE",
+    mayRepeat: true,
+    words:
+      "answers what adopt asks where the data does not say it: nodes.sg-0a1b=sg-2c3d, or nodes=sg-2c3d for all alike; may be given " +
+      "several times",
+  },
+  answers: { value: "FILE", words: "the same as a file of YAML with lines QUESTION: VALUE" },
   "check-plan": {
     words:
       "each PATH is a plan of an adoption as JSON: fails if one of them does more than to import and move",

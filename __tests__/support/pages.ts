@@ -115,6 +115,12 @@ export const RUNS = {
     test: ".ci/run",
     takes: ({ language, text }) => language === "console" && text === "$ npm test\n",
   },
+  adoption: {
+    what: "files are written and commands run in the order of the page, on AWS's emulator; what they print is compared",
+    test: "__tests__/e2e/adopt-page.e2e.ts",
+    takes: ({ language, page, file }) =>
+      page === "docs/adopt.md" && (language === "console" || (language === "hcl" && file !== undefined)),
+  },
   walk: {
     what: "files are written and commands run in the order of the page; what they print is compared",
     test: "__tests__/verify/document.test.ts",

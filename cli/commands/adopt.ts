@@ -1,9 +1,19 @@
 import { join } from "node:path";
-import { type Adoption, adopt, checkPlans, type PlanFinding } from "../../adopt";
+import { createInterface } from "node:readline/promises";
+import {
+  type Adoption,
+  type Answers,
+  adopt,
+  checkPlans,
+  type PlanFinding,
+  type Question,
+  questionName,
+} from "../../adopt";
 import { InputError } from "../../io/errors";
 import { kindOf, looked, readStandardInput, readText, shownPath } from "../../io/files";
 import { plural } from "../../io/plural";
 import { replaceFiles } from "../../io/write";
+import { answersOf, askedFor, questionLines } from "../answers";
 import type { Context, Run } from "../model";
 import type { Values } from "../options";
 
@@ -19,12 +29,16 @@ async function write(paths: readonly string[], values: Values, { root }: Context
   if (into === undefined && !isDry) {
     throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
   }
-  const adoption = await adopt(paths, {
-    stacks: join(root, "cdktf.out/stacks"),
-    varFiles,
-    tofu: tofu === true,
-    ...(paths.includes("-") && { stdin: readStandardInput().toString("utf8") }),
-  });
+  const stdin = paths.includes("-") ? readStandardInput().toString("utf8") : undefined;
+  const adoption = await withAnswers(answersOf(values), stdin === undefined, (answers) =>
+    adopt(paths, {
+      stacks: join(root, "cdktf.out/stacks"),
+      varFiles,
+      tofu: tofu === true,
+      answers,
+      ...(stdin !== undefined && { stdin }),
+    }),
+  );
   const folder = into ?? "";
   const news = into === undefined ? Object.keys(adoption.files) : newFiles(folder, adoption.files);
   if (!isDry) looked(folder, () => replaceFiles(folder, adoption.files, news, []));
@@ -32,6 +46,42 @@ async function write(paths: readonly string[], values: Values, { root }: Context
   if (!quiet) for (const line of said(adoption, isDry ? undefined : folder)) console.log(line);
   else for (const { address, reason } of missing) console.log(`${address}: ${reason}`);
   return missing.length > 0 ? EXIT.incomplete : EXIT.complete;
+}
+
+/**
+ * Adopts, asks on a terminal what is not answered, and adopts again with what was said, until nothing new is asked.
+ *
+ * @param mayAsk whether standard input is free for answers
+ * @throws InputError where an answer answers nothing
+ */
+async function withAnswers(
+  given: Answers,
+  mayAsk: boolean,
+  adoptWith: (answers: Answers) => Promise<Adoption>,
+): Promise<Adoption> {
+  let answers = given;
+  let adoption = await adoptWith(answers);
+  if (mayAsk && process.stdin.isTTY && process.stdout.isTTY) {
+    const asked = new Set<string>();
+    const isNew = (question: Question) => !asked.has(questionName(question));
+    for (let open = adoption.questions; open.length > 0; open = adoption.questions.filter(isNew)) {
+      for (const question of open) asked.add(questionName(question));
+      answers = new Map([...answers, ...(await asksOnTerminal(open))]);
+      adoption = await adoptWith(answers);
+    }
+  }
+  if (adoption.unusedAnswers.length > 0) throw new InputError(adoption.unusedAnswers);
+  return adoption;
+}
+
+async function asksOnTerminal(questions: readonly Question[]): Promise<Answers> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
+  try {
+    return await askedFor(questions, (text) => Promise.race([terminal.question(text), closed]));
+  } finally {
+    terminal.close();
+  }
 }
 
 /**
@@ -53,7 +103,7 @@ function newFiles(folder: string, files: Adoption["files"]): string[] {
 }
 
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
-function said({ calls, left, files, isMoved }: Adoption, folder: string | undefined): string[] {
+function said({ calls, left, files, isMoved, questions }: Adoption, folder: string | undefined): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
   const rules = (count: number) => plural(count, "rule");
   return [
@@ -64,6 +114,10 @@ function said({ calls, left, files, isMoved }: Adoption, folder: string | undefi
       return `module.${name.padEnd(width)}  ${module}: ${plural(groups, "group")}, ${rules(count)}${why}`;
     }),
     ...left.map(({ address, reason, isOthers }) => `${isOthers ? "left" : "LEFT"} ${address}: ${reason}`),
+    ...questions.flatMap((question) => [
+      ...questionLines(question),
+      `  No answer: ${question.otherwise}. --answer ${questionName(question)}=${question.choices[0]?.value ?? ""} takes the first.`,
+    ]),
     folder === undefined
       ? `Nothing was written: --dry-run. It would be ${Object.keys(files).join(", ")}.`
       : `${shownPath(folder)}: wrote ${Object.keys(files).join(", ")}.`,

@@ -156,10 +156,12 @@ function groupsPassed({ modules }: Input, register: GroupRegister): GroupKey[][]
     return isObject(value) ? Object.values(value).flatMap(within) : [value];
   };
   return modules.flatMap(({ passed = {} }) => {
-    const groups = Object.values(passed).flatMap(within).flatMap((value) => {
-      const named = value instanceof Unknown ? register.named(value, value.expression) : undefined;
-      return named && "group" in named && register.declaredAt(named.group) ? [named.group] : [];
-    });
+    const groups = Object.values(passed)
+      .flatMap(within)
+      .flatMap((value) => {
+        const named = value instanceof Unknown ? register.named(value, value.expression) : undefined;
+        return named && "group" in named && register.declaredAt(named.group) ? [named.group] : [];
+      });
     return groups.length === 0 ? [] : [[...new Set(groups)]];
   });
 }

@@ -2,7 +2,7 @@ import { isRuleType, isSecurityGroupType } from "../../../aws/security-group-typ
 import { evaluateData, evaluateExpression, type Scope } from "../../../expression/evaluate";
 import { SyntaxProblem } from "../../../expression/syntax";
 import { type Each, Unknown, type Value } from "../../../expression/value";
-import { plain } from "../../../expression/values";
+import { isObject, plain } from "../../../expression/values";
 import { InputError } from "../../../io/errors";
 import { shownPath } from "../../../io/files";
 import { isJson } from "../../../io/json";
@@ -77,6 +77,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
     path: folder,
     resources: [...byPath.values()]
       .flatMap((module) => resourcesOf(module, misfits, dependencies.hangsOnDefault))
+      .map((resource) => withDefaultTags(resource, root))
       .map(normalized),
     modules: all.flatMap(({ caller, module, call }) =>
       call === undefined
@@ -164,6 +165,16 @@ function resourcesOf(
       source: module.sourceOf(block),
     };
   });
+}
+
+/** A group with the tags that its provider adds, which a plan and a state show as `tags_all`. */
+function withDefaultTags(resource: Resource, root: Module): Resource {
+  const { type, provider = "aws", values } = resource;
+  const added = isSecurityGroupType(type) ? root.defaultTags(provider) : undefined;
+  if (added === undefined || added === null) return resource;
+  const { tags = null } = values;
+  const all = isObject(added) && isObject(tags) ? { ...added, ...tags } : plain(added);
+  return { ...resource, values: { ...values, tags_all: all } };
 }
 
 /** Evaluates the text of an expression that a user wrote. @throws InputError when it is none */

@@ -37,6 +37,8 @@ export interface ModuleFiles {
   readonly unread: readonly string[];
   /** Whether the state of a root is kept where its `backend` or `cloud` block says, and not beside the files. */
   readonly keepsStateElsewhere: boolean;
+  /** The expressions of what each configuration of the AWS provider adds to all tags, by its name: `aws`, `aws.west`. */
+  readonly defaultTags: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function readModuleFiles(
   const problems: string[] = [];
   const blocks = new Map<string, Block>();
   let keepsStateElsewhere = false;
+  const defaultTags = new Map<string, unknown>();
   const ignores: Ignore[] = [];
   for (const name of [...names.filter((name) => !isOverride(name)), ...names.filter(isOverride)]) {
     try {
@@ -61,6 +64,7 @@ export async function readModuleFiles(
       const file = await readBlocks(join(folder, name), readsIgnores ? ignores : undefined);
       // Of several the last one counts: an override file replaces what the others say.
       keepsStateElsewhere = file.keepsStateElsewhere ?? keepsStateElsewhere;
+      for (const [provider, tags] of file.defaultTags) defaultTags.set(provider, tags);
       for (const block of file.blocks) {
         const problem = add(blocks, block);
         if (problem !== undefined) problems.push(problem);
@@ -72,7 +76,7 @@ export async function readModuleFiles(
   }
   if (problems.length > 0) throw new InputError(problems);
   const unread = language === "Terraform" ? ofOpenTofu : [];
-  return { folder, blocks, ignores, unread, keepsStateElsewhere };
+  return { folder, blocks, ignores, unread, keepsStateElsewhere, defaultTags };
 }
 
 /** The blocks of configuration that is no file, in the syntax of JSON. @param name stands for the file */
@@ -84,6 +88,7 @@ export function moduleFilesOf(content: Json, name: string): ModuleFiles {
     ignores: [],
     unread: [],
     keepsStateElsewhere: false,
+    defaultTags: new Map(),
   };
 }
 
@@ -149,7 +154,7 @@ export function asObjects(value: unknown): Json[] {
   return (Array.isArray(value) ? value : [value]).filter(isJson);
 }
 
-interface FileContent {
+interface FileContent extends Pick<ModuleFiles, "defaultTags"> {
   readonly blocks: readonly Block[];
   /** Undefined where the file does not say it. */
   readonly keepsStateElsewhere: boolean | undefined;
@@ -162,7 +167,7 @@ async function readBlocks(path: string, ignores: Ignore[] | undefined): Promise<
     const content = parseJsonObject(file, text);
     const blocks = blocksOf(content, file, jsonLines(file, text), true);
     ignores?.push(...blocks.flatMap(({ body, source }) => ignoresInJson(body, source)));
-    return { blocks, keepsStateElsewhere: isStateElsewhere(content) };
+    return { blocks, ...settingsOf(content) };
   }
   const text = readTextFile(path, HCL_LIMIT);
   ignores?.push(...ignoresInHcl(file, text));
@@ -172,7 +177,25 @@ async function readBlocks(path: string, ignores: Ignore[] | undefined): Promise<
     const own = attributes.get(`${block.kind}.${block.type}.${block.name}`)?.shift();
     return own === undefined ? block : { ...block, attributes: own };
   });
-  return { blocks, keepsStateElsewhere: isStateElsewhere(content) };
+  return { blocks, ...settingsOf(content) };
+}
+
+function settingsOf(content: Json): Omit<FileContent, "blocks"> {
+  return { keepsStateElsewhere: isStateElsewhere(content), defaultTags: defaultTagsOf(content) };
+}
+
+/** https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs#default_tags-configuration-block */
+function defaultTagsOf(content: Json): Map<string, unknown> {
+  const configurations = labelled(content["provider"]).flatMap(([name, bodies]) =>
+    name === "aws" ? asObjects(bodies) : [],
+  );
+  return new Map(
+    configurations.flatMap(({ alias, default_tags }) =>
+      asObjects(default_tags).map(
+        ({ tags }) => [alias === undefined ? "aws" : `aws.${alias}`, tags] as const,
+      ),
+    ),
+  );
 }
 
 /** A local backend with a path may keep the state anywhere (https://developer.hashicorp.com/terraform/language/backend/local). */

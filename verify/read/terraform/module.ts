@@ -180,6 +180,12 @@ export class Module implements Scope {
     return name === kind ? undefined : name;
   }
 
+  /** Of the root: what a configuration of the AWS provider adds to the tags of all resources; undefined where nothing. */
+  defaultTags(provider: string): Value | undefined {
+    const given = this.tree.files.defaultTags.get(provider);
+    return given === undefined ? undefined : evaluateData(given, this);
+  }
+
   /** What a module that it calls has for its configurations of providers: the given ones, and else the default ones. */
   private providersFor(block: Block, address: string): (local: string) => string {
     const { providers } = bodyOf(block);
