@@ -66,7 +66,8 @@ export class ExampleAws extends RootStack {
       new ModuleCall(this, "vpc_cni_addon", vpcCniAddon, addon, { dependsOn: [role] });
     }
     const rds = new ModuleCall(this, "rds_mysql", rdsMysql, {
-      ...this.addVariablesOf(rdsMysql, "tags"),
+      // Its groups are new: what is for groups that existed before is left out.
+      ...this.addVariablesOf(rdsMysql, "tags", "own_tags", "descriptions", "pods_group_name"),
       tags,
     });
     this.addOutputsOf(rds);

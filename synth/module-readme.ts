@@ -155,10 +155,16 @@ function resources(configuration: Json): string {
 function resourceSummary(body: unknown): string {
   const { description, for_each, role, env } = isJson(body) ? body : ({} as Json);
   const each = typeof for_each === "string" ? `one for each of \`${for_each}\`` : undefined;
-  const what = typeof description === "string" ? description : each && role ? `on \`${role}\`` : undefined;
+  const what =
+    typeof description === "string" ? modulesOwn(description) : each && role ? `on \`${role}\`` : undefined;
   if (what !== undefined || each !== undefined) return [what, each].filter(Boolean).join("; ");
   if (Array.isArray(env)) return env.map(({ name, value }) => `\`${name}\` = \`${value}\``).join(", ");
   return "";
+}
+
+/** Of a description that the caller may replace, the module's. */
+function modulesOwn(description: string): string {
+  return description.replace(/^\$\{lookup\(local\.descriptions, "[^"]*", "(.*)"\)\}$/, "$1");
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

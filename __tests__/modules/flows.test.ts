@@ -64,6 +64,8 @@ const service = (key: string): Broken => ({
   [`pods_egress_to_${key}`]: ['ACCESS["port"]'],
   [`${key}_ingress_from_self`]: ['MEMBERS["gossip"]'],
   [`${key}_egress_to_self`]: ['MEMBERS["gossip"]'],
+  [`${key}_ingress_from_sources`]: ['MORE-sources["partner"]', 'MORE-sources["shared"]'],
+  [`${key}_egress_to_targets`]: ['MORE-targets["partner"]', 'MORE-targets["shared"]'],
 });
 const SERVICE = {
   name: "orders",
@@ -72,6 +74,8 @@ const SERVICE = {
   pods_security_group_id: "${aws_security_group.pods.id}",
   ports: { port: "7000" },
   member_ports: { gossip: "7946" },
+  ingress_sources: TARGETS,
+  egress_targets: TARGETS,
 };
 
 const CALLS: [module: string, what: string, values: object, broken: Broken][] = [

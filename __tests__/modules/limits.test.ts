@@ -30,6 +30,9 @@ function filled(text: string, configuration: Configuration, variable: (name: str
     if (reference === "each.key") return LONGEST_KEY;
     // The caller's own words, as they are.
     if (reference.startsWith("each.value.")) return "";
+    const local = /^local\.(\w+)$/.exec(reference)?.[1];
+    // The caller's name of a group, or the module's.
+    if (local !== undefined) return filled(groupNameOf(configuration, local), configuration, variable);
     const [, name] = /^var\.(\w+)$/.exec(reference) ?? [];
     if (name !== undefined) return variable(name);
     const [, group = ""] = /^aws_security_group\.(\w+)\.name$/.exec(reference) ?? [];
@@ -37,6 +40,19 @@ function filled(text: string, configuration: Configuration, variable: (name: str
     if (typeof named !== "string") throw new Error(`what is \${${reference}}?`);
     return filled(named, configuration, variable);
   });
+}
+
+/** The longer of the names that a group may have, by its local: the module's is always. */
+function groupNameOf({ locals }: Configuration, local: string): string {
+  const [, own] = /^\$\{var\.\w+ == null \? "(.*)" : var\.\w+\}$/.exec(String(locals[local])) ?? [];
+  if (own === undefined) throw new Error(`what is local.${local}?`);
+  return own;
+}
+
+/** Of a description that the caller may replace, the module's. */
+function modulesOwn(description: unknown): unknown {
+  const [, own] = /^\$\{lookup\(local\.descriptions, "[^"]*", "(.*)"\)\}$/.exec(String(description)) ?? [];
+  return own ?? description;
 }
 
 /** The tags that a resource has of its own: what the caller gives has the limits of its variables. */
@@ -61,7 +77,7 @@ function tooLong(
           : [["name", length(named), LONGEST.name] as const]),
         ...(description === undefined
           ? []
-          : [["description", length(description), LONGEST.description] as const]),
+          : [["description", length(modulesOwn(description)), LONGEST.description] as const]),
         ...Object.entries(ownTags(tags)).flatMap(
           ([key, value]) =>
             [

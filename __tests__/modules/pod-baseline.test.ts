@@ -5,11 +5,11 @@ import { verify } from "../../verify/verify";
 import { ARTICLE_DEFAULTS, clusterAccessRows } from "../support/cluster-access";
 import { temporaryFolder } from "../support/folders";
 import { committedStack, defaultsOf, PROJECT } from "../support/project";
-import { perRule, rulesOf, tags } from "../support/rules";
+import { described, perRule, rulesOf, tags } from "../support/rules";
 
 describe("the module pod-baseline", () => {
   const module = committedStack("pod-baseline");
-  const NAME = "pod-baseline-${var.cluster_name}";
+  const NAME = "${local.group_name}";
 
   test("has the rules that a workload has without it, and no others", () => {
     expect(rulesOf(module)).toStrictEqual(perRule(clusterAccessRows("baseline"), "${var.cluster_name}"));
@@ -19,12 +19,18 @@ describe("the module pod-baseline", () => {
     expect(module.resource["aws_security_group"]).toStrictEqual({
       baseline: {
         name: NAME,
-        description: `Default security group for ${NAME}.`,
+        description: described("baseline", `Default security group for ${NAME}.`),
         vpc_id: "${var.vpc_id}",
         tags: tags(NAME, ', "kubernetes.io/cluster/${var.cluster_name}" = "shared"'),
         lifecycle: expect.anything(),
       },
     });
+  });
+
+  test("has the cluster's name in its group's, unless another is given", () => {
+    expect(module.locals["group_name"]).toBe(
+      '${var.group_name == null ? "pod-baseline-${var.cluster_name}" : var.group_name}',
+    );
   });
 
   test("does what the article does unless it is told otherwise", () => {

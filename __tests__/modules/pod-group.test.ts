@@ -1,14 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { ARTICLE_DEFAULTS, clusterAccessRows } from "../support/cluster-access";
 import { committedStack, defaultsOf } from "../support/project";
-import { EACH, FROM, perRule, type RuleRow, rulesOf, TO, tags } from "../support/rules";
+import {
+  described,
+  EACH,
+  FROM,
+  perRule,
+  type RuleRow,
+  rulesOf,
+  TO,
+  TRAFFIC_FROM,
+  TRAFFIC_TO,
+  tags,
+} from "../support/rules";
 
 const PODS = "aws_security_group.pods.id";
-// A port or a range; for ICMP the type and the code.
-const TRAFFIC_FROM =
-  'each.value.ports == null ? each.value.icmp_type : tonumber(split("-", each.value.ports)[0])';
-const TRAFFIC_TO =
-  'each.value.ports == null ? coalesce(each.value.icmp_code, -1) : tonumber(reverse(split("-", each.value.ports))[0])';
 
 const ROWS: RuleRow[] = [
   ...clusterAccessRows("pods"),
@@ -70,13 +76,19 @@ describe("the module pod-group", () => {
   test("has one group, of the workload's name, without the cluster's tag", () => {
     expect(module.resource["aws_security_group"]).toStrictEqual({
       pods: {
-        name: "${var.name}-for-pods",
-        description: "Default security group for ${var.name}-for-pods.",
+        name: "${local.group_name}",
+        description: described("pods", "Default security group for ${local.group_name}."),
         vpc_id: "${var.vpc_id}",
-        tags: tags("${var.name}-for-pods"),
+        tags: tags("${local.group_name}"),
         lifecycle: expect.anything(),
       },
     });
+  });
+
+  test("has the workload's name in its group's, unless another is given", () => {
+    expect(module.locals["group_name"]).toBe(
+      '${var.group_name == null ? "${var.name}-for-pods" : var.group_name}',
+    );
   });
 
   test("does what the article does unless it is told otherwise", () => {

@@ -22,6 +22,13 @@ describe("the module pod-to-pod", () => {
   });
 
   test("opens no port that the caller does not name", () => {
-    expect(defaultsOf(module)).toStrictEqual({ platform: null, tags: {}, udp_ports: {} });
+    expect(defaultsOf(module)).toStrictEqual({
+      platform: null,
+      tags: {},
+      own_tags: null,
+      rule_tags: null,
+      descriptions: {},
+      udp_ports: {},
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { committedStack } from "../support/project";
-import { tags } from "../support/rules";
+import { described, tags } from "../support/rules";
 
 // The article's facts, written here a second time on purpose: the table must not come from the code under test.
 const RDS = "${aws_security_group.rds.id}";
@@ -116,20 +116,26 @@ describe("the article's module rds-mysql", () => {
       protocol,
       from_port: from,
       to_port: to,
-      description,
+      description: described(name, description),
     });
   });
 
   test.each([
     ["rds", "${var.name}"],
-    ["pods", "${var.name}-for-pods"],
+    ["pods", "${local.pods_group_name}"],
   ])("has the security group %s", (address, name) => {
     expect(module.resource["aws_security_group"]?.[address]).toStrictEqual({
       name,
-      description: `Default security group for ${name}.`,
+      description: described(address, `Default security group for ${name}.`),
       vpc_id: "${var.vpc_id}",
       tags: tags(name),
     });
+  });
+
+  test("names the pods' group after the workload, unless another name is given", () => {
+    expect(module.locals["pods_group_name"]).toBe(
+      '${var.pods_group_name == null ? "${var.name}-for-pods" : var.pods_group_name}',
+    );
   });
 
   test("has nothing else", () => {

@@ -18,22 +18,29 @@ interface Given {
   readonly region?: Record<string, string>;
   readonly platform?: string | null;
   readonly tags?: Record<string, string>;
+  readonly own_tags?: Record<string, string> | null;
+  readonly rule_tags?: Record<string, Record<string, string>> | null;
 }
 
 /** The tags of a module's resources by their addresses, as Terraform evaluates them. */
 function tagsOf(module: (typeof TAGGED)[number], given: Given = {}): Record<string, Value> {
   const { locals, resource, variable } = committedStack(module);
-  const { region = VERSION_5, platform = "shop", tags = {} } = given;
+  const { region = VERSION_5, platform = "shop", tags = {}, own_tags = null, rule_tags = null } = given;
   const names = Object.fromEntries(Object.keys(variable).map((name) => [name, name]));
   const known = {
-    var: { ...names, platform, tags },
+    var: { ...names, platform, tags, own_tags, rule_tags, group_name: null, pods_group_name: null },
     data: { aws_region: { current: region } },
     each: { key: "key" },
   };
   const evaluate = (code: unknown, local: Record<string, Value> = {}) =>
     evaluateData(code, { label: "", name: (name) => ({ ...known, local })[name as "var"] ?? null });
   const named = { region: evaluate(locals["region"]) };
-  const local = { ...named, tags: evaluate(locals["tags"], named) };
+  const groupNames = ["group_name", "pods_group_name"].filter((name) => name in locals);
+  const local = {
+    ...named,
+    ...Object.fromEntries(groupNames.map((name) => [name, evaluate(locals[name])])),
+    tags: evaluate(locals["tags"], named),
+  };
   return Object.fromEntries(
     Object.entries(resource).flatMap(([type, resources]) =>
       Object.entries(resources).map(([name, body]) => [`${type}.${name}`, evaluate(body["tags"], local)]),
@@ -84,6 +91,12 @@ describe.each(TAGGED)("%s", (module) => {
     })) {
       expect(tags).toStrictEqual({ CostCenter: "4711", ...(own[address] as object) });
     }
+  });
+
+  test("has the tags of what existed before in place of its own", () => {
+    for (const [, tags] of tagged({ own_tags: { Team: "a" } })) expect(tags).toStrictEqual({ Team: "a" });
+    for (const [address, tags] of tagged({ own_tags: {}, tags: { Team: "a" }, rule_tags: {} }))
+      expect(tags).toStrictEqual(address.startsWith("aws_security_group.") ? { Team: "a" } : null);
   });
 
   test("has no tag Platform without a platform, unless the caller gives one", () => {

@@ -100,4 +100,8 @@ export const ARTICLE_DEFAULTS = {
   vpc_endpoint_security_groups: {},
   platform: null,
   tags: {},
+  group_name: null,
+  own_tags: null,
+  rule_tags: null,
+  descriptions: {},
 };

@@ -10,9 +10,24 @@ export type RuleRow = [string, string, string, string, number | string, number |
 export const FROM = 'split("-", each.value)[0]';
 export const TO = 'reverse(split("-", each.value))[0]';
 
+/** The same of an element with a protocol: a port or a range; for ICMP the type and the code. */
+export const TRAFFIC_FROM =
+  'each.value.ports == null ? each.value.icmp_type : tonumber(split("-", each.value.ports)[0])';
+export const TRAFFIC_TO =
+  'each.value.ports == null ? coalesce(each.value.icmp_code, -1) : tonumber(reverse(split("-", each.value.ports))[0])';
+
 /** The tags of a resource: the module's, and its name. @param further more entries, as Terraform has them */
 export function tags(name: string, further = ""): string {
-  return `\${merge(local.tags, { Name = "${name}"${further} })}`;
+  return `\${${ownTags(name, further)}}`;
+}
+
+function ownTags(name: string, further = ""): string {
+  return `merge(local.tags, var.own_tags == null ? { Name = "${name}"${further} } : var.own_tags)`;
+}
+
+/** The description of a resource: the caller's, else the module's. @param key its name in `descriptions` */
+export function described(key: string, text: string): string {
+  return `\${lookup(local.descriptions, "${key}", "${text}")}`;
 }
 
 /** The resources of rules, one for each, as committed JSON has them. @param prefix what their tags start with */
@@ -29,8 +44,8 @@ export function perRule(rows: readonly RuleRow[], prefix: string): Configuration
         ip_protocol: protocol,
         from_port: typeof from === "number" ? from : `\${${from}}`,
         to_port: typeof to === "number" ? to : `\${${to}}`,
-        description,
-        tags: tags(`${prefix}-${name}-\${each.key}`),
+        description: described(`${name}-\${each.key}`, description),
+        tags: `\${var.rule_tags == null ? ${ownTags(`${prefix}-${name}-\${each.key}`)} : lookup(var.rule_tags, "${name}-\${each.key}", null)}`,
       },
     };
   }

@@ -400,6 +400,31 @@ export interface PodBaselineOptions {
    */
   readonly tags?: PodBaselineVariables["tags"];
   /**
+   * Name of the group, where it existed before with another one. Null (the default): pod-baseline-NAME.
+   * @example "orders-legacy"
+   */
+  readonly groupName?: PodBaselineVariables["group_name"];
+  /**
+   * Replaces the tags that the module sets itself (Name, Region, Platform and so on), for what existed before
+   * with its own tags; {} for none. Null (the default): the module's.
+   * @example { Team: "orders" }
+   */
+  readonly ownTags?: PodBaselineVariables["own_tags"];
+  /**
+   * Replaces descriptions of the module, for what existed before with its own, by baseline or names of rules
+   * such as baseline_ingress_from_worker_security_group-http. An empty one: the rule has none.
+   * @default {}
+   * @example { "baseline_ingress_from_worker_security_group-http": "As it was" }
+   */
+  readonly descriptions?: PodBaselineVariables["descriptions"];
+  /**
+   * Replaces all tags of the rules, by names of rules such as
+   * baseline_ingress_from_worker_security_group-http; a rule without an entry has none. Null (the default):
+   * ownTags, else the module's.
+   * @example { "baseline_ingress_from_worker_security_group-http": { Team: "orders" } }
+   */
+  readonly ruleTags?: PodBaselineVariables["rule_tags"];
+  /**
    * Ids of the cluster's security groups: k8sWorker is on the worker nodes (where kubelet and, without
    * coredns, CoreDNS run), k8sIngress on what sends requests to the pods, coredns on CoreDNS if it has its
    * own group. A workload on the baseline needs none of them: {}.

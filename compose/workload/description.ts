@@ -71,10 +71,14 @@ export const WORKLOAD: Options = {
       example: "orders",
     }),
     // A workload's name is its id by default, and whether it is on a baseline follows from `baseline`, with which it
-    // needs none of the cluster's groups.
+    // needs none of the cluster's groups. Its groups are new: they have no tags, descriptions and names of their own.
     ...optionsOf(podGroup as unknown as AnyModuleContract, "PodGroupVariables", {
       name: null,
       on_baseline: null,
+      group_name: null,
+      own_tags: null,
+      rule_tags: null,
+      descriptions: null,
       security_groups: { isRequired: false },
     }),
     services: option(

@@ -2,8 +2,10 @@ import { DATA_SERVICES, type DataService, type DataServiceName } from "../../aws
 import { differs, matches, quoted } from "../../expression/conditions";
 import { InputError } from "../../io/errors";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
+import { existingRuleVariables } from "../shared/existing";
 import { EXAMPLE, securityGroupVariable, vpcIdVariable } from "../shared/ids";
-import { LONGEST_NAME, nameVariable } from "../shared/names";
+import { groupNameVariable, LONGEST_NAME, nameVariable } from "../shared/names";
+import { trafficVariable } from "../shared/peers";
 import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
@@ -89,6 +91,8 @@ function contractOf(
       vpc_id: vpcIdVariable("Id of the VPC of the service."),
       platform: platformVariable("the group and its rules"),
       tags: tagsVariable("the group and its rules"),
+      group_name: groupNameVariable("group_name", "NAME-SERVICE_NAME"),
+      ...existingRuleVariables({ groups: [key], rules: rules(key) }),
       pods_security_group_id: securityGroupVariable("pods_security_group_id", {
         description: "Id of the pod security group: the output of module pod-group.",
         example: EXAMPLE.pods,
@@ -107,6 +111,18 @@ function contractOf(
         example: { gossip: 7946 },
         mayBeEmpty: true,
       }),
+      ingress_sources: trafficVariable("ingress_sources", {
+        description:
+          "Who else reaches the service, by names of your choice. Their egress rule is not added here; module pod-to-pod adds both rules for the pods of a second workload.",
+        default: {},
+        example: { bastion: { security_group_id: EXAMPLE.other, ports: Object.values(ports)[0] ?? 443 } },
+      }),
+      egress_targets: trafficVariable("egress_targets", {
+        description:
+          "Whom the service itself reaches, by names of your choice. Their ingress rule is not added here.",
+        default: {},
+        example: { source: { cidr_ipv4: "10.1.0.0/16", ports: "443" } },
+      }),
     },
     outputs: {
       [`${group}_arn`]: "ARN of the service's security group.",
@@ -117,6 +133,7 @@ function contractOf(
       {
         ACCESS: "The pods reach the service: their egress rule and the service's ingress rule.",
         MEMBERS: "Members of the service reach each other on member_ports.",
+        MORE: "The service is reached from ingress_sources and reaches egress_targets.",
       },
       rules(key),
     ),
@@ -125,6 +142,11 @@ function contractOf(
         service_name: `${ownName.example}-2`,
         ports: { main: 7000 },
         member_ports: { gossip: 7946 },
+      },
+      "A group that existed before, with its own name, description and tags": {
+        group_name: "legacy-db",
+        descriptions: { [key]: "Made by hand" },
+        own_tags: { Team: "orders" },
       },
     },
     nextStep: `The group has no effect until attached: give \`module.${name.replaceAll("-", "_")}.${group}_id\` to ${attachTo}. The pods need nothing more: their group already has the egress rule.`,

@@ -4,7 +4,7 @@ import { ModuleStack } from "../../synth/module-stack";
 import { type Module, moduleOf } from "../module";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
-import { addSecurityGroup, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, groupName, tagsOf } from "../shared/security-group";
 import { type DataServiceOutput, type DataServiceVariables, serviceModule } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -29,11 +29,16 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
     const { vpc_id, pods_security_group_id } = this.variables;
     const tags = tagsOf(this);
     const name = `\${${variable("name")}}-\${${variable("service_name")}}`;
-    const group = addSecurityGroup(this, key, { name, vpcId: vpc_id.stringValue, tags: tags(name) });
+    const groupsName = groupName(this, variable("group_name"), name);
+    const group = addSecurityGroup(this, key, {
+      name: groupsName,
+      vpcId: vpc_id.stringValue,
+      tags: tags(groupsName),
+    });
     addSecurityGroupRules(this, rules(key), {
       ids: { service: group.id, pods: pods_security_group_id.stringValue },
       form,
-      tags: (rule) => tags(`${name}-${rule}`),
+      prefix: name,
     });
     this.addOutputs({
       [`${key}_security_group_arn`]: group.arn,

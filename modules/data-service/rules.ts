@@ -1,4 +1,5 @@
 import { portsIn, type Rules } from "../../network/rules";
+import { moreTraffic } from "../shared/more-traffic";
 import { variable } from "./variables";
 
 /** The groups of the rules, with the service's by its key. */
@@ -49,5 +50,6 @@ export function rules(key: string): Rules<DataServiceGroup> {
       ...members,
       description: "Egress: Allow ${each.key} among members.",
     },
+    ...moreTraffic("service", key),
   };
 }

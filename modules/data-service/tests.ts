@@ -4,6 +4,7 @@ import { EXAMPLE } from "../shared/ids";
 import type { Ports } from "../shared/ports";
 import {
   type ExpectedRules,
+  existingRuns,
   groupIsNamed,
   outputsAre,
   rulesAre,
@@ -35,6 +36,8 @@ export function tests(
     `pods_egress_to_${key}`,
     `${key}_ingress_from_self`,
     `${key}_egress_to_self`,
+    `${key}_ingress_from_sources`,
+    `${key}_egress_to_targets`,
   ];
   const each = (some: Ports, rule: (port: string) => Omit<ExpectedRules[string], "traffic">): ExpectedRules =>
     Object.fromEntries(
@@ -65,6 +68,13 @@ export function tests(
   const address = `aws_security_group.${key}`;
   const others: Ports = { main: 7000, data_2: "7443-7450" };
   const memberPorts: Ports = { gossip: "7946" };
+  const more = {
+    ingress_sources: {
+      office: { cidr_ipv4: "198.51.100.0/24", ports: "8443-8444" },
+      bastion: { security_group_id: EXAMPLE.other, ports: 22 },
+    },
+    egress_targets: { ping: { cidr_ipv4: "10.0.0.0/8", protocol: "icmp", icmp_type: 8 } },
+  };
   return {
     plan: {
       ...TAGGED_PLACE,
@@ -74,7 +84,7 @@ export function tests(
           name: "every_option_is_followed",
           // Applied, with the provider mocked: only then the ids of the groups are known.
           command: "apply",
-          variables: { service_name: "sessions-2", ports: others, member_ports: memberPorts },
+          variables: { service_name: "sessions-2", ports: others, member_ports: memberPorts, ...more },
           assert: [
             {
               condition: equals(`${address}.name`, quoted("orders-sessions-2")),
@@ -85,6 +95,29 @@ export function tests(
               ...access(others, "orders-sessions-2"),
               [`${key}_ingress_from_self`]: amongMembers("Ingress", memberPorts),
               [`${key}_egress_to_self`]: amongMembers("Egress", memberPorts),
+              [`${key}_ingress_from_sources`]: {
+                bastion: {
+                  group: SERVICE,
+                  traffic: "tcp 22-22",
+                  security_group_id: EXAMPLE.other,
+                  description: "Ingress: Allow access from bastion.",
+                },
+                office: {
+                  group: SERVICE,
+                  traffic: "tcp 8443-8444",
+                  cidr_ipv4: "198.51.100.0/24",
+                  description: "Ingress: Allow access from office.",
+                },
+              },
+              [`${key}_egress_to_targets`]: {
+                // Type 8, any code.
+                ping: {
+                  group: SERVICE,
+                  traffic: "icmp 8--1",
+                  cidr_ipv4: "10.0.0.0/8",
+                  description: "Egress: Allow access to ping.",
+                },
+              },
             }),
             ...rulesAreTagged(form, names, "orders-sessions-2"),
           ],
@@ -111,6 +144,13 @@ export function tests(
           rules: names,
           prefix: name,
           variables: { member_ports: memberPorts },
+        }),
+        ...existingRuns({
+          groups: [address],
+          form,
+          rules: names,
+          rule: { name: `${key}_ingress_from_pods`, keys: ["main", "data_2"] },
+          variables: { ports: others, member_ports: memberPorts },
         }),
       ],
     },

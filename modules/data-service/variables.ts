@@ -1,11 +1,15 @@
 import { variablesOf } from "../../expression/variables";
+import type { ExistingRuleVariables } from "../shared/existing";
+import type { TrafficInput } from "../shared/peers";
 import type { Ports } from "../shared/ports";
 import type { TagVariables } from "../shared/tags";
 
 /** The inputs of a data service's module. */
-export interface DataServiceVariables extends TagVariables {
+export interface DataServiceVariables extends TagVariables, ExistingRuleVariables {
   /** The workload; the service's group is `NAME-SERVICE_NAME`. */
   name: string;
+  /** Name of that group, where it is another one. */
+  group_name?: string | null;
   vpc_id: string;
   pods_security_group_id: string;
   /** Tells two services of one kind apart. */
@@ -13,6 +17,8 @@ export interface DataServiceVariables extends TagVariables {
   ports?: Ports;
   /** Ports on which members of the service reach each other through its group. */
   member_ports?: Ports;
+  ingress_sources?: Readonly<Record<string, TrafficInput>>;
+  egress_targets?: Readonly<Record<string, TrafficInput>>;
 }
 
 /** As `DataServiceVariables`, with nothing known of the service. */

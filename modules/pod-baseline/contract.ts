@@ -2,8 +2,9 @@ import type { ModuleContract } from "../../synth/contract";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import { CLUSTER_REQUIREMENTS, clusterAccessRules } from "../shared/cluster-access/rules";
 import { clusterAccessVariables } from "../shared/cluster-access/variables";
+import { existingRuleVariables } from "../shared/existing";
 import { vpcIdVariable } from "../shared/ids";
-import { isClusterName } from "../shared/names";
+import { groupNameVariable, isClusterName } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
 import { ARTICLE_TAGS, platformVariable, tagsVariable } from "../shared/tags";
@@ -52,6 +53,8 @@ export const podBaseline: ModuleContract<PodBaselineVariables, PodBaselineOutput
     vpc_id: vpcIdVariable("Id of the VPC of the worker nodes."),
     platform: platformVariable("the group and its rules"),
     tags: tagsVariable("the group and its rules", [...ARTICLE_TAGS, "kubernetes.io/cluster/NAME"]),
+    group_name: groupNameVariable("group_name", "pod-baseline-NAME"),
+    ...existingRuleVariables({ groups: ["baseline"], rules: clusterAccessRules("baseline", "") }),
     ...clusterAccessVariables,
   },
   preconditions: clusterAccessPreconditions(BASELINE),

@@ -5,7 +5,7 @@ import { moduleOf } from "../module";
 import { CLUSTER_GROUPS, clusterAccessLocals, clusterAccessRules } from "../shared/cluster-access/rules";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
-import { addSecurityGroup, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, groupName, tagsOf } from "../shared/security-group";
 import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "./contract";
 import { tests } from "./tests";
 import { variable } from "./variables";
@@ -18,7 +18,7 @@ export class PodBaselineStack extends ModuleStack<PodBaselineVariables, PodBasel
     const { vpc_id } = this.variables;
     const tags = tagsOf(this);
     // The cluster's name last: it may start with sg-, and a group's must not.
-    const name = `pod-baseline-\${${variable("cluster_name")}}`;
+    const name = groupName(this, variable("group_name"), `pod-baseline-\${${variable("cluster_name")}}`);
     const baseline = addSecurityGroup(this, "baseline", {
       name,
       vpcId: vpc_id.stringValue,
@@ -29,7 +29,7 @@ export class PodBaselineStack extends ModuleStack<PodBaselineVariables, PodBasel
     addSecurityGroupRules(this, clusterAccessRules("baseline", "${aws_security_group.baseline.name}"), {
       ids: { baseline: baseline.id, ...expressions(CLUSTER_GROUPS) },
       form,
-      tags: (rule) => tags(`\${${variable("cluster_name")}}-${rule}`),
+      prefix: `\${${variable("cluster_name")}}`,
     });
     this.addOutputs({
       baseline_security_group_arn: baseline.arn,

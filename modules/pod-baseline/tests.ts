@@ -10,6 +10,7 @@ import {
 } from "../shared/cluster-access/tests";
 import {
   argumentsAre,
+  existingRuns,
   onlyRulesAre,
   outputsAre,
   rulesAre,
@@ -83,6 +84,13 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           rules: names,
           prefix: "example",
           further: ' "kubernetes.io/cluster/example" = "shared" ',
+        }),
+        ...existingRuns({
+          groups: [GROUP],
+          form,
+          rules: names,
+          rule: { name: "baseline_ingress_from_worker_security_group", keys: ["http", "metrics"] },
+          variables: options.variables,
         }),
       ],
     },

@@ -2,8 +2,9 @@ import { all, any, group, isEmpty, not } from "../../expression/conditions";
 import type { ModuleContract } from "../../synth/contract";
 import { clusterAccessPreconditions } from "../shared/cluster-access/preconditions";
 import { clusterAccessVariables, isDefault } from "../shared/cluster-access/variables";
+import { existingRuleVariables } from "../shared/existing";
 import { EXAMPLE, vpcIdVariable } from "../shared/ids";
-import { LONGEST_NAME, nameVariable } from "../shared/names";
+import { groupNameVariable, LONGEST_NAME, nameVariable } from "../shared/names";
 import { trafficVariable } from "../shared/peers";
 import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
@@ -40,6 +41,8 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     vpc_id: vpcIdVariable("Id of the VPC of the worker nodes."),
     platform: platformVariable("the group and its rules"),
     tags: tagsVariable("the group and its rules"),
+    group_name: groupNameVariable("group_name", "NAME-for-pods"),
+    ...existingRuleVariables({ groups: ["pods"], rules: rules("") }),
     on_baseline: {
       type: "bool",
       description:
@@ -107,6 +110,11 @@ export const podGroup: ModuleContract<PodGroupVariables, PodGroupOutput> = {
     "On the baseline: the rules of the cluster are in the group of module `pod-baseline`": {
       on_baseline: true,
       security_groups: {},
+    },
+    "A group that existed before, with its own name, description and tags": {
+      group_name: "orders-legacy",
+      descriptions: { pods: "Made by hand" },
+      own_tags: { Team: "orders" },
     },
   },
   nextStep: [

@@ -5,7 +5,7 @@ import { moduleOf } from "../module";
 import { CLUSTER_GROUPS, clusterAccessLocals } from "../shared/cluster-access/rules";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
-import { addSecurityGroup, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, groupName, tagsOf } from "../shared/security-group";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -18,7 +18,7 @@ export class PodGroupStack extends ModuleStack<PodGroupVariables, PodGroupOutput
     super(scope, id, { ...podGroup, tests: tests(form) });
     const { vpc_id } = this.variables;
     const tags = tagsOf(this);
-    const name = `\${${variable("name")}}-for-pods`;
+    const name = groupName(this, variable("group_name"), `\${${variable("name")}}-for-pods`);
     const pods = addSecurityGroup(this, "pods", {
       name,
       vpcId: vpc_id.stringValue,
@@ -30,7 +30,7 @@ export class PodGroupStack extends ModuleStack<PodGroupVariables, PodGroupOutput
     addSecurityGroupRules(this, rules("${aws_security_group.pods.name}"), {
       ids: { pods: pods.id, ...expressions(CLUSTER_GROUPS) },
       form,
-      tags: (rule) => tags(`\${${variable("name")}}-${rule}`),
+      prefix: `\${${variable("name")}}`,
     });
     this.addOutputs({
       pods_security_group_arn: pods.arn,

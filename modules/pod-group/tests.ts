@@ -10,6 +10,7 @@ import {
 } from "../shared/cluster-access/tests";
 import {
   type ExpectedRules,
+  existingRuns,
   groupIsNamed,
   onlyRulesAre,
   outputsAre,
@@ -157,6 +158,13 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           form,
           rules: names,
           prefix: "orders",
+          variables: OWN.variables,
+        }),
+        ...existingRuns({
+          groups: [GROUP],
+          form,
+          rules: names,
+          rule: { name: "pods_ingress_from_self", keys: ["gossip", "raft"] },
           variables: OWN.variables,
         }),
       ],

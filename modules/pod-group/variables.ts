@@ -1,13 +1,16 @@
 import { variablesOf } from "../../expression/variables";
 import type { ClusterAccessVariables } from "../shared/cluster-access/variables";
+import type { ExistingRuleVariables } from "../shared/existing";
 import type { TrafficInput } from "../shared/peers";
 import type { Ports } from "../shared/ports";
 import type { TagVariables } from "../shared/tags";
 
 /** The inputs of module `pod-group`. */
-export interface PodGroupVariables extends ClusterAccessVariables, TagVariables {
+export interface PodGroupVariables extends ClusterAccessVariables, TagVariables, ExistingRuleVariables {
   /** The workload; its pods' group is `NAME-for-pods`. */
   name: string;
+  /** Name of that group, where it is another one. */
+  group_name?: string | null;
   vpc_id: string;
   /** Whether the pods also carry the group of `pod-baseline`, which then has the rules of the cluster. */
   on_baseline?: boolean;

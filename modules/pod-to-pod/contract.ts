@@ -1,5 +1,6 @@
 import { all, differs, hasAtLeast, hasAtMost } from "../../expression/conditions";
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
+import { existingRuleVariables } from "../shared/existing";
 import { EXAMPLE, securityGroupVariable } from "../shared/ids";
 import { hasNameCharacters } from "../shared/names";
 import { portsVariable } from "../shared/ports";
@@ -35,6 +36,7 @@ export const podToPod: ModuleContract<PodToPodVariables, never> = {
     }),
     platform: platformVariable("the rules"),
     tags: tagsVariable("the rules"),
+    ...existingRuleVariables({ groups: [], rules }),
     ports: portsVariable("ports", {
       description:
         "TCP ports on which the client reaches the server, by names of your choice. {} if there are only udp_ports.",

@@ -15,11 +15,11 @@ export class PodToPodStack extends ModuleStack<PodToPodVariables, never> {
     const form = ruleFormOf(options);
     super(scope, id, { ...podToPod, tests: tests(form) });
     const { client_security_group_id, server_security_group_id } = this.variables;
-    const tags = tagsOf(this);
+    tagsOf(this);
     addSecurityGroupRules(this, rules, {
       ids: { client: client_security_group_id.stringValue, server: server_security_group_id.stringValue },
       form,
-      tags: (rule) => tags(`\${${variable("client_name")}}-\${${variable("server_name")}}-${rule}`),
+      prefix: `\${${variable("client_name")}}-\${${variable("server_name")}}`,
     });
   }
 }

@@ -2,6 +2,7 @@ import type { ModuleTest } from "../../synth/contract";
 import { EXAMPLE } from "../shared/ids";
 import {
   type ExpectedRules,
+  existingRuns,
   rulesAre,
   rulesAreTagged,
   TAGGED_PLACE,
@@ -67,6 +68,13 @@ export function tests(form: RuleForm): Record<string, ModuleTest> {
           assert: rulesAre(form, NAMES, halves("udp", { rtp: "10000-10100" })),
         },
         ...tagRuns({ groups: {}, form, rules: NAMES, prefix: "orders-payments" }),
+        ...existingRuns({
+          groups: [],
+          form,
+          rules: NAMES,
+          rule: { name: "client_egress_tcp_to_server", keys: ["http", "grpc"] },
+          variables: { ports: { http: 8080, grpc: "9000-9010" } },
+        }),
       ],
     },
   };

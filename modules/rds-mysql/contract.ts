@@ -1,7 +1,8 @@
 import { differs, quoted } from "../../expression/conditions";
 import type { ModuleContract } from "../../synth/contract";
+import { existingVariables } from "../shared/existing";
 import { EXAMPLE, isSecurityGroupId, vpcIdVariable } from "../shared/ids";
-import { nameVariable, withValidations } from "../shared/names";
+import { groupNameVariable, nameVariable, withValidations } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
 import { platformVariable, tagsVariable } from "../shared/tags";
 import { flows } from "./flows";
@@ -46,6 +47,8 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
     vpc_id: vpcIdVariable("Id of the VPC of the database and of the worker nodes."),
     platform: platformVariable("both security groups"),
     tags: tagsVariable("both security groups"),
+    pods_group_name: groupNameVariable("pods_group_name", "NAME-for-pods"),
+    ...existingVariables({ groups: ["rds", "pods"], rules: rules({ rds: "", pods: "" }) }),
     security_groups: {
       type: "object({ k8s_worker = string, k8s_ingress = string })",
       description:

@@ -3,10 +3,13 @@ import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
 import { moduleOf } from "../module";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
-import { addSecurityGroup, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, groupName, tagsOf } from "../shared/security-group";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
 import { rules } from "./rules";
 import { INGRESS_GROUP, variable, WORKER_GROUP } from "./variables";
+
+/** The names of the groups in descriptions of rules. */
+const NAMES = { rds: "${aws_security_group.rds.name}", pods: "${aws_security_group.pods.name}" };
 
 /** The article's module: a database's group, its pods' group, and eleven rules. */
 export class RdsMysqlStack extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
@@ -14,12 +17,13 @@ export class RdsMysqlStack extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput
     super(scope, id, rdsMysql);
     const { vpc_id } = this.variables;
     const tags = tagsOf(this);
+    const podsName = groupName(this, variable("pods_group_name"), `\${${variable("name")}}-for-pods`);
     const securityGroup = (address: string, groupName: string) =>
       addSecurityGroup(this, address, { name: groupName, vpcId: vpc_id.stringValue, tags: tags(groupName) });
     const rds = securityGroup("rds", `\${${variable("name")}}`);
-    const pods = securityGroup("pods", `\${${variable("name")}}-for-pods`);
+    const pods = securityGroup("pods", podsName);
 
-    addSecurityGroupRules(this, rules({ rds: rds.name, pods: pods.name }), {
+    addSecurityGroupRules(this, rules(NAMES), {
       ids: {
         rds: rds.id,
         pods: pods.id,
@@ -27,7 +31,7 @@ export class RdsMysqlStack extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput
         k8s_ingress: expression(INGRESS_GROUP),
       },
       form: "classic",
-      tags,
+      prefix: `\${${variable("name")}}`,
     });
 
     this.addOutputs({

@@ -1,3 +1,4 @@
+import { isNull, quoted } from "../../expression/conditions";
 import type { Assertion, ModuleTest } from "../../synth/contract";
 import { argumentsAre, TAGGED_PLACE, TAGGED_REGION, tagRuns } from "../shared/rule-assertions";
 import { INGRESS_GROUP, variable, WORKER_GROUP } from "./variables";
@@ -125,6 +126,41 @@ export const tests: Record<string, ModuleTest> = {
         rules: [],
         prefix: "",
       }),
+      {
+        name: "what_existed_before_keeps_its_tags_descriptions_and_name",
+        command: "plan",
+        variables: {
+          own_tags: { Team: "a" },
+          tags: { CostCenter: "4711" },
+          descriptions: {
+            rds: "As it was",
+            pods: "As they were",
+            pods_egress_https_all: "Of old & good",
+            pods_egress_http_all: "",
+          },
+          pods_group_name: "legacy-pods",
+        },
+        assert: [
+          ...Object.entries({
+            rds: { name: "orders", description: "As it was" },
+            pods: { name: "legacy-pods", description: "As they were" },
+          }).map(([group, { name, description }]) => ({
+            condition: argumentsAre(`aws_security_group.${group}`, {
+              name: quoted(name),
+              description: quoted(description),
+              tags: 'tomap({ Team = "a", CostCenter = "4711" })',
+            }),
+            message: `The group ${group} must have the name, the description and the tags that are given.`,
+          })),
+          rule("pods_egress_https_all", "have the description that is given", {
+            description: quoted("Of old & good"),
+          }),
+          {
+            condition: isNull("aws_security_group_rule.pods_egress_http_all.description"),
+            message: "pods_egress_http_all must have no description.",
+          },
+        ],
+      },
     ],
   },
 };

@@ -1,10 +1,13 @@
 import { variablesOf } from "../../expression/variables";
+import type { ExistingVariables } from "../shared/existing";
 import type { TagVariables } from "../shared/tags";
 
 /** The inputs of module `rds-mysql`. */
-export interface RdsMysqlVariables extends TagVariables {
+export interface RdsMysqlVariables extends TagVariables, ExistingVariables {
   /** Name of the database's security group; the pods' group is `NAME-for-pods`. */
   name: string;
+  /** Name of the pods' group, where it is another one. */
+  pods_group_name?: string | null;
   vpc_id: string;
   /** Ids of the groups of the worker nodes and of the ingress nodes. */
   security_groups: { k8s_worker: string; k8s_ingress: string };

@@ -1,5 +1,17 @@
-import { all, any, hasAtLeast, hasAtMost, isEmpty, matches, not } from "../../expression/conditions";
-import { variablesOf } from "../../expression/variables";
+import {
+  all,
+  any,
+  differs,
+  hasAtLeast,
+  hasAtMost,
+  isEmpty,
+  isNull,
+  matches,
+  not,
+  orFalse,
+  quoted,
+} from "../../expression/conditions";
+import { variableNamed, variablesOf } from "../../expression/variables";
 import type { Validation, VariableSpec } from "../../synth/contract";
 
 const NAME = variablesOf<{ name: string }>()("name");
@@ -70,6 +82,54 @@ export function nameVariable(
         condition: not(matches(NAME, "^sg-")),
         message: "The name must not start with sg-, which AWS reserves for ids.",
         refused: { a_name_that_starts_like_an_id: "sg-orders" },
+      },
+    ],
+  };
+}
+
+/** Descriptions of rules hold a group's name and up to 55 characters more. */
+const LONGEST_GROUP_NAME = 200;
+
+/**
+ * The name of a group that existed before the module.
+ *
+ * @param name the variable's
+ * @param fallback the name that the group has without it, in words
+ */
+export function groupNameVariable(name: string, fallback: string): VariableSpec<string | null> {
+  const value = variableNamed(name);
+  const orNull = (condition: string) => any(isNull(value), orFalse(condition));
+  return {
+    type: "string",
+    description: `Name of the group, where it existed before with another one. Null (the default): ${fallback}.`,
+    default: null,
+    example: "orders-legacy",
+    accepted: {
+      [`the_longest_${name}`]: "n".repeat(LONGEST_GROUP_NAME),
+      [`every_character_in_${name}`]: "aZ09 ._-:/()#,@[]+=&;{}!$*",
+    },
+    validations: [
+      {
+        condition: orNull(
+          all(
+            hasAtLeast(1, value),
+            hasAtMost(LONGEST_GROUP_NAME, value),
+            hasNameCharacters(value, "&"),
+            matches(value, "[^ ]$"),
+          ),
+        ),
+        message: `The ${name} must have 1 to ${LONGEST_GROUP_NAME} characters of those that AWS allows in names of groups (a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*), and must not end with a space.`,
+        refused: {
+          [`nothing_in_${name}`]: "",
+          [`an_umlaut_in_${name}`]: "bestellungen-für-alle",
+          [`a_space_at_the_end_of_${name}`]: "orders ",
+          [`a_${name}_of_${LONGEST_GROUP_NAME + 1}_characters`]: "n".repeat(LONGEST_GROUP_NAME + 1),
+        },
+      },
+      {
+        condition: orNull(all(not(matches(value, "^sg-")), differs(`lower(${value})`, quoted("default")))),
+        message: `The ${name} must not start with sg- or be default, which AWS reserves.`,
+        refused: { [`an_id_in_${name}`]: "sg-orders", [`default_in_${name}`]: "Default" },
       },
     ],
   };

@@ -1,4 +1,4 @@
-import { all, equals, quoted } from "../../expression/conditions";
+import { all, equals, isNull, quoted } from "../../expression/conditions";
 import { variablesOf } from "../../expression/variables";
 import type { Json } from "../../io/json";
 import type { Assertion, TestRun } from "../../synth/contract";
@@ -128,6 +128,84 @@ export function tagRuns({ groups, form, rules, prefix, variables = {}, further =
       assert,
     },
   ];
+}
+
+/** What may have existed before: groups by their addresses, and two rules of one map. */
+interface Existing {
+  readonly groups: readonly string[];
+  readonly form: RuleForm;
+  /** All rules. */
+  readonly rules: readonly string[];
+  readonly rule: { readonly name: string; readonly keys: readonly [string, string] };
+  /** Variables that make these rules. */
+  readonly variables?: Json;
+}
+
+/** Runs that try tags and descriptions of what existed before, and the variable for a group's name if there is a group. */
+export function existingRuns({ groups, form, rules, rule, variables = {} }: Existing): TestRun[] {
+  const [first, second] = rule.keys.map((key) => `${addressOf(form, rule.name)}["${key}"]`) as [
+    string,
+    string,
+  ];
+  const named = (address: string) => address.replace(/.*\./, "");
+  const key = `${rule.name}-${rule.keys[0]}`;
+  return [
+    {
+      name: "what_existed_before_keeps_its_tags_descriptions_and_name",
+      command: "plan",
+      variables: {
+        ...variables,
+        own_tags: { Team: "a" },
+        rule_tags: { [key]: { Team: "b" } },
+        descriptions: {
+          ...Object.fromEntries(groups.map((address) => [named(address), "As it was"])),
+          [key]: "Of old & good",
+          [`${rule.name}-${rule.keys[1]}`]: "",
+        },
+        ...(groups.length > 0 && { group_name: "legacy" }),
+      },
+      assert: [
+        ...groups.map((address) => ({
+          condition: argumentsAre(address, {
+            name: quoted("legacy"),
+            description: quoted("As it was"),
+            tags: 'tomap({ Team = "a" })',
+          }),
+          message: "The group must have the name, the description and the tags that are given.",
+        })),
+        {
+          condition: all(
+            argumentsAre(first, { description: quoted("Of old & good") }),
+            isNull(`${second}.description`),
+          ),
+          message: "A rule must have the description that is given, and none where that is empty.",
+        },
+        ...(form === "classic"
+          ? []
+          : [
+              {
+                condition: all(
+                  argumentsAre(first, { tags: 'tomap({ Team = "b" })' }),
+                  isNull(`${second}.tags`),
+                ),
+                message: "A rule must have the tags that are given for it, and no others.",
+              },
+            ]),
+      ],
+    },
+    {
+      name: "own_tags_are_in_place_of_the_modules",
+      command: "plan",
+      variables: { ...variables, own_tags: { Team: "a" }, tags: { CostCenter: "4711" } },
+      assert: [
+        ...groups.map((address) => ({
+          condition: equals(`${address}.tags`, 'tomap({ Team = "a", CostCenter = "4711" })'),
+          message: "The group must have its own tags and the caller's.",
+        })),
+        ...rulesAreTagged(form, rules, "", () => '{ Team = "a", CostCenter = "4711" }'),
+      ],
+    },
+  ].filter(({ assert }) => assert.length > 0) as TestRun[];
 }
 
 /** Whether a resource has arguments, each a Terraform expression. */

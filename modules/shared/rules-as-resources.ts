@@ -5,8 +5,9 @@ import { ref, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Peer, Rule, Rules } from "../../network/rules";
 import { expression } from "../../synth/text";
+import { descriptionOf, ruleKey } from "./existing";
 import type { RuleForm } from "./rule-form";
-import type { Tags } from "./security-group";
+import { ruleTags } from "./security-group";
 
 /** Ids of groups that Terraform expressions give. */
 export function expressions<Group extends string>(
@@ -21,8 +22,8 @@ interface RuleContext<Group extends string> {
   /** The ids of the groups that the rules speak of. */
   readonly ids: Readonly<Record<Group, string>>;
   readonly form: RuleForm;
-  /** The tags of a rule by its name. The classic form has none. */
-  readonly tags: (name: string) => Tags;
+  /** What the tags `Name` of rules start with. The classic form has none. */
+  readonly prefix: string;
 }
 
 /** Adds rules as resources with their names. */
@@ -50,7 +51,7 @@ function addClassic<Group extends string>(
     protocol: protocolOf(rule),
     fromPort: number(rule.ports.from),
     toPort: number(rule.ports.to),
-    description: rule.description,
+    description: described(name, rule),
     ...classicPeer(rule.peer, ids),
   });
 }
@@ -75,16 +76,17 @@ function addPerRule<Group extends string>(
   scope: Construct,
   name: string,
   rule: Rule<Group>,
-  { ids, tags }: RuleContext<Group>,
+  { ids, prefix }: RuleContext<Group>,
 ): VpcSecurityGroupIngressRule | VpcSecurityGroupEgressRule {
+  const key = ruleKey(name, rule.forEach);
   const Resource = rule.direction === "ingress" ? VpcSecurityGroupIngressRule : VpcSecurityGroupEgressRule;
   return new Resource(scope, name, {
     securityGroupId: ids[rule.group],
     ipProtocol: protocolOf(rule),
     fromPort: number(rule.ports.from),
     toPort: number(rule.ports.to),
-    description: rule.description,
-    tags: tags(rule.forEach === undefined ? name : `${name}-\${each.key}`),
+    description: described(name, rule),
+    tags: ruleTags(key, `${prefix}-${key}`),
     ...perRulePeer(rule, ids),
   });
 }
@@ -103,6 +105,10 @@ function perRulePeer<Group extends string>(
     prefixListId: value("prefix_list_id"),
     referencedSecurityGroupId: value("security_group_id"),
   };
+}
+
+function described(name: string, { description, forEach }: Rule<string>): string {
+  return expression(descriptionOf(ruleKey(name, forEach), description));
 }
 
 function protocolOf({ protocol }: Pick<Rule<string>, "protocol">): string {

@@ -11,7 +11,7 @@ import {
   quoted,
 } from "../../expression/conditions";
 import { variablesOf } from "../../expression/variables";
-import type { VariableSpec } from "../../synth/contract";
+import type { Validation, VariableSpec } from "../../synth/contract";
 
 /** Tags by their keys. */
 export type TagsInput = Readonly<Record<string, string>>;
@@ -27,8 +27,7 @@ export interface TagVariables {
 const variable = variablesOf<TagVariables>();
 const PLATFORM = variable("platform");
 const TAGS = variable("tags");
-const KEYS = `keys(${TAGS})`;
-const VALUES = `values(${TAGS})`;
+const OWN_TAGS = variablesOf<{ own_tags: unknown }>()("own_tags");
 
 /**
  * A resource has at most 50 tags, with keys of 1 to 128 characters and values of at most 256; keys that begin with `aws:`
@@ -37,6 +36,9 @@ const VALUES = `values(${TAGS})`;
  * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
  */
 const MOST = { tags: 50, key: 128, value: 256 };
+
+/** So many tags a resource has at most. */
+export const MOST_TAGS = MOST.tags;
 
 /** The article's. */
 export const ARTICLE_TAGS = ["Name", "Region", "Platform", "CreatedBy"];
@@ -72,8 +74,6 @@ export function platformVariable(of: string): VariableSpec<string | null> {
  */
 export function tagsVariable(of: string, own: readonly string[] = ARTICLE_TAGS): VariableSpec<TagsInput> {
   const most = MOST.tags - own.length;
-  const numbered = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, index) => [`key-${index + 1}`, "value"]));
   return {
     type: "map(string)",
     description:
@@ -87,40 +87,72 @@ export function tagsVariable(of: string, own: readonly string[] = ARTICLE_TAGS):
       a_tag_without_a_value: { Backup: "" },
       the_most_tags: numbered(most),
     },
-    validations: [
-      {
-        condition: every("key", KEYS, (key) => all(hasAtLeast(1, key), hasAtMost(MOST.key, key))),
-        message: `The keys of tags must have 1 to ${MOST.key} characters, as AWS allows.`,
-        refused: {
-          an_empty_tag_key: { "": "x" },
-          a_tag_key_of_129_characters: { ["k".repeat(MOST.key + 1)]: "x" },
-        },
-      },
-      {
-        condition: every("key", KEYS, (key) => differs(`substr(lower(${key}), 0, 4)`, quoted("aws:"))),
-        message: "The keys of tags must not start with aws:, which AWS reserves.",
-        refused: {
-          a_tag_key_of_aws: { "aws:owner": "x" },
-          a_tag_key_of_aws_in_capitals: { "AWS:owner": "x" },
-        },
-      },
-      {
-        condition: every("value", VALUES, (value) =>
-          all(isGiven(value), orFalse(hasAtMost(MOST.value, value))),
-        ),
-        message: `The values of tags must have at most ${MOST.value} characters and must not be null; leave such a tag out.`,
-        refused: {
-          a_tag_value_of_257_characters: { Owner: "v".repeat(MOST.value + 1) },
-          a_null_tag_value: { Owner: null as never },
-        },
-      },
-      {
+    validations: tagValidations<TagsInput>("tags", {
+      keys: `keys(${TAGS})`,
+      values: `values(${TAGS})`,
+      most: {
         condition: hasAtMost(most, TAGS),
-        message: `There must be at most ${most} tags: AWS allows ${MOST.tags} on a resource${own.length > 0 ? `, and the module adds ${own.length}` : ""}.`,
-        refused: { too_many_tags: numbered(most + 1) },
+        count: most,
+        why: own.length > 0 ? `, and the module adds ${own.length}` : "",
       },
-    ],
+      of: (tags) => tags,
+    }),
   };
+}
+
+interface TagValidations<T> {
+  /** The keys and values, as expressions of lists. */
+  readonly keys: string;
+  readonly values: string;
+  readonly most: { readonly condition: string; readonly count: number; readonly why?: string };
+  /** A value of the variable with these tags. */
+  readonly of: (tags: TagsInput) => T;
+}
+
+const numbered = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`key-${index + 1}`, "value"]));
+
+/** What AWS allows in tags. @param name the variable's */
+export function tagValidations<T>(
+  name: string,
+  { keys, values, most, of }: TagValidations<T>,
+): Validation<T>[] {
+  const end = name === "tags" ? "" : `_in_${name}`;
+  const refused = (tags: Readonly<Record<string, TagsInput>>) =>
+    Object.fromEntries(Object.entries(tags).map(([what, value]) => [`${what}${end}`, of(value)]));
+  return [
+    {
+      condition: every("key", keys, (key) => all(hasAtLeast(1, key), hasAtMost(MOST.key, key))),
+      message: `The keys of ${name} must have 1 to ${MOST.key} characters, as AWS allows.`,
+      refused: refused({
+        an_empty_tag_key: { "": "x" },
+        a_tag_key_of_129_characters: { ["k".repeat(MOST.key + 1)]: "x" },
+      }),
+    },
+    {
+      condition: every("key", keys, (key) => differs(`substr(lower(${key}), 0, 4)`, quoted("aws:"))),
+      message: `The keys of ${name} must not start with aws:, which AWS reserves.`,
+      refused: refused({
+        a_tag_key_of_aws: { "aws:owner": "x" },
+        a_tag_key_of_aws_in_capitals: { "AWS:owner": "x" },
+      }),
+    },
+    {
+      condition: every("value", values, (value) =>
+        all(isGiven(value), orFalse(hasAtMost(MOST.value, value))),
+      ),
+      message: `The values of ${name} must have at most ${MOST.value} characters and must not be null; leave such a tag out.`,
+      refused: refused({
+        a_tag_value_of_257_characters: { Owner: "v".repeat(MOST.value + 1) },
+        a_null_tag_value: { Owner: null as never },
+      }),
+    },
+    {
+      condition: most.condition,
+      message: `There must be at most ${most.count} ${name === "tags" ? "tags" : `tags in ${name}`}: AWS allows ${MOST.tags} on a resource${most.why ?? ""}.`,
+      refused: refused({ too_many_tags: numbered(most.count + 1) }),
+    },
+  ];
 }
 
 /**
@@ -131,5 +163,9 @@ export function tagsVariable(of: string, own: readonly string[] = ARTICLE_TAGS):
  */
 export const TAG_LOCALS = {
   region: 'lookup(data.aws_region.current, "region", lookup(data.aws_region.current, "name", null))',
-  tags: `merge(${TAGS}, { Region = local.region, CreatedBy = "Terraform" }, ${isNull(PLATFORM)} ? {} : { Platform = ${PLATFORM} })`,
+  tags: `merge(${TAGS}, ${isNull(OWN_TAGS)} ? { Region = local.region, CreatedBy = "Terraform" } : {}, ${isNull(PLATFORM)} || ${isGiven(OWN_TAGS)} ? {} : { Platform = ${PLATFORM} })`,
 };
+
+/** The tags that a resource has of its own, as an expression. @param named the module's, by the entries of an object */
+export const ownTags = (named: string) =>
+  `merge(local.tags, ${isNull(OWN_TAGS)} ? { ${named} } : ${OWN_TAGS})`;
