@@ -90,7 +90,8 @@ export const COMMANDS = {
       words:
         "a state (terraform.tfstate, or what terraform show -json prints) and the folder of its configuration: groups and rules " +
         "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone: a new root imports " +
-        "them, and the old one releases them. With --check-plan: plans as JSON",
+        "them, and the old one releases them. What aws ec2 describe-security-groups and describe-security-group-rules print, alone: a new " +
+        "root imports groups that no state holds. With --check-plan: plans as JSON",
     },
     options: ["into", "dry-run", "answer", "answers", "check-plan", "var-file", "tofu", ...EVERYWHERE],
     narrowed: {
@@ -102,6 +103,7 @@ export const COMMANDS = {
       ["adopt infra --into infra", "a root with its state in the folder"],
       ["adopt state.json infra --into infra", "a root, and what terraform state pull printed"],
       ["adopt state.json --into adopted", "a new root that imports what the state holds"],
+      ["adopt groups.json rules.json --into adopted", "groups in no state, as aws ec2 describe-… lists them"],
       ["adopt --check-plan plan.json", "whether a plan adopts and does nothing else"],
     ],
     notes: [
