@@ -126,11 +126,25 @@ export const COMMANDS = {
       name: "[CHECK]",
       words:
         "the id of a check that a finding names (without one, all are listed), or QUESTION [PATH]: a question and where to look for " +
-        "the answer (default: the working directory). Its ends are workloads, groups by address, name or id, CIDRs, internet, nodes or what " +
+        "the answer (default: as the configuration file says, else the working directory). Its ends are workloads, groups by address, name or id, CIDRs, internet, nodes or what " +
         "carries groups, such as a database",
       atMost: 2,
     },
-    options: ["var-file", "tofu", "manifests", "render", "group", "mode", "no-assumptions", ...EVERYWHERE],
+    pathsIn: ([, ...paths]) => (paths.length === 0 ? ["."] : paths),
+    options: [
+      "flows",
+      "var-file",
+      "tofu",
+      "config",
+      "manifests",
+      "render",
+      "group",
+      "mode",
+      "format",
+      "no-assumptions",
+      "settings",
+      ...EVERYWHERE,
+    ],
     examples: [
       ["explain dead-rule", "the page of a check"],
       [
