@@ -89,7 +89,12 @@ export const OPTIONS = {
     accepts: MODES,
     words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: from flows.yaml, else the CNI, else strict`,
   },
-  format: { inFile: "as given", value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
+  format: {
+    inFile: "as given",
+    value: "FORMAT",
+    accepts: FORMATS,
+    words: `${FORMATS.join(", ")}; of a question text or json`,
+  },
   output: {
     inFile: "format and path",
     value: "FORMAT=FILE",

@@ -8,6 +8,7 @@ import {
   type PlanFinding,
   type Question,
   questionName,
+  type Way,
 } from "../../adopt";
 import { InputError } from "../../io/errors";
 import { kindOf, looked, readStandardInput, readText, shownPath } from "../../io/files";
@@ -103,8 +104,14 @@ function newFiles(folder: string, files: Adoption["files"]): string[] {
   return Object.keys(files).filter((path) => !isThere(path));
 }
 
+const WAYS: Readonly<Record<Way, string>> = {
+  moved: "the objects move inside their state",
+  imported: "the new root imports the objects, the old one releases them",
+  listed: "the new root imports the objects",
+};
+
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
-function said({ calls, left, files, isMoved, questions }: Adoption, folder: string | undefined): string[] {
+function said({ calls, left, files, way, questions }: Adoption, folder: string | undefined): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
   const rules = (count: number) => plural(count, "rule");
   return [
@@ -125,7 +132,7 @@ function said({ calls, left, files, isMoved, questions }: Adoption, folder: stri
     ...(folder === undefined
       ? []
       : [
-          `${shownPath(join(folder, "adoption.md"))} has the steps: ${isMoved ? "the objects move inside their state" : "the new root imports the objects, the old one releases them"}. It starts with a backup of the state.`,
+          `${shownPath(join(folder, "adoption.md"))} has the steps: ${WAYS[way]}.${way === "listed" ? "" : " It starts with a backup of the state."}`,
         ]),
   ];
 }
