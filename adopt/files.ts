@@ -15,27 +15,26 @@ import {
 } from "./blocks";
 import type { Calls } from "./calls";
 import { literal } from "./literal";
-import type { Call, FoundGroup } from "./model";
+import type { Call, FoundGroup, Way } from "./model";
 import { adoptionPage } from "./page";
 
 /**
  * The files of an adoption, by their paths in its folder.
  *
- * @param isMoved whether the objects move inside their state; else another state takes them
  * @param stacks the folder with the committed modules, which are copied
  */
-export function adoptionFiles(calls: Calls, isMoved: boolean, stacks: string): Files {
+export function adoptionFiles(calls: Calls, way: Way, stacks: string): Files {
   const taken = takenBy(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
     `modules/${module}/cdk.tf.json`,
     readText(join(stacks, module, "cdk.tf.json")),
   ]);
-  const placed = isMoved ? inItsState(calls.calls) : inAnotherState(calls.calls);
+  const placed = way === "moved" ? inItsState(calls.calls) : inAnotherState(calls.calls);
   return {
     ...placed.files,
     ...Object.fromEntries(copies),
-    "adoption.md": adoptionPage(calls, { isMoved, notes: placed.notes }),
+    "adoption.md": adoptionPage(calls, { way, notes: placed.notes }),
     "adoption.json": stringify({
       format: 1,
       calls: calls.calls.map(({ name, module, reason, takes }) => ({
@@ -85,11 +84,18 @@ function inAnotherState(calls: readonly Call[]): Placed {
     Object.keys(defaultTags).length > 0 ? { default_tags: { tags: literal(defaultTags) } } : {};
   const alias = (region: string) => region.replaceAll("-", "_");
   const placed = calls.map((call): Call => {
-    const { provider: _, ...own } = call;
+    const { provider: _, inputs, ...rest } = call;
+    const { revoke_rules_on_delete: __, ...kept } = inputs;
+    const own = { ...rest, inputs: kept };
     const region = call.takes.flatMap(({ from }) => (from.kind === "group" ? [from.region] : []))[0];
     return region === undefined || region === first ? own : { ...own, provider: `aws.${alias(region)}` };
   });
-  const released = removedBlocks(taken.map(({ from }) => from));
+  const those = calls
+    .filter(({ takes }) => takes.some(({ from }) => from.kind === "group" && from.revokesRulesOnDelete))
+    .map(({ name }) => `\`module.${name}\``)
+    .join(", ");
+  const held = taken.filter(({ from }) => !from.isListed);
+  const released = removedBlocks(held.map(({ from }) => from));
   const back = removedBlocks(taken.map(({ from, to }) => ({ address: to, type: from.type })));
   return {
     files: {
@@ -98,17 +104,24 @@ function inAnotherState(calls: readonly Call[]): Placed {
         provider: {
           aws: providers.map((one, index) => ({
             ...(index > 0 && { alias: alias(one.region) }),
-            region: one.region,
+            ...(one.region !== "" && { region: one.region }),
             ...tagsOf(one),
           })),
         },
       }),
       "adopted.tf.json": stringify({ module: callsBlock(placed), import: importBlocks(taken) }),
-      "old-root/released.tf.json": stringify({ terraform: { required_version: ">= 1.7" }, ...released }),
-      "undo/old-root.tf.json": stringify({ import: importBackBlocks(taken) }),
+      ...(held.length > 0 && {
+        "old-root/released.tf.json": stringify({ terraform: { required_version: ">= 1.7" }, ...released }),
+        "undo/old-root.tf.json": stringify({ import: importBackBlocks(held) }),
+      }),
       "undo/new-root.tf.json": stringify(back),
     },
     notes: [
+      ...(providers.some(({ region }) => region === "")
+        ? [
+            "The lists do not say the region of some groups: the provider in `versions.tf.json` takes it of your environment.",
+          ]
+        : []),
       ...(providers.some(({ defaultTags }) => defaultTags === undefined)
         ? [
             "The provider adds other tags to some of the groups than to others (`default_tags`): the provider in `versions.tf.json` adds none, so that the plan will show changes of tags. Give it yours first.",
@@ -116,7 +129,7 @@ function inAnotherState(calls: readonly Call[]): Placed {
         : []),
       ...(groups.some(({ revokesRulesOnDelete }) => revokesRulesOnDelete)
         ? [
-            "Import does not read `revoke_rules_on_delete`, which exists in Terraform only: for groups that have it the plan shows a change in place, which changes nothing in AWS.",
+            `Import does not read \`revoke_rules_on_delete\`, which exists in Terraform only. The calls leave it out, so that the plan has no changes; set it to true in ${those} afterwards. The undo shows a change in place of it, which changes nothing in AWS.`,
           ]
         : []),
     ],

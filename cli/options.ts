@@ -89,7 +89,12 @@ export const OPTIONS = {
     accepts: MODES,
     words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: from flows.yaml, else the CNI, else strict`,
   },
-  format: { inFile: "as given", value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
+  format: {
+    inFile: "as given",
+    value: "FORMAT",
+    accepts: FORMATS,
+    words: `${FORMATS.join(", ")}; of a question text or json`,
+  },
   output: {
     inFile: "format and path",
     value: "FORMAT=FILE",
@@ -164,6 +169,11 @@ export const OPTIONS = {
     value: "FOLDER",
     words:
       "the folder that adopt writes to: the root of the state, or a new one; what is in it is not overwritten",
+  },
+  import: {
+    words:
+      "another root imports the objects, although the folder of the configuration is given, which tells blocks of groups from rules " +
+      "that others made",
   },
   "dry-run": { words: "says what would be written, and writes nothing" },
   answer: {

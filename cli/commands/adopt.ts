@@ -8,6 +8,7 @@ import {
   type PlanFinding,
   type Question,
   questionName,
+  type Way,
 } from "../../adopt";
 import { InputError } from "../../io/errors";
 import { kindOf, looked, readStandardInput, readText, shownPath } from "../../io/files";
@@ -25,7 +26,7 @@ export const run: Run = async ({ operands, values }, context) =>
   values["check-plan"] ? check(operands, values) : write(operands, values, context);
 
 async function write(paths: readonly string[], values: Values, { root }: Context): Promise<number> {
-  const { into, "var-file": varFiles = [], tofu, "dry-run": isDry, quiet } = values;
+  const { into, import: isImported, "var-file": varFiles = [], tofu, "dry-run": isDry, quiet } = values;
   if (into === undefined && !isDry) {
     throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
   }
@@ -35,6 +36,7 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       stacks: join(root, "cdktf.out/stacks"),
       varFiles,
       tofu: tofu === true,
+      isImported: isImported === true,
       answers,
       ...(stdin !== undefined && { stdin }),
     }),
@@ -102,8 +104,14 @@ function newFiles(folder: string, files: Adoption["files"]): string[] {
   return Object.keys(files).filter((path) => !isThere(path));
 }
 
+const WAYS: Readonly<Record<Way, string>> = {
+  moved: "the objects move inside their state",
+  imported: "the new root imports the objects, the old one releases them",
+  listed: "the new root imports the objects",
+};
+
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
-function said({ calls, left, files, isMoved, questions }: Adoption, folder: string | undefined): string[] {
+function said({ calls, left, files, way, questions }: Adoption, folder: string | undefined): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
   const rules = (count: number) => plural(count, "rule");
   return [
@@ -124,7 +132,7 @@ function said({ calls, left, files, isMoved, questions }: Adoption, folder: stri
     ...(folder === undefined
       ? []
       : [
-          `${shownPath(join(folder, "adoption.md"))} has the steps: ${isMoved ? "the objects move inside their state" : "the new root imports the objects, the old one releases them"}. It starts with a backup of the state.`,
+          `${shownPath(join(folder, "adoption.md"))} has the steps: ${WAYS[way]}.${way === "listed" ? "" : " It starts with a backup of the state."}`,
         ]),
   ];
 }
