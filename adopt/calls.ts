@@ -24,20 +24,20 @@ export async function callsOf(estate: Estate, state: Input, stacks: string): Pro
   const matches = await matchesOf(articleCandidates(ours), ours, state, stacks);
 
   const names = new Names(estate.calls);
-  /** Groups and rules that a module holds that is made for them. */
-  const held = new Set<unknown>();
+  /** The addresses of groups and rules that a module holds that is made for them. */
+  const held = new Set<string>();
   const matched: { readonly name: string; readonly match: (typeof matches)[number] }[] = [];
   const reasons = new Map<FoundGroup, string>();
   for (const match of matches) {
-    if (match.takes?.every(({ from }) => !held.has(from))) {
-      for (const { from } of match.takes) held.add(from);
+    if (match.takes?.every(({ from }) => !held.has(from.address))) {
+      for (const { from } of match.takes) held.add(from.address);
       matched.push({ name: names.next(match.candidate.groups[0]?.name ?? ""), match });
     } else {
       const why = match.reason ?? "another call holds its rules";
       for (const group of match.candidate.groups) reasons.set(group, `${match.candidate.module}: ${why}`);
     }
   }
-  const rest = groups.filter((group) => !held.has(group));
+  const rest = groups.filter((group) => !held.has(group.address));
   const named = new Map(rest.map((group) => [group.id, names.next(nameOf(group))]));
 
   /** The outputs that give the ids of the groups, by these. */
@@ -52,7 +52,10 @@ export async function callsOf(estate: Estate, state: Input, stacks: string): Pro
   }
   const idOf = (id: string) => outputs.get(id) ?? id;
   const inline = new Set(rest.filter((group) => Object.keys(group.inline).length > 0).map(({ id }) => id));
-  const free = estate.rules.filter((rule) => !held.has(rule));
+  const classic = classicGroups(matched.flatMap(({ match }) => match.takes ?? []));
+  const free = estate.rules
+    .filter((rule) => !held.has(rule.address))
+    .map((rule) => (classic.has(rule.group) ? (rule.other ?? rule) : rule));
   const hosts = new Map(free.map((rule) => [rule, hostOf(rule, named)]));
   return {
     calls: [
@@ -80,7 +83,8 @@ export async function callsOf(estate: Estate, state: Input, stacks: string): Pro
         return owner === undefined ? [] : [{ address, reason: owner, isOthers: true }];
       }),
       ...free.flatMap((rule): Left[] =>
-        hosts.get(rule) !== undefined
+        // That the group stays says the same of rules that no state holds.
+        hosts.get(rule) !== undefined || (rule.isListed && owners.get(rule.group) !== undefined)
           ? []
           : [
               {
@@ -95,7 +99,7 @@ export async function callsOf(estate: Estate, state: Input, stacks: string): Pro
           address,
           reason: estate.hasConfiguration
             ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
-            : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which`,
+            : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which: give it, too, with --import`,
           isOthers: estate.hasConfiguration,
         })),
       ),
@@ -103,16 +107,41 @@ export async function callsOf(estate: Estate, state: Input, stacks: string): Pro
   };
 }
 
-/** What a call is named after: the group, or its resource where the provider made up the group's name. */
+/** What the provider puts behind a prefix: the time and a count, in hexadecimal digits. */
+const MADE_UP = /\d{18}[0-9a-f]{8}$/;
+/** Names of resources that say nothing, as modules have them. */
+const SAYS_NOTHING = ["this", "main", "default"];
+
+/** What a call is named after: the group, or where it is the provider's who named it, its resource. */
 function nameOf({ name, address }: FoundGroup): string {
-  const resource = parseAddress(address)?.resource;
-  if (resource === undefined || !/\d{18,}$/.test(name)) return name;
-  return resource.key === undefined ? resource.name : `${resource.name}_${resource.key}`;
+  const given = name.replace(MADE_UP, "");
+  const { calls = [], resource } = parseAddress(address) ?? {};
+  if (resource === undefined || given !== "terraform-") return given;
+  const isSaid = calls.length === 0 || !SAYS_NOTHING.includes(resource.name);
+  const words = [
+    ...calls.flatMap((call) => [call.name, call.key]),
+    isSaid ? resource.name : "",
+    resource.key,
+  ];
+  return words.filter((word) => word !== undefined && word !== "").join("_");
 }
 
-/** The call that holds a rule: that of its group, else that of a group that it names. */
-function hostOf({ group, peers }: FoundRule, named: ReadonlyMap<string, string>): string | undefined {
-  return [group, ...peers].find((id) => named.has(id));
+/** The groups on which calls hold classic rules: two forms on one group conflict. */
+function classicGroups(takes: readonly Pick<Taken, "from">[]): ReadonlySet<string> {
+  return new Set(
+    takes.flatMap(({ from }) => (from.kind === "rule" && from.form === "classic" ? [from.group] : [])),
+  );
+}
+
+/**
+ * The call that holds a rule: that of its group, else that of a group that it names. One that no state holds may be managed by
+ * whoever manages its group, so that it stays there.
+ */
+function hostOf(
+  { group, peers, isListed }: FoundRule,
+  named: ReadonlyMap<string, string>,
+): string | undefined {
+  return [group, ...(isListed ? [] : peers)].find((id) => named.has(id));
 }
 
 /** The values of a candidate, with the ids of groups as the other calls give them. */

@@ -3,47 +3,68 @@ import { readText } from "../io/files";
 import { stringify } from "../io/json";
 import type { Files } from "../io/write";
 import {
+  type Block,
   importBackBlocks,
   importBlocks,
+  isConverted,
   moduleBlock,
   movedBackBlocks,
   movedBlocks,
   providersOf,
   type RegionProvider,
+  released,
   removedBlocks,
   takenBy,
+  today,
 } from "./blocks";
 import type { Calls } from "./calls";
+import type { Conversion } from "./convert";
 import { literal } from "./literal";
-import type { Call, FoundGroup } from "./model";
+import { becomes } from "./map";
+import type { Call, FoundGroup, Way } from "./model";
 import { adoptionPage } from "./page";
+
+export interface FilesOptions {
+  readonly way: Way;
+  readonly conversions: readonly Conversion[];
+  readonly stacks: string;
+}
 
 /**
  * The files of an adoption, by their paths in its folder.
  *
- * @param isMoved whether the objects move inside their state; else another state takes them
- * @param stacks the folder with the committed modules, which are copied
+ * @param options.stacks the folder with the committed modules, which are copied
  */
-export function adoptionFiles(calls: Calls, isMoved: boolean, stacks: string): Files {
+export function adoptionFiles(calls: Calls, { way, conversions, stacks }: FilesOptions): Files {
   const taken = takenBy(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
     `modules/${module}/cdk.tf.json`,
     readText(join(stacks, module, "cdk.tf.json")),
   ]);
-  const placed = isMoved ? inItsState(calls.calls) : inAnotherState(calls.calls);
+  const placed = way === "moved" ? inItsState(calls.calls) : inAnotherState(calls.calls);
   return {
     ...placed.files,
     ...Object.fromEntries(copies),
-    "adoption.md": adoptionPage(calls, { isMoved, notes: placed.notes }),
+    "adoption.md": adoptionPage(calls, { way, conversions, notes: placed.notes }),
     "adoption.json": stringify({
       format: 1,
       calls: calls.calls.map(({ name, module, reason, takes }) => ({
         call: `module.${name}`,
         module,
         ...(reason !== undefined && { reason }),
-        takes: takes.map(({ from, to }) => ({ kind: from.kind, from: from.address, to })),
+        takes: becomes(takes),
       })),
+      ...(conversions.length > 0 && {
+        conversions: conversions.map(({ group, from, to, rules, notes }) => ({
+          group: group.address,
+          id: group.id,
+          from,
+          to,
+          rules,
+          ...(notes.length > 0 && { notes }),
+        })),
+      }),
       left: calls.left,
       counts: { taken: taken.length, left: calls.left.length },
     }),
@@ -61,18 +82,47 @@ function callsBlock(calls: readonly Call[]) {
 
 function inItsState(calls: readonly Call[]): Placed {
   const taken = takenBy(calls);
+  const gained = taken.filter(isConverted);
+  const lost = released(taken);
   return {
     files: {
-      "adopted.tf.json": stringify({ module: callsBlock(calls), moved: movedBlocks(taken) }),
-      "undo/undo.tf.json": stringify({ moved: movedBackBlocks(taken) }),
+      "adopted.tf.json": stringify({
+        module: callsBlock(calls),
+        ...exchanged(movedBlocks(taken), importBlocks(gained), lost),
+      }),
+      "undo/undo.tf.json": stringify(
+        exchanged(
+          movedBackBlocks(taken),
+          importBackBlocks(lost),
+          gained.map(({ from, to }) => ({ address: to, type: from.type })),
+        ),
+      ),
     },
     notes: [],
   };
 }
 
-/** Terraform that has `removed`, and the provider that the modules take. */
+/** Blocks that move objects, import some and let others go, in one apply. Without the latter they need no newer Terraform. */
+function exchanged(
+  moved: readonly Block[],
+  imported: readonly Block[],
+  lost: readonly { readonly address: string; readonly type: string }[],
+): Block {
+  const gone = removedBlocks(lost);
+  return {
+    ...(lost.length > 0 && { terraform: { required_version: WITH_REMOVED } }),
+    moved: [...moved, ...gone.moved],
+    ...(imported.length > 0 && { import: imported }),
+    ...(lost.length > 0 && { removed: gone.removed }),
+  };
+}
+
+/** Terraform that has `removed`. */
+const WITH_REMOVED = ">= 1.7";
+
+/** Besides, the provider that the modules take. */
 const VERSIONS = {
-  required_version: ">= 1.7",
+  required_version: WITH_REMOVED,
   required_providers: { aws: { source: "hashicorp/aws", version: ">= 5.0, < 7.0" } },
 };
 
@@ -85,11 +135,17 @@ function inAnotherState(calls: readonly Call[]): Placed {
     Object.keys(defaultTags).length > 0 ? { default_tags: { tags: literal(defaultTags) } } : {};
   const alias = (region: string) => region.replaceAll("-", "_");
   const placed = calls.map((call): Call => {
-    const { provider: _, ...own } = call;
+    const { provider: _, inputs, ...rest } = call;
+    const { revoke_rules_on_delete: __, ...kept } = inputs;
+    const own = { ...rest, inputs: kept };
     const region = call.takes.flatMap(({ from }) => (from.kind === "group" ? [from.region] : []))[0];
     return region === undefined || region === first ? own : { ...own, provider: `aws.${alias(region)}` };
   });
-  const released = removedBlocks(taken.map(({ from }) => from));
+  const those = calls
+    .filter(({ takes }) => takes.some(({ from }) => from.kind === "group" && from.revokesRulesOnDelete))
+    .map(({ name }) => `\`module.${name}\``)
+    .join(", ");
+  const held = today(taken);
   const back = removedBlocks(taken.map(({ from, to }) => ({ address: to, type: from.type })));
   return {
     files: {
@@ -98,17 +154,27 @@ function inAnotherState(calls: readonly Call[]): Placed {
         provider: {
           aws: providers.map((one, index) => ({
             ...(index > 0 && { alias: alias(one.region) }),
-            region: one.region,
+            ...(one.region !== "" && { region: one.region }),
             ...tagsOf(one),
           })),
         },
       }),
       "adopted.tf.json": stringify({ module: callsBlock(placed), import: importBlocks(taken) }),
-      "old-root/released.tf.json": stringify({ terraform: { required_version: ">= 1.7" }, ...released }),
-      "undo/old-root.tf.json": stringify({ import: importBackBlocks(taken) }),
+      ...(held.length > 0 && {
+        "old-root/released.tf.json": stringify({
+          terraform: { required_version: WITH_REMOVED },
+          ...removedBlocks(held),
+        }),
+        "undo/old-root.tf.json": stringify({ import: importBackBlocks(held) }),
+      }),
       "undo/new-root.tf.json": stringify(back),
     },
     notes: [
+      ...(providers.some(({ region }) => region === "")
+        ? [
+            "The lists do not say the region of some groups: the provider in `versions.tf.json` takes it of your environment.",
+          ]
+        : []),
       ...(providers.some(({ defaultTags }) => defaultTags === undefined)
         ? [
             "The provider adds other tags to some of the groups than to others (`default_tags`): the provider in `versions.tf.json` adds none, so that the plan will show changes of tags. Give it yours first.",
@@ -116,7 +182,7 @@ function inAnotherState(calls: readonly Call[]): Placed {
         : []),
       ...(groups.some(({ revokesRulesOnDelete }) => revokesRulesOnDelete)
         ? [
-            "Import does not read `revoke_rules_on_delete`, which exists in Terraform only: for groups that have it the plan shows a change in place, which changes nothing in AWS.",
+            `Import does not read \`revoke_rules_on_delete\`, which exists in Terraform only. The calls leave it out, so that the plan has no changes; set it to true in ${those} afterwards. The undo shows a change in place of it, which changes nothing in AWS.`,
           ]
         : []),
     ],

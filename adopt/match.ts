@@ -11,7 +11,7 @@ import { readInput } from "../verify/read";
 import type { Input, Resource } from "../verify/read/model";
 import type { Candidate } from "./candidates";
 import { literal } from "./literal";
-import type { Estate, FoundGroup, Taken } from "./model";
+import type { Estate, FoundGroup, FoundRule, Taken } from "./model";
 
 /** A module that holds groups exactly as they are; or why it does not, in words. */
 export type Match =
@@ -100,20 +100,26 @@ function compared(
   );
   for (const resource of resources.filter(({ type }) => !isSecurityGroupType(type))) {
     const wanted = rulesKey(made.get(resource.address), idOf);
-    const found = [...free].find(
-      (rule) => rule.type === resource.type && rulesKey(live(rule.address), idOf) === wanted,
-    );
-    if (found === undefined)
+    const isLike = (rule: FoundRule) =>
+      inForm(rule, resource.type) !== undefined && rulesKey(live(rule.address), idOf) === wanted;
+    const like = [...free].find(isLike);
+    const found = like && inForm(like, resource.type);
+    if (like === undefined || found === undefined)
       return { candidate, reason: `there is no rule like its ${relative(resource.address)}` };
     if (!sameTags(resource.values["tags"], found.values["tags"], ""))
       return { candidate, reason: `the tags of ${found.address} differ` };
-    free.delete(found);
+    free.delete(like);
     takes.push({ from: found, to: relative(resource.address) });
   }
   const more = [...free].find(({ group }) => own.has(group));
   return more === undefined
     ? { candidate, takes }
     : { candidate, reason: `it has no rule like ${more.address}` };
+}
+
+/** A rule as a resource of this type, where it is one or may become one. */
+function inForm(rule: FoundRule, type: string): FoundRule | undefined {
+  return rule.type === type ? rule : rule.other?.type === type ? rule.other : undefined;
 }
 
 /** In what a group that there is differs from what a module would make. */

@@ -28,6 +28,13 @@ export interface FoundGroup {
   readonly undeclared: readonly string[];
   /** The configuration of its provider as the root names it (`aws.west`), where it is known and not the default. */
   readonly provider?: string;
+  /**
+   * Of a group whose rules get another form: its rules that are resources today and no longer will be. Whatever takes the group
+   * over lets them go by `removed`.
+   */
+  readonly releases?: readonly FoundRule[];
+  /** That no state holds it: AWS lists it, and its address is its id. */
+  readonly isListed?: true;
 }
 
 /** A rule that a state holds as a resource of its own. */
@@ -44,6 +51,19 @@ export interface FoundRule {
   /** The ids of the groups that it names. */
   readonly peers: readonly string[];
   readonly values: Arguments;
+  /** `sgr-…`, where the state has it: of a classic rule only with a single peer. */
+  readonly ruleId?: string;
+  /**
+   * Of a rule that gets another form: what declares it today, resources of another form or a group with blocks. Its address is
+   * then one that nothing has, and it is imported, not moved.
+   */
+  readonly origins?: readonly Found[];
+  /** That no state holds it: AWS lists it, and its address is its id. */
+  readonly isListed?: true;
+  /** Of one that no state holds: what it is called after. */
+  readonly name?: string;
+  /** Of one whose form nothing fixes: the same in the other form. */
+  readonly other?: FoundRule;
 }
 
 export type Found = FoundGroup | FoundRule;
@@ -57,6 +77,12 @@ export interface Estate {
   /** Whether its configuration was read: then blocks are told from rules of others, and objects move in their state. */
   readonly hasConfiguration: boolean;
 }
+
+/**
+ * How objects get to their new addresses: they move inside their state; another state imports them, and theirs lets them go; or no
+ * state has them, and one imports them.
+ */
+export type Way = "moved" | "imported" | "listed";
 
 /** An object that is taken over, and its new address. */
 export interface Taken {

@@ -3,27 +3,31 @@ import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
 import { takenBy } from "./blocks";
 import type { Calls } from "./calls";
+import type { Conversion } from "./convert";
+import { FORM_WORDS } from "./forms";
 import { GENERIC } from "./generic";
-import type { Call } from "./model";
+import { becomes } from "./map";
+import type { Call, Way } from "./model";
 
 /** What `adoption.md` says, besides the calls. */
 export interface PageContext {
-  /** Whether the objects move inside their state; else another state takes them. */
-  readonly isMoved: boolean;
+  readonly way: Way;
+  readonly conversions: readonly Conversion[];
   readonly notes: readonly string[];
 }
 
 /** The page beside what is written: the steps in their order, then what becomes of each object. */
-export function adoptionPage(calls: Calls, { isMoved, notes }: PageContext): string {
+export function adoptionPage(calls: Calls, { way, conversions, notes }: PageContext): string {
   const taken = takenBy(calls.calls);
   const sections = [
     "# Adoption",
     `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. Nothing in AWS changes: every plan below must say \`0 to add, 0 to change, 0 to destroy\`.`,
     ...notes,
     "## Steps",
-    (isMoved ? MOVED_STEPS : IMPORT_STEPS).map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     "## Undo",
-    (isMoved ? MOVED_UNDO : IMPORT_UNDO).map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    ...(conversions.length === 0 ? [] : conversionSection(conversions)),
     "## What becomes of each object",
     ...calls.calls.map(callSection),
     ...(calls.left.length === 0
@@ -35,7 +39,7 @@ export function adoptionPage(calls: Calls, { isMoved, notes }: PageContext): str
             calls.left.map(({ address, reason }) => [code(address), reason]),
           ),
         ]),
-    ...(isMoved ? [references(calls.calls)] : []),
+    ...(way === "moved" ? [references(calls.calls)] : []),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -71,6 +75,46 @@ const IMPORT_UNDO = [
   "Plan both, check both plans together as above, apply the old root and then this one. Nothing in AWS changes. Delete `old-root.tf.json` afterwards.",
 ];
 
+/** Which rules get another form, and why nothing is lost on the way. */
+function conversionSection(conversions: readonly Conversion[]): string[] {
+  return [
+    "## Rules that get another form",
+    "One apply lets the old resources go (`removed`) and takes the same rules in under their new form (`import`), or changes which file declares them as blocks. No rule is created or deleted, and at no time do two forms claim one. Apply nothing else in between. It needs Terraform 1.7.",
+    table(
+      ["Group", "Today", "Then", "Rules"],
+      conversions.map(({ group, from, to, rules }) => [
+        code(group.address),
+        from.map((form) => FORM_WORDS[form]).join(", "),
+        FORM_WORDS[to],
+        String(rules),
+      ]),
+    ),
+    ...conversions.flatMap(({ notes }) => notes),
+  ];
+}
+const LISTED_STEPS = [
+  "Make sure that no other Terraform, CloudFormation or controller manages these groups: whoever does would change them back.",
+  "This folder is the new root. Give it your backend, then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > plan.json`.",
+  `${CHECK}. It must say that nothing is created, changed, replaced or destroyed.`,
+  "`terraform apply plan`. A second plan must say `No changes`.",
+];
+
+const LISTED_UNDO = [
+  "Put `undo/new-root.tf.json` in the place of `adopted.tf.json`, plan and apply. The state lets the objects go, and nothing in AWS changes. (`adopt --check-plan` rejects this plan, because nobody imports what it forgets.)",
+];
+
+const STEPS: Readonly<Record<Way, readonly string[]>> = {
+  moved: MOVED_STEPS,
+  imported: IMPORT_STEPS,
+  listed: LISTED_STEPS,
+};
+
+const UNDO: Readonly<Record<Way, readonly string[]>> = {
+  moved: MOVED_UNDO,
+  imported: IMPORT_UNDO,
+  listed: LISTED_UNDO,
+};
+
 function callSection({ name, module, takes, reason }: Call): string {
   const why = reason === undefined ? "" : ` Not the module made for it, ${reason}.`;
   return [
@@ -78,7 +122,10 @@ function callSection({ name, module, takes, reason }: Call): string {
     `Module \`${module}\`${module === GENERIC ? ", which holds any group as it is" : ", which is made for such groups"}.${why}`,
     table(
       ["Today", "Then"],
-      takes.map(({ from, to }) => [code(from.address), code(to)]),
+      becomes(takes).map(({ from, to, block }) => [
+        `${code(from)}${block === "from" ? " (a block)" : ""}`,
+        `${code(to)}${block === "to" ? " (a block)" : ""}`,
+      ]),
     ),
   ].join("\n\n");
 }

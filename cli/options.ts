@@ -89,7 +89,12 @@ export const OPTIONS = {
     accepts: MODES,
     words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: from flows.yaml, else the CNI, else strict`,
   },
-  format: { inFile: "as given", value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
+  format: {
+    inFile: "as given",
+    value: "FORMAT",
+    accepts: FORMATS,
+    words: `${FORMATS.join(", ")}; of a question text or json`,
+  },
   output: {
     inFile: "format and path",
     value: "FORMAT=FILE",
@@ -165,6 +170,11 @@ export const OPTIONS = {
     words:
       "the folder that adopt writes to: the root of the state, or a new one; what is in it is not overwritten",
   },
+  import: {
+    words:
+      "another root imports the objects, although the folder of the configuration is given, which tells blocks of groups from rules " +
+      "that others made",
+  },
   "dry-run": { words: "says what would be written, and writes nothing" },
   answer: {
     value: "QUESTION=VALUE",
@@ -174,6 +184,13 @@ export const OPTIONS = {
       "several times",
   },
   answers: { value: "FILE", words: "the same as a file of YAML with lines QUESTION: VALUE" },
+  rules: {
+    value: "[GROUP=]FORM",
+    mayRepeat: true,
+    words:
+      "the form that rules get: per-rule, classic, inline, or keep (the default); for all groups, or for one by its name, address " +
+      "or id; may be given several times",
+  },
   "check-plan": {
     words:
       "each PATH is a plan of an adoption as JSON: fails if one of them does more than to import and move",

@@ -8,6 +8,7 @@ import {
   type PlanFinding,
   type Question,
   questionName,
+  type Way,
 } from "../../adopt";
 import { InputError } from "../../io/errors";
 import { kindOf, looked, readStandardInput, readText, shownPath } from "../../io/files";
@@ -25,7 +26,7 @@ export const run: Run = async ({ operands, values }, context) =>
   values["check-plan"] ? check(operands, values) : write(operands, values, context);
 
 async function write(paths: readonly string[], values: Values, { root }: Context): Promise<number> {
-  const { into, "var-file": varFiles = [], tofu, "dry-run": isDry, quiet } = values;
+  const { into, import: isImported, "var-file": varFiles = [], tofu, "dry-run": isDry, quiet } = values;
   if (into === undefined && !isDry) {
     throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
   }
@@ -35,10 +36,17 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       stacks: join(root, "cdktf.out/stacks"),
       varFiles,
       tofu: tofu === true,
+      isImported: isImported === true,
       answers,
+      rules: values.rules ?? [],
       ...(stdin !== undefined && { stdin }),
     }),
   );
+  if (adoption.rejected.length > 0) {
+    for (const words of adoption.rejected) console.log(`rejected: ${words}`);
+    if (!quiet) console.log(`Nothing was written: ${plural(adoption.rejected.length, "problem")}.`);
+    return EXIT.rejected;
+  }
   const folder = into ?? "";
   const news = into === undefined ? Object.keys(adoption.files) : newFiles(folder, adoption.files);
   if (!isDry) looked(folder, () => replaceFiles(folder, adoption.files, news, []));
@@ -102,8 +110,17 @@ function newFiles(folder: string, files: Adoption["files"]): string[] {
   return Object.keys(files).filter((path) => !isThere(path));
 }
 
+const WAYS: Readonly<Record<Way, string>> = {
+  moved: "the objects move inside their state",
+  imported: "the new root imports the objects, the old one releases them",
+  listed: "the new root imports the objects",
+};
+
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
-function said({ calls, left, files, isMoved, questions }: Adoption, folder: string | undefined): string[] {
+function said(
+  { calls, left, files, way, questions, conversions, faults }: Adoption,
+  folder: string | undefined,
+): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
   const rules = (count: number) => plural(count, "rule");
   return [
@@ -113,6 +130,12 @@ function said({ calls, left, files, isMoved, questions }: Adoption, folder: stri
       const why = reason === undefined ? "" : `  (not ${reason})`;
       return `module.${name.padEnd(width)}  ${module}: ${plural(groups, "group")}, ${rules(count)}${why}`;
     }),
+    ...conversions.map(
+      ({ group, from, to, rules: count }) =>
+        `${group.address}: ${rules(count)} from ${from.join(" and ")} to ${to}`,
+    ),
+    ...conversions.flatMap(({ notes }) => notes.map((note) => `note ${note}`)),
+    ...faults.map(({ address, words }) => `mixed ${address}: ${words}`),
     ...left.map(({ address, reason, isOthers }) => `${isOthers ? "left" : "LEFT"} ${address}: ${reason}`),
     ...questions.flatMap((question) => [
       ...questionLines(question),
@@ -124,7 +147,7 @@ function said({ calls, left, files, isMoved, questions }: Adoption, folder: stri
     ...(folder === undefined
       ? []
       : [
-          `${shownPath(join(folder, "adoption.md"))} has the steps: ${isMoved ? "the objects move inside their state" : "the new root imports the objects, the old one releases them"}. It starts with a backup of the state.`,
+          `${shownPath(join(folder, "adoption.md"))} has the steps: ${WAYS[way]}.${way === "listed" ? "" : " It starts with a backup of the state."}`,
         ]),
   ];
 }
