@@ -14,6 +14,7 @@ import {
   takenBy,
 } from "./blocks";
 import type { Calls } from "./calls";
+import type { Drift } from "./drift";
 import { literal } from "./literal";
 import type { Call, FoundGroup, Way } from "./model";
 import { adoptionPage } from "./page";
@@ -23,7 +24,7 @@ import { adoptionPage } from "./page";
  *
  * @param stacks the folder with the committed modules, which are copied
  */
-export function adoptionFiles(calls: Calls, way: Way, stacks: string): Files {
+export function adoptionFiles(calls: Adopted, way: Way, stacks: string): Files {
   const taken = takenBy(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
@@ -34,7 +35,7 @@ export function adoptionFiles(calls: Calls, way: Way, stacks: string): Files {
   return {
     ...placed.files,
     ...Object.fromEntries(copies),
-    "adoption.md": adoptionPage(calls, { way, notes: placed.notes }),
+    "adoption.md": adoptionPage(calls, { ...calls, way, notes: placed.notes }),
     "adoption.json": stringify({
       format: 1,
       calls: calls.calls.map(({ name, module, reason, takes }) => ({
@@ -44,9 +45,18 @@ export function adoptionFiles(calls: Calls, way: Way, stacks: string): Files {
         takes: takes.map(({ from, to }) => ({ kind: from.kind, from: from.address, to })),
       })),
       left: calls.left,
+      drift: calls.drift,
+      unlisted: calls.unlisted,
       counts: { taken: taken.length, left: calls.left.length },
     }),
   };
+}
+
+/** The calls, and what was found on the way to them. */
+export interface Adopted extends Calls {
+  readonly drift: readonly Drift[];
+  /** The addresses of groups that what AWS lists does not have. */
+  readonly unlisted: readonly string[];
 }
 
 interface Placed {
@@ -60,10 +70,20 @@ function callsBlock(calls: readonly Call[]) {
 
 function inItsState(calls: readonly Call[]): Placed {
   const taken = takenBy(calls);
+  const held = taken.filter(({ from }) => !from.isListed);
+  const listed = taken.filter(({ from }) => from.isListed);
+  const back = removedBlocks(listed.map(({ from, to }) => ({ address: to, type: from.type })));
   return {
     files: {
-      "adopted.tf.json": stringify({ module: callsBlock(calls), moved: movedBlocks(taken) }),
-      "undo/undo.tf.json": stringify({ moved: movedBackBlocks(taken) }),
+      "adopted.tf.json": stringify({
+        module: callsBlock(calls),
+        moved: movedBlocks(held),
+        ...(listed.length > 0 && { import: importBlocks(listed) }),
+      }),
+      "undo/undo.tf.json": stringify({
+        moved: [...movedBackBlocks(held), ...back.moved],
+        ...(listed.length > 0 && { removed: back.removed }),
+      }),
     },
     notes: [],
   };

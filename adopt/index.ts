@@ -1,7 +1,9 @@
 import { InputError } from "../io/errors";
 import type { Files } from "../io/write";
 import { readInput } from "../verify/read";
+import { acceptedOf } from "./accepted";
 import { callsOf } from "./calls";
+import { type Drift, settled } from "./drift";
 import { estateOf } from "./estate";
 import { adoptionFiles } from "./files";
 import { type Given, readGiven } from "./given";
@@ -11,7 +13,7 @@ import { type Answers, type Question, Questions } from "./questions";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
 export { type Answers, type Question, questionName } from "./questions";
-export type { Call, Left, Way };
+export type { Call, Drift, Left, Way };
 
 export interface AdoptOptions {
   /** The folder with the committed modules. */
@@ -19,6 +21,8 @@ export interface AdoptOptions {
   readonly varFiles?: readonly string[];
   readonly tofu?: boolean;
   readonly stdin?: string;
+  /** What may differ: `ACCEPTED` has the words. */
+  readonly accept?: readonly string[];
   /** Answers to what the data does not say. */
   readonly answers?: Answers;
 }
@@ -28,6 +32,10 @@ export interface Adoption {
   readonly files: Files;
   readonly calls: readonly Call[];
   readonly left: readonly Left[];
+  /** The groups of which AWS has something else than Terraform knows. */
+  readonly drift: readonly Drift[];
+  /** The addresses of groups that what AWS lists does not have, where it lists anything. */
+  readonly unlisted: readonly string[];
   /** How the objects get to their new addresses. */
   readonly way: Way;
   /** What nobody answered: the choice that changes nothing was taken. */
@@ -46,19 +54,29 @@ export interface Adoption {
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
   const { stdin, answers, stacks } = options;
   const given = await readGiven(paths, stdin);
-  const questions = new Questions(answers);
-  const { estate, input, left } = await estateGiven(given, options);
-  if (estate.groups.length === 0) {
+  const side = acceptedOf(options.accept ?? []).find((one) => one.startsWith("drift="));
+  const questions = new Questions(
+    answers,
+    new Map(side === undefined ? [] : [["drift", side.slice("drift=".length)]]),
+  );
+  const { estate: known, input, left } = await estateGiven(given, options);
+  if (known.groups.length === 0) {
     throw new InputError([
       `${given.state?.file ?? paths.join(", ")}: it holds no security groups, so that there is nothing to adopt.`,
     ]);
   }
+  const { estate, drift, unlisted, ...rest } =
+    given.state === undefined
+      ? { estate: known, drift: [], unlisted: [], left: [] }
+      : settled(known, input, given.listings, questions);
   const found = await callsOf(estate, input, stacks);
-  const calls = { calls: found.calls, left: [...found.left, ...left] };
+  const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
   const way = given.state === undefined ? "listed" : given.folder === undefined ? "imported" : "moved";
   return {
     ...calls,
-    files: adoptionFiles(calls, way, stacks),
+    files: adoptionFiles({ ...calls, drift, unlisted }, way, stacks),
+    drift,
+    unlisted,
     way,
     questions: questions.open,
     unusedAnswers: questions.unused,

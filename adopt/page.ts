@@ -3,6 +3,7 @@ import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
 import { takenBy } from "./blocks";
 import type { Calls } from "./calls";
+import type { Drift } from "./drift";
 import { GENERIC } from "./generic";
 import type { Call, Way } from "./model";
 
@@ -10,14 +11,17 @@ import type { Call, Way } from "./model";
 export interface PageContext {
   readonly way: Way;
   readonly notes: readonly string[];
+  readonly drift: readonly Drift[];
+  readonly unlisted: readonly string[];
 }
 
 /** The page beside what is written: the steps in their order, then what becomes of each object. */
-export function adoptionPage(calls: Calls, { way, notes }: PageContext): string {
+export function adoptionPage(calls: Calls, { way, notes, drift, unlisted }: PageContext): string {
   const taken = takenBy(calls.calls);
   const sections = [
     "# Adoption",
     `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. Nothing in AWS changes: every plan below must say \`0 to add, 0 to change, 0 to destroy\`.`,
+    ...driftSection(drift, unlisted),
     ...notes,
     "## Steps",
     STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
@@ -37,6 +41,27 @@ export function adoptionPage(calls: Calls, { way, notes }: PageContext): string 
     ...(way === "moved" ? [references(calls.calls)] : []),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** What AWS has and Terraform does not know, before all else. */
+function driftSection(drift: readonly Drift[], unlisted: readonly string[]): string[] {
+  return [
+    ...(drift.length === 0
+      ? []
+      : [
+          "## Drift",
+          "What AWS lists is not what Terraform knows. A group is left until somebody says which side is right: `--accept drift=live` or `--accept drift=configuration` for all, `--answer drift.sg-…=live` for one.",
+          table(
+            ["Group", "Difference", "Right is"],
+            drift.flatMap(({ address, differences, side = "not known: the group is left" }) =>
+              differences.map((words) => [code(address), words, side]),
+            ),
+          ),
+        ]),
+    ...(unlisted.length === 0
+      ? []
+      : [`What AWS lists does not have ${unlisted.map(code).join(", ")}: nothing is known of their drift.`]),
+  ];
 }
 
 const CHECK = "`eks-pod-security-groups adopt --check-plan plan.json`";

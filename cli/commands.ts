@@ -93,7 +93,17 @@ export const COMMANDS = {
         "them, and the old one releases them. What aws ec2 describe-security-groups and describe-security-group-rules print, alone: a new " +
         "root imports groups that no state holds. With --check-plan: plans as JSON",
     },
-    options: ["into", "dry-run", "answer", "answers", "check-plan", "var-file", "tofu", ...EVERYWHERE],
+    options: [
+      "into",
+      "dry-run",
+      "accept",
+      "answer",
+      "answers",
+      "check-plan",
+      "var-file",
+      "tofu",
+      ...EVERYWHERE,
+    ],
     narrowed: {
       by: "check-plan",
       to: ["check-plan", ...EVERYWHERE],

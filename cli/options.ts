@@ -179,6 +179,13 @@ export const OPTIONS = {
       "several times",
   },
   answers: { value: "FILE", words: "the same as a file of YAML with lines QUESTION: VALUE" },
+  accept: {
+    value: "WHAT",
+    mayRepeat: true,
+    words:
+      "what adopt takes although it differs: drift=live or drift=configuration says which side of a drift is right; may be given several " +
+      "times, or several with commas",
+  },
   "check-plan": {
     words:
       "each PATH is a plan of an adoption as JSON: fails if one of them does more than to import and move",
