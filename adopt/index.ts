@@ -20,6 +20,8 @@ export interface AdoptOptions {
   readonly stacks: string;
   readonly varFiles?: readonly string[];
   readonly tofu?: boolean;
+  /** Whether another root imports the objects, also where their folder is given. Without a folder, one does in any case. */
+  readonly isImported?: boolean;
   readonly stdin?: string;
   /** What may differ: `ACCEPTED` has the words. */
   readonly accept?: readonly string[];
@@ -47,12 +49,12 @@ export interface Adoption {
 /**
  * Reads an estate and makes the calls that hold it.
  *
- * @param paths a state, or a plan made from it, and the folder of its configuration: then objects move inside their state. A state
- *   alone: another root imports them. A folder alone: its `terraform.tfstate`. What AWS lists, alone: a new root imports it
+ * @param paths a state, or a plan made from it, and the folder of its configuration: then objects move inside their state, unless
+ *   `isImported`. A state alone: another root imports them. A folder alone: its `terraform.tfstate`. What AWS lists, alone: a new root imports it
  * @throws InputError where they cannot be read, or there is nothing to adopt
  */
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
-  const { stdin, answers, stacks } = options;
+  const { stdin, answers, stacks, isImported = false } = options;
   const given = await readGiven(paths, stdin);
   const side = acceptedOf(options.accept ?? []).find((one) => one.startsWith("drift="));
   const questions = new Questions(
@@ -71,7 +73,8 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
       : settled(known, input, given.listings, questions);
   const found = await callsOf(estate, input, stacks);
   const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
-  const way = given.state === undefined ? "listed" : given.folder === undefined ? "imported" : "moved";
+  const way =
+    given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
   return {
     ...calls,
     files: adoptionFiles({ ...calls, drift, unlisted }, way, stacks),
