@@ -42,7 +42,12 @@ export function adoptionFiles(calls: Adopted, way: Way, stacks: string): Files {
         call: `module.${name}`,
         module,
         ...(reason !== undefined && { reason }),
-        takes: takes.map(({ from, to }) => ({ kind: from.kind, from: from.address, to })),
+        takes: takes.map(({ from, to }) => ({
+          kind: from.kind,
+          from: from.address,
+          to,
+          ...(from.kind === "group" && from.carriers !== undefined && { carriers: from.carriers }),
+        })),
       })),
       left: calls.left,
       drift: calls.drift,

@@ -1,14 +1,17 @@
 import { InputError } from "../io/errors";
 import type { Files } from "../io/write";
 import { readInput } from "../verify/read";
+import type { Input } from "../verify/read/model";
 import { acceptedOf } from "./accepted";
 import { callsOf } from "./calls";
+import { carriersOf } from "./carriers";
 import { type Drift, settled } from "./drift";
 import { estateOf } from "./estate";
 import { adoptionFiles } from "./files";
 import { type Given, readGiven } from "./given";
 import { type ListedEstate, listedEstate } from "./listed";
-import type { Call, Left, Way } from "./model";
+import type { Listings } from "./listings";
+import type { Call, Estate, Left, Way } from "./model";
 import { type Answers, type Question, Questions } from "./questions";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
@@ -67,10 +70,11 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
       `${given.state?.file ?? paths.join(", ")}: it holds no security groups, so that there is nothing to adopt.`,
     ]);
   }
+  const carried = withCarriers(known, input, given.listings);
   const { estate, drift, unlisted, ...rest } =
     given.state === undefined
-      ? { estate: known, drift: [], unlisted: [], left: [] }
-      : settled(known, input, given.listings, questions);
+      ? { estate: carried, drift: [], unlisted: [], left: [] }
+      : settled(carried, input, given.listings, questions);
   const found = await callsOf(estate, input, stacks);
   const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
   const way =
@@ -83,6 +87,17 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
     way,
     questions: questions.open,
     unusedAnswers: questions.unused,
+  };
+}
+
+function withCarriers(estate: Estate, state: Input, listings: Listings): Estate {
+  const carriers = carriersOf(estate, state, listings);
+  return {
+    ...estate,
+    groups: estate.groups.map((group) => {
+      const own = carriers.get(group.id);
+      return own === undefined ? group : { ...group, carriers: own };
+    }),
   };
 }
 

@@ -3,9 +3,10 @@ import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
 import { takenBy } from "./blocks";
 import type { Calls } from "./calls";
+import { carriedCount, carriersWords } from "./carriers";
 import type { Drift } from "./drift";
 import { GENERIC } from "./generic";
-import type { Call, Way } from "./model";
+import type { Call, FoundGroup, Way } from "./model";
 
 /** What `adoption.md` says, besides the calls. */
 export interface PageContext {
@@ -27,8 +28,9 @@ export function adoptionPage(calls: Calls, { way, notes, drift, unlisted }: Page
     STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     "## Undo",
     UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    ...carriersSection(calls.calls),
     "## What becomes of each object",
-    ...calls.calls.map(callSection),
+    ...inOrder(calls.calls).map(callSection),
     ...(calls.left.length === 0
       ? []
       : [
@@ -41,6 +43,33 @@ export function adoptionPage(calls: Calls, { way, notes, drift, unlisted }: Page
     ...(way === "moved" ? [references(calls.calls)] : []),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+function groupsOf({ takes }: Call): FoundGroup[] {
+  return takes.flatMap(({ from }) => (from.kind === "group" ? [from] : []));
+}
+
+/** The least carried first. */
+function inOrder(calls: readonly Call[]): Call[] {
+  const count = (call: Call) => groupsOf(call).reduce((sum, { carriers }) => sum + carriedCount(carriers), 0);
+  return [...calls].sort((a, b) => count(a) - count(b));
+}
+
+/** Who carries the groups, where anything shows it. */
+function carriersSection(calls: readonly Call[]): string[] {
+  const rows = inOrder(calls).flatMap((call) =>
+    groupsOf(call).map(({ address, carriers }) => [
+      code(`module.${call.name}`),
+      code(address),
+      carriers === undefined ? "nothing shows it" : carriersWords(carriers),
+    ]),
+  );
+  if (calls.every((call) => groupsOf(call).every(({ carriers }) => carriers === undefined))) return [];
+  return [
+    "## Who carries the groups",
+    "Nothing is interrupted: groups stay on the interfaces that carry them, with the same rules. Whoever goes call by call all the same takes them in this order, the least carried first.",
+    table(["Call", "Group", "Carried by"], rows),
+  ];
 }
 
 /** What AWS has and Terraform does not know, before all else. */
