@@ -5,9 +5,11 @@ import type { Input } from "../verify/read/model";
 import { acceptedOf } from "./accepted";
 import { callsOf } from "./calls";
 import { carriersOf } from "./carriers";
+import { type Conversion, convert, mixedGroups, ruleIdsOf, withConverted, withRules } from "./convert";
 import { type Drift, settled } from "./drift";
 import { estateOf } from "./estate";
 import { adoptionFiles } from "./files";
+import { formChoices } from "./forms";
 import { type Given, readGiven } from "./given";
 import { type ListedEstate, listedEstate } from "./listed";
 import type { Listings } from "./listings";
@@ -16,7 +18,7 @@ import { type Answers, type Question, Questions } from "./questions";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
 export { type Answers, type Question, questionName } from "./questions";
-export type { Call, Drift, Left, Way };
+export type { Call, Conversion, Drift, Left, Way };
 
 export interface AdoptOptions {
   /** The folder with the committed modules. */
@@ -30,6 +32,8 @@ export interface AdoptOptions {
   readonly accept?: readonly string[];
   /** Answers to what the data does not say. */
   readonly answers?: Answers;
+  /** The forms that rules get, as `formChoices` takes them. */
+  readonly rules?: readonly string[];
 }
 
 /** What is written to adopt an estate. */
@@ -43,6 +47,12 @@ export interface Adoption {
   readonly unlisted: readonly string[];
   /** How the objects get to their new addresses. */
   readonly way: Way;
+  /** What becomes of rules that get another form. */
+  readonly conversions: readonly Conversion[];
+  /** What is wrong with groups today, each with its address. */
+  readonly faults: readonly { readonly address: string; readonly words: string }[];
+  /** Why nothing may be written, in sentences: then there are no files. */
+  readonly rejected: readonly string[];
   /** What nobody answered: the choice that changes nothing was taken. */
   readonly questions: readonly Question[];
   /** What is wrong with answers that nothing asked for, in sentences. */
@@ -57,7 +67,7 @@ export interface Adoption {
  * @throws InputError where they cannot be read, or there is nothing to adopt
  */
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
-  const { stdin, answers, stacks, isImported = false } = options;
+  const { stdin, answers, stacks, rules = [], isImported = false } = options;
   const given = await readGiven(paths, stdin);
   const side = acceptedOf(options.accept ?? []).find((one) => one.startsWith("drift="));
   const questions = new Questions(
@@ -71,20 +81,38 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
     ]);
   }
   const carried = withCarriers(known, input, given.listings);
-  const { estate, drift, unlisted, ...rest } =
-    given.state === undefined
-      ? { estate: carried, drift: [], unlisted: [], left: [] }
-      : settled(carried, input, given.listings, questions);
-  const found = await callsOf(estate, input, stacks);
+  const {
+    estate: running,
+    drift,
+    unlisted,
+    ...rest
+  } = given.state === undefined
+    ? { estate: carried, drift: [], unlisted: [], left: [] }
+    : settled(carried, input, given.listings, questions);
+  const { rules: listed } = given.listings;
+  const { estate, conversions, rejected } = convert(running, {
+    choices: formChoices(rules, carried.groups),
+    ...(listed !== undefined && { ruleIds: ruleIdsOf(listed) }),
+  });
+  const live = new Set(drift.flatMap(({ id, side }) => (side === "live" ? [id] : [])));
+  const state = withRules(
+    input,
+    running.rules.filter(({ group }) => live.has(group)),
+  );
+  const found = await callsOf(estate, withConverted(state, estate), stacks);
   const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
   const way =
     given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
   return {
     ...calls,
-    files: adoptionFiles({ ...calls, drift, unlisted }, way, stacks),
+    files:
+      rejected.length > 0 ? {} : adoptionFiles({ ...calls, drift, unlisted }, { way, conversions, stacks }),
     drift,
     unlisted,
     way,
+    conversions,
+    faults: mixedGroups(running, conversions),
+    rejected,
     questions: questions.open,
     unusedAnswers: questions.unused,
   };

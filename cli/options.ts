@@ -191,6 +191,13 @@ export const OPTIONS = {
       "what adopt takes although it differs: drift=live or drift=configuration says which side of a drift is right; may be given several " +
       "times, or several with commas",
   },
+  rules: {
+    value: "[GROUP=]FORM",
+    mayRepeat: true,
+    words:
+      "the form that rules get: per-rule, classic, inline, or keep (the default); for all groups, or for one by its name, address " +
+      "or id; may be given several times",
+  },
   "check-plan": {
     words:
       "each PATH is a plan of an adoption as JSON: fails if one of them does more than to import and move",

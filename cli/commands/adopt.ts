@@ -47,9 +47,15 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       isImported: isImported === true,
       accept,
       answers,
+      rules: values.rules ?? [],
       ...(stdin !== undefined && { stdin }),
     }),
   );
+  if (adoption.rejected.length > 0) {
+    for (const words of adoption.rejected) console.log(`rejected: ${words}`);
+    if (!quiet) console.log(`Nothing was written: ${plural(adoption.rejected.length, "problem")}.`);
+    return EXIT.rejected;
+  }
   const folder = into ?? "";
   const news = into === undefined ? Object.keys(adoption.files) : newFiles(folder, adoption.files);
   if (!isDry) looked(folder, () => replaceFiles(folder, adoption.files, news, []));
@@ -132,7 +138,7 @@ const WAYS: Readonly<Record<Way, string>> = {
 
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
 function said(
-  { calls, drift, unlisted, left, files, way, questions }: Adoption,
+  { calls, drift, unlisted, left, files, way, questions, conversions, faults }: Adoption,
   folder: string | undefined,
 ): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
@@ -146,6 +152,12 @@ function said(
       const why = reason === undefined ? "" : `  (not ${reason})`;
       return `module.${name.padEnd(width)}  ${module}: ${plural(groups, "group")}, ${rules(count)}${why}`;
     }),
+    ...conversions.map(
+      ({ group, from, to, rules: count }) =>
+        `${group.address}: ${rules(count)} from ${from.join(" and ")} to ${to}`,
+    ),
+    ...conversions.flatMap(({ notes }) => notes.map((note) => `note ${note}`)),
+    ...faults.map(({ address, words }) => `mixed ${address}: ${words}`),
     ...left.map(({ address, reason, isOthers }) => `${isOthers ? "left" : "LEFT"} ${address}: ${reason}`),
     ...questions.flatMap((question) => [
       ...questionLines(question),
