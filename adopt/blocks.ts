@@ -88,7 +88,7 @@ export function moduleBlock({ module, inputs, provider }: Call): Block {
  */
 export function importId(found: Found): string {
   if (found.kind === "group" || found.form === "per-rule") return found.id;
-  const { values, direction, group } = found;
+  const { direction, group, spelled: values = found.values } = found;
   const protocol = values["protocol"] === "-1" ? "all" : values["protocol"];
   const sources = [
     ...(values["self"] === true ? ["self"] : []),

@@ -63,6 +63,8 @@ export interface FoundRule {
   /** The ids of the groups that it names. */
   readonly peers: readonly string[];
   readonly values: Arguments;
+  /** The same as the state spells it, such as protocol "6", where that is otherwise: another spelling would be a change. */
+  readonly spelled?: Arguments;
   /** `sgr-…`, where the state has it: of a classic rule only with a single peer. */
   readonly ruleId?: string;
   /**
