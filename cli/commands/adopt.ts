@@ -38,9 +38,15 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       tofu: tofu === true,
       isImported: isImported === true,
       answers,
+      rules: values.rules ?? [],
       ...(stdin !== undefined && { stdin }),
     }),
   );
+  if (adoption.rejected.length > 0) {
+    for (const words of adoption.rejected) console.log(`rejected: ${words}`);
+    if (!quiet) console.log(`Nothing was written: ${plural(adoption.rejected.length, "problem")}.`);
+    return EXIT.rejected;
+  }
   const folder = into ?? "";
   const news = into === undefined ? Object.keys(adoption.files) : newFiles(folder, adoption.files);
   if (!isDry) looked(folder, () => replaceFiles(folder, adoption.files, news, []));
@@ -111,7 +117,10 @@ const WAYS: Readonly<Record<Way, string>> = {
 };
 
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
-function said({ calls, left, files, way, questions }: Adoption, folder: string | undefined): string[] {
+function said(
+  { calls, left, files, way, questions, conversions, faults }: Adoption,
+  folder: string | undefined,
+): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
   const rules = (count: number) => plural(count, "rule");
   return [
@@ -121,6 +130,12 @@ function said({ calls, left, files, way, questions }: Adoption, folder: string |
       const why = reason === undefined ? "" : `  (not ${reason})`;
       return `module.${name.padEnd(width)}  ${module}: ${plural(groups, "group")}, ${rules(count)}${why}`;
     }),
+    ...conversions.map(
+      ({ group, from, to, rules: count }) =>
+        `${group.address}: ${rules(count)} from ${from.join(" and ")} to ${to}`,
+    ),
+    ...conversions.flatMap(({ notes }) => notes.map((note) => `note ${note}`)),
+    ...faults.map(({ address, words }) => `mixed ${address}: ${words}`),
     ...left.map(({ address, reason, isOthers }) => `${isOthers ? "left" : "LEFT"} ${address}: ${reason}`),
     ...questions.flatMap((question) => [
       ...questionLines(question),
