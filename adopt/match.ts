@@ -101,7 +101,10 @@ function compared(
   for (const resource of resources.filter(({ type }) => !isSecurityGroupType(type))) {
     const wanted = rulesKey(made.get(resource.address), idOf);
     const isLike = (rule: FoundRule) =>
-      inForm(rule, resource.type) !== undefined && rulesKey(live(rule.address), idOf) === wanted;
+      // What a module makes is spelled as AWS does: "tcp" in place of "6" would be a change.
+      rule.spelled === undefined &&
+      inForm(rule, resource.type) !== undefined &&
+      rulesKey(live(rule.address), idOf) === wanted;
     const like = [...free].find(isLike);
     const found = like && inForm(like, resource.type);
     if (like === undefined || found === undefined)
