@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { verify } from "../../verify/verify";
+import type { Manifest } from "./api-server";
 import { temporaryFolder } from "./folders";
 
 /* Manifests as people write them, which a Kubernetes API takes, beside Terraform in which some of their rules are missing. */
@@ -61,7 +62,7 @@ const template = (name: string) => ({
 });
 
 /** Objects of the namespace shop, with what its API needs to take them. */
-export const WRITTEN: readonly Record<string, unknown>[] = [
+export const WRITTEN: readonly Manifest[] = [
   {
     apiVersion: "vpcresources.k8s.aws/v1beta1",
     kind: "SecurityGroupPolicy",

@@ -16,7 +16,7 @@ import { type Workload, workloads } from "../inventory/kubernetes/workloads";
 import type { Role } from "../inventory/model";
 import { text } from "../inventory/values";
 import type { Estate } from "../needs/model";
-import { nodeParties } from "../needs/nodes";
+import { nodeParties, unknownNodes } from "../needs/nodes";
 import type { Meant } from "./model";
 
 /** Something that a word may mean, and all that it is called. */
@@ -153,8 +153,9 @@ export class Ends {
   private nodes(words: string, what: string): Meant {
     const parties = nodeParties(this.estate);
     if (parties.length === 0) {
+      const why = unknownNodes(this.estate.inventory);
       throw new InputError([
-        `${words}: which groups the nodes of the cluster carry is not known here. Name a group in its place`,
+        `${words}: which groups the nodes of the cluster carry is not known here${why === undefined ? "" : `, since ${why}`}. Name a group in its place`,
       ]);
     }
     const endpoints = endpointsOf(this.estate, parties, words).map(({ endpoint }) => endpoint);

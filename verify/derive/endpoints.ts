@@ -25,6 +25,7 @@ export function podEndpoint(inventory: Inventory, workload: Workload, groups: re
   return {
     name: name === "" ? address : name,
     groups: groups.toSorted((a, b) => (shared.get(a) ?? 0) - (shared.get(b) ?? 0)),
+    workload: address,
     ...(isOnFargate(inventory, workload) !== true && { isOnNodes: true }),
     ...(families && { families }),
     ...(hasIpv6Pods && { isIpv6Pod: true }),

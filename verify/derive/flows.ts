@@ -48,7 +48,8 @@ export function derivedFlows(estate: Estate): Derived {
       const origins = [...(before?.origins ?? []), ...(flow.origins ?? [])];
       flows.set(flow.id.name, { ...flow, origins });
     }
-    table.add(workload, own.hangsOn ? [] : own.groups, [...new Set(needed.map(({ id }) => id.name))]);
+    const names = [...new Set(needed.map(({ id }) => id.name))];
+    table.add(workload, own.hangsOn ? [] : own.groups, names, notes.of(workload));
   }
   return { flows: [...flows.values()], notes: notes.sentences(), table: table.table() };
 }
@@ -63,7 +64,8 @@ function neededBy(
   const subject = { estate, workload, own, notes };
   return DERIVATIONS.flatMap((derive) => derive(subject)).map(({ id, words, ...rest }): Flow => {
     const name = `${placeOf(workload)}/${id}`;
-    const origin: Origin = { words: `${calledAs(workload)}, ${words}`, source: workload.source };
+    const [need = ""] = id.split("/");
+    const origin: Origin = { need, words: `${calledAs(workload)}, ${words}`, source: workload.source };
     const end = rest.from === own ? ("from" as const) : ("to" as const);
     return {
       id: { module: "", name },

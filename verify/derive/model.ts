@@ -40,6 +40,8 @@ export interface WorkloadRow {
   readonly groups: readonly GroupKey[];
   /** The names of the flows that it needs. */
   readonly flows: readonly string[];
+  /** What of it is not judged, and why: clauses that go with its name. */
+  readonly unjudged: readonly string[];
   /** The data services that it uses and that allow pods of other policies only: by their addresses. */
   readonly closedServices: readonly string[];
 }

@@ -5,7 +5,7 @@ import { type Probe, probesOf as probesIn } from "../inventory/kubernetes/probes
 import { once } from "../inventory/once";
 import { hasSeveralClusters } from "../needs/cluster-dns";
 import type { Estate } from "../needs/model";
-import { nodeParties } from "../needs/nodes";
+import { nodeParties, unknownNodes } from "../needs/nodes";
 import { areFiltered, isFargate } from "../needs/probes";
 import { endpointsOf } from "./endpoints";
 import type { Subject, Wanted } from "./model";
@@ -18,6 +18,8 @@ export const nodesWithKubelets = once((estate: Estate) => {
   const nodes = nodeParties(estate, (address) => !isFargate(address));
   return nodes.length > 1 && hasSeveralClusters(estate.inventory) ? [] : nodes;
 });
+
+const NO_NODES = "the input shows neither nodes nor a group that is called after them";
 
 const PROBE_WORDS = {
   startup: "startupProbe",
@@ -55,7 +57,7 @@ export function probesOf(subject: Subject): Wanted[] {
       workload,
       hasSeveralClusters(estate.inventory)
         ? "the input has several clusters, and which of them runs it is not known, so its probes are not judged"
-        : "which groups the cluster's nodes carry is not known here, so its probes are not judged",
+        : `which groups the cluster's nodes carry is not known here, so its probes are not judged: ${unknownNodes(estate.inventory) ?? NO_NODES}`,
     );
   }
   return asked.flatMap(({ probe: { container, kind }, to, at, port }) =>

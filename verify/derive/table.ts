@@ -17,8 +17,14 @@ export class WorkloadTableMaker {
   /**
    * @param groups those that its pods certainly get; none where that is not known
    * @param flows the names of the flows that it needs
+   * @param unjudged what of it is not judged, and why
    */
-  add(workload: Workload, groups: readonly GroupKey[], flows: readonly string[]): void {
+  add(
+    workload: Workload,
+    groups: readonly GroupKey[],
+    flows: readonly string[],
+    unjudged: readonly string[],
+  ): void {
     const { certain, possible } = policiesOn(this.estate.inventory, workload);
     for (const policy of [...certain, ...possible]) this.met.add(policy);
     const isRefused = possible.length === 0 && certain.every(({ problems }) => problems.length > 0);
@@ -35,6 +41,7 @@ export class WorkloadTableMaker {
       carries,
       groups,
       flows,
+      unjudged,
       closedServices:
         carries === "node"
           ? servicesOfOtherPods(this.estate, workload).map(({ resource }) => resource.address)

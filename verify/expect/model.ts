@@ -19,6 +19,8 @@ export interface Endpoint {
   readonly isIpv6Pod?: boolean;
   /** Whether it runs on the worker nodes, as pods do: in the mode `standard` that matters. */
   readonly isOnNodes?: boolean;
+  /** The workload whose pods it is, by its address, where the input shows it. */
+  readonly workload?: string;
 }
 
 /** What a flow is called; unique in an input. */
@@ -33,6 +35,8 @@ export interface FlowId {
 
 /** What a flow is derived from. */
 export interface Origin {
+  /** The kind of need, as ids name it, such as `readiness`. */
+  readonly need: string;
   /** Such as `Deployment shop/orders, readinessProbe of app`. */
   readonly words: string;
   readonly source: Source;

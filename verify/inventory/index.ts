@@ -155,11 +155,13 @@ function groupsPassed({ modules }: Input, register: GroupRegister): GroupKey[][]
     if (Array.isArray(value)) return value.flatMap(within);
     return isObject(value) ? Object.values(value).flatMap(within) : [value];
   };
-  return modules.flatMap(({ passed = [] }) => {
-    const groups = passed.flatMap(within).flatMap((value) => {
-      const named = value instanceof Unknown ? register.named(value, value.expression) : undefined;
-      return named && "group" in named && register.declaredAt(named.group) ? [named.group] : [];
-    });
+  return modules.flatMap(({ passed = {} }) => {
+    const groups = Object.values(passed)
+      .flatMap(within)
+      .flatMap((value) => {
+        const named = value instanceof Unknown ? register.named(value, value.expression) : undefined;
+        return named && "group" in named && register.declaredAt(named.group) ? [named.group] : [];
+      });
     return groups.length === 0 ? [] : [[...new Set(groups)]];
   });
 }

@@ -13,7 +13,7 @@ import { resources } from "../inventory/resources";
 import { interfaces, party } from "./interfaces";
 import { unmappedIn } from "./mapping";
 import type { Estate, Party } from "./model";
-import { distinctParties, nodeParties, partyKey } from "./nodes";
+import { distinctParties, nodeParties, partyKey, unknownNodes } from "./nodes";
 import { isFargate } from "./probes";
 
 /** Who answers, each of whom must be reached; or why that is not known, as a part of a sentence. */
@@ -108,6 +108,8 @@ function fargateParties(estate: Estate): Party[] {
 
 function byNodes(estate: Estate, dns: CoreDns): Answering {
   const { inventory } = estate;
+  const why = unknownNodes(inventory);
+  if (why !== undefined) return { unknown: why };
   const certain = nodeParties(estate, (address) => mayRun(inventory, dns, address) === true);
   const possible = nodeParties(estate, (address) => mayRun(inventory, dns, address) !== false);
   const isKnown = keysOf(certain) === keysOf(possible);

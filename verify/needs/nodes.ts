@@ -1,9 +1,11 @@
+import { isPartOf } from "../../expression/address";
 import type { GroupKey } from "../../network/peers";
+import { nodesMadeBy, ownName } from "../inventory/cluster/unread-modules";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { Inventory } from "../inventory/model";
 import { once } from "../inventory/once";
-import { resources } from "../inventory/resources";
 import { field } from "../inventory/values";
+import type { ModuleInput } from "../read/model";
 import { interfaces, party, rolesOf } from "./interfaces";
 import type { Estate, Party } from "./model";
 import { isForeign } from "./pods";
@@ -23,12 +25,41 @@ export function showsNodes(estate: Estate): boolean {
 }
 
 /** Whether Karpenter makes nodes: their classes find groups by any tag, and by name. */
-export const hasKarpenter: (of: Inventory) => boolean = once((inventory) => {
+export const hasKarpenter: (of: Inventory) => boolean = once(
+  (inventory) => karpenterBy(inventory) !== undefined,
+);
+
+/** What shows that Karpenter makes nodes. */
+const karpenterBy = once((inventory: Inventory): string | undefined => {
+  const { objects, input, releases } = inventory;
+  const made = new Set(input.resources.flatMap(({ mode, module }) => (mode === "managed" ? [module] : [])));
+  const isOf = (module: ModuleInput) => {
+    if (module.passed !== undefined) return nodesMadeBy(module) === "karpenter";
+    // One that is switched off makes nothing.
+    const names = [ownName(module.address), module.folder?.split("/").at(-1) ?? ""];
+    return (
+      names.some((name) => /karpenter/i.test(name)) && [...made].some((one) => isPartOf(module.address, one))
+    );
+  };
   return (
-    inventory.objects.some(({ body }) => field(body, "kind") === "EC2NodeClass") ||
-    inventory.input.modules.some(({ address }) => /karpenter/i.test(address)) ||
-    resources(inventory, "helm_release").some(({ values }) => /karpenter/i.test(String(values["chart"])))
+    objects.find(({ body }) => field(body, "kind") === "EC2NodeClass")?.address ??
+    releases.find(({ chart }) => /karpenter/i.test(chart))?.address ??
+    input.modules.find(isOf)?.address
   );
+});
+
+/**
+ * Why it is not known which groups all nodes carry, as a part of a sentence; undefined where the input shows that, as far as can
+ * be seen.
+ */
+export const unknownNodes: (of: Inventory) => string | undefined = once((inventory) => {
+  const karpenter = karpenterBy(inventory);
+  if (karpenter !== undefined)
+    return `Karpenter makes nodes (${karpenter}), and finds their groups by itself`;
+  const hidden = inventory.input.modules.filter((module) => mayHideNodes(inventory, module));
+  if (hidden.length === 0) return undefined;
+  const names = hidden.map(({ address }) => address).join(", ");
+  return `nodes may come from ${names}, which is not read (\`terraform init -backend=false\` fetches modules)`;
 });
 
 /**
@@ -43,7 +74,7 @@ export function nodeParties(
   isMeant: (address: string) => boolean = () => true,
 ): readonly Party[] {
   const { inventory } = estate;
-  if (hasKarpenter(inventory) || hasHiddenNodes(inventory)) return [];
+  if (unknownNodes(inventory) !== undefined) return [];
   const shown = interfaces(estate).filter(
     ({ role, address, isForPods }) => role === "nodes" && !isForPods && isMeant(address),
   );
@@ -57,12 +88,11 @@ export function nodeParties(
 }
 
 /** Whether a module that was not read may make nodes, and no group of it is named. */
-function hasHiddenNodes({ input, groups }: Inventory): boolean {
-  return input.modules.some(
-    ({ address, passed }) =>
-      passed !== undefined &&
-      /eks|kubernetes|k8s|node|worker|module\.cluster\b/i.test(address) &&
-      ![...groups.keys()].some((group) => group.startsWith(`${address}.`)),
+function mayHideNodes({ groups }: Inventory, module: ModuleInput): boolean {
+  return (
+    module.passed !== undefined &&
+    nodesMadeBy(module) === "any" &&
+    ![...groups.keys()].some((group) => group.startsWith(`${module.address}.`))
   );
 }
 

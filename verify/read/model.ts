@@ -135,8 +135,11 @@ export interface ModuleInput {
   readonly folder?: string;
   /** Whether `terraform init` fetches its files, so that a change of them is lost. */
   readonly isFetched?: true;
-  /** For a module that was not read: the values that it is given. It may add rules to the groups among them. */
-  readonly passed?: readonly Value[];
+  /**
+   * For a module that was not read: what its call says, with its `source`, by the names of the arguments. It may add rules to
+   * the groups that it is given.
+   */
+  readonly passed?: { readonly [argument: string]: Value };
   readonly source: Source;
 }
 

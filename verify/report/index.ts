@@ -5,7 +5,7 @@ import { renderJson } from "./json";
 import { type JunitOptions, renderJunit } from "./junit";
 import { renderMarkdown } from "./markdown";
 import { diagram } from "./mermaid";
-import { renderSarif, type SarifOptions } from "./sarif";
+import { type CheckHelp, renderSarif, type SarifOptions } from "./sarif";
 import { renderText, type TextOptions } from "./text";
 
 export { isCounted } from "../checks/counted";
@@ -24,6 +24,8 @@ export type { CheckHelp } from "./sarif";
  * helps with checks for SARIF, what makes a run fail for JUnit.
  */
 export interface RenderOptions extends TextOptions, SarifOptions, JunitOptions {
+  /** All checks, with their help. */
+  readonly catalogue?: readonly CheckHelp[];
   /** What changed since another revision: a section of text, Markdown and JSON; Mermaid prefers what changed. */
   readonly difference?: Difference;
 }

@@ -96,6 +96,9 @@ const endpoint = z
     cidrs: texts
       .describe("Where its addresses lie: CIDRs, or internet; absent when they are not known.")
       .optional(),
+    workload: text
+      .describe("The address of the workload whose pods it is, where workloads need the flow. Since 1.6.")
+      .optional(),
   })
   .meta({ id: "endpoint" });
 
@@ -194,6 +197,7 @@ const workload = z
       .describe("Whose security groups its pods carry: their own, those of the node, or that is not known."),
     groups: texts.describe("Keys of its own groups."),
     flows: texts.describe("Ids of the flows that it needs."),
+    not_judged: texts.describe("What of it is not judged, and why: clauses. Since 1.6."),
     closed_services: texts.describe(
       "Addresses of data services that it uses and that allow only pods of policies, of which it has none.",
     ),

@@ -37,7 +37,7 @@ import { checksNotRun, count, isKnown } from "./words";
 /**
  * The version of the JSON format, `major.minor`: a new minor version only adds keys, a new major one may do anything.
  */
-export const FORMAT_VERSION = "1.5";
+export const FORMAT_VERSION = "1.6";
 
 /** The report for programs, as `schemas/report.json` describes it. */
 export function renderJson(reports: readonly Report[], difference?: Difference): string {
@@ -114,7 +114,7 @@ function groupJson({ key, label, knowledge, name, roles, declaredAt }: Group): G
 }
 
 function workloadJson(row: WorkloadRow): WorkloadJson {
-  const { name, address, policies, carries, groups, flows, closedServices, source } = row;
+  const { name, address, policies, carries, groups, flows, unjudged, closedServices, source } = row;
   return {
     name,
     address,
@@ -122,6 +122,7 @@ function workloadJson(row: WorkloadRow): WorkloadJson {
     carries,
     groups,
     flows,
+    not_judged: unjudged,
     closed_services: closedServices,
     source,
   };
@@ -172,8 +173,8 @@ function statusJson(status: Verdict["status"]): FlowJson["status"] {
   return status === "holds-if" ? "holds_if" : status;
 }
 
-function endpointJson({ name, groups, cidrs }: Endpoint): EndpointJson {
-  return { name, groups, cidrs };
+function endpointJson({ name, groups, cidrs, workload }: Endpoint): EndpointJson {
+  return { name, groups, cidrs, workload };
 }
 
 function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: Half): HalfJson {

@@ -5,30 +5,28 @@ import { COMMAND } from "./command-name";
 import { type CureWriter, cureWriter } from "./cure-terraform";
 import { brokenFlowWords, conditionalFlowWords } from "./flow-words";
 import { DEFAULT_LIMITS, findingFails, flowFails, type Limits } from "./limits";
-import { arrow, isKnown, trafficWords, where } from "./words";
+import type { Case } from "./test-case";
+import { arrow, isKnown, trafficWords, unjudgedWords, where } from "./words";
+import { workloadCases } from "./workload-cases";
 
 export interface JunitOptions {
   /** What makes a run fail. Default: broken flows and errors. */
   readonly limits?: Limits;
 }
 
-/** One flow or finding as a test. */
-interface Case {
-  readonly name: string;
-  readonly finding?: Finding;
-  readonly outcome: "passed" | "failed" | "skipped";
-  /** The kind of a failure: `broken-flow`, or the check. */
-  readonly type: string;
-  /** What is said of it, where there is something to say. */
-  readonly words?: string;
-}
-
 /**
  * Reports as JUnit XML, which GitLab, Jenkins and others show as tests: a suite for each input, a test for each flow and each
- * finding. It fails where the run fails for its sake; what is known or suppressed is skipped, with the reason.
+ * finding, and where an input has workloads a suite before it with a test for each of them. It fails where the run fails for its
+ * sake; what is known, suppressed or not judged is skipped, with the reason.
  */
 export function renderJunit(reports: readonly Report[], { limits = DEFAULT_LIMITS }: JunitOptions): string {
-  const suites = reports.map((report) => suite(report, limits));
+  const suites = reports.flatMap((report) => {
+    const workloads = workloadCases(report, limits);
+    return [
+      ...(workloads.length > 0 ? [{ path: `${report.path}: workloads`, cases: workloads }] : []),
+      suite(report, limits),
+    ];
+  });
   const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -50,7 +48,7 @@ function suite(report: Report, limits: Limits): { path: string; cases: Case[] } 
     name: "flows",
     outcome: "skipped",
     type: "flows",
-    words: "No flows are declared.",
+    words: `No flow is judged: ${unjudgedWords([report])}.`,
   };
   return {
     path,
@@ -86,11 +84,11 @@ function flowCase(report: Report, verdict: Verdict, write: CureWriter, limits: L
 }
 
 function findingCase(finding: Finding, outcome: Case["outcome"], words: string): Case {
-  return { name: `${finding.check}: ${finding.address}`, finding, outcome, type: finding.check, words };
+  const { check, address, source } = finding;
+  return { name: `${check}: ${address}`, ...(source && { source }), outcome, type: check, words };
 }
 
-function caseLines(path: string, { name, finding, outcome, type, words }: Case): string[] {
-  const { source } = finding ?? {};
+function caseLines(path: string, { name, source, outcome, type, words }: Case): string[] {
   const place = source && {
     file: source.file,
     ...(source.line !== undefined && { line: source.line }),

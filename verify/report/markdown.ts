@@ -24,6 +24,7 @@ import {
   refusing,
   summaryLine,
   trafficWords,
+  unjudgedWords,
   unusedWords,
   updateCommand,
   where,
@@ -48,6 +49,8 @@ const SHARES = {
 
 export interface MarkdownOptions {
   readonly difference?: Difference;
+  /** All checks: those that ran are named where they are few. */
+  readonly catalogue?: readonly { readonly id: string }[];
   /** Whether what is known is told in full, too. */
   readonly all?: boolean;
   /** The address of `docs/checks.md`, where the project has one. */
@@ -73,7 +76,7 @@ export function renderMarkdown(reports: readonly Report[], options: MarkdownOpti
 /** @param shares the characters for each part; without them everything is shown */
 function page(
   reports: readonly Report[],
-  { difference, checksPage, all = false }: MarkdownOptions,
+  { difference, checksPage, catalogue, all = false }: MarkdownOptions,
   shares: typeof SHARES | undefined,
 ): string {
   const room = (part: keyof typeof SHARES) => new Room(shares?.[part] ?? Number.POSITIVE_INFINITY);
@@ -82,7 +85,7 @@ function page(
   );
   const isShown = (report: Report, { flow, status }: Verdict) =>
     shares === undefined || status === "broken" || changed.has(`${report.path}\n${flowIdText(flow.id)}`);
-  const lines = ["### Security groups: who reaches whom", "", `**${summaryLine(reports)}**`];
+  const lines = ["### Security groups: who reaches whom", "", `**${summaryLine(reports, catalogue)}**`];
   if (shares)
     lines.push(
       "",
@@ -362,7 +365,7 @@ function notesOf(report: Report): string[] {
   const own = hasNoGroups(report)
     ? [noGroupsWords(report)]
     : report.verdicts.length === 0
-      ? ["no flows are declared"]
+      ? [`no flow is judged: ${unjudgedWords([report])}`]
       : [];
   return [...own, ...report.notes.map(plain)].map((note) => `- ${input}: ${note}`);
 }

@@ -3,12 +3,14 @@ import { byText, groupedBy } from "../../io/lists";
 import { plural } from "../../io/plural";
 import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
+import type { WorkloadRow } from "../derive/model";
 import { flowIdText, localFlowId } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import { DATA_ROLES, type Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
 import { printable } from "./layout";
 import { groupsByKey, isKnown, trafficWords } from "./words";
+import { judgedWorkloads } from "./workloads";
 
 /** What GitHub renders at most, as Mermaid's `maxTextSize` and `maxEdges`, which GitHub leaves as they are. */
 export const LIMITS: Limits = { characters: 50_000, edges: 500 };
@@ -27,18 +29,24 @@ export interface Diagram {
 
 /**
  * A flowchart of the endpoints and the flows between them: solid for what gets through and may, dashed for what is
- * broken, with the ports as labels. Flows that must not get through and do not are no arrows.
+ * broken, with the ports as labels. Flows that must not get through and do not are no arrows. Workloads are nodes, with their
+ * groups.
  *
- * @param limits what must not be exceeded: then only the broken and changed flows are drawn, as many as fit
+ * @param limits what must not be exceeded: then workloads with the same groups are one node, and where that is too much, too,
+ *   only the broken and changed flows are drawn, as many as fit
  */
 export function diagram(
   reports: readonly Report[],
   difference: Difference | undefined,
   limits: Limits = LIMITS,
 ): Diagram {
-  const arrows = arrowsOf(reports, difference);
+  const { arrows, alone } = partsOf(reports, difference, "workloads");
   const whole = edgesOf(arrows);
-  if (fits(whole, undefined, limits)) return { text: draw(whole) };
+  if (fits(whole, alone, undefined, limits)) return { text: draw(whole, alone) };
+  if (reports.some(({ workloads }) => workloads)) {
+    const edges = edgesOf(partsOf(reports, difference, "groups").arrows);
+    if (fits(edges, [], SHARED, limits)) return { text: draw(edges, [], SHARED), omission: SHARED };
+  }
   const important = arrows.filter((arrow) => arrow.isImportant);
   const attempt = (number: number) => ({
     edges: edgesOf(important.slice(0, number)),
@@ -49,17 +57,24 @@ export function diagram(
   while (tooMany - most > 1) {
     const middle = Math.floor((most + tooMany) / 2);
     const { edges, omission } = attempt(middle);
-    if (fits(edges, omission, limits)) most = middle;
+    if (fits(edges, [], omission, limits)) most = middle;
     else tooMany = middle;
   }
   const { edges, omission } = attempt(most);
-  return { text: draw(edges, omission), omission };
+  return { text: draw(edges, [], omission), omission };
 }
 
+const SHARED =
+  "Workloads with the same security groups are one node: a node for each would be more than GitHub renders.";
+
 /** Edges are counted first: what has too many of them is never drawn, however large the input is. */
-function fits(edges: Edges, remark: string | undefined, limits: Limits): boolean {
-  return edges.size <= limits.edges && draw(edges, remark).length <= limits.characters;
+function fits(edges: Edges, alone: readonly Node[], remark: string | undefined, limits: Limits): boolean {
+  const isCountable = edges.size <= limits.edges && alone.length * SHORTEST_NODE <= limits.characters;
+  return isCountable && draw(edges, alone, remark).length <= limits.characters;
 }
+
+/** What the line of a node takes at least. */
+const SHORTEST_NODE = 10;
 
 function omissionWords(drawn: number, important: number, total: number): string {
   const all = `All ${plural(total, "flow")} would be more than GitHub renders`;
@@ -68,7 +83,7 @@ function omissionWords(drawn: number, important: number, total: number): string 
   return `${all}: only ${drawn} of the ${plural(important, "broken or changed flow")} are drawn.`;
 }
 
-/** Groups on one interface, or addresses; whatever the flows call them. */
+/** Groups on one interface, a workload, or addresses; whatever the flows call them. */
 interface Node {
   /** What it is sorted by. */
   readonly key: string;
@@ -82,15 +97,14 @@ interface Node {
   /** Whether the input shows that a database, a cache or the like carries its groups. */
   readonly isStore: boolean;
   readonly hasGroups: boolean;
+  readonly isWorkload: boolean;
 }
 
 interface Arrow {
   readonly from: Node;
   readonly to: Node;
   readonly line: "-->" | "-.->";
-  readonly verdict: Verdict;
-  /** Whether it is known not to be as it should. */
-  readonly isKnown: boolean;
+  readonly words: string;
   /** Whether it is broken or changed. */
   readonly isImportant: boolean;
 }
@@ -102,60 +116,147 @@ function edgesOf(arrows: readonly Arrow[]): Edges {
   return groupedBy(arrows, ({ from, line, to }) => `${from.number} ${line} ${to.number}`);
 }
 
-function arrowsOf(reports: readonly Report[], difference: Difference | undefined): Arrow[] {
+/** What is drawn of some reports: arrows, and workloads that have none. */
+interface Parts {
+  readonly arrows: readonly Arrow[];
+  readonly alone: readonly Node[];
+}
+
+/** @param by whether each workload is a node, or each set of groups, whoever carries it */
+function partsOf(
+  reports: readonly Report[],
+  difference: Difference | undefined,
+  by: "workloads" | "groups",
+): Parts {
   const changed = new Set(
     (difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flowIdText(flow.id)}`),
   );
-  const nodes = new Map<string, Node>();
-  const nodeOf = (path: string, endpoint: Endpoint, groups: ReadonlyMap<string, Group>) => {
-    const key = keyOf(path, endpoint);
-    const node = nodes.get(key) ?? { key, number: nodes.size, ...describe(path, endpoint, groups) };
-    nodes.set(key, node);
-    node.names.add(endpoint.name);
-    return node;
-  };
-  return reports.flatMap((report) => {
-    const groups = groupsByKey(report);
+  const nodes = new Nodes();
+  const arrows: Arrow[] = [];
+  const alone: Node[] = [];
+  for (const report of reports) {
+    const own = new NodesOfReport(nodes, report, by);
     const isDrawn = ({ flow, status }: Verdict) => flow.expect === "allow" || status === "broken";
-    return report.verdicts.filter(isDrawn).map((verdict) => ({
-      from: nodeOf(report.path, verdict.flow.from, groups),
-      to: nodeOf(report.path, verdict.flow.to, groups),
-      line: verdict.status === "broken" ? ("-.->" as const) : ("-->" as const),
-      verdict,
-      isKnown: isKnown(report, verdict),
-      isImportant:
-        verdict.status === "broken" || changed.has(`${report.path}\n${flowIdText(verdict.flow.id)}`),
-    }));
-  });
+    for (const verdict of report.verdicts.filter(isDrawn)) {
+      const { flow, status } = verdict;
+      arrows.push({
+        from: own.of(flow.from),
+        to: own.of(flow.to),
+        line: status === "broken" ? "-.->" : "-->",
+        words: arrowWords(verdict, isKnown(report, verdict)),
+        isImportant: status === "broken" || changed.has(`${report.path}\n${flowIdText(flow.id)}`),
+      });
+    }
+    if (by === "groups") continue;
+    const linked = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+    for (const { row, state } of judgedWorkloads(report)) {
+      for (const service of row.closedServices) {
+        const [from, to] = [own.ofWorkload(row), own.service(service)];
+        arrows.push({ from, to, line: "-.->", words: "no policy (broken)", isImportant: true });
+      }
+      if (state === "node" || state === "broken" || linked.has(own.ofWorkload(row))) continue;
+      alone.push(own.ofWorkload(row));
+    }
+  }
+  return { arrows, alone };
 }
 
-/**
- * Equal for endpoints that are the same, whatever they are called and in whatever order: those of the same groups, or without
- * groups of the same CIDRs. A module and the root that calls it may have a name each for one group.
- */
-function keyOf(path: string, { name, groups, cidrs = [] }: Endpoint): string {
-  const [kind, parts] =
-    groups.length > 0 ? ["groups", groups] : cidrs.length > 0 ? ["cidrs", cidrs] : ["name", [name]];
-  return [path, kind, ...[...parts].sort(byText)].join("\n");
+/** All nodes, numbered in the order in which they are met. */
+class Nodes {
+  private readonly byKey = new Map<string, Node>();
+
+  of(key: string, describe: () => Omit<Node, "key" | "number" | "names">): Node {
+    const known = this.byKey.get(key);
+    if (known) return known;
+    const node = { key, number: this.byKey.size, names: new Set<string>(), ...describe() };
+    this.byKey.set(key, node);
+    return node;
+  }
 }
 
-function describe(
-  path: string,
-  { groups, cidrs = [] }: Endpoint,
-  known: ReadonlyMap<string, Group>,
-): Omit<Node, "key" | "number"> {
-  const labels = groups.map((key) => known.get(key)?.label ?? key);
-  const isStore = groups.some((key) => {
-    const roles = known.get(key)?.roles;
-    return DATA_ROLES.some((role) => roles?.has(role));
-  });
-  return {
-    path,
-    names: new Set(),
-    detail: [...labels, ...cidrs].join(", "),
-    isStore,
-    hasGroups: groups.length > 0,
-  };
+/** The nodes of one report. */
+class NodesOfReport {
+  private readonly path: string;
+  private readonly groups: ReadonlyMap<string, Group>;
+  private readonly byName = new Map<string, Node>();
+  private readonly workloads: ReadonlyMap<string, WorkloadRow>;
+  /** Of sets of groups that one workload carries: which. */
+  private readonly carriers: ReadonlyMap<string, readonly WorkloadRow[]>;
+
+  constructor(
+    private readonly nodes: Nodes,
+    report: Report,
+    by: "workloads" | "groups",
+  ) {
+    const rows = by === "workloads" ? (report.workloads?.rows ?? []) : [];
+    this.path = report.path;
+    this.groups = groupsByKey(report);
+    this.workloads = new Map(rows.map((row) => [row.address, row]));
+    this.carriers = groupedBy(
+      rows.filter(({ groups }) => groups.length > 0),
+      ({ groups }) => this.keyOf("groups", groups),
+    );
+  }
+
+  /**
+   * The same for endpoints that are the same, whatever they are called and in whatever order: those of a workload, of the same
+   * groups, or without groups of the same CIDRs. A module and the root that calls it may have a name each for one group.
+   */
+  of(endpoint: Endpoint): Node {
+    const { name, groups, cidrs = [], workload } = endpoint;
+    const [kind, parts] =
+      groups.length > 0
+        ? (["groups", groups] as const)
+        : cidrs.length > 0
+          ? (["cidrs", cidrs] as const)
+          : (["name", [name]] as const);
+    const key = this.keyOf(kind, parts);
+    const row = workload === undefined ? this.carrierOf(key) : this.workloads.get(workload);
+    const node = row ? this.ofWorkload(row) : this.nodes.of(key, () => this.described(endpoint, false));
+    // A workload has its name already, unless the flows give it another one.
+    if (row?.name.split(/[ /]/).at(-1) !== name) node.names.add(name);
+    this.byName.set(name, node);
+    return node;
+  }
+
+  ofWorkload(row: WorkloadRow): Node {
+    const { name, address, groups, carries, flows } = row;
+    const node = this.nodes.of(this.keyOf("workload", [address]), () => {
+      const described = this.described({ name, groups }, true);
+      return carries === "unknown" && flows.length === 0 ? { ...described, detail: "not judged" } : described;
+    });
+    node.names.add(name);
+    return node;
+  }
+
+  /** A data service by its address, which other flows may lead to. */
+  service(address: string): Node {
+    const known = this.byName.get(address);
+    if (known) return known;
+    const described = { ...this.described({ name: address, groups: [] }, false), isStore: true };
+    const node = this.nodes.of(this.keyOf("name", [address]), () => described);
+    node.names.add(address);
+    return node;
+  }
+
+  private carrierOf(key: string): WorkloadRow | undefined {
+    const [only, ...more] = this.carriers.get(key) ?? [];
+    return more.length === 0 ? only : undefined;
+  }
+
+  private keyOf(kind: string, parts: readonly string[]): string {
+    return [this.path, kind, ...[...parts].sort(byText)].join("\n");
+  }
+
+  private described({ groups, cidrs = [] }: Endpoint, isWorkload: boolean) {
+    const labels = groups.map((key) => this.groups.get(key)?.label ?? key);
+    const isStore = groups.some((key) => {
+      const roles = this.groups.get(key)?.roles;
+      return DATA_ROLES.some((role) => roles?.has(role));
+    });
+    const detail = [...labels, ...cidrs].join(", ");
+    return { path: this.path, detail, isStore, hasGroups: groups.length > 0, isWorkload };
+  }
 }
 
 /** Names of endpoints that say what is behind them, where the input does not show what carries the group, as in a module. */
@@ -165,17 +266,28 @@ const STORE_NAMES: ReadonlySet<string> = new Set([
   ...Object.entries(DATA_SERVICES).flatMap(([name, { key }]) => [name, key]),
 ]);
 
-function arrowWords({ verdict: { flow, status }, isKnown }: Arrow): string {
-  const words = `${localFlowId(flow.id)}: ${trafficWords(flow.traffic)}`;
+/** What ids call a need, where a word says more. */
+const NEEDS: Readonly<Record<string, string>> = {
+  api: "API",
+  dns: "DNS",
+  from: "NetworkPolicy",
+  "target-group": "target group",
+};
+
+function arrowWords({ flow, status }: Verdict, isKnown: boolean): string {
+  // Its ends say which workload it is of.
+  const need = flow.origins?.[0]?.need;
+  const name = need === undefined ? localFlowId(flow.id) : (NEEDS[need] ?? need);
+  const words = `${name}: ${trafficWords(flow.traffic)}`;
   const known = isKnown ? ", known" : "";
   if (status === "holds-if") return `${words} (if${known})`;
   if (status === "holds") return words;
   return flow.expect === "allow" ? `${words} (broken${known})` : `${words} (open, must be closed${known})`;
 }
 
-function draw(edges: Edges, remark?: string): string {
+function draw(edges: Edges, alone: readonly Node[], remark?: string): string {
   const arrows = [...edges.values()].map(([first]) => first as Arrow);
-  const nodes = [...new Set(arrows.flatMap(({ from, to }) => [from, to]))].sort((a, b) =>
+  const nodes = [...new Set([...arrows.flatMap(({ from, to }) => [from, to]), ...alone])].sort((a, b) =>
     byText(a.key, b.key),
   );
   const ids = new Map(nodes.map((node, index) => [node, `n${index}`]));
@@ -184,8 +296,8 @@ function draw(edges: Edges, remark?: string): string {
     ...nodeLines(nodes, ids),
     ...[...edges.values()].map((same) => {
       const { from, line, to } = same[0] as Arrow;
-      const labels = same.map((arrow) => escaped(arrowWords(arrow)));
-      return `  ${ids.get(from)} ${line}|"${labels.join("<br>")}"| ${ids.get(to)}`;
+      const labels = new Set(same.map(({ words }) => escaped(words)));
+      return `  ${ids.get(from)} ${line}|"${[...labels].join("<br>")}"| ${ids.get(to)}`;
     }),
   ];
   if (remark !== undefined) lines.push(`  remark["${escaped(remark)}"]`);
@@ -207,8 +319,8 @@ function nodeLines(nodes: readonly Node[], ids: ReadonlyMap<Node, string>): stri
     const lines = own.map((node) => {
       const { detail } = node;
       const name = nameOf(node);
-      const isAmbiguous = named.get(name)?.length !== 1 && detail !== "";
-      const texts = isAmbiguous ? [name, detail] : [name];
+      const isDetailed = detail !== "" && (node.isWorkload || named.get(name)?.length !== 1);
+      const texts = isDetailed ? [name, detail] : [name];
       const [left, right] = bracketsOf(node);
       return `  ${ids.get(node)}${left}"${texts.map(escaped).join("<br>")}"${right}`;
     });
@@ -221,8 +333,9 @@ function nameOf({ names }: Node): string {
   return [...names].join(" / ");
 }
 
-/** A cylinder for what keeps data, a box for other groups, a circle for addresses. */
-function bracketsOf({ names, isStore, hasGroups }: Node): readonly [string, string] {
+/** A stadium for a workload, a cylinder for what keeps data, a box for other groups, a circle for addresses. */
+function bracketsOf({ names, isStore, hasGroups, isWorkload }: Node): readonly [string, string] {
+  if (isWorkload) return ["([", "])"];
   if (isStore || [...names].some((name) => STORE_NAMES.has(name))) return ["[(", ")]"];
   return hasGroups ? ["[", "]"] : ["((", "))"];
 }

@@ -63,7 +63,7 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
       ...report.verdicts
         .filter(({ status }) => status === "broken")
         .map((verdict) => ({
-          ...flowResult(verdict, (addresses) => sources(addresses, report.flowsFile), write, at),
+          ...flowResult(verdict, (addresses, file = report.flowsFile) => sources(addresses, file), write, at),
           ...(!isCounted(report, verdict) && { level: LEVELS.information }),
           ...more(ofFlow(verdict), isKnown(report, verdict)),
         })),
@@ -74,6 +74,7 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
     ];
   });
   const notRun = checksNotRun(reports);
+  const notes = reports.flatMap((report) => report.notes.map((note) => `${report.path}: ${note}`));
   const help = new Map([BROKEN_FLOW, ...catalogue].map((check) => [check.id, check]));
   const ids = sortedOnce(results.map((result) => result.ruleId));
   const index = new Map(ids.map((id, position) => [id, position]));
@@ -88,7 +89,7 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
             rules: ids.map((id) => descriptor(id, help.get(id), checksPage)),
           },
         },
-        ...(notRun.length > 0 && { invocations: [invocation(notRun)] }),
+        ...(notRun.length + notes.length > 0 && { invocations: [invocation(notRun, notes)] }),
         results: results.map((result) => ({ ...result, ruleIndex: index.get(result.ruleId) })),
       },
     ],
@@ -96,14 +97,19 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-/** A run of which some checks were left out. */
-function invocation(notRun: readonly string[]) {
+/** A run with the checks that were left out, and what was not read or not judged. */
+function invocation(notRun: readonly string[], notes: readonly string[]) {
   return {
     executionSuccessful: true,
-    ruleConfigurationOverrides: notRun.map((id) => ({
-      descriptor: { id },
-      configuration: { enabled: false },
-    })),
+    ...(notRun.length > 0 && {
+      ruleConfigurationOverrides: notRun.map((id) => ({
+        descriptor: { id },
+        configuration: { enabled: false },
+      })),
+    }),
+    ...(notes.length > 0 && {
+      toolExecutionNotifications: notes.map((text) => ({ level: "note", message: { text } })),
+    }),
   };
 }
 
@@ -139,12 +145,31 @@ function findingResult(finding: Finding | SuppressedFinding, sources: Sources, a
 function flowResult(verdict: Verdict, sources: Sources, write: CureWriter, at: At) {
   const { flow, cures, openedBy } = verdict;
   const concerned = [...openedBy, ...cures.map((cure) => cure.group), ...flow.from.groups, ...flow.to.groups];
+  const id = flowIdText(flow.id);
   return {
     ruleId: BROKEN_FLOW.id,
     level: LEVELS[BROKEN_FLOW.severity],
     message: { text: brokenFlowWords(verdict, write) },
-    ...locations(flowIdText(flow.id), sources(concerned), at),
+    ...(neededAt(verdict, sources(concerned, "-"), at) ?? locations(id, sources(concerned), at)),
   };
+}
+
+/** Of a flow that nobody states: the first place that needs it, beside the others and the group that lacks a rule. */
+function neededAt({ flow }: Verdict, group: Source | undefined, at: At) {
+  const id = flowIdText(flow.id);
+  const needs = (flow.origins ?? []).filter(({ source }) => source.file !== "-");
+  const [first, ...others] = needs.map(({ words, source }) => ({
+    ...at(id, source),
+    message: { text: `Needed by ${words}.` },
+  }));
+  if (first === undefined) return undefined;
+  const related = [
+    ...others,
+    ...(group === undefined
+      ? []
+      : [{ ...at(id, group), message: { text: "The security group that it is about." } }]),
+  ];
+  return { locations: [first], ...(related.length > 0 && { relatedLocations: related }) };
 }
 
 /** Where the first of some addresses stands, else another file: without one the input as a whole. */

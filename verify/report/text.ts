@@ -45,6 +45,8 @@ export interface TextOptions {
   /** Whether healthy flows are listed and not only counted, and suppressed findings are told in full. */
   readonly all?: boolean;
   readonly difference?: Difference;
+  /** All checks: those that ran are named where they are few. */
+  readonly catalogue?: readonly { readonly id: string }[];
   /** The exit code and why, in a sentence: the last line. */
   readonly exit?: { readonly code: number; readonly words: string };
 }
@@ -75,7 +77,7 @@ export function renderText(reports: readonly Report[], options: TextOptions): st
     const blocks = urgentFirst(failing).map((report) => failingLines(report, { screen, all, isNew }));
     return blocks.length === 0 ? "" : `${paragraphs([...blocks, exitLines]).join("\n")}\n`;
   }
-  const summary = wrap(summaryLine(reports), 0, screen).map((line) => paint("bold", line));
+  const summary = wrap(summaryLine(reports, options.catalogue), 0, screen).map((line) => paint("bold", line));
   const isJudged = reports.some(({ verdicts }) => verdicts.length > 0);
   const blocks = [
     isJudged ? [] : summary,
@@ -127,10 +129,11 @@ function firstSection({ findings }: Report, printing: Printing): string[] {
 function reportLines(report: Report, printing: Printing): string[] {
   const { screen } = printing;
   const known = printing.all ? (report.known?.findings ?? []) : [];
-  const isJudged = hasNoGroups(report) || report.verdicts.length > 0;
+  // Of workloads the table says what is missing.
+  const isTold = hasNoGroups(report) || report.verdicts.length > 0 || report.workloads !== undefined;
   return [
     ...titleLines(report, printing),
-    ...(isJudged ? [] : wrap(nextStep(report), 2, screen)),
+    ...(isTold ? [] : wrap(nextStep(report), 2, screen)),
     ...firstSection(report, printing),
     ...workloadLines(report, printing.all, () => allHint(printing), screen),
     ...flowSections(report, printing),

@@ -149,8 +149,15 @@ export function count(reports: readonly Report[]): Counts {
   };
 }
 
-/** The summary in one line: `10 flows: 1 broken, 2 hold if …, 7 hold. Findings: 1 warning.` */
-export function summaryLine(reports: readonly Report[]): string {
+/**
+ * The summary in one line: `10 flows: 1 broken, 2 hold if …, 7 hold. Findings: 1 warning.`
+ *
+ * @param catalogue all checks, to name those that were run where these are few
+ */
+export function summaryLine(
+  reports: readonly Report[],
+  catalogue: readonly { readonly id: string }[] = [],
+): string {
   const counts = count(reports);
   const statuses = listed([
     [counts.broken, `broken${ofThem(counts.knownBroken)}`],
@@ -167,7 +174,7 @@ export function summaryLine(reports: readonly Report[]): string {
   const flows = counts.flows === 0 ? nothingJudged(reports) : `${plural(counts.flows, "flow")}: ${statuses}`;
   return [
     `${flows}. ${findings === "" ? "No findings" : `Findings: ${findings}`}.`,
-    ...notRunWords(reports),
+    ...notRunWords(reports, catalogue),
   ].join(" ");
 }
 
@@ -179,9 +186,12 @@ export function checksNotRun(reports: readonly Report[]): readonly string[] {
   return [...new Set(reports.flatMap((report) => report.checksNotRun ?? []))];
 }
 
-function notRunWords(reports: readonly Report[]): string[] {
+function notRunWords(reports: readonly Report[], catalogue: readonly { readonly id: string }[]): string[] {
   const ids = checksNotRun(reports);
   if (ids.length === 0) return [];
+  const run = catalogue.flatMap(({ id }) => (ids.includes(id) ? [] : [id]));
+  if (ids.length > MOST_NAMED && run.length > 0 && run.length <= MOST_NAMED)
+    return [`Only ${run.length === 1 ? "this check" : "these checks"} ran: ${run.join(", ")}.`];
   const which = ids.length > MOST_NAMED ? "" : `: ${ids.join(", ")}`;
   return [`${plural(ids.length, "check")} not run${which}.`];
 }
@@ -190,10 +200,22 @@ function ofThem(known: number): string {
   return known === 0 ? "" : ` (${known.toLocaleString("en-US")} known)`;
 }
 
+/** Why no flow is judged, in a clause. */
+export function unjudgedWords(reports: readonly Report[]): string {
+  const rows = reports.flatMap(({ workloads }) => workloads?.rows ?? []);
+  const { length: unknown } = rows.filter(({ carries }) => carries === "unknown");
+  if (unknown > 0)
+    return `the security groups of ${rows.length === unknown ? "" : `${unknown} of `}${plural(rows.length, "workload")} are not known`;
+  if (rows.some(({ carries }) => carries === "own")) return "nothing is known that the workloads need";
+  if (rows.length > 0)
+    return `${plural(rows.length, "workload")} ${rows.length === 1 ? "keeps" : "keep"} the security groups of the node`;
+  const isStated = reports.some(({ flowsFile }) => flowsFile !== undefined);
+  return isStated ? "flows.yaml declares no flow" : "no flows.yaml";
+}
+
 /** Where no flow was judged: why, and what was seen, so that silence is not taken for health. */
 function nothingJudged(reports: readonly Report[]): string {
-  const isStated = reports.some(({ flowsFile }) => flowsFile !== undefined);
-  const why = isStated ? "flows.yaml declares no flow" : "no flows.yaml";
+  const why = unjudgedWords(reports);
   const groups = reports.flatMap((report) => report.groups);
   const declared = groups.filter(({ declaredAt }) => declaredAt !== undefined).length;
   const rules = reports.map((report) => new Set(report.rules.map(({ address }) => address)).size);

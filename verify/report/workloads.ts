@@ -34,6 +34,24 @@ const QUIET: readonly WorkloadState[] = ["holds", "node"];
 /** More policies than these are only counted. */
 const MOST_NAMED = 5;
 
+/** A workload with the verdicts on what it needs, and what became of it. */
+export interface JudgedWorkload {
+  readonly row: WorkloadRow;
+  readonly verdicts: readonly Verdict[];
+  readonly state: WorkloadState;
+  /** What holds and what does not. */
+  readonly words: string;
+}
+
+/** The workloads of a report with what was judged of them, in their order. */
+export function judgedWorkloads(report: Report): JudgedWorkload[] {
+  const byId = new Map(report.verdicts.map((verdict) => [flowIdText(verdict.flow.id), verdict]));
+  return (report.workloads?.rows ?? []).map((row) => {
+    const verdicts = row.flows.flatMap((name) => byId.get(name) ?? []);
+    return { row, verdicts, state: stateOf(row, verdicts), words: wordsOf(row, verdicts) };
+  });
+}
+
 /**
  * The workloads of a report, those with something wrong first. Those in which nothing is are counted.
  *
@@ -42,15 +60,13 @@ const MOST_NAMED = 5;
 export function workloadsView(report: Report, all: boolean): WorkloadsView {
   const { workloads } = report;
   if (workloads === undefined) return { lines: [] };
-  const verdicts = new Map(report.verdicts.map((verdict) => [flowIdText(verdict.flow.id), verdict]));
   const labels = groupsByKey(report);
-  const rows = workloads.rows.map((row) => {
-    const own = row.flows.flatMap((name) => verdicts.get(name) ?? []);
-    const told = own.filter((verdict) => !isKnown(report, verdict));
-    return { row, own, state: stateOf(row, own), isQuiet: QUIET.includes(stateOf(row, told)) };
+  const rows = judgedWorkloads(report).map((one) => {
+    const told = one.verdicts.filter((verdict) => !isKnown(report, verdict));
+    return { ...one, isShown: all || !QUIET.includes(stateOf(one.row, told)) };
   });
-  const shown = all ? rows : rows.filter(({ isQuiet }) => !isQuiet);
-  const quiet = rows.filter((one) => !shown.includes(one));
+  const shown = rows.filter(({ isShown }) => isShown);
+  const quiet = rows.filter(({ isShown }) => !isShown);
   const ownGroups = quiet.filter(({ state }) => state !== "node").length;
   const { length: onNode } = quiet.filter(({ state }) => state === "node");
   const rest = [
@@ -65,14 +81,14 @@ export function workloadsView(report: Report, all: boolean): WorkloadsView {
     lines: ORDER.flatMap((state) =>
       shown
         .filter((one) => one.state === state)
-        .map(({ row, own }) => ({
+        .map(({ row, words }) => ({
           state,
           name: row.name,
           policies: row.policies.map(({ name }) => name),
           ...(row.carries !== "unknown" && {
             groups: row.groups.map((key) => labels.get(key)?.label ?? key),
           }),
-          words: wordsOf(row, own),
+          words,
         })),
     ),
     ...(rest !== "" && {

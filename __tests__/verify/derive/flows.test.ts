@@ -163,6 +163,7 @@ test("what needs a flow is said: object, field and file", async () => {
   const readiness = verdicts.find(({ flow }) => flow.id.name.endsWith("readiness/8080"));
   expect(readiness?.flow.origins).toStrictEqual([
     {
+      need: "readiness",
       words: "Deployment shop/orders, readinessProbe of container app",
       source: expect.objectContaining({ file: expect.stringContaining("k8s.json") }),
     },

@@ -466,7 +466,7 @@ describe("a load balancer that a controller makes", () => {
 
   test("by what a module is given that was not read", () => {
     const input = inputOf(GROUPS);
-    const passed = [{ values: [`annotations:\n  ${ALB}: edge\n`] }];
+    const passed = { addon: { values: [`annotations:\n  ${ALB}: edge\n`] } };
     const source = { file: "main.tf", line: 1 };
     const { attachments } = takeInventory({
       ...input,

@@ -88,7 +88,7 @@ describe("junit", () => {
 
   test("has a test that was skipped where no flow is stated", () => {
     const [first] = suiteOf(render([empty()], "junit", { color: false })).testcase;
-    expect(first).toMatchObject({ name: "flows", skipped: { message: "No flows are declared." } });
+    expect(first).toMatchObject({ name: "flows", skipped: { message: "No flow is judged: no flows.yaml." } });
   });
 });
 

@@ -40,7 +40,7 @@ export function inputOf(resources: Resources, options: InputOptions = {}): Input
     resources: Object.entries(resources).map(([address, values], index) => resource(address, values, index)),
     modules: Object.entries(passed).map(([address, given]) => ({
       address,
-      passed: Object.values(given).map(toValue),
+      passed: toValue(given) as NonNullable<Input["modules"][number]["passed"]>,
       source: { file: "main.tf.json" },
     })),
     evaluate: (expression, module = "") => {

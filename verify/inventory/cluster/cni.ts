@@ -128,8 +128,8 @@ export function certainEnforcingMode(inventory: Inventory): SetMode | undefined 
  * `aws_eks_addon`, as https://registry.terraform.io/modules/terraform-aws-modules/eks/aws has it.
  */
 function addOnsOfModules({ input }: Inventory): CniSource[] {
-  return input.modules.flatMap(({ address, source, passed = [] }) =>
-    passed.flatMap((addOns) => {
+  return input.modules.flatMap(({ address, source, passed = {} }) =>
+    Object.values(passed).flatMap((addOns) => {
       const values = field(addOns, "vpc-cni");
       return isObject(values) ? [addOnSource({ address, source, values })] : [];
     }),

@@ -56,8 +56,10 @@ export class AttachmentReader {
 
   /** What modules that were not read are given: values of charts whose Services ask for load balancers. */
   fromModules(): Attachment[] {
-    return this.input.modules.flatMap(({ address, passed = [], source }) => {
-      const groups = [...new Set(passed.flatMap((value) => groupsGiven(value, this.register)))];
+    return this.input.modules.flatMap(({ address, passed = {}, source }) => {
+      const groups = [
+        ...new Set(Object.values(passed).flatMap((value) => groupsGiven(value, this.register))),
+      ];
       for (const group of groups) this.register.give(group, "load-balancer");
       return groups.length === 0 ? [] : [{ address, role: "load-balancer" as const, groups, source }];
     });

@@ -1,5 +1,6 @@
 import { Unknown, type Value } from "../../../expression/value";
 import { isList, isObject } from "../../../expression/values";
+import { UNCERTAIN } from "../terraform/uncertain-block";
 
 /** What a typed resource is in YAML; `maps` are those of its arguments whose keys are the user's, besides those of every kind. */
 interface Kind {
@@ -96,6 +97,12 @@ const LISTS: Readonly<Record<string, string | null>> = {
 /** Maps whose keys are the user's. */
 const MAPS = ["annotations", "labels", "limits", "match_labels", "node_selector", "requests"];
 
+/** The arguments of a typed resource that are maps and no blocks; undefined for a type that is none of those known here. */
+export function mapsOfTyped(type: string): readonly string[] | undefined {
+  const known = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  return known && [...MAPS, ...(known.maps ?? [])];
+}
+
 /** A typed resource as the object that it is in YAML; undefined for one that is none of those known here. */
 export function typedObject(type: string, values: { readonly [argument: string]: Value }): Value | undefined {
   const known = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
@@ -110,7 +117,8 @@ function inYaml(value: Value, around: string, maps: readonly string[]): Value {
   const entries = Object.entries(value).map(([name, item]): [string, Value] => {
     if (maps.includes(name)) return [camelCase(name), item];
     const list = listOf(around, name);
-    const inside = (body: Value) => inYaml(body, name, maps);
+    const inside = (body: Value) =>
+      mayBeNone(body) ? new Unknown(`dynamic ${name}`) : inYaml(body, name, maps);
     if (list !== undefined) return [list, isList(item) ? item.map(inside) : [inside(item)]];
     // A block that stands once is a list of one.
     const [only] = isList(item) ? item : [];
@@ -120,6 +128,11 @@ function inYaml(value: Value, around: string, maps: readonly string[]): Value {
     ];
   });
   return Object.fromEntries(entries);
+}
+
+/** Whether a block may stand several times or never: of such a list nobody knows what is in it. */
+function mayBeNone(body: Value): boolean {
+  return isObject(body) && body[UNCERTAIN] === true;
 }
 
 /** The name of the list that a block is an item of; undefined for what is none. */

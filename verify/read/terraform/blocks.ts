@@ -1,3 +1,5 @@
+import { mapsOfTyped } from "../kubernetes/typed";
+
 /**
  * The nested blocks of the resources that the verifier reads. In JSON nothing tells a block from an argument that
  * is an object (`ingress` from `tags`), so they are named here. From the providers' schemas.
@@ -15,7 +17,19 @@ const CONTAINER = [
   "security_context",
   "volume_mount",
 ];
-const WORKLOAD = ["metadata", "spec", "selector", "template", "container", "init_container", ...CONTAINER];
+
+/** Those of the typed resources of Kubernetes; `dynamic` ones are not looked for in any other. */
+const TYPED = [
+  ...CONTAINER,
+  ...["metadata", "spec", "selector", "template", "job_template", "container", "init_container"],
+  ...["startup_probe", "readiness_probe", "liveness_probe", "http_get", "tcp_socket", "grpc"],
+  ...["lifecycle", "post_start", "pre_stop", "config_map_ref"],
+  ...["affinity", "node_affinity", "required_during_scheduling_ignored_during_execution"],
+  ...["node_selector_term", "match_expressions", "toleration", "dns_config", "option"],
+  ...["rule", "http", "path", "backend", "default_backend", "service"],
+  ...["ingress", "egress", "from", "to", "ports", "pod_selector", "namespace_selector", "ip_block"],
+  ...["webhook", "client_config"],
+];
 
 const BLOCKS: Readonly<Record<string, readonly string[]>> = {
   aws_autoscaling_group: [
@@ -58,10 +72,6 @@ const BLOCKS: Readonly<Record<string, readonly string[]>> = {
   aws_opensearch_domain: ["vpc_options", "cluster_config"],
   aws_security_group: ["ingress", "egress"],
   aws_spot_fleet_request: ["launch_specification", "launch_template_config"],
-  kubernetes_daemonset: WORKLOAD,
-  kubernetes_daemon_set_v1: WORKLOAD,
-  kubernetes_deployment: WORKLOAD,
-  kubernetes_deployment_v1: WORKLOAD,
   kubernetes_env: ["metadata", ...CONTAINER],
 };
 
@@ -69,12 +79,17 @@ const NONE: readonly string[] = [];
 
 /** The names of the blocks of a type of resource, at whatever depth they stand. */
 export function blockNames(type: string): readonly string[] {
-  return Object.hasOwn(BLOCKS, type) ? (BLOCKS[type] as readonly string[]) : NONE;
+  if (Object.hasOwn(BLOCKS, type)) return BLOCKS[type] as readonly string[];
+  const maps = mapsOfTyped(type);
+  return maps === undefined ? NONE : TYPED.filter((name) => !maps.includes(name));
 }
+
+/** The key under which JSON has comments. */
+export const COMMENT = "//";
 
 /** What `data` and `resource` blocks say to Terraform and not to the provider. */
 export const META_ARGUMENTS: ReadonlySet<string> = new Set([
-  "//",
+  COMMENT,
   "connection",
   "count",
   "depends_on",

@@ -3,19 +3,19 @@ import { expressionIn } from "../../../expression/parse";
 import { Unknown, type Value } from "../../../expression/value";
 import { expanded, isList, isObject, SetValue, step } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import { blockNames, META_ARGUMENTS } from "./blocks";
+import { blockNames, COMMENT, META_ARGUMENTS } from "./blocks";
 import { MOST_INSTANCES, pairsOf, within } from "./instances";
 import { asObjects, dynamicBlocks } from "./module-files";
-
-/**
- * Marks a block of which nobody knows whether it exists: one that stands for a `dynamic` block whose `for_each` could
- * not be evaluated. No argument has this name.
- */
-export const UNCERTAIN = "dynamic";
+import { UNCERTAIN } from "./uncertain-block";
 
 /** The arguments that the body of a resource gives, blocks included, in order. */
 export function argumentNames(body: Json): string[] {
-  const written = Object.keys(body).filter((name) => name !== "dynamic" && !META_ARGUMENTS.has(name));
+  return namesIn(body).filter((name) => !META_ARGUMENTS.has(name));
+}
+
+/** The arguments that a body gives; in a block inside a resource, such as `lifecycle` of a container, all are the provider's. */
+function namesIn(body: Json): string[] {
+  const written = Object.keys(body).filter((name) => name !== "dynamic" && name !== COMMENT);
   if (!Object.hasOwn(body, "dynamic")) return written.sort();
   return [...new Set([...written, ...Object.keys(dynamicBlocks(body))])].sort();
 }
@@ -45,6 +45,8 @@ export function argumentOf(
   const written = Object.hasOwn(body, name) ? body[name] : undefined;
   if (dynamic === undefined && !blockNames(type).includes(name)) return evaluateData(written, scope);
   if (typeof written === "string") return withoutNulls(evaluateData(written, scope));
+  // Not every argument with the name of a block is one: `port` of a probe is a number.
+  if (dynamic === undefined && isScalar(written)) return evaluateData(written, scope);
 
   const blocks = (Array.isArray(written) ? written : [written]).filter((block) => block != null);
   const all = [
@@ -57,8 +59,12 @@ export function argumentOf(
   return all.length > 0 || Array.isArray(written) ? all : null;
 }
 
+function isScalar(written: unknown): boolean {
+  return typeof written === "number" || typeof written === "boolean";
+}
+
 function blockOf(type: string, body: Json, scope: Scope, onUnknown: (block: string) => void): Value {
-  const entries = argumentNames(body)
+  const entries = namesIn(body)
     .map((name) => [name, argumentOf(type, body, name, scope, onUnknown)] as const)
     .filter(([, value]) => value !== null);
   return Object.fromEntries(entries);

@@ -90,7 +90,11 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
                     ...(!module.tree.isByArguments && { folder: shownPath(module.tree.files.folder) }),
                     ...(module.tree.isFetched && { isFetched: true as const }),
                   }
-                : { passed: call.passed.map(plain) }),
+                : {
+                    passed: Object.fromEntries(
+                      Object.entries(call.passed).map(([name, value]) => [name, plain(value)]),
+                    ),
+                  }),
               source: (caller ?? root).sourceOf(call.block),
             },
           ],

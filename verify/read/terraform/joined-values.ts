@@ -1,8 +1,8 @@
 import { Unknown, type Value } from "../../../expression/value";
 import { isKnown, isList, isObject, text, toText, type ValueObject } from "../../../expression/values";
 import { perfectMatchings } from "./assignment";
-import { UNCERTAIN } from "./bodies";
 import { withAbsent } from "./normalized";
+import { UNCERTAIN } from "./uncertain-block";
 
 /**
  * What the plan knows, with what the configuration names in the place of what it does not.

@@ -125,8 +125,8 @@ export class Module implements Scope {
     readonly block: Block;
     readonly address: string;
     readonly module: Module | undefined;
-    /** The values that a module which cannot be read is given. */
-    readonly passed: readonly Value[];
+    /** What the call of a module says that cannot be read. */
+    readonly passed: { readonly [argument: string]: Value };
   }[] {
     return this.blocks("module").flatMap((block) => {
       const address = this.addressOf(block);
@@ -134,8 +134,13 @@ export class Module implements Scope {
         const own = withKey(address, instance.key);
         const module = this.child(block, instance, own);
         const passed = module
-          ? []
-          : Object.values(bodyOf(block)).map((value) => evaluateData(value, instance.scope));
+          ? {}
+          : Object.fromEntries(
+              Object.entries(bodyOf(block)).map(([name, value]) => [
+                name,
+                evaluateData(value, instance.scope),
+              ]),
+            );
         return { block, address: own, module, passed };
       });
     });

@@ -1,5 +1,6 @@
 import { EKS } from "./eks";
 import type { ModuleModel, PublicModule } from "./model";
+import { moduleNamed } from "./names";
 import { RDS } from "./rds";
 import { SECURITY_GROUP } from "./security-group";
 import { compareVersions, rangeOf, type VersionRange, versionOf } from "./versions";
@@ -12,10 +13,8 @@ export type ReadByArguments =
   | { readonly model: ModuleModel; readonly name: string; readonly version: string }
   | { readonly why: string };
 
-const REGISTRY = /^(?:registry\.(?:terraform\.io|opentofu\.org)\/)?([\w-]+\/[\w-]+\/[\w-]+)$/;
-/** Its repository, at the tag of a version; a commit says no version. */
-const REPOSITORY =
-  /^(?:git::)?(?:(?:https|ssh):\/\/(?:git@)?|git@)?github\.com[/:]([\w-]+)\/terraform-([\w]+)-([\w-]+?)(?:\.git)?\?ref=v?(\d+\.\d+\.\d+)$/;
+/** The tag of a version in a repository; a commit says no version. */
+const TAG = /^v?(\d+\.\d+\.\d+)$/;
 
 /**
  * What a call makes, by what it says of its module.
@@ -28,9 +27,10 @@ export function byArguments(
   constraint: unknown,
   given: readonly string[],
 ): ReadByArguments | undefined {
-  const [, owner, provider, repository, tag] = REPOSITORY.exec(source) ?? [];
-  const name = owner === undefined ? REGISTRY.exec(source)?.[1] : `${owner}/${repository}/${provider}`;
-  const known = PUBLIC_MODULES.find((one) => one.name === name);
+  const named = moduleNamed(source);
+  const tag = TAG.exec(named?.revision ?? "")?.[1];
+  if (named === undefined || named.submodule || (named.revision !== undefined && !tag)) return undefined;
+  const known = PUBLIC_MODULES.find(({ name }) => name === named.name);
   if (known === undefined) return undefined;
   const stated = tag ?? (typeof constraint === "string" ? constraint : undefined);
   if (stated === undefined) return { why: "its call states no version" };

@@ -1,0 +1,214 @@
+/**
+ * What an API server gives back of what is applied: with the defaults that it fills in
+ * (https://kubernetes.io/docs/reference/kubernetes-api/), and with what the controllers make of it. That a real one gives
+ * back the same is asked in `../e2e/live.e2e.ts`.
+ */
+
+export type Body = Record<string, unknown>;
+
+/** An object of Kubernetes as it is written. */
+export interface Manifest extends Body {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Metadata;
+  readonly spec?: Body;
+}
+
+interface Metadata extends Body {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+const PROBE = { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 };
+
+function probe(given: Body): Body {
+  const { httpGet, grpc, ...rest } = given as { httpGet?: Body; grpc?: Body };
+  return {
+    ...PROBE,
+    ...rest,
+    ...(httpGet && { httpGet: { path: "/", scheme: "HTTP", ...httpGet } }),
+    ...(grpc && { grpc: { service: "", ...grpc } }),
+  };
+}
+
+function container(given: Body): Body {
+  const probes = Object.entries(given).map(([key, value]) => [
+    key,
+    key.endsWith("Probe") ? probe(value as Body) : value,
+  ]);
+  const { ports = [] } = given as { ports?: Body[] };
+  return {
+    imagePullPolicy: "Always",
+    resources: {},
+    terminationMessagePath: "/dev/termination-log",
+    terminationMessagePolicy: "File",
+    ...Object.fromEntries(probes),
+    ...(ports.length > 0 && { ports: ports.map((port) => ({ protocol: "TCP", ...port })) }),
+  };
+}
+
+function podSpec(given: Body): Body {
+  const { containers, initContainers, serviceAccountName } = given as {
+    containers: Body[];
+    initContainers?: Body[];
+    serviceAccountName?: string;
+  };
+  return {
+    dnsPolicy: "ClusterFirst",
+    restartPolicy: "Always",
+    schedulerName: "default-scheduler",
+    securityContext: {},
+    terminationGracePeriodSeconds: 30,
+    ...given,
+    // The name of old has the same value.
+    ...(serviceAccountName && { serviceAccount: serviceAccountName }),
+    containers: containers.map(container),
+    ...(initContainers && { initContainers: initContainers.map(container) }),
+  };
+}
+
+function template(given: Body): Body {
+  const { metadata, spec } = given as { metadata: Body; spec: Body };
+  return { metadata: { creationTimestamp: null, ...metadata }, spec: podSpec(spec) };
+}
+
+/** Every `template` in an object, however deep. */
+function withTemplates(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTemplates);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [
+      key,
+      key === "template" ? template(one as Body) : withTemplates(one),
+    ]),
+  );
+}
+
+/** What is filled in beside the templates of pods, by the kind. */
+const DEFAULTS: Readonly<Record<string, (spec: Body) => Body>> = {
+  Deployment: () => ({
+    progressDeadlineSeconds: 600,
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    strategy: { rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" }, type: "RollingUpdate" },
+  }),
+  StatefulSet: () => ({
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+    podManagementPolicy: "OrderedReady",
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    updateStrategy: { rollingUpdate: { partition: 0 }, type: "RollingUpdate" },
+  }),
+  CronJob: () => ({
+    concurrencyPolicy: "Allow",
+    failedJobsHistoryLimit: 1,
+    successfulJobsHistoryLimit: 3,
+    suspend: false,
+  }),
+  DaemonSet: () => ({
+    revisionHistoryLimit: 10,
+    updateStrategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 }, type: "RollingUpdate" },
+  }),
+  NetworkPolicy: ({ egress }) => ({ policyTypes: ["Ingress", ...(egress === undefined ? [] : ["Egress"])] }),
+  Service: () => ({
+    clusterIP: "10.0.0.7",
+    clusterIPs: ["10.0.0.7"],
+    internalTrafficPolicy: "Cluster",
+    ipFamilies: ["IPv4"],
+    ipFamilyPolicy: "SingleStack",
+    sessionAffinity: "None",
+    type: "ClusterIP",
+  }),
+};
+
+/** What a cluster knows of an object besides what is written. */
+function metadataOf({ kind, metadata, ...rest }: Manifest): Metadata {
+  const applied = JSON.stringify({ kind, metadata, ...rest });
+  return {
+    ...metadata,
+    annotations: {
+      ...(metadata["annotations"] as Body | undefined),
+      "kubectl.kubernetes.io/last-applied-configuration": `${applied}\n`,
+    },
+    creationTimestamp: "2026-01-01T00:00:00Z",
+    generation: 1,
+    managedFields: [
+      { apiVersion: rest.apiVersion, fieldsType: "FieldsV1", fieldsV1: { "f:spec": {} }, manager: "kubectl" },
+    ],
+    resourceVersion: "321",
+    uid: uidOf({ kind, metadata }),
+  };
+}
+
+const uidOf = ({ kind, metadata: { name } }: Pick<Manifest, "kind" | "metadata">) => `uid-${kind}-${name}`;
+
+/** The defaults of an object, without what is new in each cluster. */
+export function defaulted(object: Manifest): Manifest {
+  const { kind, spec } = object;
+  if (spec === undefined) return object;
+  const own = kind === "Pod" ? podSpec(spec) : (withTemplates(spec) as Body);
+  return { ...object, spec: { ...DEFAULTS[kind]?.(spec), ...own } };
+}
+
+/** An object as an API server gives it back. */
+export function dumped(object: Manifest): Manifest {
+  return { ...defaulted(object), metadata: metadataOf(object), status: {} };
+}
+
+/** The ReplicaSet and the pod that the controllers make of a Deployment, which a dump of everything has as well. */
+export function owned(object: Manifest): Manifest[] {
+  if (object.kind !== "Deployment") return [];
+  const { metadata, spec } = dumped(object) as { metadata: Metadata; spec: Body };
+  const { selector, template: pod } = spec as {
+    selector: { matchLabels?: Body };
+    template: { metadata: Metadata; spec: Body };
+  };
+  const { namespace = "default" } = metadata;
+  const owner = (kind: string, name: string) => [
+    {
+      apiVersion: "apps/v1",
+      blockOwnerDeletion: true,
+      controller: true,
+      kind,
+      name,
+      uid: uidOf({ kind, metadata: { name } }),
+    },
+  ];
+  const hash = { "pod-template-hash": "5d8f7c9b4d" };
+  const labels = { ...pod.metadata.labels, ...hash };
+  const set = `${metadata.name}-5d8f7c9b4d`;
+  return [
+    {
+      apiVersion: "apps/v1",
+      kind: "ReplicaSet",
+      metadata: { name: set, namespace, labels, ownerReferences: owner("Deployment", metadata.name) },
+      spec: {
+        replicas: 1,
+        selector: { ...selector, matchLabels: { ...selector.matchLabels, ...hash } },
+        template: { metadata: { ...pod.metadata, labels }, spec: pod.spec },
+      },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: {
+        name: `${set}-x2x9z`,
+        generateName: `${set}-`,
+        namespace,
+        labels,
+        ownerReferences: owner("ReplicaSet", set),
+      },
+      spec: { ...pod.spec, nodeName: "ip-10-0-1-7.ec2.internal" },
+      status: { phase: "Running", podIP: "10.0.1.21" },
+    },
+  ];
+}
+
+/** As `kubectl get` prints several objects. */
+export const list = (items: readonly Manifest[]) => ({
+  apiVersion: "v1",
+  items,
+  kind: "List",
+  metadata: { resourceVersion: "" },
+});
