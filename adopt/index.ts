@@ -19,6 +19,8 @@ export interface AdoptOptions {
   readonly varFiles?: readonly string[];
   readonly tofu?: boolean;
   readonly stdin?: string;
+  /** What may change in place: `tags`, `descriptions`. */
+  readonly accept?: readonly string[];
   /** Answers to what the data does not say. */
   readonly answers?: Answers;
 }
@@ -48,7 +50,7 @@ const STATE = "terraform.tfstate";
  */
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
   const { folder, statePath } = placesOf(paths);
-  const { varFiles = [], tofu = false, stdin, answers } = options;
+  const { varFiles = [], tofu = false, stdin, answers, accept = [] } = options;
   const state = await readInput(statePath, stdin === undefined ? {} : { stdin });
   if (state.kind !== "state") {
     throw new InputError([
@@ -61,7 +63,8 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
     throw new InputError([`${statePath}: it holds no security groups, so that there is nothing to adopt.`]);
   }
   const questions = new Questions(answers);
-  const calls = await callsOf(estate, state, options.stacks);
+  const accepted = { tags: accept.includes("tags"), descriptions: accept.includes("descriptions") };
+  const calls = await callsOf(estate, state, { stacks: options.stacks, questions, accepted });
   const isMoved = folder !== undefined;
   return {
     ...calls,

@@ -100,8 +100,9 @@ function dnsOf(group: FoundGroup, rest: Rest, seen: Seen, isFree: IsFree): Dns |
     return other === undefined ? undefined : purposeOf(other, seen);
   };
   const isProbing = (id: string) =>
-    rest.like(({ found, peer, traffic }) => found.direction === "ingress" && isTcp(traffic) && isGroup(peer, id))
-      .length > 0;
+    rest.like(
+      ({ found, peer, traffic }) => found.direction === "ingress" && isTcp(traffic) && isGroup(peer, id),
+    ).length > 0;
   const rank = (id: string) =>
     purposeOfId(id) === "dns" ? 0 : purposeOfId(id) === "nodes" ? 1 : isProbing(id) ? 2 : 3;
   const [through] = [...groups].sort((a, b) => rank(a) - rank(b));

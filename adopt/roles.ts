@@ -22,7 +22,18 @@ const WORDS: readonly { readonly purpose: Purpose; readonly words: ReadonlySet<s
   { purpose: "nodes", words: new Set(["node", "nodes", "worker", "workers"]) },
   {
     purpose: "ingress",
-    words: new Set(["ingress", "alb", "elb", "nlb", "lb", "gateway", "nginx", "traefik", "envoy", "balancer"]),
+    words: new Set([
+      "ingress",
+      "alb",
+      "elb",
+      "nlb",
+      "lb",
+      "gateway",
+      "nginx",
+      "traefik",
+      "envoy",
+      "balancer",
+    ]),
   },
 ];
 
@@ -58,7 +69,11 @@ function purposeOfName(name: string): Purpose | undefined {
 
 /** Whether a group opens DNS to another one that reaches it over TCP: the nodes, with the kubelet and its resolver. */
 function hasRulesOfPods(rules: readonly SeenRule[]): boolean {
-  const peersOf = (direction: "ingress" | "egress", protocol: "tcp" | "udp", isIt: (port: number) => boolean) =>
+  const peersOf = (
+    direction: "ingress" | "egress",
+    protocol: "tcp" | "udp",
+    isIt: (port: number) => boolean,
+  ) =>
     rules.flatMap(({ found, traffic, peer }) =>
       found.direction === direction &&
       traffic.protocol === protocol &&

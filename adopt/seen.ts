@@ -1,3 +1,4 @@
+import { byText } from "../io/lists";
 import type { Traffic } from "../network/traffic";
 import type { Inventory, Role, SecurityGroupRule } from "../verify/inventory/model";
 import type { Estate, FoundGroup, FoundRule } from "./model";
@@ -22,6 +23,7 @@ export class Seen {
   private readonly meanings = new Map<string, SecurityGroupRule[]>();
   private readonly ids: ReadonlyMap<string, string>;
   private readonly rulesOn = new Map<string, FoundRule[]>();
+  private readonly naming = new Map<string, FoundRule[]>();
 
   constructor(
     readonly estate: Estate,
@@ -29,15 +31,10 @@ export class Seen {
   ) {
     this.groups = new Map(estate.groups.map((group) => [group.id, group]));
     this.ids = new Map(estate.groups.map(({ address, id }) => [address, id]));
-    for (const rule of inventory.rules) {
-      const known = this.meanings.get(rule.address);
-      if (known) known.push(rule);
-      else this.meanings.set(rule.address, [rule]);
-    }
+    for (const rule of inventory.rules) add(this.meanings, rule.address, rule);
     for (const rule of estate.rules) {
-      const known = this.rulesOn.get(rule.group);
-      if (known) known.push(rule);
-      else this.rulesOn.set(rule.group, [rule]);
+      add(this.rulesOn, rule.group, rule);
+      for (const id of rule.peers) add(this.naming, id, rule);
     }
   }
 
@@ -54,6 +51,12 @@ export class Seen {
   /** The resources of rules on a group. */
   on(id: string): readonly FoundRule[] {
     return this.rulesOn.get(id) ?? [];
+  }
+
+  /** The resources of rules on some groups, and of those that name them, in the order of their addresses. */
+  near(ids: ReadonlySet<string>): FoundRule[] {
+    const near = [...ids].flatMap((id) => [...this.on(id), ...(this.naming.get(id) ?? [])]);
+    return [...new Set(near)].sort((a, b) => byText(a.address, b.address));
   }
 
   /** The rules on a group that mean one thing each. */
@@ -89,4 +92,10 @@ export class Seen {
   isBesideOthers({ address }: FoundGroup): boolean {
     return this.inventory.policies.some(({ groups }) => groups.length > 1 && groups.includes(address));
   }
+}
+
+function add<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const known = map.get(key);
+  if (known) known.push(item);
+  else map.set(key, [item]);
 }

@@ -87,7 +87,9 @@ function serviceOf(
   );
   if (fromPods.length === 0) {
     // On a data service, and closed to pods: nobody takes it for one of theirs unless it says so.
-    return purpose === "data" ? { module: ANY, reason: `no group of pods reaches ${group.address}` } : undefined;
+    return purpose === "data"
+      ? { module: ANY, reason: `no group of pods reaches ${group.address}` }
+      : undefined;
   }
   const isForPods = rules.every(
     ({ found, peer }) =>
@@ -112,7 +114,13 @@ function serviceOf(
       module,
       reason: `${fromPods[0]?.pods.address} has no egress rule to ${group.address} like ${fromPods[0]?.ingress.found.address}, as resources of their own`,
     };
-  return candidateOf(module, group, pods, both.filter((one) => one.pods === pods), rules);
+  return candidateOf(
+    module,
+    group,
+    pods,
+    both.filter((one) => one.pods === pods),
+    rules,
+  );
 }
 
 /** Whose service it is: of the pods that reach it those with its name, then with the most ports. */
@@ -126,9 +134,7 @@ function ownerOf(group: FoundGroup, access: readonly Access[]): FoundGroup | und
 
 /** The workload's name, as its pods' group has it. */
 export function workloadOf(pods: FoundGroup): string {
-  return workloadName(
-    pods.name.endsWith(FOR_PODS) ? pods.name.slice(0, -FOR_PODS.length) : pods.name,
-  );
+  return workloadName(pods.name.endsWith(FOR_PODS) ? pods.name.slice(0, -FOR_PODS.length) : pods.name);
 }
 
 /** The name of a service where its group's is that of the workload and this: `mysql` of `orders-mysql`. */

@@ -1,5 +1,5 @@
-import type { Json } from "../io/json";
 import { parseAddress } from "../expression/address";
+import type { Json } from "../io/json";
 import type { Traffic } from "../network/traffic";
 import type { FoundGroup } from "./model";
 import { Names } from "./names";
@@ -40,7 +40,12 @@ export class Keys {
 
   private next(text: string): string {
     // Room for a number where it is taken.
-    return this.names.next(text.slice(0, 28).replace(/^[^a-zA-Z]+/, "rule_").slice(0, 28));
+    return this.names.next(
+      text
+        .slice(0, 28)
+        .replace(/^[^a-zA-Z]+/, "rule_")
+        .slice(0, 28),
+    );
   }
 }
 
