@@ -1,4 +1,4 @@
-import type { Candidate } from "./candidates";
+import { type Candidate, mayBe } from "./candidates";
 import type { FoundGroup } from "./model";
 import type { Seen, SeenRule } from "./seen";
 import { isGroup, isPort, tagValues } from "./values";
@@ -11,7 +11,7 @@ import { isGroup, isPort, tagValues } from "./values";
 export function articleCandidates(seen: Seen): Candidate[] {
   return seen.estate.groups.flatMap((rds): Candidate[] => {
     const own = seen.rulesOf(rds.id);
-    if (own.length === 0 || own.some(({ found }) => found.form !== "classic")) return [];
+    if (own.length === 0 || own.some(({ found }) => !mayBe("classic", found))) return [];
     const isMysql = ({ found, traffic }: SeenRule) =>
       found.direction === "ingress" && isPort(traffic, "tcp", 3306);
     if (!own.some((rule) => isMysql(rule) && isGroup(rule.peer, rds.id))) return [];

@@ -43,7 +43,7 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
     const [first] = Object.values(match.candidate.groups);
     return { name: names.next(first === undefined ? "" : nameOf(first)), match };
   });
-  const rest = groups.filter((group) => !held.has(group));
+  const rest = groups.filter((group) => !held.has(group.address));
   const named = new Map(rest.map((group) => [group.id, names.next(nameOf(group))]));
 
   /** The outputs that give the ids of the groups, by these. */
@@ -58,7 +58,10 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
   }
   const idOf = (id: string) => outputs.get(id) ?? id;
   const inline = new Set(rest.filter((group) => Object.keys(group.inline).length > 0).map(({ id }) => id));
-  const free = estate.rules.filter((rule) => !held.has(rule));
+  const classic = classicGroups(matched.flatMap(({ takes }) => takes));
+  const free = estate.rules
+    .filter((rule) => !held.has(rule.address))
+    .map((rule) => (classic.has(rule.group) ? (rule.other ?? rule) : rule));
   const hosts = new Map(free.map((rule) => [rule, hostOf(rule, named)]));
   return {
     calls: [
@@ -96,7 +99,8 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
         return owner === undefined ? [] : [{ address, reason: owner, isOthers: true }];
       }),
       ...free.flatMap((rule): Left[] =>
-        hosts.get(rule) !== undefined
+        // That the group stays says the same of rules that no state holds.
+        hosts.get(rule) !== undefined || (rule.isListed && owners.get(rule.group) !== undefined)
           ? []
           : [
               {
@@ -126,15 +130,28 @@ function nameOf({ name, address }: FoundGroup): string {
   return resource.key === undefined ? resource.name : `${resource.name}_${resource.key}`;
 }
 
-/** The call that holds a rule: that of its group, else that of a group that it names. */
-function hostOf({ group, peers }: FoundRule, named: ReadonlyMap<string, string>): string | undefined {
-  return [group, ...peers].find((id) => named.has(id));
+/** The groups on which calls hold classic rules: two forms on one group conflict. */
+function classicGroups(takes: readonly Pick<Taken, "from">[]): ReadonlySet<string> {
+  return new Set(
+    takes.flatMap(({ from }) => (from.kind === "rule" && from.form === "classic" ? [from.group] : [])),
+  );
+}
+
+/**
+ * The call that holds a rule: that of its group, else that of a group that it names. One that no state holds may be managed by
+ * whoever manages its group, so that it stays there.
+ */
+function hostOf(
+  { group, peers, isListed }: FoundRule,
+  named: ReadonlyMap<string, string>,
+): string | undefined {
+  return [group, ...(isListed ? [] : peers)].find((id) => named.has(id));
 }
 
 interface Matched {
   readonly matched: readonly Exact[];
-  /** Groups and rules that a module holds that is made for them. */
-  readonly held: ReadonlySet<Found>;
+  /** The addresses of groups and rules that a module holds that is made for them. */
+  readonly held: ReadonlySet<string>;
   /** Why a module that is made for a group does not hold it. */
   readonly reasons: ReadonlyMap<FoundGroup, string>;
 }
@@ -147,15 +164,15 @@ type Exact = Extract<Match, { readonly reason?: undefined }>;
  */
 async function matchedIn(estate: Estate, state: Input, context: CallsContext): Promise<Matched> {
   const seen = new Seen(estate, takeInventory(state));
-  const held = new Set<Found>();
+  const held = new Set<string>();
   const matched: Exact[] = [];
   const reasons = new Map<FoundGroup, string>();
-  const isFree = (found: Found) => !held.has(found);
+  const isFree = ({ address }: Found) => !held.has(address);
   const take = async (candidates: readonly Candidate[]) => {
     for (const match of await matchesOf(candidates, { ...context, seen, isFree })) {
       const { module, groups } = match.candidate;
       if (match.takes?.every(({ from }) => isFree(from))) {
-        for (const { from } of match.takes) held.add(from);
+        for (const { from } of match.takes) held.add(from.address);
         matched.push(match);
         continue;
       }

@@ -20,6 +20,11 @@ export interface Refused {
 /** Rules that no other call holds. */
 export type IsFree = (rule: FoundRule) => boolean;
 
+/** Whether a rule is in a form, or nothing fixes that it is in another one. */
+export function mayBe(form: FoundRule["form"], { form: own, other }: FoundRule): boolean {
+  return own === form || other?.form === form;
+}
+
 /** The form in which the modules other than the article's have their rules. */
 const FORM = "aws_vpc_security_group_*_rule";
 
@@ -27,7 +32,7 @@ const FORM = "aws_vpc_security_group_*_rule";
 export function formProblem(group: FoundGroup, rules: readonly FoundRule[]): string | undefined {
   if (Object.keys(group.inline).length > 0)
     return `the rules of ${group.address} are blocks of the group, and the module's are ${FORM}`;
-  const classic = rules.find(({ form }) => form !== "per-rule");
+  const classic = rules.find((rule) => !mayBe("per-rule", rule));
   if (classic !== undefined)
     return `${classic.address} is ${classic.type}, and the module's rules are ${FORM}`;
   return undefined;

@@ -15,34 +15,34 @@ import {
 } from "./blocks";
 import type { Calls } from "./calls";
 import { literal } from "./literal";
-import type { Call, FoundGroup } from "./model";
+import type { Call, FoundGroup, Way } from "./model";
 import { adoptionPage } from "./page";
 
 /**
  * The files of an adoption, by their paths in its folder.
  *
- * @param isMoved whether the objects move inside their state; else another state takes them
  * @param stacks the folder with the committed modules, which are copied
  */
-export function adoptionFiles(calls: Calls, isMoved: boolean, stacks: string): Files {
+export function adoptionFiles(calls: Calls, way: Way, stacks: string): Files {
   const taken = takenBy(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
     `modules/${module}/cdk.tf.json`,
     readText(join(stacks, module, "cdk.tf.json")),
   ]);
-  const placed = isMoved ? inItsState(calls.calls) : inAnotherState(calls.calls);
+  const placed = way === "moved" ? inItsState(calls.calls) : inAnotherState(calls.calls);
   return {
     ...placed.files,
     ...Object.fromEntries(copies),
-    "adoption.md": adoptionPage(calls, { isMoved, notes: placed.notes }),
+    "adoption.md": adoptionPage(calls, { way, notes: placed.notes }),
     "adoption.json": stringify({
       format: 1,
-      calls: calls.calls.map(({ name, module, reason, takes }) => ({
+      calls: calls.calls.map(({ name, module, reason, takes, changes }) => ({
         call: `module.${name}`,
         module,
         ...(reason !== undefined && { reason }),
         takes: takes.map(({ from, to }) => ({ kind: from.kind, from: from.address, to })),
+        ...(changes !== undefined && { changes }),
       })),
       left: calls.left,
       counts: { taken: taken.length, left: calls.left.length },
@@ -89,7 +89,8 @@ function inAnotherState(calls: readonly Call[]): Placed {
     const region = call.takes.flatMap(({ from }) => (from.kind === "group" ? [from.region] : []))[0];
     return region === undefined || region === first ? own : { ...own, provider: `aws.${alias(region)}` };
   });
-  const released = removedBlocks(taken.map(({ from }) => from));
+  const held = taken.filter(({ from }) => !from.isListed);
+  const released = removedBlocks(held.map(({ from }) => from));
   const back = removedBlocks(taken.map(({ from, to }) => ({ address: to, type: from.type })));
   return {
     files: {
@@ -98,17 +99,24 @@ function inAnotherState(calls: readonly Call[]): Placed {
         provider: {
           aws: providers.map((one, index) => ({
             ...(index > 0 && { alias: alias(one.region) }),
-            region: one.region,
+            ...(one.region !== "" && { region: one.region }),
             ...tagsOf(one),
           })),
         },
       }),
       "adopted.tf.json": stringify({ module: callsBlock(placed), import: importBlocks(taken) }),
-      "old-root/released.tf.json": stringify({ terraform: { required_version: ">= 1.7" }, ...released }),
-      "undo/old-root.tf.json": stringify({ import: importBackBlocks(taken) }),
+      ...(held.length > 0 && {
+        "old-root/released.tf.json": stringify({ terraform: { required_version: ">= 1.7" }, ...released }),
+        "undo/old-root.tf.json": stringify({ import: importBackBlocks(held) }),
+      }),
       "undo/new-root.tf.json": stringify(back),
     },
     notes: [
+      ...(providers.some(({ region }) => region === "")
+        ? [
+            "The lists do not say the region of some groups: the provider in `versions.tf.json` takes it of your environment.",
+          ]
+        : []),
       ...(providers.some(({ defaultTags }) => defaultTags === undefined)
         ? [
             "The provider adds other tags to some of the groups than to others (`default_tags`): the provider in `versions.tf.json` adds none, so that the plan will show changes of tags. Give it yours first.",

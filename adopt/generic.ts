@@ -31,7 +31,7 @@ export function genericCall(
   // A call cannot refer to itself.
   const other: IdOf = (id) => (id === group.id ? id : idOf(id));
   for (const rule of rules) {
-    const key = keys.next(ruleName(rule.address));
+    const key = keys.next(rule.name ?? ruleName(rule.address));
     const map = rule.form === "classic" ? "classic_rules" : rule.direction;
     maps[map][key] = {
       ...withReferences(rule.values, other),

@@ -160,8 +160,12 @@ class Comparison {
     const { seen, isFree, accepted } = this.context;
     // Those of the groups themselves, and those of others that name them: the module may have either.
     const near = seen.near(this.own).filter(isFree);
-    const free = groupedBy(near, (rule) => `${rule.type} ${this.key(seen.meaningsOf(rule.address))}`);
-    const taken = new Set<FoundRule>();
+    const free = groupedBy(
+      near.flatMap((rule) => (rule.other === undefined ? [rule] : [rule, rule.other])),
+      (rule) => `${rule.type} ${this.key(seen.meaningsOf(rule.address))}`,
+    );
+    /** Their addresses: a rule whose form nothing fixes is there in both. */
+    const taken = new Set<string>();
     const region = Object.values(this.candidate.groups)[0]?.region ?? "";
     const tagged: {
       readonly key: string;
@@ -172,9 +176,9 @@ class Comparison {
     for (const resource of resources) {
       const to = this.relative(resource.address);
       const meanings = this.made.get(resource.address) ?? [];
-      const rule = free.get(`${resource.type} ${this.key(meanings)}`)?.find((one) => !taken.has(one));
+      const rule = free.get(`${resource.type} ${this.key(meanings)}`)?.find((one) => !taken.has(one.address));
       if (rule === undefined) return `there is no rule like its ${to}`;
-      taken.add(rule);
+      taken.add(rule.address);
       this.takes.push({ from: rule, to });
       const key = keyOf(resource);
       const description = meanings[0]?.description ?? "";
@@ -187,7 +191,7 @@ class Comparison {
       const tags = withRegion(resource.values["tags"], region);
       tagged.push({ key, rule, isSame: sameTags(tags, rule.values["tags"]), made: tags });
     }
-    const more = near.find((rule) => this.own.has(rule.group) && !taken.has(rule));
+    const more = near.find((rule) => this.own.has(rule.group) && !taken.has(rule.address));
     if (more !== undefined) return `it has no rule like ${more.address}`;
     // Tags of its own for one rule, or for the group, are those of all rules.
     if (tagged.every(({ isSame }) => isSame) && !this.hasOwnTags) return undefined;

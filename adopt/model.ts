@@ -28,6 +28,8 @@ export interface FoundGroup {
   readonly undeclared: readonly string[];
   /** The configuration of its provider as the root names it (`aws.west`), where it is known and not the default. */
   readonly provider?: string;
+  /** That no state holds it: AWS lists it, and its address is its id. */
+  readonly isListed?: true;
 }
 
 /** A rule that a state holds as a resource of its own. */
@@ -44,6 +46,12 @@ export interface FoundRule {
   /** The ids of the groups that it names. */
   readonly peers: readonly string[];
   readonly values: Arguments;
+  /** That no state holds it: AWS lists it, and its address is its id. */
+  readonly isListed?: true;
+  /** Of one that no state holds: what it is called after. */
+  readonly name?: string;
+  /** Of one whose form nothing fixes: the same in the other form. */
+  readonly other?: FoundRule;
 }
 
 export type Found = FoundGroup | FoundRule;
@@ -57,6 +65,12 @@ export interface Estate {
   /** Whether its configuration was read: then blocks are told from rules of others, and objects move in their state. */
   readonly hasConfiguration: boolean;
 }
+
+/**
+ * How objects get to their new addresses: they move inside their state; another state imports them, and theirs lets them go; or no
+ * state has them, and one imports them.
+ */
+export type Way = "moved" | "imported" | "listed";
 
 /** An object that is taken over, and its new address. */
 export interface Taken {

@@ -4,26 +4,26 @@ import { plural } from "../io/plural";
 import { takenBy } from "./blocks";
 import type { Calls } from "./calls";
 import { GENERIC } from "./generic";
-import type { Call } from "./model";
+import type { Call, Way } from "./model";
 
 /** What `adoption.md` says, besides the calls. */
 export interface PageContext {
-  /** Whether the objects move inside their state; else another state takes them. */
-  readonly isMoved: boolean;
+  readonly way: Way;
   readonly notes: readonly string[];
 }
 
 /** The page beside what is written: the steps in their order, then what becomes of each object. */
-export function adoptionPage(calls: Calls, { isMoved, notes }: PageContext): string {
+export function adoptionPage(calls: Calls, { way, notes }: PageContext): string {
   const taken = takenBy(calls.calls);
   const sections = [
     "# Adoption",
-    `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. Nothing in AWS changes: every plan below must say \`0 to add, 0 to change, 0 to destroy\`.`,
+    `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. ${nothingChanges(calls.calls)}`,
     ...notes,
     "## Steps",
-    (isMoved ? MOVED_STEPS : IMPORT_STEPS).map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    ...changesSection(calls.calls),
     "## Undo",
-    (isMoved ? MOVED_UNDO : IMPORT_UNDO).map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     "## What becomes of each object",
     ...calls.calls.map(callSection),
     ...(calls.left.length === 0
@@ -35,7 +35,7 @@ export function adoptionPage(calls: Calls, { isMoved, notes }: PageContext): str
             calls.left.map(({ address, reason }) => [code(address), reason]),
           ),
         ]),
-    ...(isMoved ? [references(calls.calls)] : []),
+    ...(way === "moved" ? [references(calls.calls)] : []),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -71,6 +71,29 @@ const IMPORT_UNDO = [
   "Plan both, check both plans together as above, apply the old root and then this one. Nothing in AWS changes. Delete `old-root.tf.json` afterwards.",
 ];
 
+const LISTED_STEPS = [
+  "Make sure that no other Terraform, CloudFormation or controller manages these groups: whoever does would change them back.",
+  "This folder is the new root. Give it your backend, then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > plan.json`.",
+  `${CHECK}. It must say that nothing is created, changed, replaced or destroyed.`,
+  "`terraform apply plan`. A second plan must say `No changes`.",
+];
+
+const LISTED_UNDO = [
+  "Put `undo/new-root.tf.json` in the place of `adopted.tf.json`, plan and apply. The state lets the objects go, and nothing in AWS changes. (`adopt --check-plan` rejects this plan, because nobody imports what it forgets.)",
+];
+
+const STEPS: Readonly<Record<Way, readonly string[]>> = {
+  moved: MOVED_STEPS,
+  imported: IMPORT_STEPS,
+  listed: LISTED_STEPS,
+};
+
+const UNDO: Readonly<Record<Way, readonly string[]>> = {
+  moved: MOVED_UNDO,
+  imported: IMPORT_UNDO,
+  listed: LISTED_UNDO,
+};
+
 function callSection({ name, module, takes, reason }: Call): string {
   const why = reason === undefined ? "" : ` Not the module made for it, ${reason}.`;
   return [
@@ -81,6 +104,30 @@ function callSection({ name, module, takes, reason }: Call): string {
       takes.map(({ from, to }) => [code(from.address), code(to)]),
     ),
   ].join("\n\n");
+}
+
+function nothingChanges(calls: readonly Call[]): string {
+  return calls.some(({ changes = [] }) => changes.length > 0)
+    ? "Nothing but the changes in place that are listed below reaches AWS: every plan must say `0 to add`, `0 to destroy`."
+    : "Nothing in AWS changes: every plan below must say `0 to add, 0 to change, 0 to destroy`.";
+}
+
+/** What changes in place because it was accepted. */
+function changesSection(calls: readonly Call[]): string[] {
+  const changes = calls.flatMap((call) => call.changes ?? []);
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ from, to, argument, before, after }) => [
+    code(from),
+    code(to),
+    argument,
+    before === "" ? "none" : before,
+    after === "" ? "none" : after,
+  ]);
+  return [
+    "## Changes in place",
+    "`--accept` lets these change, and the plan shows them as `to change`. What is reachable stays as it is.",
+    table(["Today", "Then", "What", "Before", "After"], rows),
+  ];
 }
 
 /** How to name the groups from now on. */

@@ -1,5 +1,5 @@
 import type { Json } from "../io/json";
-import { type Candidate, formProblem, type IsFree, type Refused } from "./candidates";
+import { type Candidate, formProblem, type IsFree, mayBe, type Refused } from "./candidates";
 import type { FoundGroup } from "./model";
 import type { Questions } from "./questions";
 import { purposeOf } from "./roles";
@@ -114,7 +114,7 @@ function dnsOf(group: FoundGroup, rest: Rest, seen: Seen, isFree: IsFree): Dns |
         .some(
           ({ found, peer, traffic }) =>
             found.direction === "ingress" &&
-            found.form === "per-rule" &&
+            mayBe("per-rule", found) &&
             isFree(found) &&
             isPort(traffic, protocol, 53) &&
             isGroup(peer, group.id),
@@ -262,7 +262,7 @@ function endpointsOf(group: FoundGroup, rest: Rest, seen: Seen, isFree: IsFree):
         .some(
           (other) =>
             other.found.direction === "ingress" &&
-            other.found.form === "per-rule" &&
+            mayBe("per-rule", other.found) &&
             isFree(other.found) &&
             sameTraffic(other.traffic, traffic) &&
             isGroup(other.peer, group.id),

@@ -1,7 +1,7 @@
 import { DATA_SERVICES } from "../aws/data-services";
 import type { Json } from "../io/json";
 import { byText } from "../io/lists";
-import { type Candidate, formProblem, type Refused } from "./candidates";
+import { type Candidate, formProblem, mayBe, type Refused } from "./candidates";
 import type { FoundGroup } from "./model";
 import { type Purpose, purposeOf } from "./roles";
 import type { Seen, SeenRule } from "./seen";
@@ -103,7 +103,7 @@ function serviceOf(
       .some(
         ({ found, peer, traffic }) =>
           found.direction === "egress" &&
-          found.form === "per-rule" &&
+          mayBe("per-rule", found) &&
           isGroup(peer, group.id) &&
           sameTraffic(traffic, ingress.traffic),
       ),

@@ -90,9 +90,20 @@ export const COMMANDS = {
       words:
         "a state (terraform.tfstate, or what terraform show -json prints) and the folder of its configuration: groups and rules " +
         "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone: a new root imports " +
-        "them, and the old one releases them. With --check-plan: plans as JSON",
+        "them, and the old one releases them. What aws ec2 describe-security-groups and describe-security-group-rules print, alone: a new " +
+        "root imports groups that no state holds. With --check-plan: plans as JSON",
     },
-    options: ["into", "dry-run", "answer", "answers", "check-plan", "var-file", "tofu", ...EVERYWHERE],
+    options: [
+      "into",
+      "dry-run",
+      "accept",
+      "answer",
+      "answers",
+      "check-plan",
+      "var-file",
+      "tofu",
+      ...EVERYWHERE,
+    ],
     narrowed: {
       by: "check-plan",
       to: ["check-plan", ...EVERYWHERE],
@@ -102,6 +113,7 @@ export const COMMANDS = {
       ["adopt infra --into infra", "a root with its state in the folder"],
       ["adopt state.json infra --into infra", "a root, and what terraform state pull printed"],
       ["adopt state.json --into adopted", "a new root that imports what the state holds"],
+      ["adopt groups.json rules.json --into adopted", "groups in no state, as aws ec2 describe-… lists them"],
       ["adopt --check-plan plan.json", "whether a plan adopts and does nothing else"],
     ],
     notes: [
@@ -124,11 +136,25 @@ export const COMMANDS = {
       name: "[CHECK]",
       words:
         "the id of a check that a finding names (without one, all are listed), or QUESTION [PATH]: a question and where to look for " +
-        "the answer (default: the working directory). Its ends are workloads, groups by address, name or id, CIDRs, internet, nodes or what " +
+        "the answer (default: as the configuration file says, else the working directory). Its ends are workloads, groups by address, name or id, CIDRs, internet, nodes or what " +
         "carries groups, such as a database",
       atMost: 2,
     },
-    options: ["var-file", "tofu", "manifests", "render", "group", "mode", "no-assumptions", ...EVERYWHERE],
+    pathsIn: ([, ...paths]) => (paths.length === 0 ? ["."] : paths),
+    options: [
+      "flows",
+      "var-file",
+      "tofu",
+      "config",
+      "manifests",
+      "render",
+      "group",
+      "mode",
+      "format",
+      "no-assumptions",
+      "settings",
+      ...EVERYWHERE,
+    ],
     examples: [
       ["explain dead-rule", "the page of a check"],
       [

@@ -29,6 +29,8 @@ export interface Command {
   readonly words: string;
   /** What it takes besides options, as the help writes it, and what that is. */
   readonly operand?: { readonly name: string; readonly words: string; readonly atMost?: number };
+  /** Which of the operands are PATHs. Default: all. */
+  readonly pathsIn?: (operands: readonly string[]) => readonly string[];
   readonly options: readonly OptionName[];
   /** An option beside which only some others mean something, and what is said of the rest. */
   readonly narrowed?: { readonly by: OptionName; readonly to: readonly OptionName[]; readonly words: string };

@@ -89,7 +89,12 @@ export const OPTIONS = {
     accepts: MODES,
     words: `${MODES.join(" or ")}: the CNI's enforcing mode; default: from flows.yaml, else the CNI, else strict`,
   },
-  format: { inFile: "as given", value: "FORMAT", accepts: FORMATS, words: FORMATS.join(", ") },
+  format: {
+    inFile: "as given",
+    value: "FORMAT",
+    accepts: FORMATS,
+    words: `${FORMATS.join(", ")}; of a question text or json`,
+  },
   output: {
     inFile: "format and path",
     value: "FORMAT=FILE",
@@ -166,6 +171,13 @@ export const OPTIONS = {
       "the folder that adopt writes to: the root of the state, or a new one; what is in it is not overwritten",
   },
   "dry-run": { words: "says what would be written, and writes nothing" },
+  accept: {
+    value: "WHAT",
+    mayRepeat: true,
+    words:
+      "what an adoption may change in place, so that a module's own values hold: tags, descriptions or tags,descriptions; each change is " +
+      "listed",
+  },
   answer: {
     value: "QUESTION=VALUE",
     mayRepeat: true,

@@ -39,6 +39,7 @@ export function parseGiven(command: Command, words: readonly string[]): Given | 
   const { operands, unknown } = parser.parseOptions([...words]);
   if (seen.has("help")) return "help";
   const end = unknown.indexOf("--");
+  const paths = command.pathsIn?.(operands) ?? operands;
   const problems = [
     ...unknown
       .slice(0, end === -1 ? undefined : end)
@@ -47,7 +48,7 @@ export function parseGiven(command: Command, words: readonly string[]): Given | 
     ...command.options.flatMap((name) => {
       const values = seen.get(name);
       if (values === undefined) return [];
-      return withoutEffect(name, seen, command) ?? wrongValues(name, values, operands);
+      return withoutEffect(name, seen, command) ?? wrongValues(name, values, paths);
     }),
     ...tooMany(operands, command),
   ];
@@ -77,11 +78,11 @@ function withoutEffect(
   return [`--${name} ${narrowed.words}`];
 }
 
-/** What is wrong with the values of an option, beside the operands of its command. */
+/** What is wrong with the values of an option, beside the PATHs of its command. */
 export function wrongValues(
   name: OptionName,
   values: readonly (string | undefined)[],
-  operands: readonly string[],
+  paths: readonly string[],
 ): string[] {
   const { value, accepts, goesWith, freeWith }: Option = optionOf(name);
   // A variable of a pipeline that is not set leaves an empty one.
@@ -93,7 +94,7 @@ export function wrongValues(
     ...(freeWith && values.at(-1)?.trim() === freeWith
       ? [`--${name} needs a name behind ${freeWith}, such as ${freeWith}origin/main`]
       : []),
-    ...(goesWith && operands.length !== 1 && !(freeWith && values.at(-1)?.startsWith(freeWith))
+    ...(goesWith && paths.length !== 1 && !(freeWith && values.at(-1)?.startsWith(freeWith))
       ? [`--${name} goes with ${goesWith}`]
       : []),
   ];

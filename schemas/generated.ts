@@ -7,6 +7,7 @@ import { SETTINGS_FILE, settingsSchema } from "../cli/settings";
 import { optionDeclarations } from "../compose/options/declarations";
 import { checksDocument } from "../verify/checks/document";
 import { flowsFileSchema } from "../verify/read/flows/schema";
+import { answerSchema } from "../verify/report/answer-schema";
 import { documentSchema } from "../verify/report/json-schema";
 import { picture } from "./picture";
 
@@ -17,6 +18,7 @@ export function generatedFiles(): Record<string, string> {
     "schemas/report.json": report,
     // Where it was first: others may have linked to it.
     "docs/report-schema.json": report,
+    "schemas/answer.json": jsonSchema(answerSchema),
     "schemas/flows.json": jsonSchema(
       flowsFileSchema.meta({
         title: "flows.yaml",

@@ -1,3 +1,4 @@
+import { InputError } from "../io/errors";
 import type { Answer } from "./ask/model";
 import { answer, parseQuestion } from "./ask/question";
 import type { Report } from "./checks/model";
@@ -19,7 +20,7 @@ export interface Explained {
  */
 export async function explain(words: string, path: string, options: InputOptions = {}): Promise<Explained> {
   const question = parseQuestion(words);
-  const { input, inventory, settings, flows, derived } = await understand(path, options);
+  const { input, inventory, settings, flows, derived } = await understood(path, options, question.problems);
   const { mode, nodes } = settings;
   const found = answer({ inventory, flows, mode: mode.mode }, question, nodes);
   return {
@@ -41,4 +42,13 @@ export async function explain(words: string, path: string, options: InputOptions
       calls: [],
     },
   };
+}
+
+/** What is wrong with the input and with the question is said at once. */
+async function understood(path: string, options: InputOptions, problems: readonly string[]) {
+  try {
+    return await understand(path, options);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError([...problems, ...error.problems]) : error;
+  }
 }

@@ -332,7 +332,6 @@ describe("what is written", () => {
     ["a folder without a state", [".", "--into", "out"], ".: there is no terraform.tfstate in it."],
     ["two states", ["state.json", "state.json", "--into", "out"], "Adopt one state at a time."],
     ["nothing", ["--into", "out"], "adopt takes one state and the folder of its configuration"],
-    ["a plan", ["plan.json", "--into", "out"], "plan.json: it is a plan, which is not taken"],
     ["a state without groups", ["empty.json", "--into", "out"], "empty.json: it holds no security groups"],
     [
       "--into beside --check-plan",

@@ -133,4 +133,34 @@ describe("a group of pods with a database and a cache, all with names, tags and 
     });
     expect(calls["shop_pods"]).not.toHaveProperty("egress_targets");
   });
+
+  test("--accept has the module's own tags and descriptions instead, and lists each change in place", async () => {
+    const { status, stdout, page, calls } = await adopted(ESTATE, "--accept", "tags,descriptions");
+    expect(status).toBe(0);
+    // That of a group stays: another one would replace it.
+    expect(calls["shop_db"]).toMatchObject({ descriptions: { mysql: "Group shop-db." } });
+    for (const name of ["own_tags", "rule_tags"]) expect(calls["shop_db"]).not.toHaveProperty(name);
+    expect(stdout).toContain(
+      "change in place: module.shop_db.aws_security_group.mysql tags: Name = db -> CreatedBy = Terraform, Name = shop-db, Region = eu-west-1\n",
+    );
+    expect(stdout).toContain(
+      'change in place: module.shop_db.aws_vpc_security_group_ingress_rule.mysql_ingress_from_pods["mysql"] description: MySQL & more -> Ingress: Allow mysql from the pods of shop-pods.\n',
+    );
+    expect(page).toContain("## Changes in place");
+    expect(page).not.toContain("0 to add, 0 to change, 0 to destroy");
+
+    const tagsAlone = await adopted(ESTATE, "--accept", "tags");
+    expect(tagsAlone.stdout).not.toContain(" description: ");
+    expect(tagsAlone.calls["shop_db"]).toMatchObject({
+      descriptions: { "mysql_ingress_from_pods-mysql": "MySQL & more" },
+    });
+  });
+
+  test("--accept takes what there is", async () => {
+    const { status, stderr } = await adopted(ESTATE, "--accept", "tags,description");
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      "--accept takes tags or descriptions, or both with a comma between (given: description)",
+    );
+  });
 });

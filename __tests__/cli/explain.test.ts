@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { commandHere } from "../support/here";
+import { PROJECT } from "../support/project";
 import { estate } from "./support/estate";
 
 /* One question without a file: does it get through, by which rules, and what is missing. */
@@ -210,6 +214,140 @@ describe("an end is known by many names", () => {
   });
 });
 
+test("an end may be called as reports call it, behind the arrow, too", async () => {
+  const { stdout } = await asked("nodes -> Deployment shop/orders TCP 8080");
+  expect(stdout).toMatch(/^No: TCP 8080 from nodes to Deployment shop\/orders does not get through\./);
+});
+
+describe("options that verify has", () => {
+  const FLOWS = `format: 1
+groups: { "\${ORDERS}": aws_security_group.orders }
+endpoints: { data: aws_security_group.db }
+flows: { a: allow data -> data TCP 1 }
+`;
+  const QUESTION = "orders -> data TCP 3306";
+
+  test("--flows says what placeholders mean and names ends", async () => {
+    const { folder } = estate({ ...FILES, "own.yaml": FLOWS });
+    const words = ["explain", QUESTION, "infra", "--manifests", "k8s", "--flows", "own.yaml"];
+    const { status, stdout, stderr } = await commandHere(words, folder);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/orders +Deployment shop\/orders, k8s\/all\.yaml:8; aws_security_group\.orders/);
+    expect(stdout).toMatch(/data +as in own\.yaml|data +as in flows\.yaml/);
+    expect(status).toBe(1);
+  });
+
+  test("the configuration file of the repository counts as for verify, but for what is about reports", async () => {
+    const { folder } = estate({
+      ...FILES,
+      "infra/flows.yaml": FLOWS,
+      "eks-pod-security-groups.yaml":
+        "paths: infra\nmanifests: k8s\nformat: sarif\nbase: git:origin/main\nmode: standard\n",
+    });
+    const { stdout, stderr } = await commandHere(["explain", QUESTION], folder);
+    expect(stderr).toBe("settings: eks-pod-security-groups.yaml\n");
+    expect(stdout).toMatch(/read from +infra \(configuration, enforcing mode standard\)/);
+    const without = await commandHere(["explain", QUESTION, "infra", "--settings", "none"], folder);
+    expect(without.stderr).toMatch(/^"orders"|^$/);
+    expect(without.stdout).not.toContain("standard");
+  });
+
+  test("a configuration file that names several roots needs to be told which", async () => {
+    const { folder } = estate({
+      ...FILES,
+      "other/main.tf": TERRAFORM,
+      "eks-pod-security-groups.yaml": "paths: [infra, other]\n",
+    });
+    const { status, stderr } = await commandHere(["explain", QUESTION], folder);
+    expect(stderr).toContain("a question goes with one root, and there are 2: infra, other. Name one\n");
+    expect(status).toBe(2);
+  });
+
+  test("--config gives a plan its references", async () => {
+    const resources = ["orders", "db"].map((name) => ({
+      mode: "managed",
+      type: "aws_security_group",
+      name,
+      address: `aws_security_group.${name}`,
+      values: { name },
+    }));
+    const plan = {
+      format_version: "1.2",
+      planned_values: { root_module: { resources } },
+      configuration: { root_module: {} },
+    };
+    const { folder } = estate({ ...FILES, "plan.json": JSON.stringify(plan) });
+    const words = ["explain", "aws_security_group.orders -> aws_security_group.db TCP 1", "plan.json"];
+    const { status, stdout, stderr } = await commandHere([...words, "--config", "infra"], folder);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("read from");
+    expect(status).toBe(1);
+  });
+});
+
+describe("as JSON", () => {
+  const validator = z.fromJSONSchema(
+    JSON.parse(readFileSync(join(PROJECT, "schemas/answer.json"), "utf8")) as Parameters<
+      typeof z.fromJSONSchema
+    >[0],
+  );
+
+  test.each<[question: string, status: number]>([
+    ["orders -> database TCP 3306", 1],
+    ["nodes -/-> database TCP 3306", 1],
+    ["blog/web -> 10.0.0.0/8 UDP 53", 0],
+  ])("%s: has the shape that its schema says, and exit code %i", async (question, status) => {
+    const given = await asked(question, "--format", "json");
+    const answer = JSON.parse(given.stdout);
+    expect(validator.safeParse(answer).error?.issues).toBeUndefined();
+    expect(given.status).toBe(status);
+    expect(answer.as_asked).toBe(status === 0);
+  });
+
+  test("has the ends, the rules of both halves, and what to add", async () => {
+    const { stdout } = await asked("orders -> database TCP 3306", "--format", "json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      format_version: "1.0",
+      expect: "allow",
+      status: "broken",
+      as_asked: false,
+      input: { path: "infra", kind: "configuration", mode: "strict" },
+      from: {
+        asked: "orders",
+        what: "Deployment shop/orders",
+        source: { file: "k8s/all.yaml", line: 8 },
+        policies: ["shop/SecurityGroupPolicy/orders"],
+        groups: ["aws_security_group.orders"],
+      },
+      to: { asked: "database", what: "aws_db_instance.main", groups: ["aws_security_group.db"] },
+      verdicts: [
+        {
+          status: "broken",
+          halves: [
+            { direction: "egress", rules: [{ address: "aws_vpc_security_group_egress_rule.orders_db" }] },
+            {
+              direction: "ingress",
+              rules: [],
+              missing: [{ protocol: "tcp", from_port: 3306, to_port: 3306 }],
+              nearly: [
+                { differs: "traffic", rule: { address: "aws_vpc_security_group_ingress_rule.db_orders" } },
+                { differs: "peer", rule: { address: "aws_vpc_security_group_ingress_rule.db_nodes" } },
+              ],
+            },
+          ],
+          cures: [{ group: "aws_security_group.db", direction: "ingress" }],
+        },
+      ],
+    });
+  });
+
+  test("other formats are for reports", async () => {
+    const { status, stderr } = await asked("orders -> database TCP 3306", "--format", "sarif");
+    expect(stderr).toBe("--format of a question must be text or json (given: sarif)\n");
+    expect(status).toBe(2);
+  });
+});
+
 describe("what is not understood is said in a sentence, with what to do", () => {
   test.each<[question: string, says: string]>([
     [
@@ -240,6 +378,18 @@ describe("what is not understood is said in a sentence, with what to do", () => 
     expect(stderr.split("\n")).toHaveLength(2);
     expect(stdout).toBe("");
     expect(status).toBe(2);
+  });
+
+  test("missing traffic and a wrong end, or an input that cannot be read, at once", async () => {
+    const { stderr } = await asked("xyz -> database");
+    expect(stderr).toMatch(/does not say which traffic.*\n"xyz" is no workload.*\n$/);
+    const { folder } = estate(FILES);
+    const unread = await commandHere(
+      ["explain", "orders -> database", "infra", "--flows", "none.yaml"],
+      folder,
+    );
+    expect(unread.stderr).toMatch(/does not say which traffic.*\nnone\.yaml: .*\n$/);
+    expect(unread.status).toBe(2);
   });
 
   test("both ends at once", async () => {

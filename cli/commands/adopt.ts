@@ -8,11 +8,13 @@ import {
   type PlanFinding,
   type Question,
   questionName,
+  type Way,
 } from "../../adopt";
 import { InputError } from "../../io/errors";
 import { kindOf, looked, readStandardInput, readText, shownPath } from "../../io/files";
 import { plural } from "../../io/plural";
 import { replaceFiles } from "../../io/write";
+import { acceptedOf } from "../accept";
 import { answersOf, askedFor, questionLines } from "../answers";
 import type { Context, Run } from "../model";
 import type { Values } from "../options";
@@ -29,6 +31,7 @@ async function write(paths: readonly string[], values: Values, { root }: Context
   if (into === undefined && !isDry) {
     throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
   }
+  const accept = acceptedOf(values);
   const stdin = paths.includes("-") ? readStandardInput().toString("utf8") : undefined;
   const adoption = await withAnswers(answersOf(values), stdin === undefined, (answers) =>
     adopt(paths, {
@@ -36,6 +39,7 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       varFiles,
       tofu: tofu === true,
       answers,
+      accept,
       ...(stdin !== undefined && { stdin }),
     }),
   );
@@ -102,8 +106,14 @@ function newFiles(folder: string, files: Adoption["files"]): string[] {
   return Object.keys(files).filter((path) => !isThere(path));
 }
 
+const WAYS: Readonly<Record<Way, string>> = {
+  moved: "the objects move inside their state",
+  imported: "the new root imports the objects, the old one releases them",
+  listed: "the new root imports the objects",
+};
+
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
-function said({ calls, left, files, isMoved, questions }: Adoption, folder: string | undefined): string[] {
+function said({ calls, left, files, way, questions }: Adoption, folder: string | undefined): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
   const rules = (count: number) => plural(count, "rule");
   return [
@@ -113,6 +123,12 @@ function said({ calls, left, files, isMoved, questions }: Adoption, folder: stri
       const why = reason === undefined ? "" : `  (not ${reason})`;
       return `module.${name.padEnd(width)}  ${module}: ${plural(groups, "group")}, ${rules(count)}${why}`;
     }),
+    ...calls
+      .flatMap(({ changes = [] }) => changes)
+      .map(
+        ({ to, argument, before, after }) =>
+          `change in place: ${to} ${argument}: ${before === "" ? "none" : before} -> ${after === "" ? "none" : after}`,
+      ),
     ...left.map(({ address, reason, isOthers }) => `${isOthers ? "left" : "LEFT"} ${address}: ${reason}`),
     ...questions.flatMap((question) => [
       ...questionLines(question),
@@ -124,7 +140,7 @@ function said({ calls, left, files, isMoved, questions }: Adoption, folder: stri
     ...(folder === undefined
       ? []
       : [
-          `${shownPath(join(folder, "adoption.md"))} has the steps: ${isMoved ? "the objects move inside their state" : "the new root imports the objects, the old one releases them"}. It starts with a backup of the state.`,
+          `${shownPath(join(folder, "adoption.md"))} has the steps: ${WAYS[way]}.${way === "listed" ? "" : " It starts with a backup of the state."}`,
         ]),
   ];
 }

@@ -14,7 +14,7 @@ export const run: Run = async ({ operands, values }) => {
   const [first, second] = operands;
   if (first !== undefined && QUESTION.test(first)) {
     const { answered } = await import("../question.js");
-    return answered(first, second ?? ".", values);
+    return answered(first, second, values);
   }
   const useless = (Object.keys(values) as OptionName[]).filter((name) => name !== "quiet");
   const problems = [

@@ -17,42 +17,65 @@ export interface Question {
   readonly expect: Flow["expect"];
   readonly from: string;
   readonly to: string;
+  /** Empty where it does not say which, or not in words for traffic. */
   readonly traffic: readonly Traffic[];
+  /** What is wrong with its traffic, in sentences: what is wrong with its ends is found out when it is answered. */
+  readonly problems: readonly string[];
 }
 
 const EXAMPLE = `"orders -> database TCP 3306"`;
 
+/** Words of a question, in which an index of an address may have spaces. */
+const WORD = /(?:\[[^\]]*\]|[^\s[])+/g;
+
+/** What a workload begins with where reports call it: `Deployment shop/orders`. */
+const KIND = /^[A-Z][A-Za-z0-9]*$/;
+
 /**
  * A question such as `orders -> database TCP 3306`, or with `-/->` whether it does not get through.
  *
- * @throws InputError naming what is missing or wrong
+ * @throws InputError where it is none
  */
 export function parseQuestion(words: string): Question {
-  const match = /^\s*(\S.*?)\s*(-\/?->|->)\s*((?:\[[^\]]*\]|[^\s[])+)(?:\s+(.*?))?\s*$/s.exec(words);
-  if (!match || /->|\/>/.test(`${match[3]} ${match[4]}`)) {
+  const match = /^\s*(\S.*?)\s*(-\/?->|->)\s*(\S.*?)\s*$/s.exec(words);
+  const [, from = "", arrow, rest = ""] = match ?? [];
+  const parts = rest.match(WORD);
+  if (parts === null || /->|\/>/.test(rest)) {
     throw new InputError([
       `"${words}" must be FROM -> TO and the traffic, such as ${EXAMPLE}; -/-> asks whether it is blocked`,
     ]);
   }
-  const [, from = "", arrow, to = "", given = ""] = match;
-  if (given === "" || given === "*") {
-    throw new InputError([`"${words}" does not say which traffic: add it, such as ${EXAMPLE}`]);
+  const expect = arrow === "->" ? "allow" : "deny";
+  for (const length of KIND.test(parts[0] ?? "") ? [1, 2] : [1]) {
+    const traffic = trafficIn(parts.slice(length));
+    if (!("problem" in traffic)) {
+      return { expect, from, to: parts.slice(0, length).join(" "), traffic, problems: [] };
+    }
   }
-  const traffic = parseTraffic(/^\d+$/.test(given) ? `TCP ${given}` : given);
-  if ("problem" in traffic) throw new InputError([`"${words}": ${traffic.problem}`]);
-  return { expect: arrow === "->" ? "allow" : "deny", from, to, traffic };
+  const [to = "", ...given] = parts;
+  const traffic = trafficIn(given);
+  const isMissing = given.length === 0 || given.join(" ") === "*";
+  const problem = isMissing
+    ? `"${words}" does not say which traffic: add it, such as ${EXAMPLE}`
+    : `"${words}": ${"problem" in traffic ? traffic.problem : ""}`;
+  return { expect, from, to, traffic: [], problems: [problem] };
+}
+
+function trafficIn(words: readonly string[]): ReturnType<typeof parseTraffic> {
+  const given = words.join(" ");
+  return parseTraffic(/^\d+$/.test(given) ? `TCP ${given}` : given);
 }
 
 /**
  * Answers a question: a verdict for each pair of what its ends mean, with the rules that speak of it.
  *
  * @param nodes the worker nodes, for the mode `standard`
- * @throws InputError naming each end that is not understood
+ * @throws InputError naming each end that is not understood, and what is wrong with its traffic
  */
 export function answer(estate: Estate, question: Question, nodes?: Endpoint): Answer {
   const { inventory, mode } = estate;
   const ends = new Ends(estate);
-  const problems: string[] = [];
+  const problems: string[] = [...question.problems];
   const [from, to] = (["from", "to"] as const).map((side) => {
     try {
       return ends.meaning(question[side], side);
@@ -62,7 +85,8 @@ export function answer(estate: Estate, question: Question, nodes?: Endpoint): An
       return undefined;
     }
   });
-  if (from === undefined || to === undefined) throw new InputError([...new Set(problems)]);
+  if (from === undefined || to === undefined || question.problems.length > 0)
+    throw new InputError([...new Set(problems)]);
   if ([...from.endpoints, ...to.endpoints].every(({ groups }) => groups.length === 0)) {
     throw new InputError([
       `neither ${from.words} nor ${to.words} has a security group, so no rule decides about it: name a workload, a group or what carries one as one of the two`,

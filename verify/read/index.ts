@@ -1,9 +1,11 @@
 import { InputError } from "../../io/errors";
 import { kindOf } from "../../io/files";
+import { isJson, type Json } from "../../io/json";
 import type { Input } from "./model";
 import { type ConfigurationOptions, readConfiguration } from "./terraform/configuration";
 import { joinedInput } from "./terraform/joined";
 import { planInput } from "./terraform/plan";
+import { PlanConfiguration } from "./terraform/plan-configuration";
 import { readRecorded } from "./terraform/recorded-file";
 import { stateInput } from "./terraform/state";
 
@@ -35,6 +37,56 @@ export async function readInput(path: string, options: ReadOptions = {}): Promis
     const { kind, file, content } = readRecorded(path, options.stdin);
     return { ...(kind === "plan" ? planInput(file, content) : stateInput(file, content)), path };
   });
+}
+
+/** A state, and the plan that was made from it where that was given. */
+export interface ReadState {
+  /** As it is shown. */
+  readonly file: string;
+  readonly input: Input;
+  readonly plan?: {
+    readonly content: Json;
+    /** The resources of the state with what their configuration gives, as the plan records it; none of the values is to be read. */
+    readonly configuration: Input;
+  };
+}
+
+/**
+ * Reads a state, or of a plan the state that it was made from.
+ *
+ * @throws InputError as readInput, and for a folder
+ */
+export async function readState(path: string, { stdin }: ReadOptions = {}): Promise<ReadState> {
+  return withoutOverflow(path, async () => {
+    if (isFolderAt(path)) throw new InputError([`${path}: expected a state or a plan, given a folder.`]);
+    const { kind, file, content } = readRecorded(path, stdin);
+    if (kind === "state") return { file, input: { ...stateInput(file, content), path } };
+    const prior = content["prior_state"];
+    const input = { ...stateInput(file, isJson(prior) ? prior : {}), path };
+    return { file, input, plan: { content, configuration: configurationIn(content, input) } };
+  });
+}
+
+/** What a plan records of the configuration of the resources of its state. */
+function configurationIn(plan: Json, state: Input): Input {
+  const configuration = new PlanConfiguration(plan["configuration"]);
+  return {
+    ...state,
+    kind: "configuration",
+    resources: state.resources.flatMap((resource) => {
+      const values = configuration.argumentsOf(resource);
+      const provider = configuration.providerOf(resource);
+      return values === undefined
+        ? []
+        : [
+            {
+              ...resource,
+              values: values as Input["resources"][number]["values"],
+              ...(provider && { provider }),
+            },
+          ];
+    }),
+  };
 }
 
 /**
@@ -90,7 +142,7 @@ function isFolderAt(path: string): boolean {
 }
 
 /** Input that is nested without measure ends in a sentence too. */
-async function withoutOverflow(path: string, read: () => Promise<Input>): Promise<Input> {
+async function withoutOverflow<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {

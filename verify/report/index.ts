@@ -12,6 +12,7 @@ export { isCounted } from "../checks/counted";
 export { type Change, compare, type Difference, type FlowChange } from "../compare/difference";
 export type { Reachable } from "../compare/reachable";
 export { type AnswerOptions, isAsAsked, renderAnswer } from "./answer";
+export { renderAnswerJson } from "./answer-json";
 export { COMMAND } from "./command-name";
 export { type Fix, fixOf } from "./fix";
 export { FORMAT_VERSION } from "./json";

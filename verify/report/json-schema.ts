@@ -335,14 +335,28 @@ export const documentSchema = z
       "that they do not know.",
   });
 
+/** What the shape of an answer has in common with it (`answer-schema.ts`). */
+export const PARTS = {
+  cure,
+  direction,
+  endpoint,
+  expectation,
+  half,
+  report,
+  rule,
+  source,
+  status,
+  traffic,
+} as const;
+
 /** As the renderer makes them: of lists that nobody may change. */
-type Written<T> = T extends readonly (infer Item)[]
+export type Written<T> = T extends readonly (infer Item)[]
   ? readonly Written<Item>[]
   : T extends object
     ? { readonly [Key in keyof T]: Written<T[Key]> }
     : T;
 
-type Of<Schema extends z.ZodType> = Written<z.output<Schema>>;
+export type Of<Schema extends z.ZodType> = Written<z.output<Schema>>;
 
 export type DocumentJson = Of<typeof documentSchema>;
 export type ReportJson = Of<typeof report>;

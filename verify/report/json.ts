@@ -128,7 +128,7 @@ function workloadJson(row: WorkloadRow): WorkloadJson {
   };
 }
 
-function ruleJson({
+export function ruleJson({
   address,
   form,
   group,
@@ -169,11 +169,11 @@ function verdictJson(verdict: Verdict, write: CureWriter): FlowJson {
   };
 }
 
-function statusJson(status: Verdict["status"]): FlowJson["status"] {
+export function statusJson(status: Verdict["status"]): FlowJson["status"] {
   return status === "holds-if" ? "holds_if" : status;
 }
 
-function endpointJson({ name, groups, cidrs, workload }: Endpoint): EndpointJson {
+export function endpointJson({ name, groups, cidrs, workload }: Endpoint): EndpointJson {
   return { name, groups, cidrs, workload };
 }
 
@@ -187,13 +187,13 @@ function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: H
   };
 }
 
-function cureJson({ cure, terraform, place, needs }: WrittenCure): CureJson {
+export function cureJson({ cure, terraform, place, needs }: WrittenCure): CureJson {
   const { group, direction, traffic, peer } = cure;
   const rule = { group, direction, traffic: trafficJson(traffic), peer: peerJson(peer), terraform };
   return { ...rule, place, needs };
 }
 
-function trafficJson(traffic: Traffic): TrafficJson {
+export function trafficJson(traffic: Traffic): TrafficJson {
   switch (traffic.protocol) {
     case "tcp":
     case "udp":

@@ -109,5 +109,8 @@ function explained(content: Json): string {
   if (has("resource", "module", "variable", "data", "locals", "terraform", "output", "provider")) {
     return CONFIGURATION;
   }
+  if (has("SecurityGroups", "SecurityGroupRules", "NetworkInterfaces")) {
+    return "it is what `aws ec2 describe-…` prints, which adopt takes. Pass what `terraform show -json` prints, or a folder of Terraform configuration.";
+  }
   return "it is neither a plan nor a state: it has neither planned_values nor values. Pass what `terraform show -json` prints, or a folder of Terraform configuration.";
 }

@@ -1,0 +1,144 @@
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+import { rulesInForce } from "./support/rules-in-force";
+import { awsEnvironment, command, Terraform, workFolder } from "./support/terraform";
+
+const { copy, reason } = inject("aws");
+const BIN = join(copy, "bin/eks-pod-security-groups.cjs");
+const adopt = (folder: string, ...words: string[]) => command(folder, "node", [BIN, "adopt", ...words]);
+
+/** Groups in all that AWS knows of rules; those of an estate that no Terraform made. */
+const ESTATE = `resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_security_group" "web" {
+  name        = "web servers"
+  description = "Web & more"
+  vpc_id      = aws_vpc.main.id
+  tags        = { Name = "web", Owner = "$\${x}" }
+}
+
+resource "aws_security_group" "db" {
+  name        = "db"
+  description = "Database"
+  vpc_id      = aws_vpc.main.id
+}
+
+resource "aws_security_group" "ping" {
+  name        = "ping"
+  description = "Ping"
+  vpc_id      = aws_vpc.main.id
+}
+
+resource "aws_security_group_rule" "several" {
+  security_group_id = aws_security_group.web.id
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_blocks       = ["10.1.0.0/16", "10.2.0.0/16"]
+  ipv6_cidr_blocks  = ["2001:db8::/32"]
+  description       = "HTTPS"
+}
+
+resource "aws_vpc_security_group_egress_rule" "all" {
+  security_group_id = aws_security_group.web.id
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "db" {
+  security_group_id            = aws_security_group.db.id
+  referenced_security_group_id = aws_security_group.web.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+}
+
+resource "aws_vpc_security_group_ingress_rule" "self" {
+  security_group_id            = aws_security_group.db.id
+  referenced_security_group_id = aws_security_group.db.id
+  ip_protocol                  = "udp"
+  from_port                    = 0
+  to_port                      = 65535
+  tags                         = { Team = "a" }
+}
+
+resource "aws_security_group_rule" "ping" {
+  security_group_id = aws_security_group.ping.id
+  type              = "ingress"
+  protocol          = "icmp"
+  from_port         = -1
+  to_port           = -1
+  cidr_blocks       = ["10.0.0.0/8"]
+}
+
+resource "aws_security_group_rule" "echo" {
+  security_group_id = aws_security_group.ping.id
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = 7
+  to_port           = 7
+  self              = true
+}
+`;
+
+/**
+ * What the AWS CLI prints, into a file. The client is that of the CLI itself, which the emulator brings with it: the CLI prints what
+ * it gives.
+ */
+const LISTING = `import boto3, json, sys
+answer = getattr(boto3.client("ec2"), sys.argv[1])(**json.loads(sys.argv[2]))
+answer.pop("ResponseMetadata")
+print(json.dumps(answer, indent=4, default=str))`;
+
+function listed(folder: string, file: string, operation: string, filter: object = {}): void {
+  const said = command(
+    folder,
+    "python3",
+    ["-c", LISTING, operation, JSON.stringify(filter)],
+    awsEnvironment({ AWS_DEFAULT_REGION: "eu-west-1" }),
+  );
+  writeFileSync(join(folder, file), said);
+}
+
+describe.skipIf(reason)("groups that no state holds", () => {
+  test("are imported by what the AWS CLI lists: 0 to add, 0 to change, 0 to destroy, and let go again", async () => {
+    const folder = workFolder();
+    writeFileSync(join(folder, "main.tf"), ESTATE);
+    const maker = new Terraform(folder).init();
+    maker.apply();
+    // The emulator drops descriptions until a second apply.
+    maker.apply();
+    const rules = await rulesInForce();
+    const work = join(folder, "elsewhere");
+    mkdirSync(work);
+    const vpc = maker.run("show", "-json").match(/"(vpc-[0-9a-f]+)"/)?.[1] ?? "";
+    listed(work, "groups.json", "describe_security_groups", {
+      Filters: [{ Name: "vpc-id", Values: [vpc] }],
+    });
+    expect(() => adopt(work, "groups.json", "--into", "adopted")).toThrow(/describe-security-group-rules/);
+    listed(work, "rules.json", "describe_security_group_rules");
+    const said = adopt(work, "groups.json", "rules.json", "--into", "adopted");
+    expect(said).toContain("security-group: 1 group, 4 rules");
+
+    const adopted = join(work, "adopted");
+    const next = new Terraform(adopted).init();
+    const plan = next.run("plan", "-no-color", "-out", "plan");
+    expect(plan).toContain("Plan: 11 to import, 0 to add, 0 to change, 0 to destroy.");
+    writeFileSync(join(adopted, "plan.json"), next.run("show", "-json", "plan"));
+    adopt(adopted, "--check-plan", "plan.json");
+    next.run("apply", "-no-color", "plan");
+    expect(next.plan().status).toBe(0);
+    expect(await rulesInForce()).toStrictEqual(rules);
+
+    rmSync(join(adopted, "adopted.tf.json"));
+    cpSync(join(adopted, "undo/new-root.tf.json"), join(adopted, "new-root.tf.json"));
+    next.init().run("apply", "-no-color", "-auto-approve");
+    expect(next.state()).toStrictEqual([]);
+    expect(await rulesInForce()).toStrictEqual(rules);
+    maker.destroy();
+  });
+});

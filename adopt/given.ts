@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
+import { InputError } from "../io/errors";
+import { isFile, isFolder, shownPath } from "../io/files";
+import { isJson, type Json } from "../io/json";
+import { plural } from "../io/plural";
+import { readTextFile } from "../io/text";
+import { type ReadState, readState } from "../verify/read";
+import { JSON_LIMIT } from "../verify/read/terraform/files";
+import { type Listings, listingsOf, type Page, pageOf } from "./listings";
+
+/** What is given to adopt, each path recognized by what it holds. */
+export interface Given {
+  /** The folder of the configuration. */
+  readonly folder?: string;
+  /** What Terraform knows: a state, or the one that a plan was made from. */
+  readonly state?: ReadState;
+  /** What AWS lists. */
+  readonly listings: Listings;
+}
+
+/** The file in which Terraform keeps a state in the root's folder. */
+const STATE = "terraform.tfstate";
+
+/**
+ * Reads all but the folder.
+ *
+ * @param stdin what standard input holds, for the path `-`
+ * @throws InputError where something cannot be read, or does not go together
+ */
+export async function readGiven(paths: readonly string[], stdin: string | undefined): Promise<Given> {
+  const folders = paths.filter((path) => path !== "-" && isFolder(path));
+  const files = paths.filter((path) => !folders.includes(path));
+  const pages: Page[] = [];
+  const recorded: string[] = [];
+  for (const path of files) {
+    const page = pageAt(path, stdin);
+    if (page === undefined) recorded.push(path);
+    else pages.push(page);
+  }
+  if (folders.length > 1 || recorded.length > 1 || paths.length === 0) {
+    throw new InputError([
+      `adopt takes one state and the folder of its configuration, or one of the two (given: ${paths.length === 0 ? "nothing" : paths.join(", ")}). Adopt one state at a time.`,
+    ]);
+  }
+  const listings = listingsOf(pages);
+  const [folder] = folders;
+  const path = recorded[0] ?? (folder === undefined ? undefined : ownState(folder));
+  return {
+    ...(folder !== undefined && { folder }),
+    ...(path !== undefined && { state: await stateAt(path, stdin) }),
+    listings,
+  };
+}
+
+function pageAt(path: string, stdin: string | undefined): Page | undefined {
+  if (path !== "-" && !isFile(path)) return undefined;
+  return path === "-" ? pageOf("-", stdin ?? "") : pageOf(shownPath(path), readTextFile(path, JSON_LIMIT));
+}
+
+function ownState(folder: string): string {
+  const own = join(folder, STATE);
+  if (isFile(own)) return own;
+  throw new InputError([
+    `${folder}: there is no ${STATE} in it. Give the state beside the folder: \`terraform state pull > state.json\`, then \`adopt state.json ${folder}\`.`,
+  ]);
+}
+
+/** @throws InputError for a plan that changes what would be adopted */
+async function stateAt(path: string, stdin: string | undefined): Promise<ReadState> {
+  const read = await readState(path, stdin === undefined ? {} : { stdin });
+  const pending = read.plan === undefined ? [] : pendingChanges(read.plan.content);
+  if (pending.length === 0) return read;
+  throw new InputError([
+    `${read.file}: the plan changes what would be adopted (${plural(pending.length, "change")}): ${pending.join(", ")}. Apply it or settle it first, then give a plan that does not.`,
+  ]);
+}
+
+/** What a plan would do to groups and rules. */
+function pendingChanges(plan: Json): string[] {
+  const changes = Array.isArray(plan["resource_changes"]) ? plan["resource_changes"].filter(isJson) : [];
+  return changes.flatMap(({ address, mode, type, change, previous_address: from }) => {
+    const isOurs = isSecurityGroupType(String(type)) || isRuleType(String(type));
+    if (mode === "data" || !isOurs || !isJson(change)) return [];
+    const actions = Array.isArray(change["actions"]) ? change["actions"].map(String) : [];
+    const pending = [
+      ...actions.filter((action) => action !== "no-op" && action !== "read"),
+      ...(isJson(change["importing"]) ? ["import"] : []),
+      ...(typeof from === "string" && from !== address ? ["move"] : []),
+    ];
+    return pending.length === 0 ? [] : [`${String(address)} (${pending.join(", ")})`];
+  });
+}
