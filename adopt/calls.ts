@@ -115,7 +115,7 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
           address,
           reason: estate.hasConfiguration
             ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
-            : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which`,
+            : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which: give it, too, with --import`,
           isOthers: estate.hasConfiguration,
         })),
       ),
@@ -123,11 +123,23 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
   };
 }
 
-/** What a call is named after: the group, or its resource where the provider made up the group's name. */
+/** What the provider puts behind a prefix: the time and a count, in hexadecimal digits. */
+const MADE_UP = /\d{18}[0-9a-f]{8}$/;
+/** Names of resources that say nothing, as modules have them. */
+const SAYS_NOTHING = ["this", "main", "default"];
+
+/** What a call is named after: the group, or where it is the provider's who named it, its resource. */
 function nameOf({ name, address }: FoundGroup): string {
-  const resource = parseAddress(address)?.resource;
-  if (resource === undefined || !/\d{18,}$/.test(name)) return name;
-  return resource.key === undefined ? resource.name : `${resource.name}_${resource.key}`;
+  const given = name.replace(MADE_UP, "");
+  const { calls = [], resource } = parseAddress(address) ?? {};
+  if (resource === undefined || given !== "terraform-") return given;
+  const isSaid = calls.length === 0 || !SAYS_NOTHING.includes(resource.name);
+  const words = [
+    ...calls.flatMap((call) => [call.name, call.key]),
+    isSaid ? resource.name : "",
+    resource.key,
+  ];
+  return words.filter((word) => word !== undefined && word !== "").join("_");
 }
 
 /** The groups on which calls hold classic rules: two forms on one group conflict. */

@@ -85,10 +85,16 @@ function inAnotherState(calls: readonly Call[]): Placed {
     Object.keys(defaultTags).length > 0 ? { default_tags: { tags: literal(defaultTags) } } : {};
   const alias = (region: string) => region.replaceAll("-", "_");
   const placed = calls.map((call): Call => {
-    const { provider: _, ...own } = call;
+    const { provider: _, inputs, ...rest } = call;
+    const { revoke_rules_on_delete: __, ...kept } = inputs;
+    const own = { ...rest, inputs: kept };
     const region = call.takes.flatMap(({ from }) => (from.kind === "group" ? [from.region] : []))[0];
     return region === undefined || region === first ? own : { ...own, provider: `aws.${alias(region)}` };
   });
+  const those = calls
+    .filter(({ takes }) => takes.some(({ from }) => from.kind === "group" && from.revokesRulesOnDelete))
+    .map(({ name }) => `\`module.${name}\``)
+    .join(", ");
   const held = taken.filter(({ from }) => !from.isListed);
   const released = removedBlocks(held.map(({ from }) => from));
   const back = removedBlocks(taken.map(({ from, to }) => ({ address: to, type: from.type })));
@@ -124,7 +130,7 @@ function inAnotherState(calls: readonly Call[]): Placed {
         : []),
       ...(groups.some(({ revokesRulesOnDelete }) => revokesRulesOnDelete)
         ? [
-            "Import does not read `revoke_rules_on_delete`, which exists in Terraform only: for groups that have it the plan shows a change in place, which changes nothing in AWS.",
+            `Import does not read \`revoke_rules_on_delete\`, which exists in Terraform only. The calls leave it out, so that the plan has no changes; set it to true in ${those} afterwards. The undo shows a change in place of it, which changes nothing in AWS.`,
           ]
         : []),
     ],

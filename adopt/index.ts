@@ -18,6 +18,8 @@ export interface AdoptOptions {
   readonly stacks: string;
   readonly varFiles?: readonly string[];
   readonly tofu?: boolean;
+  /** Whether another root imports the objects, also where their folder is given. Without a folder, one does in any case. */
+  readonly isImported?: boolean;
   readonly stdin?: string;
   /** What may change in place: `tags`, `descriptions`. */
   readonly accept?: readonly string[];
@@ -41,12 +43,12 @@ export interface Adoption {
 /**
  * Reads an estate and makes the calls that hold it.
  *
- * @param paths a state, or a plan made from it, and the folder of its configuration: then objects move inside their state. A state
- *   alone: another root imports them. A folder alone: its `terraform.tfstate`. What AWS lists, alone: a new root imports it
+ * @param paths a state, or a plan made from it, and the folder of its configuration: then objects move inside their state, unless
+ *   `isImported`. A state alone: another root imports them. A folder alone: its `terraform.tfstate`. What AWS lists, alone: a new root imports it
  * @throws InputError where they cannot be read, or there is nothing to adopt
  */
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
-  const { stdin, answers, stacks, accept = [] } = options;
+  const { stdin, answers, stacks, accept = [], isImported = false } = options;
   const given = await readGiven(paths, stdin);
   const questions = new Questions(answers);
   const { estate, input, left } = await estateGiven(given, options);
@@ -58,7 +60,8 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   const accepted = { tags: accept.includes("tags"), descriptions: accept.includes("descriptions") };
   const found = await callsOf(estate, input, { stacks, questions, accepted });
   const calls = { calls: found.calls, left: [...found.left, ...left] };
-  const way = given.state === undefined ? "listed" : given.folder === undefined ? "imported" : "moved";
+  const way =
+    given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
   return {
     ...calls,
     files: adoptionFiles(calls, way, stacks),

@@ -30,5 +30,15 @@ const WITHOUT_TRUNK: ReadonlySet<string> = new Set([
 /** Whether an instance type, such as `m5.large`, can carry branch network interfaces; of i3 only the metal size can. */
 export function canTrunk(type: string): boolean {
   const [family = "", size] = type.split(".");
-  return family === "i3" ? size === "metal" : !WITHOUT_TRUNK.has(family);
+  return family === "i3" ? size === "metal" : canFamilyTrunk(family);
+}
+
+/** Whether some size of a family, such as `m5`, can. */
+export function canFamilyTrunk(family: string): boolean {
+  return !WITHOUT_TRUNK.has(family);
+}
+
+/** Whether some family of a category can, such as those of `m`; of the burstable ones none can. */
+export function canCategoryTrunk(category: string): boolean {
+  return category !== "t";
 }

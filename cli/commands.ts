@@ -89,12 +89,13 @@ export const COMMANDS = {
       name: "PATH…",
       words:
         "a state (terraform.tfstate, or what terraform show -json prints) and the folder of its configuration: groups and rules " +
-        "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone: a new root imports " +
+        "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone, or --import: a new root imports " +
         "them, and the old one releases them. What aws ec2 describe-security-groups and describe-security-group-rules print, alone: a new " +
         "root imports groups that no state holds. With --check-plan: plans as JSON",
     },
     options: [
       "into",
+      "import",
       "dry-run",
       "accept",
       "answer",

@@ -170,6 +170,11 @@ export const OPTIONS = {
     words:
       "the folder that adopt writes to: the root of the state, or a new one; what is in it is not overwritten",
   },
+  import: {
+    words:
+      "another root imports the objects, although the folder of the configuration is given, which tells blocks of groups from rules " +
+      "that others made",
+  },
   "dry-run": { words: "says what would be written, and writes nothing" },
   accept: {
     value: "WHAT",

@@ -55,7 +55,6 @@ describe("a group that any module but its own would change", () => {
         description: "Group web.",
         vpc_id: VPC,
         tags: { Team: "a" },
-        revoke_rules_on_delete: true,
         ingress: { https: { ip_protocol: "tcp", from_port: 443, to_port: 443, cidr_ipv4: "10.0.0.0/8" } },
         classic_rules: {
           own: {
@@ -146,7 +145,11 @@ describe("a group that any module but its own would change", () => {
     };
     const text = state(
       resource("aws_security_group", "blocks", group(sg(1), "blocks", { egress: [rule] })),
-      resource("aws_security_group", "others", group(sg(2), "others", { egress: [rule] })),
+      resource(
+        "aws_security_group",
+        "others",
+        group(sg(2), "others", { egress: [rule], revoke_rules_on_delete: true }),
+      ),
     );
     const root = `resource "aws_security_group" "blocks" {
   name   = "blocks"
@@ -174,7 +177,7 @@ resource "aws_security_group" "others" {
         blocks: {
           inline_egress: [{ protocol: "-1", from_port: 0, to_port: 0, cidr_blocks: ["0.0.0.0/0"] }],
         },
-        others: { providers: { aws: "aws.west" } },
+        others: { revoke_rules_on_delete: true, providers: { aws: "aws.west" } },
       },
       moved: [
         { from: "aws_security_group.blocks", to: "module.blocks.aws_security_group.this" },
@@ -189,7 +192,22 @@ resource "aws_security_group" "others" {
     // Without the folder nobody can tell: it is said, and the exit code says that something is left.
     const alone = await adopted(text);
     expect(alone.status).toBe(3);
-    expect(alone.stdout.match(/^LEFT .*The folder of the configuration tells which$/gm)).toHaveLength(2);
+    // With it and --import, another root takes the blocks, too.
+    const imported = await adopted(text, {
+      files: { "main.tf": root },
+      words: ["state.json", ".", "--import", "--into", "out"],
+    });
+    expect(imported.status).toBe(0);
+    expect(imported.json("out/adopted.tf.json")).toMatchObject({
+      module: { blocks: { inline_egress: [{ protocol: "-1" }] } },
+      import: [{ id: sg(1) }, { id: sg(2) }],
+    });
+    expect(callsOf(imported.json("out/adopted.tf.json"))["others"]).not.toHaveProperty("providers");
+    expect(
+      alone.stdout.match(
+        /^LEFT .*The folder of the configuration tells which: give it, too, with --import$/gm,
+      ),
+    ).toHaveLength(2);
   });
 
   test("a name that the provider made up names no call: its resource does", async () => {
@@ -197,15 +215,23 @@ resource "aws_security_group" "others" {
       state(
         resource("aws_security_group", "web", group(sg(1), "web-20261126112435314900000003")),
         resource("aws_security_group", "team", { a: group(sg(2), "terraform-20261126112435311300000002") }),
+        resource(
+          "aws_security_group",
+          "this",
+          { "": group(sg(3), "terraform-20261126112435311300000003") },
+          'module.cache["a"]',
+        ),
       ),
     );
-    expect(Object.keys(callsOf(json("out/adopted.tf.json")))).toStrictEqual(["team_a", "web"]);
+    // In a module, the call's name says more than `this`.
+    expect(Object.keys(callsOf(json("out/adopted.tf.json")))).toStrictEqual(["cache_a", "team_a", "web"]);
   });
 
   test("what import does not read is said", async () => {
     const revoking = group(sg(1), "a", { revoke_rules_on_delete: true });
     const { written } = await adopted(state(resource("aws_security_group", "a", revoking)));
-    expect(written["out/adoption.md"]).toContain("Import does not read `revoke_rules_on_delete`");
+    expect(written["out/adoption.md"]).toContain("set it to true in `module.a` afterwards");
+    expect(written["out/adopted.tf.json"]).not.toContain("revoke_rules_on_delete");
   });
 
   test("a second region gets a provider of its own, and tags of the provider stay its own", async () => {

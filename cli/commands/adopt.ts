@@ -27,7 +27,7 @@ export const run: Run = async ({ operands, values }, context) =>
   values["check-plan"] ? check(operands, values) : write(operands, values, context);
 
 async function write(paths: readonly string[], values: Values, { root }: Context): Promise<number> {
-  const { into, "var-file": varFiles = [], tofu, "dry-run": isDry, quiet } = values;
+  const { into, import: isImported, "var-file": varFiles = [], tofu, "dry-run": isDry, quiet } = values;
   if (into === undefined && !isDry) {
     throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
   }
@@ -38,6 +38,7 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       stacks: join(root, "cdktf.out/stacks"),
       varFiles,
       tofu: tofu === true,
+      isImported: isImported === true,
       answers,
       accept,
       ...(stdin !== undefined && { stdin }),

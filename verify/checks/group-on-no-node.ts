@@ -5,7 +5,7 @@ import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { SecurityGroupRule } from "../inventory/model";
 import { dataServices, mayServe } from "../needs/data-services";
 import { interfaces, isClosed, rolesOf } from "../needs/interfaces";
-import { hasKarpenter, showsNodes } from "../needs/nodes";
+import { findsUnknownGroups, showsNodes } from "../needs/nodes";
 import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
 
@@ -86,5 +86,5 @@ function mayBeAttached(context: CheckContext, group: GroupKey): boolean {
   const isTagged = Object.keys(tags).some((tag) =>
     /^(?:karpenter\.sh\/|kubernetes\.io\/cluster\/)/.test(tag),
   );
-  return isTagged || hasKarpenter(context.inventory) || groupNames(context.inventory).has(group);
+  return isTagged || findsUnknownGroups(context.inventory) || groupNames(context.inventory).has(group);
 }

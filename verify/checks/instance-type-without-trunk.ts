@@ -1,9 +1,11 @@
 import { canTrunk } from "../../aws/instance-types";
+import { trunklessIn } from "../inventory/cluster/karpenter";
 import { nodeTypes } from "../inventory/cluster/nodes";
 import { elements } from "../inventory/values";
 import { hasPodGroups } from "../needs/interfaces";
+import { hidingNodes } from "../needs/nodes";
 import type { Resource } from "../read/model";
-import type { Check } from "./check";
+import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
 
 export const check: Check = {
@@ -11,20 +13,44 @@ export const check: Check = {
   severity: "warning",
   about: "pods with groups",
   title: "An instance type cannot run pods with their own security groups",
-  why: "Pods with their own security groups need branch interfaces on a trunk interface. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. Launch templates count if the input shows that it is about EKS.",
+  why: "Pods with their own security groups need branch interfaces on a trunk interface. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. Launch templates count if the input shows that it is about EKS. Of the types that a NodePool of Karpenter allows, Karpenter starts one that fits the pods: a pool is named if it allows no other, and no other nodes of the input can run such pods.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/aws/vpc/limits.go",
   run: (context) => {
-    return nodeTypes(context.inventory, hasPodGroups(context)).flatMap((resource) => {
-      const types = typesOf(resource);
-      const unfit = types.filter((type) => !canTrunk(type));
-      if (unfit.length === 0) return [];
-      const { address, source } = resource;
-      const rest = unfit.length < new Set(types).size ? " The other types can." : "";
-      const message = `${address} names ${listed(unfit)}, which cannot have branch interfaces: pods with their own security groups cannot run there.${rest} Use types of other families, such as m5, c5 or r5.`;
-      return [{ address, source, about: unfit, message }];
-    });
+    return [...ofNamedTypes(context), ...ofPools(context)];
   },
 };
+
+function ofNamedTypes(context: CheckContext): Observation[] {
+  return nodeTypes(context.inventory, hasPodGroups(context)).flatMap((resource) => {
+    const types = typesOf(resource);
+    const unfit = types.filter((type) => !canTrunk(type));
+    if (unfit.length === 0) return [];
+    const { address, source } = resource;
+    const rest = unfit.length < new Set(types).size ? " The other types can." : "";
+    const message = `${address} names ${listed(unfit)}, which ${CANNOT}.${rest} Use types of other families, such as m5, c5 or r5.`;
+    return [{ address, source, about: unfit, message }];
+  });
+}
+
+/** Pools, where nothing that the input shows runs pods with groups of their own. */
+function ofPools(context: CheckContext): Observation[] {
+  const { nodePools } = context.inventory;
+  const others = nodeTypes(context.inventory, hasPodGroups(context));
+  const canOthers = others.some((resource) => {
+    const types = typesOf(resource);
+    return types.length === 0 || types.some(canTrunk);
+  });
+  const mayOthers = canOthers || hidingNodes(context.inventory).length > 0;
+  if (mayOthers || nodePools.some((pool) => trunklessIn(pool).length === 0)) return [];
+  return nodePools.map((pool) => {
+    const { address, source } = pool;
+    const unfit = trunklessIn(pool);
+    const message = `${address} allows only ${listed(unfit)}, which ${CANNOT}. Allow other families, such as m5, c5 or r5.`;
+    return { address, source, about: unfit, message };
+  });
+}
+
+const CANNOT = "cannot have branch interfaces: pods with their own security groups cannot run there";
 
 function typesOf({ values }: Resource): string[] {
   return [...elements(values["instance_types"]), ...elements(values["instance_type"])].filter(

@@ -5,7 +5,7 @@ import { policiesWithout } from "../inventory/kubernetes/policies";
 import { rulesByGroup } from "../inventory/rule-index";
 import { asksElsewhere, DNS, isNetwork, mayBeOfDns } from "../needs/dns";
 import { interfaces, isClosed, mayFloat } from "../needs/interfaces";
-import { hasKarpenter } from "../needs/nodes";
+import { findsUnknownGroups } from "../needs/nodes";
 import { groupsOnPods } from "../needs/pods";
 import type { Check, CheckContext, Observation } from "./check";
 import { listed } from "./words";
@@ -72,7 +72,7 @@ function closedByNodes(context: CheckContext): Observation[] {
 /** The groups of the nodes, where the input shows all nodes and every rule of their groups; none elsewhere. */
 function allNodes(context: CheckContext): GroupKey[] {
   const hasUnread = context.inventory.input.modules.some(({ passed }) => passed !== undefined);
-  if (hasUnread || hasKarpenter(context.inventory)) return [];
+  if (hasUnread || findsUnknownGroups(context.inventory)) return [];
   const groups = interfaces(context).flatMap((one) => (one.role === "nodes" ? one.groups : []));
   return groups.every((group) => isClosed(context, group)) ? [...new Set(groups)] : [];
 }

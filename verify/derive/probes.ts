@@ -1,10 +1,12 @@
 import { Unknown } from "../../expression/value";
 import type { Endpoint } from "../expect/model";
 import { isOnFargate } from "../inventory/cluster/fargate";
+import { mayRunAt, placementOf } from "../inventory/cluster/nodes";
 import { type Probe, probesOf as probesIn } from "../inventory/kubernetes/probes";
+import type { Workload } from "../inventory/kubernetes/workloads";
 import { once } from "../inventory/once";
 import { hasSeveralClusters } from "../needs/cluster-dns";
-import type { Estate } from "../needs/model";
+import type { Estate, Party } from "../needs/model";
 import { nodeParties, unknownNodes } from "../needs/nodes";
 import { areFiltered, isFargate } from "../needs/probes";
 import { endpointsOf } from "./endpoints";
@@ -14,11 +16,32 @@ import type { Subject, Wanted } from "./model";
  * The nodes that are instances: those of Fargate have no port of their own, and probe pods from beside them. None where the input
  * has those of several clusters, and does not say of which.
  */
-export const nodesWithKubelets = once((estate: Estate) => {
-  const nodes = nodeParties(estate, (address) => !isFargate(address));
+export const nodesWithKubelets = once((estate: Estate) => nodesBut(estate, new Set()));
+
+function nodesBut(estate: Estate, others: ReadonlySet<string>): readonly Party[] {
+  const nodes = nodeParties(estate, (address) => !isFargate(address) && !others.has(address));
   return nodes.length > 1 && hasSeveralClusters(estate.inventory) ? [] : nodes;
+}
+
+/** Of these, the nodes on which pods may run, by taints and labels. Most pods may run on all, or on the same ones as others. */
+const nodesFor = once((estate: Estate) => {
+  const known = new Map<string, readonly Party[]>();
+  const addresses = [
+    ...new Set(estate.inventory.attachments.flatMap((one) => (one.role === "nodes" ? [one.address] : []))),
+  ];
+  return ({ spec }: Workload): readonly Party[] => {
+    const pods = placementOf(spec);
+    const others = addresses.filter((address) => mayRunAt(estate.inventory, address, pods) === false);
+    if (others.length === 0) return nodesWithKubelets(estate);
+    const key = others.join("\n");
+    const before = known.get(key);
+    const nodes = before ?? nodesBut(estate, new Set(others));
+    known.set(key, nodes);
+    return nodes;
+  };
 });
 
+const NONE_FIT = "its nodeSelector and its tolerations fit none of those that the input shows";
 const NO_NODES = "the input shows neither nodes nor a group that is called after them";
 
 const PROBE_WORDS = {
@@ -51,13 +74,13 @@ export function probesOf(subject: Subject): Wanted[] {
     );
     return [];
   }
-  const nodes = nodesWithKubelets(estate);
+  const nodes = nodesFor(estate)(workload);
   if (nodes.length === 0) {
     notes.add(
       workload,
       hasSeveralClusters(estate.inventory)
         ? "the input has several clusters, and which of them runs it is not known, so its probes are not judged"
-        : `which groups the cluster's nodes carry is not known here, so its probes are not judged: ${unknownNodes(estate.inventory) ?? NO_NODES}`,
+        : `which groups the cluster's nodes carry is not known here, so its probes are not judged: ${unknownNodes(estate.inventory) ?? (nodesWithKubelets(estate).length > 0 ? NONE_FIT : NO_NODES)}`,
     );
   }
   return asked.flatMap(({ probe: { container, kind }, to, at, port }) =>

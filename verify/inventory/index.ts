@@ -6,6 +6,8 @@ import { helmReleases } from "../read/kubernetes/helm";
 import { kubernetesObjects } from "../read/kubernetes/objects";
 import type { Input, KubernetesObject } from "../read/model";
 import { eniConfigsIn } from "./cluster/eni-configs";
+import { classesInUse, nodeClassesIn, nodePoolsIn } from "./cluster/karpenter";
+import { GroupFinder } from "./cluster/node-class-groups";
 import { rulesOfOwnGroups } from "./cluster/own-group";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister, isGroup } from "./groups";
@@ -63,10 +65,17 @@ export function takeInventory(input: Input): Inventory {
     policies.push(...own);
     return own.flatMap((policy) => attachmentOf(policy, register));
   };
+  const finder = new GroupFinder(input, register);
+  const nodePools = nodePoolsIn(objects);
+  const nodeClasses = classesInUse(nodeClassesIn(objects), nodePools).map((one) => ({
+    ...one,
+    found: finder.of(one),
+  }));
   const attachments = [
     ...input.resources.flatMap((resource) => [...interfaces.read(resource), ...attachedBy(resource.address)]),
     ...manifests.flatMap((object) => [...interfaces.ofObject(object), ...attachedBy(object.address)]),
     ...eniConfigsIn(objects, input.resources).flatMap((one) => interfaces.ofEniConfig(one)),
+    ...nodeClasses.flatMap((one) => interfaces.ofNodeClass(one)),
   ];
   refuseGroupsOf(policies, register);
   return {
@@ -82,6 +91,8 @@ export function takeInventory(input: Input): Inventory {
     passedTogether,
     policies,
     objects,
+    nodeClasses,
+    nodePools,
     releases: helmReleases(input.resources),
     prefixLists: lists,
     familiesOn: familiesOn(attachments),

@@ -14,6 +14,7 @@ import type {
   Source,
   StrangeArgument,
 } from "../read/model";
+import type { NodeClass, NodeClassGroups, NodePool } from "./cluster/karpenter";
 import type { Matched, Requirement } from "./kubernetes/selectors";
 import type { PrefixList } from "./prefix-lists";
 
@@ -260,6 +261,10 @@ export interface Inventory {
   readonly policies: readonly Policy[];
   /** All objects of Kubernetes that the input applies, with those that may not exist. */
   readonly objects: readonly KubernetesObject[];
+  /** The classes of nodes that Karpenter and Auto Mode make, with the groups that they find. */
+  readonly nodeClasses: readonly (NodeClass & { readonly found: NodeClassGroups })[];
+  /** The pools of such nodes. */
+  readonly nodePools: readonly NodePool[];
   /** The charts that it installs. */
   readonly releases: readonly HelmRelease[];
   /** The prefix lists that the input declares, by all that names them. */

@@ -3,13 +3,12 @@ import { AWS_NODE, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
 import { type CoreDns, coreDns, SYSTEM } from "../inventory/cluster/coredns";
 import { eniConfigsIn } from "../inventory/cluster/eni-configs";
 import { fargateProfiles, isOnFargate } from "../inventory/cluster/fargate";
-import { mayRunOn, nodeGroupsByTemplate } from "../inventory/cluster/nodes";
+import { mayRunAt } from "../inventory/cluster/nodes";
 import { maySelect, policiesOn } from "../inventory/kubernetes/policies";
 import { isPlaceholder } from "../inventory/kubernetes/policy-shape";
 import { type AllLabels, matchesLabels, mayMatchLabels } from "../inventory/kubernetes/selectors";
 import type { Inventory, Policy } from "../inventory/model";
 import { once } from "../inventory/once";
-import { resources } from "../inventory/resources";
 import { interfaces, party } from "./interfaces";
 import { unmappedIn } from "./mapping";
 import type { Estate, Party } from "./model";
@@ -125,12 +124,8 @@ function keysOf(parties: readonly Party[]): string {
 
 function mayRun(inventory: Inventory, dns: CoreDns, address: string): boolean | "unknown" {
   if (isFargate(address)) return false;
-  const own = resources(inventory, "aws_eks_node_group").filter((one) => one.address === address);
-  const nodeGroups = own.length > 0 ? own : (nodeGroupsByTemplate(inventory).get(address) ?? []);
-  if (nodeGroups.length === 0) return dns.isPlacedOtherwise ? "unknown" : true;
-  const answers = nodeGroups.map((nodes) => mayRunOn(nodes, dns));
-  if (answers.every((answer) => answer === false)) return false;
-  return answers.includes(true) && !dns.isPlacedOtherwise ? true : "unknown";
+  const may = mayRunAt(inventory, address, dns);
+  return may !== false && dns.isPlacedOtherwise ? "unknown" : may;
 }
 
 /** Pods without a policy have the groups of the interface that they are on. */

@@ -1,10 +1,10 @@
 import { isPartOf } from "../../expression/address";
 import type { GroupKey } from "../../network/peers";
+import type { NodePool } from "../inventory/cluster/karpenter";
 import { nodesMadeBy, ownName } from "../inventory/cluster/unread-modules";
 import { isCalledNodes } from "../inventory/interfaces/purpose";
 import type { Inventory } from "../inventory/model";
 import { once } from "../inventory/once";
-import { field } from "../inventory/values";
 import type { ModuleInput } from "../read/model";
 import { interfaces, party, rolesOf } from "./interfaces";
 import type { Estate, Party } from "./model";
@@ -24,14 +24,39 @@ export function showsNodes(estate: Estate): boolean {
   return interfaces(estate).some(({ role }) => role === "nodes");
 }
 
-/** Whether Karpenter makes nodes: their classes find groups by any tag, and by name. */
-export const hasKarpenter: (of: Inventory) => boolean = once(
-  (inventory) => karpenterBy(inventory) !== undefined,
+/** Whether Karpenter makes nodes of which it is not known which groups it finds for them. */
+export const findsUnknownGroups: (of: Inventory) => boolean = once(
+  (inventory) => unknownByKarpenter(inventory) !== undefined,
 );
+
+const unknownByKarpenter = once((inventory: Inventory): string | undefined => {
+  const { nodeClasses, nodePools } = inventory;
+  const open = nodeClasses.flatMap(({ found }) => ("unknown" in found ? [found.unknown] : []));
+  const [first] = open;
+  if (first !== undefined) return `${MAKES_NODES}, and ${first}`;
+  const pool = nodePools.find((one) => !isShown(inventory, one));
+  if (pool !== undefined) {
+    const called = pool.of === undefined ? "" : ` (${pool.of.kind} ${pool.of.name})`;
+    return `${MAKES_NODES} by ${pool.address}, and the input does not show its class${called}, which finds their groups`;
+  }
+  const by = nodeClasses.length > 0 ? undefined : karpenterBy(inventory);
+  if (by === undefined) return undefined;
+  return `${MAKES_NODES} (${by}), and the input shows no EC2NodeClass, which finds their groups: give its manifest as well`;
+});
+
+const MAKES_NODES = "Karpenter makes nodes";
+
+/** Whether the input shows the class of a pool. Auto Mode has one of its own, whose nodes carry the group that EKS makes. */
+function isShown({ nodeClasses }: Inventory, { of }: NodePool): boolean {
+  if (of === undefined) return nodeClasses.length > 0;
+  return (
+    of.kind === "NodeClass" || nodeClasses.some(({ kind, name }) => kind === of.kind && name === of.name)
+  );
+}
 
 /** What shows that Karpenter makes nodes. */
 const karpenterBy = once((inventory: Inventory): string | undefined => {
-  const { objects, input, releases } = inventory;
+  const { input, releases } = inventory;
   const made = new Set(input.resources.flatMap(({ mode, module }) => (mode === "managed" ? [module] : [])));
   const isOf = (module: ModuleInput) => {
     if (module.passed !== undefined) return nodesMadeBy(module) === "karpenter";
@@ -41,11 +66,7 @@ const karpenterBy = once((inventory: Inventory): string | undefined => {
       names.some((name) => /karpenter/i.test(name)) && [...made].some((one) => isPartOf(module.address, one))
     );
   };
-  return (
-    objects.find(({ body }) => field(body, "kind") === "EC2NodeClass")?.address ??
-    releases.find(({ chart }) => /karpenter/i.test(chart))?.address ??
-    input.modules.find(isOf)?.address
-  );
+  return releases.find(({ chart }) => /karpenter/i.test(chart))?.address ?? input.modules.find(isOf)?.address;
 });
 
 /**
@@ -53,10 +74,9 @@ const karpenterBy = once((inventory: Inventory): string | undefined => {
  * be seen.
  */
 export const unknownNodes: (of: Inventory) => string | undefined = once((inventory) => {
-  const karpenter = karpenterBy(inventory);
-  if (karpenter !== undefined)
-    return `Karpenter makes nodes (${karpenter}), and finds their groups by itself`;
-  const hidden = inventory.input.modules.filter((module) => mayHideNodes(inventory, module));
+  const karpenter = unknownByKarpenter(inventory);
+  if (karpenter !== undefined) return karpenter;
+  const hidden = hidingNodes(inventory);
   if (hidden.length === 0) return undefined;
   const names = hidden.map(({ address }) => address).join(", ");
   return `nodes may come from ${names}, which is not read (\`terraform init -backend=false\` fetches modules)`;
@@ -87,7 +107,11 @@ export function nodeParties(
   return distinctParties(all.map((groups) => party(estate, groups, NAME)));
 }
 
-/** Whether a module that was not read may make nodes, and no group of it is named. */
+/** The modules that were not read, may make nodes, and of which no group is named. */
+export const hidingNodes: (of: Inventory) => readonly ModuleInput[] = once((inventory) =>
+  inventory.input.modules.filter((module) => mayHideNodes(inventory, module)),
+);
+
 function mayHideNodes({ groups }: Inventory, module: ModuleInput): boolean {
   return (
     module.passed !== undefined &&

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { understand } from "../../../verify/understand";
 import { verify } from "../../../verify/verify";
 import { temporaryFolder } from "../../support/folders";
 import { deploymentOf, policyFor } from "./support/estate";
@@ -31,12 +32,14 @@ const ALL = ["shop/Deployment/orders/dns", "shop/Deployment/orders/readiness/808
 
 interface Given {
   readonly objects?: readonly object[];
+  /** What stands for groups. */
+  readonly words?: Readonly<Record<string, string>>;
   /** More files, by their paths. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The flows that an application needs, and what is said of what is not judged. */
-async function judged(terraform: string, { objects = APP, files = {} }: Given = {}) {
+async function judged(terraform: string, { objects = APP, files = {}, words = {} }: Given = {}) {
   const folder = temporaryFolder();
   const all = {
     "main.tf": TERRAFORM + terraform,
@@ -47,10 +50,13 @@ async function judged(terraform: string, { objects = APP, files = {} }: Given = 
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const groupWords = new Map([["${orders}", "aws_security_group.orders"]]);
-  const { verdicts, notes } = await verify(folder, { manifests: [join(folder, "k8s.json")], groupWords });
+  const groupWords = new Map(Object.entries({ "${orders}": "aws_security_group.orders", ...words }));
+  const options = { manifests: [join(folder, "k8s.json")], groupWords };
+  const { attachments } = (await understand(folder, options)).inventory;
+  const { verdicts, notes } = await verify(folder, options);
   const flows = verdicts.filter(({ flow }) => flow.origins);
   return {
+    attachments,
     ids: flows.map(({ flow }) => flow.id.name),
     notes: notes.filter((note) => note.startsWith("Deployment")),
   };
@@ -85,7 +91,7 @@ describe("a module that is not read makes no nodes, so that those of the input a
     ],
     ["a network", 'vpc { source = "terraform-aws-modules/vpc/aws" }'],
   ])("%s", async (_, module) => {
-    expect(await judged(`module ${blocksOf(module)}`)).toStrictEqual({ ids: ALL, notes: [] });
+    expect(await judged(`module ${blocksOf(module)}`)).toMatchObject({ ids: ALL, notes: [] });
   });
 });
 
@@ -158,4 +164,273 @@ test.each([
     create = ${create}
   }`;
   expect((await judged(call, { files })).ids).toStrictEqual(ids);
+});
+
+describe("nodes of Karpenter carry what their class finds", () => {
+  const DISCOVERY = "karpenter.sh/discovery";
+  const KARPENTER = `
+    resource "helm_release" "karpenter" {
+      name  = "karpenter"
+      chart = "oci://public.ecr.aws/karpenter/karpenter"
+    }
+    resource "aws_security_group" "karpenter" {
+      name = "main-karpenter"
+      tags = { "${DISCOVERY}" = "main", team = "platform", Name = "karpenter nodes" }
+    }
+    resource "aws_security_group" "database" {
+      name = "database"
+      tags = { team = "data" }
+    }`;
+  const nodeClass = (securityGroupSelectorTerms: readonly object[], name = "default") => ({
+    apiVersion: "karpenter.k8s.aws/v1",
+    kind: "EC2NodeClass",
+    metadata: { name },
+    spec: { securityGroupSelectorTerms },
+  });
+  const nodePool = (spec: object = {}, of = "default", name = of) => ({
+    apiVersion: "karpenter.sh/v1",
+    kind: "NodePool",
+    metadata: { name },
+    spec: {
+      template: {
+        metadata: { labels: { pool: name } },
+        spec: { nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: of }, ...spec },
+      },
+    },
+  });
+  const BY_TAG = nodeClass([{ tags: { [DISCOVERY]: "main" } }]);
+
+  /** The ids of the flows that nodes of two groups are needed for. */
+  const of = (...groups: string[]) =>
+    ["dns", "readiness/8080"].flatMap((need) =>
+      groups.map((group) => `shop/Deployment/orders/${need}/${group}`),
+    );
+  const BOTH = of("aws_security_group.nodes", "aws_security_group.karpenter");
+
+  test.each<[what: string, terms: readonly object[]]>([
+    ["a tag", [{ tags: { [DISCOVERY]: "main" } }]],
+    ["any value of a tag", [{ tags: { [DISCOVERY]: "*" } }]],
+    ["a wildcard in a value", [{ tags: { Name: "karp*" } }]],
+    ["one for a character", [{ tags: { Name: "karpenter?nodes" } }]],
+    ["several tags of one term", [{ tags: { [DISCOVERY]: "main", team: "platform" } }]],
+    ["several terms that find one group", [{ tags: { team: "platform" } }, { name: "main-karpenter" }]],
+    ["a name", [{ name: "main-karpenter" }]],
+    ["a wildcard in a name", [{ name: "main-k*" }]],
+    ["an id that stands for a group", [{ id: "${karpenter}" }]],
+  ])("by %s", async (_, terms) => {
+    const { ids, notes } = await judged(KARPENTER, {
+      objects: [...APP, nodeClass(terms)],
+      words: { "${karpenter}": "aws_security_group.karpenter" },
+    });
+    expect(notes).toStrictEqual([]);
+    expect(ids.toSorted()).toStrictEqual(BOTH.toSorted());
+  });
+
+  test("the groups of all terms are on one node", async () => {
+    const { ids } = await judged(KARPENTER, {
+      objects: [...APP, nodeClass([{ tags: { [DISCOVERY]: "main" } }, { name: "database" }])],
+    });
+    expect(ids.filter((id) => id.includes("readiness")).toSorted()).toStrictEqual(
+      of("aws_security_group.karpenter+aws_security_group.database", "aws_security_group.nodes").slice(2),
+    );
+  });
+
+  test.each<[what: string, terms: readonly object[], why: string]>([
+    [
+      "a tag that is not filled in",
+      [{ tags: { [DISCOVERY]: "$CLUSTER" } }],
+      `no security group of the input has the tag ${DISCOVERY}=$CLUSTER, by which EC2NodeClass/default finds them`,
+    ],
+    [
+      "tags that no group has together",
+      [{ tags: { [DISCOVERY]: "main", team: "data" } }],
+      `no security group of the input has the tags ${DISCOVERY}=main, team=data`,
+    ],
+    [
+      "a second term that finds none",
+      [{ tags: { [DISCOVERY]: "main" } }, { name: "elsewhere" }],
+      "no security group of the input has the name elsewhere",
+    ],
+    [
+      "an id that stands for a group which nobody names",
+      [{ id: "${NODE_GROUP_ID}" }],
+      "the group that ${NODE_GROUP_ID} in EC2NodeClass/default stands for is not known",
+    ],
+    ["no terms", [], "EC2NodeClass/default does not say by which terms it finds them"],
+  ])("what is not found is not judged, and said: %s", async (_, terms, why) => {
+    const { ids, notes } = await judged(KARPENTER, { objects: [...APP, nodeClass(terms)] });
+    expect(ids).toStrictEqual([]);
+    expect(notes).toHaveLength(2);
+    for (const note of notes) expect(note).toContain(`Karpenter makes nodes, and ${why}`);
+  });
+
+  test("nor where the input does not determine a tag", async () => {
+    const more = `
+      variable "cluster" {}
+      resource "aws_security_group" "other" {
+        name = "other"
+        tags = { "${DISCOVERY}" = var.cluster }
+      }`;
+    const { ids, notes } = await judged(KARPENTER + more, { objects: [...APP, BY_TAG] });
+    expect(ids).toStrictEqual([]);
+    expect(notes[0]).toContain(
+      `whether aws_security_group.other has the tag ${DISCOVERY}=main, by which EC2NodeClass/default finds groups, is not known`,
+    );
+  });
+
+  test("without a class nobody knows", async () => {
+    const { ids, notes } = await judged(KARPENTER);
+    expect(ids).toStrictEqual([]);
+    expect(notes[0]).toContain(
+      "Karpenter makes nodes (helm_release.karpenter), and the input shows no EC2NodeClass, which finds their groups: give its manifest as well",
+    );
+  });
+
+  test("a pool whose class is elsewhere leaves its nodes open", async () => {
+    const { notes } = await judged(KARPENTER, { objects: [...APP, BY_TAG, nodePool(), nodePool({}, "gpu")] });
+    expect(notes[0]).toContain("by NodePool/gpu, and the input does not show its class (EC2NodeClass gpu)");
+  });
+
+  test("a class that no pool has makes no nodes", async () => {
+    const objects = [...APP, BY_TAG, nodePool(), nodeClass([{ name: "database" }], "old")];
+    expect((await judged(KARPENTER, { objects })).ids.toSorted()).toStrictEqual(BOTH.toSorted());
+  });
+
+  const NODES_ONLY = ALL;
+  test.each<[what: string, pool: object, ids: readonly string[]]>([
+    ["a taint that they do not tolerate", { taints: [{ key: "gpu", effect: "NoSchedule" }] }, NODES_ONLY],
+    ["a taint for a while", { startupTaints: [{ key: "cilium", effect: "NoExecute" }] }, BOTH],
+    [
+      "Windows",
+      { requirements: [{ key: "kubernetes.io/os", operator: "In", values: ["windows"] }] },
+      NODES_ONLY,
+    ],
+    ["Linux", { requirements: [{ key: "kubernetes.io/os", operator: "In", values: ["linux"] }] }, BOTH],
+  ])("where pods may run there: a pool with %s", async (_, pool, ids) => {
+    const judgement = await judged(KARPENTER, { objects: [...APP, BY_TAG, nodePool(pool)] });
+    expect(judgement.ids.toSorted()).toStrictEqual(ids.toSorted());
+  });
+
+  test("pods are probed from the nodes that their nodeSelector and their tolerations allow", async () => {
+    const on = (spec: object) =>
+      judged(KARPENTER, {
+        objects: [
+          policyFor("orders"),
+          deploymentOf("orders", { ...PROBED, ...spec }),
+          BY_TAG,
+          nodePool({ taints: [{ key: "gpu", effect: "NoSchedule" }] }),
+        ],
+      });
+    const probes = ({ ids }: { ids: readonly string[] }) => ids.filter((id) => id.includes("readiness"));
+    const tolerations = [{ key: "gpu", operator: "Exists" }];
+    expect(probes(await on({ tolerations }))).toHaveLength(2);
+    expect(probes(await on({ tolerations, nodeSelector: { pool: "default" } }))).toHaveLength(1);
+    const nowhere = await on({ nodeSelector: { pool: "default" } });
+    expect(probes(nowhere)).toStrictEqual([]);
+    expect(nowhere.notes.join(" ")).toContain("its nodeSelector and its tolerations fit none of those");
+  });
+
+  test("the group that EKS makes is found by its tags, and by those that something else puts on it", async () => {
+    const own = "aws_eks_cluster.main.vpc_config[0].cluster_security_group_id";
+    const expected = of("aws_security_group.nodes", own);
+    for (const terms of [
+      [{ tags: { "kubernetes.io/cluster/main": "owned" } }],
+      [{ tags: { "aws:eks:cluster-name": "main" } }],
+      [{ tags: { Name: "eks-cluster-sg-main-*" } }],
+      [{ name: "eks-cluster-sg-main-1234567" }],
+      [{ tags: { team: "nodes" } }],
+    ]) {
+      const tag = `
+        resource "aws_ec2_tag" "team" {
+        resource_id = ${own}
+        key         = "team"
+        value       = "nodes"
+      }`;
+      const { ids } = await judged(KARPENTER + tag, { objects: [...APP, nodeClass(terms)] });
+      expect(ids.toSorted(), JSON.stringify(terms)).toStrictEqual(expected.toSorted());
+    }
+  });
+
+  test("in Terraform, the name of the cluster as a reference", async () => {
+    const applied = `
+      variable "cluster" {}
+      resource "aws_security_group" "own" {
+        name = "own"
+        tags = { discovery = var.cluster }
+      }
+      resource "kubectl_manifest" "class" {
+        yaml_body = <<-YAML
+          apiVersion: karpenter.k8s.aws/v1
+          kind: EC2NodeClass
+          metadata:
+            name: default
+          spec:
+            securityGroupSelectorTerms:
+              - tags:
+                  discovery: \${var.cluster}
+        YAML
+      }`;
+    const { ids } = await judged(KARPENTER + applied);
+    expect(ids.toSorted()).toStrictEqual(of("aws_security_group.nodes", "aws_security_group.own").toSorted());
+  });
+
+  describe("of version 1alpha5", () => {
+    const template = (securityGroupSelector: object, more: object = {}) => ({
+      apiVersion: "karpenter.k8s.aws/v1alpha1",
+      kind: "AWSNodeTemplate",
+      metadata: { name: "default" },
+      spec: { securityGroupSelector, ...more },
+    });
+    const provisioner = (spec: object) => ({
+      apiVersion: "karpenter.sh/v1alpha5",
+      kind: "Provisioner",
+      metadata: { name: "default" },
+      spec,
+    });
+    const REFERENCE = provisioner({ providerRef: { name: "default" } });
+
+    test.each<[what: string, objects: readonly object[]]>([
+      ["a template", [template({ [DISCOVERY]: "main" })]],
+      ["one of a provisioner", [template({ [DISCOVERY]: "main" }), REFERENCE]],
+      ["several values", [template({ team: "infra, platform" }), REFERENCE]],
+      [
+        "a provisioner alone",
+        [provisioner({ provider: { securityGroupSelector: { [DISCOVERY]: "main" } } })],
+      ],
+    ])("%s", async (_, objects) => {
+      const { ids } = await judged(KARPENTER, { objects: [...APP, ...objects] });
+      expect(ids.toSorted()).toStrictEqual(BOTH.toSorted());
+    });
+
+    test("a launch template that it names has them", async () => {
+      const { ids } = await judged(KARPENTER, {
+        objects: [...APP, template({}, { launchTemplate: "mine" }), REFERENCE],
+      });
+      expect(ids).toStrictEqual([]);
+    });
+  });
+
+  test("the public module tags the group that EKS makes, and that of its nodes", async () => {
+    const call = (body: string) => `
+      module "eks" {
+        source  = "terraform-aws-modules/eks/aws"
+        version = "~> 20.0"
+        cluster_name = "shop"
+        ${body}
+      }`;
+    const objects = [...APP, nodeClass([{ tags: { [DISCOVERY]: "shop" } }])];
+    const found = async (body: string) => {
+      const { attachments } = await judged(call(body), { objects });
+      return attachments
+        .filter(({ address }) => address === "EC2NodeClass/default")
+        .map(({ groups }) => groups);
+    };
+    const own = "module.eks.aws_eks_cluster.this[0].vpc_config[0].cluster_security_group_id";
+    const node = "module.eks.aws_security_group.node[0]";
+    expect(await found(`node_security_group_tags = { "${DISCOVERY}" = "shop" }`)).toStrictEqual([[node]]);
+    const all = `tags = { "${DISCOVERY}" = "shop" }
+      create_cluster_security_group = false`;
+    expect(await found(`${all}\ncreate_node_security_group = false`)).toStrictEqual([[own]]);
+    expect(await found(`${all}\ncreate_cluster_primary_security_group_tags = false`)).toStrictEqual([[node]]);
+  });
 });

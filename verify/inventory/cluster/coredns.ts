@@ -8,6 +8,7 @@ import { once } from "../once";
 import { resources } from "../resources";
 import { elements, field, isObject } from "../values";
 import { isKeptOnEc2 } from "./fargate";
+import { placementOf } from "./nodes";
 
 export const SYSTEM = "kube-system";
 
@@ -56,7 +57,7 @@ function ofWorkload(inventory: Inventory, workload: Workload): CoreDns {
     workload,
     labels,
     hasOpenLabels: false,
-    ...placedBy(spec, elements(field(spec, "tolerations"))),
+    ...placementOf(spec),
     isPlacedOtherwise: affinity !== undefined && !isOfEks(affinity),
     compute: isKeptOnEc2(podTemplateOf(body)?.metadata ?? null) ? "ec2" : "fargate",
   };
@@ -89,13 +90,9 @@ function ofAddOn(addOn: Resource | undefined): CoreDns {
   return {
     labels: { ...LABELS, ...(isObject(podLabels) ? podLabels : {}) },
     hasOpenLabels: !isObject(podLabels),
-    ...placedBy(values, tolerations === null ? TOLERATIONS : elements(tolerations)),
+    ...placementOf(values),
+    ...(tolerations === null && { tolerations: TOLERATIONS }),
     isPlacedOtherwise: affinity !== null || computeType instanceof Unknown,
     ...((compute === "ec2" || compute === "fargate") && { compute }),
   };
-}
-
-function placedBy(spec: Value, tolerations: readonly Value[]): Pick<CoreDns, "tolerations" | "nodeSelector"> {
-  const selector = field(spec, "nodeSelector") ?? {};
-  return { tolerations, nodeSelector: isObject(selector) ? selector : { "?": selector } };
 }

@@ -6,6 +6,7 @@ import type { Inventory } from "../model";
 import { once } from "../once";
 import { resources } from "../resources";
 import { blocks, elements, field, isObject, type ObjectValue, text } from "../values";
+import { type NodePool, poolsOf } from "./karpenter";
 
 /**
  * What names the types of a cluster's nodes.
@@ -44,25 +45,86 @@ export interface Placement {
  * Whether pods may run on the nodes of a managed node group, by its taints and labels.
  * https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
  */
-export function mayRunOn(
-  { values }: Resource,
-  { tolerations, nodeSelector }: Placement,
-): boolean | "unknown" {
+function mayRunOn({ values }: Resource, { tolerations, nodeSelector }: Placement): boolean | "unknown" {
   if (/^WINDOWS/.test(text(values["ami_type"]) ?? "")) return false;
   const barring = elements(values["taint"]).map((taint) => bars(taint, tolerations));
   const labels = values["labels"] ?? {};
   const wanted = Object.entries(nodeSelector).map(([key, value]): boolean | "unknown" => {
     if (key === "kubernetes.io/os") return value === "linux";
     const given = key === "eks.amazonaws.com/nodegroup" ? values["node_group_name"] : field(labels, key);
-    if (
-      given === undefined &&
-      !/(?:^|[.])(?:kubernetes\.io|k8s\.io|amazonaws\.com|karpenter\.sh)\//.test(key)
-    )
-      return false;
+    if (given === undefined && !WELL_KNOWN.test(key)) return false;
     return typeof given === "string" && typeof value === "string" ? given === value : "unknown";
   });
   if (barring.includes(true) || wanted.includes(false)) return false;
   return barring.includes("unknown") || wanted.includes("unknown") ? "unknown" : true;
+}
+
+/**
+ * Whether pods may run on what a resource or an object starts: a managed node group, the launch template of some, or a class of
+ * Karpenter, by its pools. What is none of these may run any.
+ */
+export function mayRunAt(inventory: Inventory, address: string, pods: Placement): boolean | "unknown" {
+  const own = resources(inventory, "aws_eks_node_group").filter((one) => one.address === address);
+  const nodeGroups = own.length > 0 ? own : (nodeGroupsByTemplate(inventory).get(address) ?? []);
+  const pools = inventory.nodeClasses
+    .filter((one) => one.address === address)
+    .flatMap((one) => poolsOf(one, inventory.nodePools));
+  const answers = [
+    ...nodeGroups.map((nodes) => mayRunOn(nodes, pods)),
+    ...pools.map((pool) => mayRunInPool(pool, pods)),
+  ];
+  if (answers.length === 0 || answers.includes(true)) return true;
+  return answers.includes("unknown") && "unknown";
+}
+
+/**
+ * Whether pods may run on the nodes of a pool: by its taints, and by what its nodes have as labels or may have by its requirements.
+ * https://karpenter.sh/docs/concepts/scheduling/
+ */
+function mayRunInPool(
+  { name, taints, labels, requirements }: NodePool,
+  { tolerations, nodeSelector }: Placement,
+): boolean | "unknown" {
+  const barring = elements(taints).map((taint) => bars(taint, tolerations));
+  const allowed = elements(requirements);
+  const wanted = Object.entries(nodeSelector).map(([key, value]): boolean | "unknown" => {
+    const given = key === "karpenter.sh/nodepool" ? name : field(labels, key);
+    if (typeof given === "string" && typeof value === "string") return given === value;
+    if (given !== undefined) return "unknown";
+    const own = allowed.filter((one) => !isObject(one) || one["key"] === key);
+    if (own.length === 0) return WELL_KNOWN.test(key) ? "unknown" : false;
+    const answers = own.map((one) => allows(one, value));
+    return !answers.includes(false) && (answers.includes("unknown") ? "unknown" : true);
+  });
+  const forLinux = allowed.filter((one) => OS_LABELS.includes(String(field(one, "key"))));
+  if (forLinux.some((one) => allows(one, "linux") === false)) return false;
+  if (barring.includes(true) || wanted.includes(false)) return false;
+  return barring.includes("unknown") || wanted.includes("unknown") ? "unknown" : true;
+}
+
+const OS_LABELS: readonly string[] = ["kubernetes.io/os", "beta.kubernetes.io/os"];
+/** Labels that Kubernetes, AWS or Karpenter put on nodes. */
+const WELL_KNOWN = /(?:^|[.])(?:kubernetes\.io|k8s\.io|k8s\.aws|amazonaws\.com|karpenter\.sh)\//;
+
+/** Whether a requirement leaves a value of its label. */
+function allows(requirement: Value, value: Value): boolean | "unknown" {
+  const operator = field(requirement, "operator");
+  const values = elements(field(requirement, "values"));
+  if (operator === "Exists") return true;
+  if (operator === "DoesNotExist") return false;
+  if (typeof value !== "string" || values.some((one) => one instanceof Unknown)) return "unknown";
+  const isAmong = values.some((one) => String(one) === value);
+  if (operator === "In") return isAmong;
+  return operator === "NotIn" ? !isAmong : "unknown";
+}
+
+/** What the spec of pods says of their nodes. */
+export function placementOf(spec: Value): Placement {
+  const selector = field(spec, "nodeSelector") ?? {};
+  return {
+    tolerations: elements(field(spec, "tolerations")),
+    nodeSelector: isObject(selector) ? selector : { "?": selector },
+  };
 }
 
 /** Whether a taint keeps pods away. */
@@ -80,4 +142,9 @@ function bars(taint: Value, tolerations: readonly Value[]): boolean | "unknown" 
 }
 
 /** Those that keep pods away, as Terraform and Kubernetes write them. */
-const EFFECTS: Readonly<Record<string, string>> = { NO_SCHEDULE: "NoSchedule", NO_EXECUTE: "NoExecute" };
+const EFFECTS: Readonly<Record<string, string>> = {
+  NO_SCHEDULE: "NoSchedule",
+  NO_EXECUTE: "NoExecute",
+  NoSchedule: "NoSchedule",
+  NoExecute: "NoExecute",
+};

@@ -1,6 +1,7 @@
 import { Unknown, type Value } from "../../../expression/value";
 import type { Input, KubernetesObject, Resource } from "../../read/model";
 import type { EniConfig } from "../cluster/eni-configs";
+import type { NodeClass, NodeClassGroups } from "../cluster/karpenter";
 import type { Families } from "../families";
 import type { GroupRegister } from "../groups";
 import { wrongId } from "../ids";
@@ -52,6 +53,13 @@ export class AttachmentReader {
     );
     for (const group of groups) this.register.give(group, "nodes");
     return groups.length === 0 ? [] : [{ address, role: "nodes", groups, isForPods: true, source }];
+  }
+
+  /** The nodes of a class, where it is known which groups it finds. */
+  ofNodeClass({ address, source, found }: NodeClass & { readonly found: NodeClassGroups }): Attachment[] {
+    if ("unknown" in found) return [];
+    for (const group of found.groups) this.register.give(group, "nodes");
+    return [{ address, role: "nodes", groups: found.groups, source }];
   }
 
   /** What modules that were not read are given: values of charts whose Services ask for load balancers. */

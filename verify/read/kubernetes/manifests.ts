@@ -21,6 +21,7 @@ export interface Manifests {
 /** Kinds that are understood besides those that make pods. */
 const KINDS: ReadonlySet<string> = new Set([
   "APIService",
+  "AWSNodeTemplate",
   "CustomResourceDefinition",
   "EC2NodeClass",
   "ENIConfig",
@@ -29,6 +30,9 @@ const KINDS: ReadonlySet<string> = new Set([
   "IngressClassParams",
   "MutatingWebhookConfiguration",
   "NetworkPolicy",
+  "NodeClass",
+  "NodePool",
+  "Provisioner",
   "SecurityGroupPolicy",
   "Service",
   "ServiceAccount",
@@ -39,10 +43,15 @@ const KINDS: ReadonlySet<string> = new Set([
 /** Kinds that are in no namespace, whatever their file says. */
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
+  "AWSNodeTemplate",
   "CustomResourceDefinition",
+  "EC2NodeClass",
   "IngressClass",
   "IngressClassParams",
   "MutatingWebhookConfiguration",
+  "NodeClass",
+  "NodePool",
+  "Provisioner",
   "ValidatingWebhookConfiguration",
 ]);
 

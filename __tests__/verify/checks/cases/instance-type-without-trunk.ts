@@ -1,7 +1,79 @@
 import type { Cases } from "../support/case";
 import { HAS_PODS } from "../support/pods";
 
+const pool = (key: string, values: readonly string[], operator = "In") => ({
+  manifest: {
+    apiVersion: "karpenter.sh/v1",
+    kind: "NodePool",
+    metadata: { name: "default" },
+    spec: {
+      template: {
+        spec: {
+          nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" },
+          requirements: [
+            { key: "kubernetes.io/arch", operator: "In", values: ["amd64"] },
+            { key, operator, values },
+          ],
+        },
+      },
+    },
+  },
+});
+const TYPE = "node.kubernetes.io/instance-type";
+const FAMILY = "karpenter.k8s.aws/instance-family";
+const CATEGORY = "karpenter.k8s.aws/instance-category";
+const P = "kubernetes_manifest.pool";
+
 export const cases: Cases = [
+  {
+    what: "a pool of a burstable family",
+    resources: { ...HAS_PODS, [P]: pool(FAMILY, ["t3", "t3a"]) },
+    found: [[P, "warning"]],
+    says: "kubernetes_manifest.pool allows only t3 and t3a, which cannot have branch interfaces: pods with their own security groups cannot run there. Allow other families, such as m5, c5 or r5.",
+  },
+  {
+    what: "a pool of burstable types",
+    resources: { ...HAS_PODS, [P]: pool(TYPE, ["t3.large"]) },
+    found: [[P, "warning"]],
+  },
+  {
+    what: "a pool of the category of burstable types, beside a node group of such",
+    resources: {
+      ...HAS_PODS,
+      [P]: pool(CATEGORY, ["t"]),
+      "aws_eks_node_group.n": { instance_types: ["t3.large"] },
+    },
+    found: [
+      ["aws_eks_node_group.n", "warning"],
+      [P, "warning"],
+    ],
+  },
+  {
+    what: "a pool of which Karpenter may start another type, too",
+    resources: { ...HAS_PODS, [P]: pool(FAMILY, ["t3", "m5"]) },
+  },
+  { what: "a pool without a family", resources: { ...HAS_PODS, [P]: pool(FAMILY, ["t3"], "NotIn") } },
+  {
+    what: "a pool of a type that is not known",
+    resources: { ...HAS_PODS, [P]: pool(TYPE, ["${var.type}"]) },
+  },
+  { what: "a pool of i3, which has a metal size", resources: { ...HAS_PODS, [P]: pool(FAMILY, ["i3"]) } },
+  {
+    what: "a pool beside nodes that can run such pods",
+    resources: {
+      ...HAS_PODS,
+      [P]: pool(FAMILY, ["t3"]),
+      "aws_eks_node_group.n": { instance_types: ["m5.large"] },
+    },
+  },
+  {
+    what: "one of two pools that can run such pods",
+    resources: {
+      ...HAS_PODS,
+      [P]: pool(FAMILY, ["t3"]),
+      "kubernetes_manifest.other": pool(CATEGORY, ["m"]),
+    },
+  },
   {
     what: "a node group of burstable types",
     resources: { ...HAS_PODS, "aws_eks_node_group.n": { instance_types: ["t3.large", "m5.large"] } },

@@ -31,6 +31,7 @@ function names(has: (version: string) => boolean) {
     groupName: since21("security_group_name", "cluster_security_group_name"),
     isGroupPrefixed: since21("security_group_use_name_prefix", "cluster_security_group_use_name_prefix"),
     groupTags: since21("security_group_tags", "cluster_security_group_tags"),
+    tagsOwnGroup: since21("create_primary_security_group_tags", "create_cluster_primary_security_group_tags"),
     groupRules: since21("security_group_additional_rules", "cluster_security_group_additional_rules"),
     moreGroups: since21("additional_security_group_ids", "cluster_additional_security_group_ids"),
   };
@@ -60,6 +61,8 @@ function model(has: (version: string) => boolean): ModuleModel {
           create: ["bool", true],
           prefix_separator: ["string", "-"],
           tags: ["map(string)", {}],
+          cluster_tags: ["map(string)", {}],
+          [of.tagsOwnGroup]: ["bool", true],
           [of.name]: ["string", ""],
           [of.version]: ["string", null],
           [of.family]: ["string", has("20.8.2") ? "ipv4" : null],
@@ -208,6 +211,18 @@ function model(has: (version: string) => boolean): ModuleModel {
             for_each: onlyIf("var.iam_role_additional_policies", "local.creates_role"),
             policy_arn: expression("each.value"),
             role: expression("aws_iam_role.this[0].name"),
+          },
+        },
+        // The group that EKS makes.
+        aws_ec2_tag: {
+          cluster_primary_security_group: {
+            for_each: onlyIf(
+              "merge(var.tags, var.cluster_tags)",
+              `var.create && key != "Name" && ${v.tagsOwnGroup}`,
+            ),
+            resource_id: expression(`${cluster}.vpc_config[0].cluster_security_group_id`),
+            key: expression("each.key"),
+            value: expression("each.value"),
           },
         },
         aws_security_group: {
