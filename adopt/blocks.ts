@@ -1,7 +1,7 @@
 import { parseAddress } from "../expression/address";
 import { stringify } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
-import type { Arguments, Call, Found, FoundGroup, Plain, Taken } from "./model";
+import type { Arguments, Call, Found, FoundGroup, FoundRule, Plain, Taken } from "./model";
 import { Names } from "./names";
 
 /** Blocks of Terraform's JSON. */
@@ -12,14 +12,30 @@ export function takenBy(calls: readonly Call[]): Taken[] {
   return calls.flatMap(({ takes }) => takes);
 }
 
+/** Whether an object gets another form: then it is imported under its new address, and does not move. */
+export function isConverted({ from }: Taken): boolean {
+  return from.kind === "rule" && from.origins !== undefined;
+}
+
+/** The objects as a state has them today. What gets another form is released there, and not one of those that are taken. */
+export function today(taken: readonly Taken[]): Found[] {
+  const all = [...taken.filter((one) => !isConverted(one)).map(({ from }) => from), ...released(taken)];
+  return all.filter(({ isListed }) => !isListed);
+}
+
+/** The rules that are resources today and go where their group gets them in another form. */
+export function released(taken: readonly Taken[]): FoundRule[] {
+  return taken.flatMap(({ from }) => (from.kind === "group" ? (from.releases ?? []) : []));
+}
+
 /** Blocks that move objects inside one state. */
 export function movedBlocks(taken: readonly Taken[]): Block[] {
-  return taken.map(({ from, to }) => ({ from: from.address, to }));
+  return taken.filter((one) => !isConverted(one)).map(({ from, to }) => ({ from: from.address, to }));
 }
 
 /** The same reversed. */
 export function movedBackBlocks(taken: readonly Taken[]): Block[] {
-  return taken.map(({ from, to }) => ({ from: to, to: from.address }));
+  return taken.filter((one) => !isConverted(one)).map(({ from, to }) => ({ from: to, to: from.address }));
 }
 
 /** Blocks that take objects into a state under their new addresses. */
@@ -28,8 +44,8 @@ export function importBlocks(taken: readonly Taken[]): Block[] {
 }
 
 /** Blocks that take objects into a state under the addresses that they had. */
-export function importBackBlocks(taken: readonly Taken[]): Block[] {
-  return taken.map(({ from }) => ({ to: from.address, id: importId(from) }));
+export function importBackBlocks(found: readonly Found[]): Block[] {
+  return found.map((one) => ({ to: one.address, id: importId(one) }));
 }
 
 /**

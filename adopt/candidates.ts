@@ -28,12 +28,14 @@ export function mayBe(form: FoundRule["form"], { form: own, other }: FoundRule):
 /** The form in which the modules other than the article's have their rules. */
 const FORM = "aws_vpc_security_group_*_rule";
 
+const CONVERT = "--rules per-rule gives them that form";
+
 /** Why the rules of a group are not in the form of the modules, or not readable; undefined if they are. */
 export function formProblem(group: FoundGroup, rules: readonly FoundRule[]): string | undefined {
   if (Object.keys(group.inline).length > 0)
-    return `the rules of ${group.address} are blocks of the group, and the module's are ${FORM}`;
+    return `the rules of ${group.address} are blocks of the group, and the module's are ${FORM}: ${CONVERT}`;
   const classic = rules.find((rule) => !mayBe("per-rule", rule));
   if (classic !== undefined)
-    return `${classic.address} is ${classic.type}, and the module's rules are ${FORM}`;
+    return `${classic.address} is ${classic.type}, and the module's rules are ${FORM}: ${CONVERT}`;
   return undefined;
 }

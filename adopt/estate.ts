@@ -129,6 +129,7 @@ function foundRule({ address, type, values }: Resource): FoundRule[] {
   const names = isSelf ? known.names.filter((name) => name !== "source_security_group_id") : known.names;
   const picked = pick(values, names);
   const group = textOf(values["security_group_id"]);
+  const ruleId = textOf(values["security_group_rule_id"]);
   const peers = ["source_security_group_id", "referenced_security_group_id"].map((name) =>
     textOf(picked[name]),
   );
@@ -143,6 +144,7 @@ function foundRule({ address, type, values }: Resource): FoundRule[] {
       group,
       peers: [...peers.filter((id) => id !== ""), ...(isSelf ? [group] : [])],
       values: picked,
+      ...(ruleId !== "" && { ruleId }),
     },
   ];
 }

@@ -3,27 +3,39 @@ import { readText } from "../io/files";
 import { stringify } from "../io/json";
 import type { Files } from "../io/write";
 import {
+  type Block,
   importBackBlocks,
   importBlocks,
+  isConverted,
   moduleBlock,
   movedBackBlocks,
   movedBlocks,
   providersOf,
   type RegionProvider,
+  released,
   removedBlocks,
   takenBy,
+  today,
 } from "./blocks";
 import type { Calls } from "./calls";
+import type { Conversion } from "./convert";
 import { literal } from "./literal";
+import { becomes } from "./map";
 import type { Call, FoundGroup, Way } from "./model";
 import { adoptionPage } from "./page";
+
+export interface FilesOptions {
+  readonly way: Way;
+  readonly conversions: readonly Conversion[];
+  readonly stacks: string;
+}
 
 /**
  * The files of an adoption, by their paths in its folder.
  *
- * @param stacks the folder with the committed modules, which are copied
+ * @param options.stacks the folder with the committed modules, which are copied
  */
-export function adoptionFiles(calls: Calls, way: Way, stacks: string): Files {
+export function adoptionFiles(calls: Calls, { way, conversions, stacks }: FilesOptions): Files {
   const taken = takenBy(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
@@ -34,16 +46,26 @@ export function adoptionFiles(calls: Calls, way: Way, stacks: string): Files {
   return {
     ...placed.files,
     ...Object.fromEntries(copies),
-    "adoption.md": adoptionPage(calls, { way, notes: placed.notes }),
+    "adoption.md": adoptionPage(calls, { way, conversions, notes: placed.notes }),
     "adoption.json": stringify({
       format: 1,
       calls: calls.calls.map(({ name, module, reason, takes, changes }) => ({
         call: `module.${name}`,
         module,
         ...(reason !== undefined && { reason }),
-        takes: takes.map(({ from, to }) => ({ kind: from.kind, from: from.address, to })),
+        takes: becomes(takes),
         ...(changes !== undefined && { changes }),
       })),
+      ...(conversions.length > 0 && {
+        conversions: conversions.map(({ group, from, to, rules, notes }) => ({
+          group: group.address,
+          id: group.id,
+          from,
+          to,
+          rules,
+          ...(notes.length > 0 && { notes }),
+        })),
+      }),
       left: calls.left,
       counts: { taken: taken.length, left: calls.left.length },
     }),
@@ -61,18 +83,47 @@ function callsBlock(calls: readonly Call[]) {
 
 function inItsState(calls: readonly Call[]): Placed {
   const taken = takenBy(calls);
+  const gained = taken.filter(isConverted);
+  const lost = released(taken);
   return {
     files: {
-      "adopted.tf.json": stringify({ module: callsBlock(calls), moved: movedBlocks(taken) }),
-      "undo/undo.tf.json": stringify({ moved: movedBackBlocks(taken) }),
+      "adopted.tf.json": stringify({
+        module: callsBlock(calls),
+        ...exchanged(movedBlocks(taken), importBlocks(gained), lost),
+      }),
+      "undo/undo.tf.json": stringify(
+        exchanged(
+          movedBackBlocks(taken),
+          importBackBlocks(lost),
+          gained.map(({ from, to }) => ({ address: to, type: from.type })),
+        ),
+      ),
     },
     notes: [],
   };
 }
 
-/** Terraform that has `removed`, and the provider that the modules take. */
+/** Blocks that move objects, import some and let others go, in one apply. Without the latter they need no newer Terraform. */
+function exchanged(
+  moved: readonly Block[],
+  imported: readonly Block[],
+  lost: readonly { readonly address: string; readonly type: string }[],
+): Block {
+  const gone = removedBlocks(lost);
+  return {
+    ...(lost.length > 0 && { terraform: { required_version: WITH_REMOVED } }),
+    moved: [...moved, ...gone.moved],
+    ...(imported.length > 0 && { import: imported }),
+    ...(lost.length > 0 && { removed: gone.removed }),
+  };
+}
+
+/** Terraform that has `removed`. */
+const WITH_REMOVED = ">= 1.7";
+
+/** Besides, the provider that the modules take. */
 const VERSIONS = {
-  required_version: ">= 1.7",
+  required_version: WITH_REMOVED,
   required_providers: { aws: { source: "hashicorp/aws", version: ">= 5.0, < 7.0" } },
 };
 
@@ -95,8 +146,7 @@ function inAnotherState(calls: readonly Call[]): Placed {
     .filter(({ takes }) => takes.some(({ from }) => from.kind === "group" && from.revokesRulesOnDelete))
     .map(({ name }) => `\`module.${name}\``)
     .join(", ");
-  const held = taken.filter(({ from }) => !from.isListed);
-  const released = removedBlocks(held.map(({ from }) => from));
+  const held = today(taken);
   const back = removedBlocks(taken.map(({ from, to }) => ({ address: to, type: from.type })));
   return {
     files: {
@@ -112,7 +162,10 @@ function inAnotherState(calls: readonly Call[]): Placed {
       }),
       "adopted.tf.json": stringify({ module: callsBlock(placed), import: importBlocks(taken) }),
       ...(held.length > 0 && {
-        "old-root/released.tf.json": stringify({ terraform: { required_version: ">= 1.7" }, ...released }),
+        "old-root/released.tf.json": stringify({
+          terraform: { required_version: WITH_REMOVED },
+          ...removedBlocks(held),
+        }),
         "undo/old-root.tf.json": stringify({ import: importBackBlocks(held) }),
       }),
       "undo/new-root.tf.json": stringify(back),

@@ -79,7 +79,7 @@ function withReferences(values: Arguments, idOf: IdOf): Arguments {
 }
 
 /** The name of a rule's resource, with the key of its instance. */
-function ruleName(address: string): string {
+export function ruleName(address: string): string {
   const resource = parseAddress(address)?.resource;
   if (resource === undefined) return address;
   return resource.key === undefined ? resource.name : `${resource.name}_${resource.key}`;

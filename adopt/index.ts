@@ -2,8 +2,10 @@ import { InputError } from "../io/errors";
 import type { Files } from "../io/write";
 import { readInput } from "../verify/read";
 import { callsOf } from "./calls";
+import { type Conversion, convert, mixedGroups, ruleIdsOf, withConverted } from "./convert";
 import { estateOf } from "./estate";
 import { adoptionFiles } from "./files";
+import { formChoices } from "./forms";
 import { type Given, readGiven } from "./given";
 import { type ListedEstate, listedEstate } from "./listed";
 import type { Call, Left, Way } from "./model";
@@ -11,7 +13,7 @@ import { type Answers, type Question, Questions } from "./questions";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
 export { type Answers, type Question, questionName } from "./questions";
-export type { Call, Left, Way };
+export type { Call, Conversion, Left, Way };
 
 export interface AdoptOptions {
   /** The folder with the committed modules. */
@@ -25,6 +27,8 @@ export interface AdoptOptions {
   readonly accept?: readonly string[];
   /** Answers to what the data does not say. */
   readonly answers?: Answers;
+  /** The forms that rules get, as `formChoices` takes them. */
+  readonly rules?: readonly string[];
 }
 
 /** What is written to adopt an estate. */
@@ -34,6 +38,12 @@ export interface Adoption {
   readonly left: readonly Left[];
   /** How the objects get to their new addresses. */
   readonly way: Way;
+  /** What becomes of rules that get another form. */
+  readonly conversions: readonly Conversion[];
+  /** What is wrong with groups today, each with its address. */
+  readonly faults: readonly { readonly address: string; readonly words: string }[];
+  /** Why nothing may be written, in sentences: then there are no files. */
+  readonly rejected: readonly string[];
   /** What nobody answered: the choice that changes nothing was taken. */
   readonly questions: readonly Question[];
   /** What is wrong with answers that nothing asked for, in sentences. */
@@ -48,24 +58,33 @@ export interface Adoption {
  * @throws InputError where they cannot be read, or there is nothing to adopt
  */
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
-  const { stdin, answers, stacks, accept = [], isImported = false } = options;
+  const { stdin, answers, stacks, accept = [], rules = [], isImported = false } = options;
   const given = await readGiven(paths, stdin);
   const questions = new Questions(answers);
-  const { estate, input, left } = await estateGiven(given, options);
-  if (estate.groups.length === 0) {
+  const { estate: running, input, left } = await estateGiven(given, options);
+  if (running.groups.length === 0) {
     throw new InputError([
       `${given.state?.file ?? paths.join(", ")}: it holds no security groups, so that there is nothing to adopt.`,
     ]);
   }
   const accepted = { tags: accept.includes("tags"), descriptions: accept.includes("descriptions") };
-  const found = await callsOf(estate, input, { stacks, questions, accepted });
+  const { rules: listed } = given.listings;
+  const { estate, conversions, rejected } = convert(running, {
+    choices: formChoices(rules, running.groups),
+    ...(listed !== undefined && { ruleIds: ruleIdsOf(listed) }),
+    acceptsTags: accepted.tags,
+  });
+  const found = await callsOf(estate, withConverted(input, estate), { stacks, questions, accepted });
   const calls = { calls: found.calls, left: [...found.left, ...left] };
   const way =
     given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
   return {
     ...calls,
-    files: adoptionFiles(calls, way, stacks),
+    files: rejected.length > 0 ? {} : adoptionFiles(calls, { way, conversions, stacks }),
     way,
+    conversions,
+    faults: mixedGroups(running, conversions),
+    rejected,
     questions: questions.open,
     unusedAnswers: questions.unused,
   };

@@ -28,6 +28,11 @@ export interface FoundGroup {
   readonly undeclared: readonly string[];
   /** The configuration of its provider as the root names it (`aws.west`), where it is known and not the default. */
   readonly provider?: string;
+  /**
+   * Of a group whose rules get another form: its rules that are resources today and no longer will be. Whatever takes the group
+   * over lets them go by `removed`.
+   */
+  readonly releases?: readonly FoundRule[];
   /** That no state holds it: AWS lists it, and its address is its id. */
   readonly isListed?: true;
 }
@@ -46,6 +51,13 @@ export interface FoundRule {
   /** The ids of the groups that it names. */
   readonly peers: readonly string[];
   readonly values: Arguments;
+  /** `sgr-…`, where the state has it: of a classic rule only with a single peer. */
+  readonly ruleId?: string;
+  /**
+   * Of a rule that gets another form: what declares it today, resources of another form or a group with blocks. Its address is
+   * then one that nothing has, and it is imported, not moved.
+   */
+  readonly origins?: readonly Found[];
   /** That no state holds it: AWS lists it, and its address is its id. */
   readonly isListed?: true;
   /** Of one that no state holds: what it is called after. */

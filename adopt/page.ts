@@ -3,17 +3,21 @@ import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
 import { takenBy } from "./blocks";
 import type { Calls } from "./calls";
+import type { Conversion } from "./convert";
+import { FORM_WORDS } from "./forms";
 import { GENERIC } from "./generic";
+import { becomes } from "./map";
 import type { Call, Way } from "./model";
 
 /** What `adoption.md` says, besides the calls. */
 export interface PageContext {
   readonly way: Way;
+  readonly conversions: readonly Conversion[];
   readonly notes: readonly string[];
 }
 
 /** The page beside what is written: the steps in their order, then what becomes of each object. */
-export function adoptionPage(calls: Calls, { way, notes }: PageContext): string {
+export function adoptionPage(calls: Calls, { way, conversions, notes }: PageContext): string {
   const taken = takenBy(calls.calls);
   const sections = [
     "# Adoption",
@@ -24,6 +28,7 @@ export function adoptionPage(calls: Calls, { way, notes }: PageContext): string 
     ...changesSection(calls.calls),
     "## Undo",
     UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    ...(conversions.length === 0 ? [] : conversionSection(conversions)),
     "## What becomes of each object",
     ...calls.calls.map(callSection),
     ...(calls.left.length === 0
@@ -71,6 +76,23 @@ const IMPORT_UNDO = [
   "Plan both, check both plans together as above, apply the old root and then this one. Nothing in AWS changes. Delete `old-root.tf.json` afterwards.",
 ];
 
+/** Which rules get another form, and why nothing is lost on the way. */
+function conversionSection(conversions: readonly Conversion[]): string[] {
+  return [
+    "## Rules that get another form",
+    "One apply lets the old resources go (`removed`) and takes the same rules in under their new form (`import`), or changes which file declares them as blocks. No rule is created or deleted, and at no time do two forms claim one. Apply nothing else in between. It needs Terraform 1.7.",
+    table(
+      ["Group", "Today", "Then", "Rules"],
+      conversions.map(({ group, from, to, rules }) => [
+        code(group.address),
+        from.map((form) => FORM_WORDS[form]).join(", "),
+        FORM_WORDS[to],
+        String(rules),
+      ]),
+    ),
+    ...conversions.flatMap(({ notes }) => notes),
+  ];
+}
 const LISTED_STEPS = [
   "Make sure that no other Terraform, CloudFormation or controller manages these groups: whoever does would change them back.",
   "This folder is the new root. Give it your backend, then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > plan.json`.",
@@ -101,7 +123,10 @@ function callSection({ name, module, takes, reason }: Call): string {
     `Module \`${module}\`${module === GENERIC ? ", which holds any group as it is" : ", which is made for such groups"}.${why}`,
     table(
       ["Today", "Then"],
-      takes.map(({ from, to }) => [code(from.address), code(to)]),
+      becomes(takes).map(({ from, to, block }) => [
+        `${code(from)}${block === "from" ? " (a block)" : ""}`,
+        `${code(to)}${block === "to" ? " (a block)" : ""}`,
+      ]),
     ),
   ].join("\n\n");
 }

@@ -1,4 +1,5 @@
 import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
+import { moduleOf } from "../expression/address";
 import type { Value } from "../expression/value";
 import { InputError } from "../io/errors";
 import { isJson, type Json } from "../io/json";
@@ -9,6 +10,7 @@ import type { Input } from "../verify/read/model";
 import { normalized } from "../verify/read/terraform/normalized";
 import { withoutNulls } from "../verify/read/terraform/recorded";
 import { readRecorded } from "../verify/read/terraform/recorded-file";
+import { blocksDeclaredBy, type DeclaresBlocks } from "./plan-blocks";
 
 /** What a plan would do to an object that no adoption does. */
 export interface PlanFinding {
@@ -39,14 +41,16 @@ export function checkPlans(paths: readonly string[], stdin?: string): PlansVerdi
   const problems: string[] = [];
   const plans = paths.flatMap((path) => {
     const { kind, file, content } = readRecorded(path, stdin);
-    if (kind === "plan") return [{ file, content, changes: changesOf(content) }];
+    if (kind === "plan")
+      return [{ file, content, changes: changesOf(content), declaresBlocks: blocksDeclaredBy(content) }];
     problems.push(`${file}: it is a state; give a plan: \`terraform show -json PLAN\`.`);
     return [];
   });
   if (problems.length > 0) throw new InputError(problems);
   const all = plans.flatMap(({ changes }) => changes);
   const imports = all.filter(({ isImported }) => isImported);
-  const imported = importedThings(imports);
+  const blocks = plans.flatMap(({ changes, declaresBlocks }) => blockMeanings(changes, declaresBlocks));
+  const imported = { ...importedThings(imports, blocks), leaving: leavingGroups(all) };
   // What is forgotten moves first, to an address without keys.
   const moved = all.filter(({ isMoved, actions }) => isMoved && !actions.includes("forget")).length;
   const found = plans.flatMap(({ file, content, changes }) => [
@@ -89,6 +93,8 @@ interface Change {
   readonly actions: readonly string[];
   readonly isImported: boolean;
   readonly isMoved: boolean;
+  /** The address that it moves from. */
+  readonly previous: string | undefined;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
   /** Whether something that rules are made of is not known before it is applied. */
@@ -109,6 +115,7 @@ function changesOf(plan: Json): Change[] {
         actions: Array.isArray(change["actions"]) ? change["actions"].map(String) : [],
         isImported: isJson(change["importing"]),
         isMoved: typeof one["previous_address"] === "string",
+        previous: typeof one["previous_address"] === "string" ? one["previous_address"] : undefined,
         before: isJson(before) ? before : undefined,
         after: isJson(after) ? after : undefined,
         isUnknown: isUnknownRule(change["after_unknown"]),
@@ -138,18 +145,42 @@ function wholeOf(plan: Json): string[] {
   ];
 }
 
-/** What plans import: groups by their ids, rules by what they mean. */
+/** What plans import: groups by their ids, rules by what they mean; also those that a group has as blocks. */
 interface Imported {
   readonly groups: ReadonlySet<unknown>;
   readonly rules: ReadonlySet<string>;
+  /** The ids of groups that leave the call of a module, each after the module that it leaves. */
+  readonly leaving: ReadonlySet<string>;
 }
 
-function importedThings(imports: readonly Change[]): Imported {
+function importedThings(
+  imports: readonly Change[],
+  blocks: readonly string[],
+): Pick<Imported, "groups" | "rules"> {
   const groups = imports.filter(({ type }) => isSecurityGroupType(type));
   return {
     groups: new Set(groups.map(({ before, after }) => (before ?? after)?.["id"])),
-    rules: new Set(imports.flatMap(({ type, before, after }) => [...meaningsOf(type, before ?? after)])),
+    // Rules that a group reports are declared by nobody, unless it has blocks for them.
+    rules: new Set([
+      ...imports
+        .filter(({ type }) => !isSecurityGroupType(type))
+        .flatMap(({ type, before, after }) => [...meaningsOf(type, before ?? after)]),
+      ...blocks,
+    ]),
   };
+}
+
+/** The rules that the groups of a plan have as blocks, by what they mean. */
+function blockMeanings(changes: readonly Change[], declaresBlocks: DeclaresBlocks): string[] {
+  return changes
+    .filter(({ type, actions }) => isSecurityGroupType(type) && !actions.includes("forget"))
+    .flatMap(({ address, type, after }) =>
+      (["ingress", "egress"] as const).flatMap((direction) =>
+        after !== undefined && declaresBlocks(address, direction)
+          ? [...meaningsOf(type, { id: after["id"], [direction]: after[direction] })]
+          : [],
+      ),
+    );
 }
 
 /** What is wrong with a change, or that it is one in place; undefined for what adoptions do. */
@@ -166,8 +197,14 @@ function judge(
   if (has("create")) return rejected("would be created, so that something would be there twice");
   if (has("forget")) {
     if (isTakenOver(change, imported)) return undefined;
+    if (isUndone(change, imported))
+      return {
+        isRejected: false,
+        words:
+          "would be forgotten, as its group leaves the same call: the group must have it as a `dynamic` block, which a plan does not show",
+      };
     return rejected(
-      "would be forgotten, and none of these plans imports it. Give the plan of the root that takes it over, too",
+      "would be forgotten, and none of these plans imports it or has it as a block. Give the plan of the root that takes it over, too",
     );
   }
   if (has("update")) {
@@ -198,6 +235,24 @@ function isTakenOver({ type, before }: Change, { groups, rules }: Imported): boo
   if (isSecurityGroupType(type)) return before !== undefined && groups.has(before["id"]);
   const meanings = [...meaningsOf(type, before)];
   return meanings.length > 0 && meanings.every((one) => rules.has(one));
+}
+
+/** The groups that move out of a call, as an undo has it. */
+function leavingGroups(changes: readonly Change[]): Set<string> {
+  return new Set(
+    changes.flatMap(({ type, address, previous, before }) => {
+      const module = moduleOf(previous ?? "");
+      const isLeaving = isSecurityGroupType(type) && module !== "" && moduleOf(address) !== module;
+      return isLeaving ? [`${module} ${String(before?.["id"])}`] : [];
+    }),
+  );
+}
+
+/** Whether a rule is forgotten that leaves a call together with its group: an undo gives it back to blocks of the group. */
+function isUndone({ type, previous, before }: Change, { leaving }: Imported): boolean {
+  return (
+    isRuleType(type) && leaving.has(`${moduleOf(previous ?? "")} ${String(before?.["security_group_id"])}`)
+  );
 }
 
 /** What the rules of one object mean, as the verifier reads them; groups are named by their ids. */

@@ -191,6 +191,13 @@ export const OPTIONS = {
       "several times",
   },
   answers: { value: "FILE", words: "the same as a file of YAML with lines QUESTION: VALUE" },
+  rules: {
+    value: "[GROUP=]FORM",
+    mayRepeat: true,
+    words:
+      "the form that rules get: per-rule, classic, inline, or keep (the default); for all groups, or for one by its name, address " +
+      "or id; may be given several times",
+  },
   "check-plan": {
     words:
       "each PATH is a plan of an adoption as JSON: fails if one of them does more than to import and move",

@@ -6,6 +6,7 @@ import { lookedAt, seenIn } from "./checks/looked-at";
 import type { Report } from "./checks/model";
 import { suppress } from "./checks/suppressions";
 import { noteOfUntouchedCni } from "./checks/untouched-cni";
+import { withLines } from "./derive/lines";
 import { judgeAll } from "./judge/judge";
 import { notesOfTexts } from "./read/kubernetes/objects";
 import { type InputOptions, understand } from "./understand";
@@ -28,7 +29,7 @@ export async function verify(path: string, options: VerifyOptions = {}): Promise
   const { nodes, cni, groupsPerInterface } = settings;
   const sets = expectations.map((one) => ({ flows: one.flows, nodes: one.nodes ?? nodes }));
   onStep(plural(flows.length + derived.flows.length, "flow"));
-  const verdicts = judgeAll(inventory, [...sets, { flows: derived.flows, nodes }], mode);
+  const verdicts = withLines(judgeAll(inventory, [...sets, { flows: derived.flows, nodes }], mode));
   const context = {
     inventory,
     flows,

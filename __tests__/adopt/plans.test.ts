@@ -223,3 +223,108 @@ describe("a plan of an adoption", () => {
     expect(status).toBe(2);
   });
 });
+
+describe("a rule that becomes a block, and back", () => {
+  const BLOCK = {
+    protocol: "tcp",
+    from_port: 443,
+    to_port: 443,
+    cidr_blocks: ["10.0.0.0/8"],
+    ipv6_cidr_blocks: [],
+    prefix_list_ids: [],
+    security_groups: [],
+    self: false,
+    description: "HTTPS",
+  };
+  const live = group(sg(1), "web", { ingress: [BLOCK] });
+  const forgotten = change(INGRESS, "released", {
+    actions: ["forget"],
+    before: HTTPS,
+    from: 'module.web.aws_vpc_security_group_ingress_rule.ingress["https"]',
+  });
+  /** A group that moves between the root and a call of a module, with what its configuration says of blocks. */
+  const moving = (address: string, from: string, configuration: Json, variables: Json = {}) =>
+    plan(
+      [
+        {
+          ...change(GROUP, "this", { actions: ["no-op"], before: live, after: live, from }),
+          address,
+        },
+        forgotten,
+      ],
+      { configuration: { root_module: configuration }, variables },
+    );
+  const calls = (expressions: Json, variables: Json = {}) => ({
+    module_calls: {
+      other: {
+        expressions,
+        module: {
+          variables,
+          resources: [
+            {
+              address: "aws_security_group.this",
+              expressions: { ingress: { constant_value: "${var.inline}", references: ["var.inline"] } },
+            },
+          ],
+        },
+      },
+    },
+  });
+  const into = (configuration: Json, variables?: Json) =>
+    moving("module.other.aws_security_group.this", "aws_security_group.web", configuration, variables);
+
+  test.each([
+    ["a constant", into(calls({ inline: { constant_value: [BLOCK] } })), 0],
+    ["what other resources give", into(calls({ inline: { references: ["aws_vpc.a.id", "aws_vpc.a"] } })), 0],
+    [
+      "a variable of the root",
+      into(calls({ inline: { references: ["var.all"] } }), { all: { value: [] } }),
+      0,
+    ],
+    [
+      "a variable of the root that is null",
+      into(calls({ inline: { references: ["var.all"] } }), { all: {} }),
+      1,
+    ],
+    ["the default", into(calls({}, { inline: { default: [] } })), 0],
+    ["a default that is null", into(calls({}, { inline: { default: null } })), 1],
+    ["null", into(calls({ inline: {} })), 1],
+    ["a rule of AWS that no block declares", into({ resources: [{ address: "aws_security_group.web" }] }), 1],
+  ])("the blocks are %s", async (_, text, status) => {
+    const said = await checked(text);
+    expect(said.status).toBe(status);
+    expect(said.stdout).toContain(
+      status === 0
+        ? "0 imported, 1 moved, 1 forgotten"
+        : "none of these plans imports it or has it as a block",
+    );
+  });
+
+  test("an undo gives it back to blocks of the root", async () => {
+    const resources = (expressions: Json) => ({
+      resources: [{ address: "aws_security_group.web", expressions }],
+    });
+    const back = (expressions: Json) =>
+      moving("aws_security_group.web", "module.web.aws_security_group.this", resources(expressions));
+    const blocks = await checked(back({ ingress: [{ protocol: { constant_value: "tcp" } }] }));
+    expect(blocks).toMatchObject({ status: 0 });
+    expect(blocks.stdout).not.toContain("in place:");
+    // Dynamic blocks are not in a plan.
+    const { status, stdout } = await checked(back({}));
+    expect(status).toBe(0);
+    expect(stdout).toContain("the group must have it as a `dynamic` block, which a plan does not show");
+  });
+
+  test("a new root that imports the group and reports its rules does not take them over", async () => {
+    const imported = plan([
+      change(GROUP, "this", { actions: ["no-op"], before: live, after: live, id: sg(1) }),
+    ]);
+    const old = plan([
+      change(GROUP, "web", { actions: ["forget"], before: live }),
+      change(INGRESS, "https", { actions: ["forget"], before: HTTPS }),
+    ]);
+    const { status, stdout } = await checked(imported, old);
+    expect(status).toBe(1);
+    expect(stdout).toContain("aws_vpc_security_group_ingress_rule.https would be forgotten");
+  });
+});

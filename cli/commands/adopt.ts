@@ -41,9 +41,15 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       isImported: isImported === true,
       answers,
       accept,
+      rules: values.rules ?? [],
       ...(stdin !== undefined && { stdin }),
     }),
   );
+  if (adoption.rejected.length > 0) {
+    for (const words of adoption.rejected) console.log(`rejected: ${words}`);
+    if (!quiet) console.log(`Nothing was written: ${plural(adoption.rejected.length, "problem")}.`);
+    return EXIT.rejected;
+  }
   const folder = into ?? "";
   const news = into === undefined ? Object.keys(adoption.files) : newFiles(folder, adoption.files);
   if (!isDry) looked(folder, () => replaceFiles(folder, adoption.files, news, []));
@@ -114,7 +120,10 @@ const WAYS: Readonly<Record<Way, string>> = {
 };
 
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
-function said({ calls, left, files, way, questions }: Adoption, folder: string | undefined): string[] {
+function said(
+  { calls, left, files, way, questions, conversions, faults }: Adoption,
+  folder: string | undefined,
+): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
   const rules = (count: number) => plural(count, "rule");
   return [
@@ -130,6 +139,12 @@ function said({ calls, left, files, way, questions }: Adoption, folder: string |
         ({ to, argument, before, after }) =>
           `change in place: ${to} ${argument}: ${before === "" ? "none" : before} -> ${after === "" ? "none" : after}`,
       ),
+    ...conversions.map(
+      ({ group, from, to, rules: count }) =>
+        `${group.address}: ${rules(count)} from ${from.join(" and ")} to ${to}`,
+    ),
+    ...conversions.flatMap(({ notes }) => notes.map((note) => `note ${note}`)),
+    ...faults.map(({ address, words }) => `mixed ${address}: ${words}`),
     ...left.map(({ address, reason, isOthers }) => `${isOthers ? "left" : "LEFT"} ${address}: ${reason}`),
     ...questions.flatMap((question) => [
       ...questionLines(question),

@@ -62,10 +62,16 @@ function neededBy(
 ): readonly Flow[] {
   const own = podEndpoint(estate.inventory, workload, groups);
   const subject = { estate, workload, own, notes };
-  return DERIVATIONS.flatMap((derive) => derive(subject)).map(({ id, words, ...rest }): Flow => {
+  return DERIVATIONS.flatMap((derive) => derive(subject)).map(({ id, words, at, ...rest }): Flow => {
     const name = `${placeOf(workload)}/${id}`;
     const [need = ""] = id.split("/");
-    const origin: Origin = { need, words: `${calledAs(workload)}, ${words}`, source: workload.source };
+    const { source, lineOf } = at?.object ?? workload;
+    const origin: Origin = {
+      need,
+      words: `${calledAs(workload)}, ${words}`,
+      source,
+      ...(at && lineOf && { lineOf: () => lineOf(at.part) }),
+    };
     const end = rest.from === own ? ("from" as const) : ("to" as const);
     return {
       id: { module: "", name },

@@ -93,7 +93,7 @@ function sentTo(
   to: Endpoint,
   way: string,
 ): Wanted[] {
-  const { id, by, balancers, showsClients } = target;
+  const { id, by, at, balancers, showsClients } = target;
   const unjudged = (what: string) => {
     notes.add(workload, `${what} not known, so what ${by} sends to its pods is not judged`);
     return [];
@@ -108,13 +108,13 @@ function sentTo(
         isUdp || showsClients !== undefined ? sender(balancer, isUdp || showsClients === true) : "unknown";
       if (from === "unknown") return unjudged(unknownOf(balancer, isUdp || showsClients));
       const port = "ports" in one ? one.ports.from : 0;
-      return [{ id: `${base}/${isUdp ? "udp/" : ""}${port}`, from, to, traffic: [one], words: by }];
+      return [{ id: `${base}/${isUdp ? "udp/" : ""}${port}`, from, to, traffic: [one], words: by, at }];
     });
     if (health === undefined) return [...ofTraffic, ...unjudged("the port of health checks is")];
     const from = sender(balancer, false);
     if (from === "unknown") return [...ofTraffic, ...unjudged(unknownOf(balancer, false))];
     if (ofTraffic.some((one) => isTcpOn(one.traffic, health) && isSame(one.from, from))) return ofTraffic;
-    const check = { from, to, traffic: [trafficOn("tcp", health)], words: `health checks of ${by}` };
+    const check = { from, to, traffic: [trafficOn("tcp", health)], words: `health checks of ${by}`, at };
     return [...ofTraffic, { id: `${base}/health/${health}`, ...check }];
   });
 }
@@ -151,7 +151,7 @@ function unknownOf({ name, groups }: Balancer, showsClients: boolean | undefined
 /** By way of nodes: what comes to their port is the balancer's, and what comes to the pods the nodes'. */
 function byNodes(subject: Subject, service: Service, target: Target, port: ServicePort): Wanted[] {
   const { estate, workload, own: to, notes } = subject;
-  const { id, by, rulesBy, unknown } = target;
+  const { id, by, at, rulesBy, unknown } = target;
   const unjudged = (what: string) => {
     notes.add(workload, `${what} is not known, so what ${by} sends by way of nodes is not judged`);
     return [];
@@ -176,6 +176,7 @@ function byNodes(subject: Subject, service: Service, target: Target, port: Servi
               to,
               traffic: [traffic],
               words: `${by} by way of nodes`,
+              at,
             };
           }),
         );

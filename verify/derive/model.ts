@@ -3,7 +3,7 @@ import type { Traffic } from "../../network/traffic";
 import type { Endpoint } from "../expect/model";
 import type { Workload } from "../inventory/kubernetes/workloads";
 import type { Estate } from "../needs/model";
-import type { Source } from "../read/model";
+import type { ObjectPart, Source } from "../read/model";
 import type { Unjudged } from "./unjudged";
 
 /** A flow that a workload needs, before the workload is added to its id and to its words. */
@@ -15,6 +15,8 @@ export interface Wanted {
   readonly traffic: readonly Traffic[];
   /** What of the workload needs it, such as `readinessProbe of container api`. */
   readonly words: string;
+  /** Where that stands. Default: the workload. */
+  readonly at?: ObjectPart;
 }
 
 /** A workload whose groups are known, and what of it cannot be judged. */

@@ -98,13 +98,21 @@ export function networkPoliciesOf({ estate, workload, own: to, notes }: Subject)
         to,
         traffic: [one],
         words: `${rule.direction} of NetworkPolicy ${policy.name}`,
+        at: { object: policy.object, part: rule.part },
       }));
   });
 }
 
 function trafficOf({ protocol, port, end }: NetworkPort, { spec }: Workload): Ported | undefined {
   if (protocol === "other") return undefined;
-  const named = { name: undefined, port: undefined, nodePort: undefined, protocol, targetPort: port };
+  const named = {
+    name: undefined,
+    port: undefined,
+    nodePort: undefined,
+    protocol,
+    targetPort: port,
+    part: null,
+  };
   const from = targetPortOf(named, spec);
   const to = end === null ? from : portNumber(end);
   return from === undefined || to === undefined ? undefined : { protocol, ports: { from, to } };

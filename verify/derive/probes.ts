@@ -83,7 +83,7 @@ export function probesOf(subject: Subject): Wanted[] {
         : `which groups the cluster's nodes carry is not known here, so its probes are not judged: ${unknownNodes(estate.inventory) ?? (nodesWithKubelets(estate).length > 0 ? NONE_FIT : NO_NODES)}`,
     );
   }
-  return asked.flatMap(({ probe: { container, kind }, to, at, port }) =>
+  return asked.flatMap(({ probe: { container, kind, part }, to, at, port }) =>
     // The kubelet is no pod: what it sends carries the groups of the node in either mode.
     endpointsOf(estate, nodes, "nodes").map(({ suffix, endpoint: { isOnNodes: _, ...from } }) => ({
       id: `${kind}/${at}${port}${suffix}`,
@@ -91,6 +91,7 @@ export function probesOf(subject: Subject): Wanted[] {
       to,
       traffic: [{ protocol: "tcp", ports: { from: port, to: port } } as const],
       words: `${PROBE_WORDS[kind]} of container ${container}`,
+      at: { object: workload, part },
     })),
   );
 }

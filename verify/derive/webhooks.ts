@@ -34,7 +34,7 @@ export function webhooksOf({ estate, workload, own: to, notes }: Subject): Wante
     );
     return [];
   }
-  return called.flatMap(({ service, call: { as, by, port } }) => {
+  return called.flatMap(({ service, call: { as, by, port, at } }) => {
     const servicePort = service.ports?.find((one) => port !== undefined && one.port === port);
     const target = servicePort && targetPortOf(servicePort, workload.spec);
     if (target === undefined) {
@@ -50,6 +50,7 @@ export function webhooksOf({ estate, workload, own: to, notes }: Subject): Wante
       to,
       traffic: [{ protocol: "tcp", ports: { from: target, to: target } } as const],
       words: `${as === "api" ? "API" : "webhook"} of ${by}`,
+      at,
     }));
   });
 }

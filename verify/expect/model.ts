@@ -39,7 +39,10 @@ export interface Origin {
   readonly need: string;
   /** Such as `Deployment shop/orders, readinessProbe of app`. */
   readonly words: string;
+  /** The object, until the line of what it says is found. */
   readonly source: Source;
+  /** Finds that line: for few of them, as it takes a second parse. */
+  readonly lineOf?: () => number | undefined;
 }
 
 /** What a flow of pods hangs on: whether a policy selects them is not known. */

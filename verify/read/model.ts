@@ -59,6 +59,20 @@ export interface KubernetesObject {
   /** Whether a manifest has it: what is no id of a group there may be filled in before it is applied. */
   readonly isManifest?: true;
   readonly source: Source;
+  /** Absent where there is no text of YAML. */
+  readonly lineOf?: LineOf;
+}
+
+/**
+ * The line on which a part of an object stands, told by what it is: the same object. It takes a second parse of the text, so that
+ * few are asked for it.
+ */
+export type LineOf = (part: Value) => number | undefined;
+
+/** A part of an object: what an answer points to. */
+export interface ObjectPart {
+  readonly object: Pick<KubernetesObject, "source" | "lineOf">;
+  readonly part: Value;
 }
 
 /** A chart that Helm installs. */

@@ -75,7 +75,9 @@ function flowCase(report: Report, verdict: Verdict, write: CureWriter, limits: L
   const isSkipped = isKnown(report, verdict);
   const outcome = flowFails(report, verdict, limits) ? "failed" : isSkipped ? "skipped" : "passed";
   const said = isSkipped ? `Known by ${report.known?.file}: ${words}` : words;
+  const source = flow.origins?.[0]?.source;
   return {
+    ...(source && { source }),
     name: `${flowIdText(flow.id)}: ${flow.from.name} ${arrow(flow)} ${flow.to.name} ${trafficWords(flow.traffic)}`,
     outcome,
     type: status === "broken" ? "broken-flow" : "conditional-flow",

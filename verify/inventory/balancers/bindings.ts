@@ -26,7 +26,8 @@ export function bindingTargets(inventory: Inventory): Target[] {
   return inventory.objects.flatMap((object) => bindingTarget(inventory, object));
 }
 
-function bindingTarget(inventory: Inventory, { body, isUncertain }: KubernetesObject): Target[] {
+function bindingTarget(inventory: Inventory, object: KubernetesObject): Target[] {
+  const { body, isUncertain } = object;
   if (field(body, "kind") !== "TargetGroupBinding" || isUncertain) return [];
   const spec = field(body, "spec") ?? null;
   const name = text(field(body, "metadata", "name"));
@@ -50,6 +51,7 @@ function bindingTarget(inventory: Inventory, { body, isUncertain }: KubernetesOb
     {
       id: `target-group/${name}`,
       by: `TargetGroupBinding ${typeof namespace === "string" ? `${namespace}/` : ""}${name}`,
+      at: { object, part: field(spec, "serviceRef") ?? null },
       namespace,
       service,
       port: field(spec, "serviceRef", "port") ?? null,

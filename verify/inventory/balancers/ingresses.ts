@@ -124,7 +124,7 @@ function targetsOf(inventory: Inventory, ingress: Ingress, { stated, manages, is
   const groups = named !== undefined && "unknown" in named ? undefined : named;
   const rulesBy = isKnown ? writtenBy(stated === undefined, manages) : undefined;
   const unknown = isKnown ? wordsOf(unmapped) : "what its annotations or the parameters of its class say";
-  return backendsOf(object.body, annotations).map(({ service, port }) => {
+  return backendsOf(object.body, annotations).map(({ service, port, part }) => {
     const found = serviceNamed(inventory, namespace, service);
     const own = (key: string) =>
       // An annotation of the Service goes before that of the Ingress.
@@ -133,6 +133,7 @@ function targetsOf(inventory: Inventory, ingress: Ingress, { stated, manages, is
     return {
       id: `ingress/${name}`,
       by: `Ingress ${typeof namespace === "string" ? `${namespace}/` : ""}${name}`,
+      at: { object, part },
       namespace,
       service,
       port,
@@ -162,6 +163,8 @@ export function typeOf(value: Value | undefined): Target["type"] {
 interface Backend {
   readonly service: string;
   readonly port: Value;
+  /** Where it stands in the Ingress. */
+  readonly part: Value;
 }
 
 /** The Services that an Ingress leads to, in the form of v1 and in that of v1beta1, each port once. */
@@ -183,21 +186,23 @@ function backendsOf(body: Value, annotations: Value): readonly Backend[] {
       field(backend, "servicePort") ??
       null;
     if (service === undefined) return [];
+    const part = backend ?? null;
     return port === USE_ANNOTATION
-      ? byAction(annotation(annotations, `${PREFIX}actions.${service}`))
-      : [{ service, port }];
+      ? byAction(annotation(annotations, `${PREFIX}actions.${service}`), part)
+      : [{ service, port, part }];
   });
   return [...new Map(found.map((one) => [`${one.service} ${String(one.port)}`, one])).values()];
 }
 
-/** The Services that an action of an annotation forwards to. */
-function byAction(action: Annotation): Backend[] {
+/** The Services that an action of an annotation forwards to, for a backend. */
+function byAction(action: Annotation, part: Value): Backend[] {
   if (typeof action !== "string") return [];
   const parsed = json(action);
   const tuples = blocks(field(parsed, "forwardConfig", "targetGroups")).flatMap((tuple): Backend[] => {
     const service = text(field(tuple, "serviceName"));
     const port = field(tuple, "servicePort") ?? null;
-    return service === undefined ? [] : [{ service, port: /^\d+$/.test(String(port)) ? Number(port) : port }];
+    const number = /^\d+$/.test(String(port)) ? Number(port) : port;
+    return service === undefined ? [] : [{ service, port: number, part }];
   });
   return tuples;
 }

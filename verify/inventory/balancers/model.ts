@@ -1,6 +1,6 @@
 import type { Value } from "../../../expression/value";
 import type { GroupKey } from "../../../network/peers";
-import type { Source } from "../../read/model";
+import type { ObjectPart, Source } from "../../read/model";
 import type { Protocol } from "../kubernetes/services";
 
 /** What connects to the targets. */
@@ -21,6 +21,8 @@ export interface Target {
   readonly id: string;
   /** Such as `Ingress shop/front`. */
   readonly by: string;
+  /** Where it names the Service, or of a Service the port. */
+  readonly at: ObjectPart;
   readonly namespace: Value;
   /** The name of the Service. */
   readonly service: string;

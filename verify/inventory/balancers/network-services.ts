@@ -46,7 +46,7 @@ function targetsOf(inventory: Inventory, service: Service): Target[] {
       ? "ip"
       : typeOf(own("nlb-target-type") ?? controller(inventory).defaultTargetType);
   const { balancer, ...ofBalancer } = balancerOf(inventory, service, name);
-  return (ports ?? []).map(({ port = null, protocol }) => {
+  return (ports ?? []).map(({ port = null, protocol, part }) => {
     const attributes = own(ATTRIBUTES);
     const ofPort = own(`${ATTRIBUTES}.${port}`);
     const given = pairs(ofPort)?.get(PRESERVES) ?? pairs(attributes)?.get(PRESERVES);
@@ -54,6 +54,7 @@ function targetsOf(inventory: Inventory, service: Service): Target[] {
     return {
       id: `service/${name}`,
       by: `Service ${typeof namespace === "string" ? `${namespace}/` : ""}${name}`,
+      at: { object: service, part },
       namespace,
       service: name,
       port,

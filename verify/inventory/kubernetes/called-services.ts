@@ -1,6 +1,6 @@
 import type { Value } from "../../../expression/value";
 import { field } from "../../../expression/values";
-import type { KubernetesObject } from "../../read/model";
+import type { KubernetesObject, ObjectPart } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { elements, text } from "../values";
@@ -14,6 +14,8 @@ export interface CalledService {
   readonly by: string;
   /** The port of the Service; undefined where it is not known. */
   readonly port: number | undefined;
+  /** Where it names the Service. */
+  readonly at: ObjectPart;
 }
 
 /** Where the objects of a kind name Services. */
@@ -62,11 +64,8 @@ const byService = once(({ objects }: Inventory) => {
   return found;
 });
 
-function calledBy({
-  body,
-  address,
-  isUncertain,
-}: KubernetesObject): { service: string; called: CalledService }[] {
+function calledBy(object: KubernetesObject): { service: string; called: CalledService }[] {
+  const { body, address, isUncertain } = object;
   const kind = text(field(body, "kind"));
   const caller = kind !== undefined && Object.hasOwn(CALLERS, kind) ? CALLERS[kind] : undefined;
   if (caller === undefined || isUncertain) return [];
@@ -76,7 +75,8 @@ function calledBy({
     if (typeof namespace !== "string" || typeof own !== "string") return [];
     const port = field(service, "port") ?? DEFAULT_PORT;
     const by = name === undefined ? address : `${kind} ${name}`;
-    return [{ service: `${namespace}/${own}`, called: { as: caller.as, by, port: portNumber(port) } }];
+    const at = { object, part: service ?? null };
+    return [{ service: `${namespace}/${own}`, called: { as: caller.as, by, port: portNumber(port), at } }];
   });
 }
 

@@ -12,6 +12,7 @@ import { type Workload, workloads } from "./workloads";
 export interface NetworkPolicy {
   readonly address: string;
   readonly name: string;
+  readonly object: KubernetesObject;
   readonly selected: NamedPods;
   readonly rules: readonly NetworkRule[];
 }
@@ -28,6 +29,8 @@ export interface NetworkRule {
   readonly peers: readonly NamedPods[];
   /** Empty where it is for all ports. */
   readonly ports: readonly NetworkPort[];
+  /** Where it stands in the policy. */
+  readonly part: Value;
 }
 
 export interface NetworkPort {
@@ -43,7 +46,8 @@ export const networkPolicies: (of: Inventory) => readonly NetworkPolicy[] = once
   objects.flatMap(policyOf),
 );
 
-function policyOf({ address, body, isUncertain }: KubernetesObject): NetworkPolicy[] {
+function policyOf(object: KubernetesObject): NetworkPolicy[] {
+  const { address, body, isUncertain } = object;
   const namespace = field(body, "metadata", "namespace") ?? "default";
   const spec = field(body, "spec");
   if (field(body, "kind") !== "NetworkPolicy" || isUncertain || typeof namespace !== "string") return [];
@@ -57,13 +61,16 @@ function policyOf({ address, body, isUncertain }: KubernetesObject): NetworkPoli
     ...(types.includes("Egress") ? (egress ?? []) : []).map((rule) => ruleOf("egress", rule, namespace)),
   ];
   const name = text(field(body, "metadata", "name")) ?? address;
-  return [{ address, name: `${namespace}/${name}`, selected: { namespaces: [namespace], matched }, rules }];
+  return [
+    { address, name: `${namespace}/${name}`, object, selected: { namespaces: [namespace], matched }, rules },
+  ];
 }
 
 function ruleOf(direction: NetworkRule["direction"], rule: Value, namespace: string): NetworkRule {
   const peers = elements(field(rule, direction === "ingress" ? "from" : "to"));
   return {
     direction,
+    part: rule,
     peers: peers.flatMap((peer) => peerOf(peer, namespace)),
     ports: elements(field(rule, "ports")).map((port) => ({
       protocol: protocolOf(field(port, "protocol")),

@@ -17,6 +17,8 @@ export interface Probe {
   readonly kind: "startup" | "readiness" | "liveness" | (typeof HOOKS)[number];
   /** Undefined where the input does not determine it, or names a port that the container does not declare. */
   readonly port: number | undefined;
+  /** Where it stands in the spec. */
+  readonly part: Value;
   /** Where it leads from the node, if that is stated: without it to the pod. */
   readonly host?: string | Unknown;
 }
@@ -39,7 +41,12 @@ export function probesOf(spec: Value | undefined): readonly Probe[] | undefined 
       ...HOOKS.map((kind) => [kind, field(container, "lifecycle", kind) ?? null] as const),
     ];
     return asked.flatMap(([kind, handler]) =>
-      connections(handler, declared).map((connection) => ({ container: name, kind, ...connection })),
+      connections(handler, declared).map((connection) => ({
+        container: name,
+        kind,
+        part: handler,
+        ...connection,
+      })),
     );
   });
 }

@@ -1,5 +1,5 @@
 import { Unknown, type Value } from "../../../expression/value";
-import type { KubernetesObject, Source } from "../../read/model";
+import type { KubernetesObject, LineOf, Source } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { elements, field, isObject, text } from "../values";
@@ -10,6 +10,7 @@ import type { Workload } from "./workloads";
 export interface Service {
   readonly address: string;
   readonly source: Source;
+  readonly lineOf?: LineOf;
   /** Whether it exists is not known. */
   readonly isUncertain: boolean;
   readonly namespace: Value;
@@ -32,6 +33,8 @@ export interface ServicePort {
   readonly targetPort: Value;
   /** Undefined where the cluster chooses it, or it is not known. */
   readonly nodePort: number | undefined;
+  /** Where it stands in the Service; null for one that none has. */
+  readonly part: Value;
 }
 
 const PROTOCOLS = ["tcp", "udp", "sctp"] as const;
@@ -46,11 +49,12 @@ function isService({ body }: KubernetesObject): boolean {
   return field(body, "kind") === "Service" && (field(body, "apiVersion") ?? "v1") === "v1";
 }
 
-function serviceOf({ address, source, isUncertain = false, body }: KubernetesObject): Service {
+function serviceOf({ address, source, lineOf, isUncertain = false, body }: KubernetesObject): Service {
   const spec = field(body, "spec") ?? null;
   return {
     address,
     source,
+    ...(lineOf && { lineOf }),
     isUncertain,
     namespace: field(body, "metadata", "namespace") ?? "default",
     name: field(body, "metadata", "name") ?? null,
@@ -77,13 +81,17 @@ function selectedBy(spec: Value): Service["selected"] {
 function portsOf(list: Value): readonly ServicePort[] | undefined {
   const ports = elements(list);
   if (!ports.every(isObject)) return undefined;
-  return ports.map(({ name = null, port = null, protocol = null, targetPort = null, nodePort = null }) => ({
-    name: text(name),
-    port: portNumber(port),
-    protocol: protocolOf(protocol),
-    targetPort: targetPort === null || targetPort === 0 || targetPort === "" ? port : targetPort,
-    nodePort: portNumber(nodePort),
-  }));
+  return ports.map((part) => {
+    const { name = null, port = null, protocol = null, targetPort = null, nodePort = null } = part;
+    return {
+      name: text(name),
+      port: portNumber(port),
+      protocol: protocolOf(protocol),
+      targetPort: targetPort === null || targetPort === 0 || targetPort === "" ? port : targetPort,
+      nodePort: portNumber(nodePort),
+      part,
+    };
+  });
 }
 
 function protocolOf(value: Value): Protocol | undefined {

@@ -1,6 +1,6 @@
 import { Unknown, type Value } from "../../../expression/value";
 import { podTemplateOf } from "../../read/kubernetes/pod-template";
-import type { Source } from "../../read/model";
+import type { LineOf, Source } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { field, isObject, text } from "../values";
@@ -13,6 +13,7 @@ export type Labels = Readonly<Record<string, Value>>;
 export interface Workload {
   readonly address: string;
   readonly source: Source;
+  readonly lineOf?: LineOf;
   readonly namespace: Value;
   readonly labels: Labels;
   /** The keys of those that the cluster may add. */
@@ -97,7 +98,7 @@ export const workloads: (of: Inventory) => readonly Workload[] = once((inventory
   const { objects } = inventory;
   const accounts = serviceAccounts(inventory);
   return objects.flatMap((object): Workload[] => {
-    const { address, source, body, isUncertain } = object;
+    const { address, source, lineOf, body, isUncertain } = object;
     const template = podTemplateOf(body);
     const labels = template && (field(template.metadata, "labels") ?? {});
     if (template === undefined || isUncertain || !isObject(labels)) return [];
@@ -110,6 +111,7 @@ export const workloads: (of: Inventory) => readonly Workload[] = once((inventory
       {
         address,
         source,
+        ...(lineOf && { lineOf }),
         spec,
         kind: text(field(body, "kind")) ?? "",
         name: text(field(body, "metadata", "name")) ?? text(field(body, "metadata", "generateName")) ?? "",

@@ -4,7 +4,7 @@ import { field, isList, isObject, type ValueObject } from "../../../expression/v
 import { attempt, InputError } from "../../../io/errors";
 import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
-import type { KubernetesObject } from "../model";
+import type { KubernetesObject, LineOf } from "../model";
 import { manifestFiles, manifestPath, unrenderedWords } from "./manifest-files";
 import { UNKNOWN_NAMESPACE } from "./namespace";
 import { podTemplateOf } from "./pod-template";
@@ -119,9 +119,9 @@ export function readManifests(given: readonly string[], stdin?: string, isRender
         for (const { file, text } of renderings(unrendered, namespace, problems)) {
           const read = attempt(problems, () => objectsIn(file, text, namespace, notes)) ?? [];
           found.push(
-            ...read.map((one) => ({
-              ...one,
-              object: { ...one.object, source: { file: one.object.source.file } },
+            ...read.map(({ object: { lineOf: _, ...object }, identity }) => ({
+              identity,
+              object: { ...object, source: { file: object.source.file } },
             })),
           );
         }
@@ -147,7 +147,7 @@ export function readManifests(given: readonly string[], stdin?: string, isRender
 }
 
 function objectsIn(file: string, text: string, namespace: string | undefined, notes: string[]): Found[] {
-  return manifestDocuments(text, file, wantedOf).flatMap(({ content, line }) =>
+  return manifestDocuments(text, file, wantedOf).flatMap(({ content, line, lineOf }) =>
     items(content as Value).flatMap((body): Found[] => {
       if (!isObject(body)) return [];
       const { kind, spec } = body;
@@ -162,7 +162,7 @@ function objectsIn(file: string, text: string, namespace: string | undefined, no
         return [];
       }
       const known = understood(body, kind);
-      return known === undefined ? [] : [foundObject(known, kind, namespace, { file, line })];
+      return known === undefined ? [] : [foundObject(known, kind, namespace, { file, line }, lineOf)];
     }),
   );
 }
@@ -212,6 +212,7 @@ function foundObject(
   kind: string,
   given: string | undefined,
   source: KubernetesObject["source"],
+  lineOf: LineOf | undefined,
 ): Found {
   const metadata = isObject(body["metadata"] ?? null) ? (body["metadata"] as ValueObject) : {};
   const isOfCluster = OF_THE_CLUSTER.has(kind);
@@ -220,7 +221,13 @@ function foundObject(
   const address = [...(typeof namespace === "string" ? [namespace] : []), kind, name].join("/");
   const api = String(body["apiVersion"] ?? "").replace(/\/?[^/]*$/, "");
   return {
-    object: { address, body: { ...body, metadata: { ...metadata, namespace } }, source, isManifest: true },
+    object: {
+      address,
+      body: { ...body, metadata: { ...metadata, namespace } },
+      source,
+      isManifest: true,
+      ...(lineOf && { lineOf }),
+    },
     identity: `${api} ${address}`,
   };
 }

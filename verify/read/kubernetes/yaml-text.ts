@@ -1,11 +1,17 @@
 import { InputError } from "../../../io/errors";
 import { kubernetesDocuments } from "../../../io/kubernetes-yaml";
+import { type YamlPath, yamlLines } from "../../../io/yaml-lines";
 
 /** A document of a text, and the line of the text on which its content begins. */
 export interface Document {
   readonly content: unknown;
   readonly line: number;
+  /** The line on which a part of the content stands, found by a second parse of its text; absent where it is JSON, or long. */
+  readonly lineOf?: (part: unknown) => number | undefined;
 }
+
+/** Longer documents, such as a list of all that a cluster holds, are not parsed twice. */
+const LONGEST = 1024 * 1024;
 
 /**
  * What a file of manifests holds: JSON, or documents of YAML, each parsed by itself, so that a mistake is named with the
@@ -24,7 +30,7 @@ export function manifestDocuments(
     if (json !== undefined) return [{ content: json, line: 1 }];
   }
   const problems: string[] = [];
-  const documents = parts(text).flatMap(({ text: part, line }): Document[] => {
+  const documents = parts(text).flatMap(({ text: part, line, start }): Document[] => {
     const wanted = wantedOf(part);
     if (wanted === undefined) return [];
     const contents = isTemplate(wanted) ? undefined : kubernetesDocuments(wanted);
@@ -32,10 +38,34 @@ export function manifestDocuments(
       problems.push(`${file}:${line}: this document ${isTemplate(wanted) ? TEMPLATE_WORDS : "is not YAML."}`);
       return [];
     }
-    return contents.flatMap((content) => (content === null ? [] : [{ content, line }]));
+    const isLocated = contents.length === 1 && part.length <= LONGEST;
+    return contents.flatMap((content) => {
+      if (content === null) return [];
+      return [{ content, line, ...(isLocated && { lineOf: linesIn(part, start, content) }) }];
+    });
   });
   if (problems.length > 0) throw new InputError(problems);
   return documents;
+}
+
+/** Says where parts of a content stand, which are told by what they are: the same objects. */
+function linesIn(text: string, start: number, content: unknown): NonNullable<Document["lineOf"]> {
+  const lines = yamlLines(text);
+  return (part) => {
+    const path = pathTo(part, content);
+    const line = path && lines(path);
+    return line === undefined ? undefined : start + line - 1;
+  };
+}
+
+function pathTo(part: unknown, content: unknown): YamlPath | undefined {
+  if (part === content) return [];
+  if (typeof content !== "object" || content === null) return undefined;
+  for (const [key, value] of Object.entries(content)) {
+    const path = pathTo(part, value);
+    if (path !== undefined) return [key, ...path];
+  }
+  return undefined;
 }
 
 const TEMPLATE_WORDS =
@@ -56,13 +86,13 @@ function jsonOf(text: string): unknown {
 }
 
 /** The documents' texts: nothing in a document stands at the beginning of a line as `---` does. */
-function parts(text: string): { text: string; line: number }[] {
-  const result: { text: string; line: number }[] = [];
+function parts(text: string): { text: string; line: number; start: number }[] {
+  const result: { text: string; line: number; start: number }[] = [];
   let before = 1;
   for (const part of text.split(/^---(?=\s|$)/m)) {
     const lines = part.split("\n");
     const first = lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
-    if (first >= 0) result.push({ text: part, line: before + first });
+    if (first >= 0) result.push({ text: part, line: before + first, start: before });
     before += lines.length - 1;
   }
   return result;

@@ -1,0 +1,393 @@
+import { parseAddress } from "../expression/address";
+import { groupedBy } from "../io/lists";
+import { plural } from "../io/plural";
+import type { Input, Resource } from "../verify/read/model";
+import { FORM_WORDS, type Form, type FormChoice } from "./forms";
+import { ruleName } from "./generic";
+import { ownerOf } from "./left";
+import type { ListedRule } from "./listings";
+import type { Estate, FoundGroup, FoundRule } from "./model";
+import { Names } from "./names";
+import {
+  asBlocks,
+  asResource,
+  type DeclaredRule,
+  isIcmp,
+  type SingleRule,
+  singleKey,
+  singlesOfBlocks,
+  singlesOfRule,
+} from "./single-rules";
+
+/** The id of a rule in AWS (`sgr-…`), where it is known. */
+export type RuleIds = (rule: SingleRule) => string | undefined;
+
+export interface ConvertOptions {
+  /** By the ids of groups; see `formChoices`. */
+  readonly choices: ReadonlyMap<string, FormChoice>;
+  /** Absent where nothing was given to read ids from. */
+  readonly ruleIds?: RuleIds;
+  /** Whether rules may get the tags that the provider adds to every resource. */
+  readonly acceptsTags?: boolean;
+}
+
+/** The ids of rules as AWS lists them, by their groups. */
+export function ruleIdsOf(listed: ReadonlyMap<string, readonly ListedRule[]>): RuleIds {
+  const ids = new Map(
+    [...listed.values()].flat().map((rule) => {
+      const { group, direction, protocol, from, to, peer, description } = rule;
+      const kind = PEER_KINDS[peer.argument];
+      const single = { group, direction, protocol, from, to, description, peer: { kind, value: peer.value } };
+      return [singleKey(single), rule.id];
+    }),
+  );
+  return (rule) => ids.get(singleKey(rule));
+}
+
+const PEER_KINDS = {
+  cidr_ipv4: "ipv4",
+  cidr_ipv6: "ipv6",
+  prefix_list_id: "prefix-list",
+  referenced_security_group_id: "group",
+} as const;
+
+/** What becomes of the rules of one group. */
+export interface Conversion {
+  /** As it is afterwards. */
+  readonly group: FoundGroup;
+  readonly from: readonly Form[];
+  readonly to: Form;
+  /** How many rules get another form, each with one peer. */
+  readonly rules: number;
+  /** What is to be known, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface Converted {
+  readonly estate: Estate;
+  readonly conversions: readonly Conversion[];
+  /** Why nothing may be written, in sentences; empty where it may. */
+  readonly rejected: readonly string[];
+}
+
+/**
+ * An estate with the rules of groups in the form that is asked for. The rules in force stay the same ones: those that get another
+ * form are to be imported under it, and what declares them today is to be released in the same apply, so that two forms never
+ * claim a rule.
+ */
+export function convert(estate: Estate, options: ConvertOptions): Converted {
+  const byGroup = groupedBy(estate.rules, ({ group }) => group);
+  const names = new ConvertedNames(estate);
+  const outcomes = estate.groups.map((group): Outcome => {
+    const rules = byGroup.get(group.id) ?? [];
+    const choice = options.choices.get(group.id);
+    if (choice?.form === undefined) return unchanged(group, rules);
+    const owner = ownerOf(group);
+    if (owner !== undefined)
+      return unchanged(group, rules, choice.isOwn ? [`${shown(group)} is not converted: ${owner}.`] : []);
+    const foreign = rules.filter(({ form }) => form !== choice.form);
+    const hasBlocks = Object.keys(group.inline).length > 0;
+    if (foreign.length === 0 && (choice.form === "inline" || !hasBlocks))
+      return unchanged(group, rules.map(inThisForm));
+    return choice.form === "inline"
+      ? toBlocks(group, rules)
+      : toResources(group, rules, choice.form, names, options);
+  });
+  const known = new Set(estate.groups.map(({ id }) => id));
+  return {
+    estate: {
+      ...estate,
+      groups: outcomes.map(({ group }) => group),
+      rules: [
+        ...outcomes.flatMap(({ rules }) => rules),
+        ...estate.rules.filter(({ group }) => !known.has(group)),
+      ],
+    },
+    conversions: outcomes.flatMap(({ conversion }) => conversion ?? []),
+    rejected: [
+      ...outcomes.flatMap(({ rejected }) => rejected),
+      ...idsMissing(
+        outcomes.flatMap(({ withoutId }) => withoutId),
+        estate,
+        options.ruleIds !== undefined,
+      ),
+    ],
+  };
+}
+
+/** A state with the rules that get another form as well, for whoever looks for what they mean by their addresses. */
+export function withConverted(state: Input, estate: Estate): Input {
+  const converted = estate.rules.filter(({ origins }) => origins !== undefined);
+  return {
+    ...state,
+    resources: [
+      ...state.resources,
+      ...converted.map(
+        ({ address, type, group, values }): Resource => ({
+          address,
+          module: "",
+          mode: "managed",
+          type,
+          name: address,
+          values: { security_group_id: group, ...(values as Resource["values"]) },
+          source: { file: "" },
+        }),
+      ),
+    ],
+  };
+}
+
+interface Outcome {
+  readonly group: FoundGroup;
+  readonly rules: readonly FoundRule[];
+  readonly conversion?: Conversion;
+  readonly rejected: readonly string[];
+  /** Rules whose ids are not known and needed. */
+  readonly withoutId: readonly SingleRule[];
+}
+
+function unchanged(
+  group: FoundGroup,
+  rules: readonly FoundRule[],
+  rejected: readonly string[] = [],
+): Outcome {
+  return { group, rules, rejected, withoutId: [] };
+}
+
+/** A rule of which no other form will do. */
+function inThisForm({ other: _, ...rule }: FoundRule): FoundRule {
+  return rule;
+}
+
+/** Rules with resources become blocks of their group, in each direction in which it has rules. */
+function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
+  const singles = rules.flatMap(singlesOfRule);
+  const inline = { ...group.inline };
+  for (const direction of ["ingress", "egress"] as const) {
+    const own = singles.filter((single) => single.direction === direction);
+    const blocks = group.inline[direction] ?? [];
+    const there = new Set(singlesOfBlocks(group, direction).map(singleKey));
+    const more = [...byKey(own)].flatMap(([key, [first]]) => (there.has(key) || !first ? [] : [first]));
+    if (own.length > 0) inline[direction] = [...blocks, ...asBlocks(more)];
+  }
+  // Blocks are all that a group has in a direction: Terraform would remove the rules of others.
+  const revoked = group.undeclared.filter((words) =>
+    Object.keys(inline).some((direction) => words.startsWith(`${direction} `)),
+  );
+  const after = { ...group, inline, releases: rules };
+  return {
+    group: after,
+    rules: [],
+    conversion: {
+      group: after,
+      from: formsOf(group, rules, "inline"),
+      to: "inline",
+      rules: byKey(singles).size,
+      notes: lostTags(rules),
+    },
+    rejected: revoked.map(
+      (words) =>
+        `${shown(group)} cannot have blocks: its rule ${words} is in no resource, and blocks would remove it. Declare it first, or remove it.`,
+    ),
+    withoutId: [],
+  };
+}
+
+/** Rules become resources of one form, each with one peer. */
+function toResources(
+  group: FoundGroup,
+  rules: readonly FoundRule[],
+  form: Exclude<Form, "inline">,
+  names: ConvertedNames,
+  { ruleIds, acceptsTags = false }: ConvertOptions,
+): Outcome {
+  const kept = rules.filter((rule) => rule.form === form).map(inThisForm);
+  const released = rules.filter((rule) => rule.form !== form);
+  const there = new Set(kept.flatMap(singlesOfRule).map(singleKey));
+  const declared = [
+    ...singlesOfBlocks(group, "ingress"),
+    ...singlesOfBlocks(group, "egress"),
+    ...released.flatMap(singlesOfRule),
+  ];
+  const wanted = [...byKey(declared)].filter(([key]) => !there.has(key)).map(([, all]) => all);
+  const idOf = (all: readonly DeclaredRule[]) => all.flatMap((one) => ruleIds?.(one) ?? one.ruleId ?? [])[0];
+  const made = wanted.map((all): FoundRule => {
+    const first = all[0] as DeclaredRule;
+    const type =
+      form === "classic" ? "aws_security_group_rule" : `aws_vpc_security_group_${first.direction}_rule`;
+    const ruleId = idOf(all);
+    return {
+      kind: "rule",
+      address: names.next(type, first),
+      type,
+      form,
+      direction: first.direction,
+      id: form === "per-rule" ? (ruleId ?? "") : "",
+      group: group.id,
+      peers: first.peer.kind === "group" ? [first.peer.value] : [],
+      values: asResource(first, form),
+      ...(ruleId !== undefined && { ruleId }),
+      origins: [...new Set(all.map(({ origin }) => origin))],
+    };
+  });
+  const after = { ...group, inline: {}, releases: released };
+  const isPerRule = form === "per-rule";
+  const icmp = isPerRule ? wanted.flatMap(([first]) => (first && isIcmp(first) ? [first] : [])) : [];
+  return {
+    group: after,
+    rules: [...kept, ...made],
+    conversion: {
+      group: after,
+      from: formsOf(group, rules, form),
+      to: form,
+      rules: made.length,
+      notes: lostTags(released),
+    },
+    rejected: [
+      ...(icmp.length > 0 ? [icmpWords(group, icmp)] : []),
+      ...(isPerRule && made.length > 0 && !acceptsTags ? defaultTagsWords(group) : []),
+    ],
+    withoutId:
+      isPerRule && icmp.length === 0
+        ? wanted.flatMap((all) => (idOf(all) === undefined ? all.slice(0, 1) : []))
+        : [],
+  };
+}
+
+/** Rules that mean the same are one rule. */
+function byKey(rules: readonly DeclaredRule[]): Map<string, DeclaredRule[]> {
+  return groupedBy(rules, singleKey);
+}
+
+/** The forms that the rules of a group have today and not afterwards. */
+function formsOf({ inline }: FoundGroup, rules: readonly FoundRule[], to: Form): Form[] {
+  const forms = new Set<Form>(rules.map(({ form }) => form));
+  if (Object.keys(inline).length > 0) forms.add("inline");
+  return [...forms].filter((form) => form !== to);
+}
+
+/** Only rules of the per-rule form can have tags in Terraform. They stay in AWS. */
+function lostTags(released: readonly FoundRule[]): string[] {
+  return released
+    .filter(({ values }) => values["tags"] !== undefined)
+    .map(
+      ({ address }) =>
+        `The tags of ${address} stay in AWS, and are no longer in the configuration: its new form has no tags.`,
+    );
+}
+
+/**
+ * Groups of a rule of ICMP stay classic: the provider does not read port -1 when it imports a rule of the per-rule form, and
+ * shows a change. https://github.com/hashicorp/terraform-provider-aws/issues/44935
+ */
+function icmpWords(group: FoundGroup, rules: readonly SingleRule[]): string {
+  return `${shown(group)} cannot become per-rule, because it has ${plural(rules.length, "rule")} of ICMP, which the provider does not import reliably as ${FORM_WORDS["per-rule"]} (terraform-provider-aws#44935), and two forms on one group conflict. Keep it classic as a whole: --rules ${group.id}=classic.`;
+}
+
+function defaultTagsWords(group: FoundGroup): string[] {
+  const tags = Object.keys(group.defaultTags);
+  if (tags.length === 0) return [];
+  return [
+    `${shown(group)} cannot become per-rule without a change: its provider adds tags to every resource (default_tags: ${tags.join(", ")}), which rules get in the per-rule form only. --accept tags lets the plan add them in place.`,
+  ];
+}
+
+/** Asks for the ids of rules, by the command that prints them. */
+function idsMissing(missing: readonly SingleRule[], estate: Estate, isGiven: boolean): string[] {
+  if (missing.length === 0) return [];
+  const ids = new Set(missing.map(({ group }) => group));
+  const groups = estate.groups.filter(({ id }) => ids.has(id));
+  const byRegion = groupedBy(groups, ({ region }) => region);
+  const commands = [...byRegion].map(
+    ([region, own]) =>
+      `aws ec2 describe-security-group-rules${region === "" ? "" : ` --region ${region}`} --filters Name=group-id,Values=${own.map(({ id }) => id).join(",")} --output json > rules${byRegion.size > 1 ? `-${region}` : ""}.json`,
+  );
+  return groups.map((group, index) => {
+    const own = missing.filter((rule) => rule.group === group.id);
+    const why = isGiven
+      ? `the rules that are given have none like ${own.map(ruleWords).join("; ")}. What is declared and what is in force may differ: ask again, and settle what the plan says`
+      : `the state has no ids of ${plural(own.length, "rule")} (${own.map(ruleWords).join("; ")}), and import needs them`;
+    const how =
+      index < groups.length - 1
+        ? ""
+        : ` Give what this prints beside the state: ${commands.map((command) => `\`${command}\``).join(" and ")}. Or convert to classic first, which needs no ids: once that is applied, the state has them.`;
+    return `${shown(group)} cannot become per-rule: ${why}.${how}`;
+  });
+}
+
+function ruleWords(rule: SingleRule): string {
+  return `${rule.direction} ${trafficWords(rule).join(" ")} ${rule.direction === "ingress" ? "from" : "to"} ${rule.peer.value}`;
+}
+
+function shown({ address, id }: FoundGroup): string {
+  return `${address} (${id})`;
+}
+
+/** Names for what gets another form: like those of the resources that they come from, or by what they mean. */
+class ConvertedNames {
+  private readonly names = new Map<string, Names>();
+  private readonly groups: ReadonlyMap<string, string>;
+
+  constructor(estate: Estate) {
+    for (const [type, rules] of groupedBy(estate.rules, (rule) => rule.type))
+      this.names.set(
+        type,
+        new Names(rules.flatMap(({ address }) => parseAddress(address)?.resource?.name ?? [])),
+      );
+    this.groups = new Map(estate.groups.map(({ id, name }) => [id, name]));
+  }
+
+  /** An address that nothing has. */
+  next(type: string, rule: DeclaredRule): string {
+    const names = this.names.get(type) ?? new Names();
+    this.names.set(type, names);
+    return `${type}.${names.next(this.nameOf(rule))}`;
+  }
+
+  private nameOf(rule: DeclaredRule): string {
+    const { origin, peer, group } = rule;
+    const peerName =
+      peer.kind !== "group"
+        ? peer.value
+        : peer.value === group
+          ? "self"
+          : (this.groups.get(peer.value) ?? peer.value);
+    if (origin.kind === "group") return [...trafficWords(rule), peerName].join("_");
+    const name = ruleName(origin.address);
+    return singlesOfRule(origin).length === 1 ? name : `${name}_${peerName}`;
+  }
+}
+
+/** Traffic in words that names can have: `tcp 443`. */
+function trafficWords({ protocol, from, to }: SingleRule): string[] {
+  if (protocol === "-1") return ["all"];
+  const name = /^\d/.test(protocol) ? `protocol ${protocol}` : protocol;
+  if (from === undefined || to === undefined) return [name];
+  if (from === -1) return [name, "all"];
+  return from === to ? [name, String(from)] : [name, `${from}-${to}`];
+}
+
+/** Groups whose rules have more than one form, and keep them: the forms take rules from each other. */
+export function mixedGroups(
+  { groups, rules }: Estate,
+  conversions: readonly Conversion[],
+): { readonly address: string; readonly words: string }[] {
+  const converted = new Set(conversions.map(({ group }) => group.id));
+  const byGroup = groupedBy(rules, ({ group }) => group);
+  return groups.flatMap((group) => {
+    const isKept = !converted.has(group.id) && ownerOf(group) === undefined;
+    const words = isKept ? mixedForms(group, byGroup.get(group.id) ?? []) : undefined;
+    return words === undefined ? [] : [{ address: group.address, words }];
+  });
+}
+
+function mixedForms(group: FoundGroup, rules: readonly FoundRule[]): string | undefined {
+  const forms = new Set<Form>(rules.map(({ form }) => form));
+  if (Object.keys(group.inline).length > 0) forms.add("inline");
+  if (forms.size < 2) return undefined;
+  const words = [...forms].map((form) => FORM_WORDS[form]).join(" and ");
+  const harm = forms.has("inline")
+    ? "every apply may remove what the others declare"
+    : "the provider does not find where they conflict";
+  return `its rules have ${forms.size} forms (${words}): ${harm}. --rules ${group.id}=${[...forms].at(0)} would settle it`;
+}
