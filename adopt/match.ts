@@ -161,7 +161,10 @@ class Comparison {
     // Those of the groups themselves, and those of others that name them: the module may have either.
     const near = seen.near(this.own).filter(isFree);
     const free = groupedBy(
-      near.flatMap((rule) => (rule.other === undefined ? [rule] : [rule, rule.other])),
+      // What a module makes is spelled as AWS does: "tcp" in place of "6" would be a change.
+      near
+        .filter(({ spelled }) => spelled === undefined)
+        .flatMap((rule) => (rule.other === undefined ? [rule] : [rule, rule.other])),
       (rule) => `${rule.type} ${this.key(seen.meaningsOf(rule.address))}`,
     );
     /** Their addresses: a rule whose form nothing fixes is there in both. */

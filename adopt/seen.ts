@@ -83,9 +83,9 @@ export class Seen {
     }
   }
 
-  /** What a group is attached to, as far as the state shows it. */
-  rolesOf({ address }: FoundGroup): ReadonlySet<Role> {
-    return this.inventory.groups.get(address)?.roles ?? new Set();
+  /** What a group is attached to, as far as the state or what AWS lists shows it. */
+  rolesOf({ address, carriers }: FoundGroup): ReadonlySet<Role> {
+    return new Set([...(this.inventory.groups.get(address)?.roles ?? []), ...(carriers?.roles ?? [])]);
   }
 
   /** Whether pods carry a group beside another one. */

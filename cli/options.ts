@@ -176,13 +176,6 @@ export const OPTIONS = {
       "that others made",
   },
   "dry-run": { words: "says what would be written, and writes nothing" },
-  accept: {
-    value: "WHAT",
-    mayRepeat: true,
-    words:
-      "what an adoption may change in place, so that a module's own values hold: tags, descriptions or tags,descriptions; each change is " +
-      "listed",
-  },
   answer: {
     value: "QUESTION=VALUE",
     mayRepeat: true,
@@ -191,6 +184,13 @@ export const OPTIONS = {
       "several times",
   },
   answers: { value: "FILE", words: "the same as a file of YAML with lines QUESTION: VALUE" },
+  accept: {
+    value: "WHAT",
+    mayRepeat: true,
+    words:
+      "what adopt takes although it differs: tags and descriptions become the modules' own, and each such change in place is listed; " +
+      "drift=live or drift=configuration says which side of a drift is right; may be given several times, or several with commas",
+  },
   rules: {
     value: "[GROUP=]FORM",
     mayRepeat: true,

@@ -160,7 +160,7 @@ describe("a group of pods with a database and a cache, all with names, tags and 
     const { status, stderr } = await adopted(ESTATE, "--accept", "tags,description");
     expect(status).toBe(2);
     expect(stderr).toContain(
-      "--accept takes tags or descriptions, or both with a comma between (given: description)",
+      "--accept takes tags, descriptions, drift=live, drift=configuration (given: description",
     );
   });
 });
