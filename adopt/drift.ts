@@ -380,22 +380,21 @@ function liveRule(
   isPart: boolean,
   defaultTags: Readonly<Record<string, string>>,
 ): FoundRule {
-  const { spelled, ...as } = rule;
   const [one] = kept;
   const tags = rule.form === "per-rule" && one?.id !== undefined ? ownTags(one.tags, defaultTags) : undefined;
   const own = tags === undefined ? rule.values["tags"] : Object.keys(tags).length > 0 ? tags : undefined;
   const description = one?.description ?? "";
-  const renamed = ({ description: _, tags: __, ...values }: Arguments): Arguments => ({
+  const live = ({ description: _, tags: __, ...values }: Arguments): Arguments => ({
     ...values,
     ...(description !== "" && { description }),
     ...(own !== undefined && { tags: own }),
   });
-  // What is imported is spelled as AWS does.
-  if (isPart) return { ...as, values: renamed(withSources(rule, kept)), isListed: true };
+  const { spelled, ...others } = rule;
   return {
-    ...as,
-    values: renamed(rule.values),
-    ...(spelled !== undefined && { spelled: renamed(spelled) }),
+    ...others,
+    values: live(isPart ? withSources(rule, kept) : rule.values),
+    // What is imported is spelled as AWS does.
+    ...(isPart ? { isListed: true } : spelled !== undefined && { spelled: live(spelled) }),
   };
 }
 
