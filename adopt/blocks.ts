@@ -12,9 +12,9 @@ export function takenBy(calls: readonly Call[]): Taken[] {
   return calls.flatMap(({ takes }) => takes);
 }
 
-/** Whether an object gets another form: then it is imported under its new address, and does not move. */
+/** Whether an object gets another form, or no state has it: then it is imported under its new address, and does not move. */
 export function isConverted({ from }: Taken): boolean {
-  return from.kind === "rule" && from.origins !== undefined;
+  return from.isListed === true || (from.kind === "rule" && from.origins !== undefined);
 }
 
 /** The objects as a state has them today. What gets another form is released there, and not one of those that are taken. */
@@ -25,7 +25,9 @@ export function today(taken: readonly Taken[]): Found[] {
 
 /** The rules that are resources today and go where their group gets them in another form. */
 export function released(taken: readonly Taken[]): FoundRule[] {
-  return taken.flatMap(({ from }) => (from.kind === "group" ? (from.releases ?? []) : []));
+  return taken.flatMap(({ from }) =>
+    from.kind === "group" ? (from.releases ?? []).filter(({ isListed }) => !isListed) : [],
+  );
 }
 
 /** Blocks that move objects inside one state. */
@@ -86,7 +88,7 @@ export function moduleBlock({ module, inputs, provider }: Call): Block {
  */
 export function importId(found: Found): string {
   if (found.kind === "group" || found.form === "per-rule") return found.id;
-  const { values, direction, group } = found;
+  const { direction, group, spelled: values = found.values } = found;
   const protocol = values["protocol"] === "-1" ? "all" : values["protocol"];
   const sources = [
     ...(values["self"] === true ? ["self"] : []),

@@ -117,12 +117,20 @@ export function convert(estate: Estate, options: ConvertOptions): Converted {
 
 /** A state with the rules that get another form as well, for whoever looks for what they mean by their addresses. */
 export function withConverted(state: Input, estate: Estate): Input {
-  const converted = estate.rules.filter(({ origins }) => origins !== undefined);
+  return withRules(
+    state,
+    estate.rules.filter(({ origins }) => origins !== undefined),
+  );
+}
+
+/** A state with these rules as they are here. */
+export function withRules(state: Input, rules: readonly FoundRule[]): Input {
+  const addresses = new Set(rules.map(({ address }) => address));
   return {
     ...state,
     resources: [
-      ...state.resources,
-      ...converted.map(
+      ...state.resources.filter(({ address }) => !addresses.has(address)),
+      ...rules.map(
         ({ address, type, group, values }): Resource => ({
           address,
           module: "",

@@ -93,7 +93,7 @@ export function estateOf(state: Input, configuration?: Input): Estate {
 }
 
 function foundGroup(
-  { address, type, values }: Resource,
+  { address, type, values, recorded = values }: Resource,
   configured: Resource | undefined,
   live: readonly SecurityGroupRule[],
 ): FoundGroup {
@@ -113,14 +113,14 @@ function foundGroup(
     defaultTags: Object.fromEntries(Object.entries(all).filter(([key, value]) => tags[key] !== value)),
     revokesRulesOnDelete: values["revoke_rules_on_delete"] === true,
     inline: Object.fromEntries(
-      DIRECTIONS.filter(isInline).map((direction) => [direction, blocksOf(values[direction])]),
+      DIRECTIONS.filter(isInline).map((direction) => [direction, blocksOf(recorded[direction])]),
     ),
     undeclared: live.filter(({ direction }) => !isInline(direction)).map(ruleWords),
     ...(configured?.provider !== undefined && { provider: configured.provider }),
   };
 }
 
-function foundRule({ address, type, values }: Resource): FoundRule[] {
+function foundRule({ address, type, values, recorded }: Resource): FoundRule[] {
   const known = Object.hasOwn(RULE_TYPES, type) ? RULE_TYPES[type] : undefined;
   if (known === undefined) return [];
   const direction = known.direction ?? (values["type"] === "egress" ? "egress" : "ingress");
@@ -144,6 +144,7 @@ function foundRule({ address, type, values }: Resource): FoundRule[] {
       group,
       peers: [...peers.filter((id) => id !== ""), ...(isSelf ? [group] : [])],
       values: picked,
+      ...(recorded !== undefined && { spelled: pick(recorded, names) }),
       ...(ruleId !== "" && { ruleId }),
     },
   ];

@@ -19,6 +19,7 @@ import {
 } from "./blocks";
 import type { Calls } from "./calls";
 import type { Conversion } from "./convert";
+import type { Drift } from "./drift";
 import { literal } from "./literal";
 import { becomes } from "./map";
 import type { Call, FoundGroup, Way } from "./model";
@@ -35,7 +36,7 @@ export interface FilesOptions {
  *
  * @param options.stacks the folder with the committed modules, which are copied
  */
-export function adoptionFiles(calls: Calls, { way, conversions, stacks }: FilesOptions): Files {
+export function adoptionFiles(calls: Adopted, { way, conversions, stacks }: FilesOptions): Files {
   const taken = takenBy(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
@@ -46,14 +47,15 @@ export function adoptionFiles(calls: Calls, { way, conversions, stacks }: FilesO
   return {
     ...placed.files,
     ...Object.fromEntries(copies),
-    "adoption.md": adoptionPage(calls, { way, conversions, notes: placed.notes }),
+    "adoption.md": adoptionPage(calls, { ...calls, way, conversions, notes: placed.notes }),
     "adoption.json": stringify({
       format: 1,
-      calls: calls.calls.map(({ name, module, reason, takes }) => ({
+      calls: calls.calls.map(({ name, module, reason, takes, changes }) => ({
         call: `module.${name}`,
         module,
         ...(reason !== undefined && { reason }),
         takes: becomes(takes),
+        ...(changes !== undefined && { changes }),
       })),
       ...(conversions.length > 0 && {
         conversions: conversions.map(({ group, from, to, rules, notes }) => ({
@@ -66,9 +68,18 @@ export function adoptionFiles(calls: Calls, { way, conversions, stacks }: FilesO
         })),
       }),
       left: calls.left,
+      drift: calls.drift,
+      unlisted: calls.unlisted,
       counts: { taken: taken.length, left: calls.left.length },
     }),
   };
+}
+
+/** The calls, and what was found on the way to them. */
+export interface Adopted extends Calls {
+  readonly drift: readonly Drift[];
+  /** The addresses of groups that what AWS lists does not have. */
+  readonly unlisted: readonly string[];
 }
 
 interface Placed {

@@ -34,7 +34,7 @@ export function genericCall(
     const key = keys.next(rule.name ?? ruleName(rule.address));
     const map = rule.form === "classic" ? "classic_rules" : rule.direction;
     maps[map][key] = {
-      ...withReferences(rule.values, other),
+      ...withReferences(rule.spelled ?? rule.values, other),
       ...(rule.group !== group.id && { security_group_id: other(rule.group) }),
     };
     const resource = rule.form === "classic" ? "classic" : rule.direction;

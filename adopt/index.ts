@@ -1,19 +1,24 @@
 import { InputError } from "../io/errors";
 import type { Files } from "../io/write";
 import { readInput } from "../verify/read";
+import type { Input } from "../verify/read/model";
+import { acceptedOf } from "./accepted";
 import { callsOf } from "./calls";
-import { type Conversion, convert, mixedGroups, ruleIdsOf, withConverted } from "./convert";
+import { carriersOf } from "./carriers";
+import { type Conversion, convert, mixedGroups, ruleIdsOf, withConverted, withRules } from "./convert";
+import { type Drift, settled } from "./drift";
 import { estateOf } from "./estate";
 import { adoptionFiles } from "./files";
 import { formChoices } from "./forms";
 import { type Given, readGiven } from "./given";
 import { type ListedEstate, listedEstate } from "./listed";
-import type { Call, Left, Way } from "./model";
+import type { Listings } from "./listings";
+import type { Call, Estate, Left, Way } from "./model";
 import { type Answers, type Question, Questions } from "./questions";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
 export { type Answers, type Question, questionName } from "./questions";
-export type { Call, Conversion, Left, Way };
+export type { Call, Conversion, Drift, Left, Way };
 
 export interface AdoptOptions {
   /** The folder with the committed modules. */
@@ -23,6 +28,8 @@ export interface AdoptOptions {
   /** Whether another root imports the objects, also where their folder is given. Without a folder, one does in any case. */
   readonly isImported?: boolean;
   readonly stdin?: string;
+  /** What may differ: `ACCEPTED` has the words. */
+  readonly accept?: readonly string[];
   /** Answers to what the data does not say. */
   readonly answers?: Answers;
   /** The forms that rules get, as `formChoices` takes them. */
@@ -34,6 +41,10 @@ export interface Adoption {
   readonly files: Files;
   readonly calls: readonly Call[];
   readonly left: readonly Left[];
+  /** The groups of which AWS has something else than Terraform knows. */
+  readonly drift: readonly Drift[];
+  /** The addresses of groups that what AWS lists does not have, where it lists anything. */
+  readonly unlisted: readonly string[];
   /** How the objects get to their new addresses. */
   readonly way: Way;
   /** What becomes of rules that get another form. */
@@ -58,31 +69,66 @@ export interface Adoption {
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
   const { stdin, answers, stacks, rules = [], isImported = false } = options;
   const given = await readGiven(paths, stdin);
-  const questions = new Questions(answers);
-  const { estate: running, input, left } = await estateGiven(given, options);
-  if (running.groups.length === 0) {
+  const accept = acceptedOf(options.accept ?? []);
+  const accepted = { tags: accept.includes("tags"), descriptions: accept.includes("descriptions") };
+  const side = accept.find((one) => one.startsWith("drift="));
+  const questions = new Questions(
+    answers,
+    new Map(side === undefined ? [] : [["drift", side.slice("drift=".length)]]),
+  );
+  const { estate: known, input, left } = await estateGiven(given, options);
+  if (known.groups.length === 0) {
     throw new InputError([
       `${given.state?.file ?? paths.join(", ")}: it holds no security groups, so that there is nothing to adopt.`,
     ]);
   }
+  const carried = withCarriers(known, input, given.listings);
+  const {
+    estate: running,
+    drift,
+    unlisted,
+    ...rest
+  } = given.state === undefined
+    ? { estate: carried, drift: [], unlisted: [], left: [] }
+    : settled(carried, input, given.listings, questions);
   const { rules: listed } = given.listings;
   const { estate, conversions, rejected } = convert(running, {
-    choices: formChoices(rules, running.groups),
+    choices: formChoices(rules, carried.groups),
     ...(listed !== undefined && { ruleIds: ruleIdsOf(listed) }),
+    acceptsTags: accepted.tags,
   });
-  const found = await callsOf(estate, withConverted(input, estate), stacks);
-  const calls = { calls: found.calls, left: [...found.left, ...left] };
+  const live = new Set(drift.flatMap(({ id, side }) => (side === "live" ? [id] : [])));
+  const state = withRules(
+    input,
+    running.rules.filter(({ group }) => live.has(group)),
+  );
+  const found = await callsOf(estate, withConverted(state, estate), { stacks, questions, accepted });
+  const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
   const way =
     given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
   return {
     ...calls,
-    files: rejected.length > 0 ? {} : adoptionFiles(calls, { way, conversions, stacks }),
+    files:
+      rejected.length > 0 ? {} : adoptionFiles({ ...calls, drift, unlisted }, { way, conversions, stacks }),
+    drift,
+    unlisted,
     way,
     conversions,
     faults: mixedGroups(running, conversions),
     rejected,
     questions: questions.open,
     unusedAnswers: questions.unused,
+  };
+}
+
+function withCarriers(estate: Estate, state: Input, listings: Listings): Estate {
+  const carriers = carriersOf(estate, state, listings);
+  return {
+    ...estate,
+    groups: estate.groups.map((group) => {
+      const own = carriers.get(group.id);
+      return own === undefined ? group : { ...group, carriers: own };
+    }),
   };
 }
 

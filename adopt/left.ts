@@ -38,3 +38,22 @@ const OWNERS: readonly {
     isIts: (_, __, keys) => keys.some((key) => key.startsWith("elbv2.k8s.aws/")),
   },
 ];
+
+/** Who makes a rule on the groups of others, by its description; undefined for one that nobody is known to make. */
+export function ruleOwnerOf(description: string): string | undefined {
+  return RULE_OWNERS.find(({ isIts }) => isIts.test(description))?.words;
+}
+
+/**
+ * The descriptions that controllers give to rules on groups that they did not make.
+ *
+ * - https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/security_groups/
+ * - https://github.com/kubernetes/cloud-provider-aws: `kubernetes.io/rule/nlb/…`
+ */
+const RULE_OWNERS: readonly { readonly words: string; readonly isIts: RegExp }[] = [
+  { words: "the load balancer controller makes it and takes it away", isIts: /^elbv2\.k8s\.aws\// },
+  {
+    words: "the cloud controller of Kubernetes makes it and takes it away",
+    isIts: /^kubernetes\.io\/rule\//,
+  },
+];

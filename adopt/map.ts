@@ -1,4 +1,4 @@
-import type { Found, Taken } from "./model";
+import type { Carriers, Found, Taken } from "./model";
 
 /** What an object is today, and what holds it then. */
 export interface Becomes {
@@ -7,6 +7,8 @@ export interface Becomes {
   readonly to: string;
   /** Where one of the two is a block of a group: which of them has blocks. */
   readonly block?: "from" | "to";
+  /** Of a group: who carries it, where anything shows that. */
+  readonly carriers?: Carriers;
 }
 
 /**
@@ -19,7 +21,12 @@ export function becomes(takes: readonly Taken[]): Becomes[] {
     if (from.kind === "group") {
       const hasBlocks = Object.keys(from.inline).length > 0;
       return [
-        { kind: "group", from: from.address, to },
+        {
+          kind: "group",
+          from: from.address,
+          to,
+          ...(from.carriers !== undefined && { carriers: from.carriers }),
+        },
         ...(from.releases ?? [])
           .filter((rule) => !continued.has(rule))
           .map(

@@ -1,10 +1,20 @@
 import type { Direction } from "../network/rules";
+import type { Role } from "../verify/inventory/model";
 
 /** A value of an argument as a state holds it. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 /** Arguments by their names: those alone that a group or a rule has. */
 export type Arguments = { readonly [argument: string]: Plain };
+
+/** Who carries a group. */
+export interface Carriers {
+  readonly roles: readonly Role[];
+  /** The addresses of the resources of the state that attach it. */
+  readonly resources: readonly string[];
+  /** The number of interfaces; absent where AWS did not list them. */
+  readonly interfaces?: number;
+}
 
 /** A security group that a state holds. */
 export interface FoundGroup {
@@ -35,6 +45,8 @@ export interface FoundGroup {
   readonly releases?: readonly FoundRule[];
   /** That no state holds it: AWS lists it, and its address is its id. */
   readonly isListed?: true;
+  /** Absent where nothing shows who carries it. */
+  readonly carriers?: Carriers;
 }
 
 /** A rule that a state holds as a resource of its own. */
@@ -51,6 +63,8 @@ export interface FoundRule {
   /** The ids of the groups that it names. */
   readonly peers: readonly string[];
   readonly values: Arguments;
+  /** The same as the state spells it, such as protocol "6", where that is otherwise: another spelling would be a change. */
+  readonly spelled?: Arguments;
   /** `sgr-…`, where the state has it: of a classic rule only with a single peer. */
   readonly ruleId?: string;
   /**
@@ -99,8 +113,22 @@ export interface Call {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly provider?: string;
   readonly takes: readonly Taken[];
+  /** What the apply changes in place, because it was accepted. */
+  readonly changes?: readonly InPlace[];
   /** Why it is not a module that is made for such a group, where one looked like it. */
   readonly reason?: string;
+}
+
+/** A change in place, which leaves all that is reachable as it is. */
+export interface InPlace {
+  /** The address of the object today. */
+  readonly from: string;
+  /** Its new one. */
+  readonly to: string;
+  readonly argument: "tags" | "description";
+  /** The values in words. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** What is not taken over. */

@@ -3,33 +3,43 @@ import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
 import { takenBy } from "./blocks";
 import type { Calls } from "./calls";
+import { carriedCount, carriersWords } from "./carriers";
 import type { Conversion } from "./convert";
+import type { Drift } from "./drift";
 import { FORM_WORDS } from "./forms";
 import { GENERIC } from "./generic";
 import { becomes } from "./map";
-import type { Call, Way } from "./model";
+import type { Call, FoundGroup, Way } from "./model";
 
 /** What `adoption.md` says, besides the calls. */
 export interface PageContext {
   readonly way: Way;
   readonly conversions: readonly Conversion[];
   readonly notes: readonly string[];
+  readonly drift: readonly Drift[];
+  readonly unlisted: readonly string[];
 }
 
 /** The page beside what is written: the steps in their order, then what becomes of each object. */
-export function adoptionPage(calls: Calls, { way, conversions, notes }: PageContext): string {
+export function adoptionPage(
+  calls: Calls,
+  { way, conversions, notes, drift, unlisted }: PageContext,
+): string {
   const taken = takenBy(calls.calls);
   const sections = [
     "# Adoption",
-    `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. Nothing in AWS changes: every plan below must say \`0 to add, 0 to change, 0 to destroy\`.`,
+    `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. ${nothingChanges(calls.calls)}`,
+    ...driftSection(drift, unlisted),
     ...notes,
     "## Steps",
     STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    ...changesSection(calls.calls),
     "## Undo",
     UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     ...(conversions.length === 0 ? [] : conversionSection(conversions)),
+    ...carriersSection(calls.calls),
     "## What becomes of each object",
-    ...calls.calls.map(callSection),
+    ...inOrder(calls.calls).map(callSection),
     ...(calls.left.length === 0
       ? []
       : [
@@ -42,6 +52,54 @@ export function adoptionPage(calls: Calls, { way, conversions, notes }: PageCont
     ...(way === "moved" ? [references(calls.calls)] : []),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+function groupsOf({ takes }: Call): FoundGroup[] {
+  return takes.flatMap(({ from }) => (from.kind === "group" ? [from] : []));
+}
+
+/** The least carried first. */
+function inOrder(calls: readonly Call[]): Call[] {
+  const count = (call: Call) => groupsOf(call).reduce((sum, { carriers }) => sum + carriedCount(carriers), 0);
+  return [...calls].sort((a, b) => count(a) - count(b));
+}
+
+/** Who carries the groups, where anything shows it. */
+function carriersSection(calls: readonly Call[]): string[] {
+  const rows = inOrder(calls).flatMap((call) =>
+    groupsOf(call).map(({ address, carriers }) => [
+      code(`module.${call.name}`),
+      code(address),
+      carriers === undefined ? "nothing shows it" : carriersWords(carriers),
+    ]),
+  );
+  if (calls.every((call) => groupsOf(call).every(({ carriers }) => carriers === undefined))) return [];
+  return [
+    "## Who carries the groups",
+    "Nothing is interrupted: groups stay on the interfaces that carry them, with the same rules. Whoever goes call by call all the same takes them in this order, the least carried first.",
+    table(["Call", "Group", "Carried by"], rows),
+  ];
+}
+
+/** What AWS has and Terraform does not know, before all else. */
+function driftSection(drift: readonly Drift[], unlisted: readonly string[]): string[] {
+  return [
+    ...(drift.length === 0
+      ? []
+      : [
+          "## Drift",
+          "What AWS lists is not what Terraform knows. A group is left until somebody says which side is right: `--accept drift=live` or `--accept drift=configuration` for all, `--answer drift.sg-…=live` for one.",
+          table(
+            ["Group", "Difference", "Right is"],
+            drift.flatMap(({ address, differences, side = "not known: the group is left" }) =>
+              differences.map((words) => [code(address), words, side]),
+            ),
+          ),
+        ]),
+    ...(unlisted.length === 0
+      ? []
+      : [`What AWS lists does not have ${unlisted.map(code).join(", ")}: nothing is known of their drift.`]),
+  ];
 }
 
 const CHECK = "`eks-pod-security-groups adopt --check-plan plan.json`";
@@ -128,6 +186,30 @@ function callSection({ name, module, takes, reason }: Call): string {
       ]),
     ),
   ].join("\n\n");
+}
+
+function nothingChanges(calls: readonly Call[]): string {
+  return calls.some(({ changes = [] }) => changes.length > 0)
+    ? "Nothing but the changes in place that are listed below reaches AWS: every plan must say `0 to add`, `0 to destroy`."
+    : "Nothing in AWS changes: every plan below must say `0 to add, 0 to change, 0 to destroy`.";
+}
+
+/** What changes in place because it was accepted. */
+function changesSection(calls: readonly Call[]): string[] {
+  const changes = calls.flatMap((call) => call.changes ?? []);
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ from, to, argument, before, after }) => [
+    code(from),
+    code(to),
+    argument,
+    before === "" ? "none" : before,
+    after === "" ? "none" : after,
+  ]);
+  return [
+    "## Changes in place",
+    "`--accept` lets these change, and the plan shows them as `to change`. What is reachable stays as it is.",
+    table(["Today", "Then", "What", "Before", "After"], rows),
+  ];
 }
 
 /** How to name the groups from now on. */

@@ -38,9 +38,17 @@ export function questionName({ topic, about }: Pick<Question, "topic" | "about">
  */
 export class Questions {
   private readonly asked = new Map<string, Question>();
+  private readonly answered = new Set<string>();
   private readonly used = new Set<string>();
 
-  constructor(private readonly answers: Answers = new Map()) {}
+  /**
+   * @param answers those that are given, each of which something must ask for
+   * @param accepted answers by topics to what may be asked
+   */
+  constructor(
+    private readonly answers: Answers = new Map(),
+    private readonly accepted: Answers = new Map(),
+  ) {}
 
   /**
    * The value that answers a question: that of an answer about it, else of one about its topic.
@@ -50,7 +58,7 @@ export class Questions {
   answerTo(question: Question): string | undefined {
     const name = questionName(question);
     this.asked.set(name, question);
-    const isChoice = (value: string) => question.choices.some((choice) => choice.value === value);
+    const isChoice = (value: string | undefined) => question.choices.some((choice) => choice.value === value);
     const own = this.answers.get(name);
     if (own !== undefined) {
       this.used.add(name);
@@ -60,19 +68,18 @@ export class Questions {
       ]);
     }
     // One for all of a topic may be meant for others of it.
-    const general = this.answers.get(question.topic);
-    if (general === undefined || !isChoice(general)) return undefined;
-    this.used.add(question.topic);
-    return general;
+    const given = this.answers.get(question.topic);
+    if (isChoice(given)) this.used.add(question.topic);
+    const general = given ?? this.accepted.get(question.topic);
+    const answer = isChoice(general) ? general : undefined;
+    if (answer !== undefined) this.answered.add(name);
+    return answer;
   }
 
   /** Those without an answer, in the order of their names. */
   get open(): readonly Question[] {
     return [...this.asked]
-      .filter(
-        ([name, { topic, choices }]) =>
-          !this.answers.has(name) && !choices.some(({ value }) => value === this.answers.get(topic)),
-      )
+      .filter(([name]) => !this.answers.has(name) && !this.answered.has(name))
       .sort(([a], [b]) => byText(a, b))
       .map(([, question]) => question);
   }

@@ -2,7 +2,7 @@
  * Measures synthesis, everything in one run, so that the ratios hold on a noisy machine: the processes take
  * turns, and each figure is the median.
  *
- * `npm run bench -- --rounds 5` sets the number of turns, `--only verify` (processes, calls, manifests) picks one part.
+ * `npm run bench -- --rounds 5` sets the number of turns, `--only verify` (processes, calls, manifests, adopt) picks one part.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -360,12 +360,84 @@ function benchManifests(folder: string): void {
   row("pods, as kubectl prints them", 10_000, live.cpu, live.mib);
 }
 
+/** A state of so many groups, a tenth of them pairs as the article has them, and ten rules a group, as Terraform keeps it. */
+function stateOf(groups: number, folder: string): string {
+  const id = (index: number) => `sg-${String(index).padStart(17, "0")}`;
+  const instance = (type: string, name: string, attributes: object) => ({
+    mode: "managed",
+    type,
+    name,
+    provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+    instances: [{ schema_version: 1, attributes }],
+  });
+  const names = Array.from({ length: groups }, (_, index) =>
+    index % 10 === 1 ? `team-${index - 1}-for-pods` : `team-${index}`,
+  );
+  const resources = names.flatMap((name, index) => [
+    instance("aws_security_group", `team_${index}`, {
+      id: id(index),
+      arn: `arn:aws:ec2:eu-west-1:111122223333:security-group/${id(index)}`,
+      name,
+      description: `Group ${name}.`,
+      vpc_id: "vpc-0a1b2c3d4e5f60000",
+      tags: { Team: `${index}` },
+      tags_all: { Team: `${index}` },
+      ingress: [],
+      egress: [],
+    }),
+    ...Array.from({ length: 10 }, (_, at) => {
+      const direction = at < 5 ? "ingress" : "egress";
+      return instance(`aws_vpc_security_group_${direction}_rule`, `team_${index}_${at}`, {
+        id: `sgr-${String(index * 10 + at).padStart(17, "0")}`,
+        security_group_id: id(index),
+        ip_protocol: at === 9 ? "udp" : "tcp",
+        from_port: at === 9 ? 53 : 8000 + at,
+        to_port: at === 9 ? 53 : 8000 + at,
+        ...(at % 2 === 0
+          ? { cidr_ipv4: `10.${at}.0.0/16` }
+          : { referenced_security_group_id: id((index + at) % groups) }),
+        description: `Rule ${at}`,
+      });
+    }),
+  ]);
+  const path = join(folder, `state-${groups}.json`);
+  writeFileSync(path, JSON.stringify({ version: 4, terraform_version: "1.11.4", outputs: {}, resources }));
+  return path;
+}
+
+function benchAdopt(folder: string): void {
+  console.log(
+    `\nAdopt N groups with ten rules each, without Terraform's time: processes that take turns (median of ${rounds})\n`,
+  );
+  console.log("                          N       ms   cpu ms   × floor   peak MiB");
+  const floor = [process.execPath, "-e", PARSERS] as const;
+  // The first run may build the command.
+  measure([...COMMAND, "explain", "dead-rule"], folder);
+  for (const count of [3, 30, 300]) {
+    const command = [...COMMAND, "adopt", stateOf(count, folder), "--dry-run", "--quiet"] as const;
+    const runs = Array.from({ length: rounds }, () => ({
+      floor: measure(floor, folder),
+      adopt: measure(command, folder),
+    }));
+    const figures = [
+      median(runs.map(({ adopt }) => adopt.ms)).toFixed(0),
+      median(runs.map(({ adopt }) => adopt.cpu)).toFixed(0),
+      median(runs.map((run) => run.adopt.cpu / run.floor.cpu)).toFixed(2),
+      median(runs.map(({ adopt }) => adopt.mib)).toFixed(0),
+    ];
+    const widths = [7, 7, 8, 9];
+    const row = figures.map((figure, index) => figure.padStart(widths[index] ?? 0));
+    console.log(`a state                ${String(count).padStart(4)}  ${row.join("  ")}`);
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-bench-"));
 const benches = {
   processes: benchProcesses,
   calls: benchCalls,
   verify: benchVerify,
   manifests: benchManifests,
+  adopt: benchAdopt,
 };
 try {
   for (const [name, bench] of Object.entries(benches)) {

@@ -97,6 +97,7 @@ export const COMMANDS = {
       "into",
       "import",
       "dry-run",
+      "accept",
       "rules",
       "answer",
       "answers",

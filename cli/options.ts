@@ -184,6 +184,13 @@ export const OPTIONS = {
       "several times",
   },
   answers: { value: "FILE", words: "the same as a file of YAML with lines QUESTION: VALUE" },
+  accept: {
+    value: "WHAT",
+    mayRepeat: true,
+    words:
+      "what adopt takes although it differs: tags and descriptions become the modules' own, and each such change in place is listed; " +
+      "drift=live or drift=configuration says which side of a drift is right; may be given several times, or several with commas",
+  },
   rules: {
     value: "[GROUP=]FORM",
     mayRepeat: true,

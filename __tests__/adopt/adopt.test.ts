@@ -78,6 +78,24 @@ describe("a group that any module but its own would change", () => {
     ]);
   });
 
+  test("spellings stay as they are: another one would be a change", async () => {
+    const { json } = await adopted(
+      state(
+        resource("aws_security_group", "web", group(sg(1), "web")),
+        resource(
+          "aws_vpc_security_group_ingress_rule",
+          "six",
+          ingress("sgr-1", sg(1), { ip_protocol: "6", cidr_ipv6: "2001:DB8::/32" }),
+        ),
+        resource("aws_security_group_rule", "own", classic(sg(1), { cidr_blocks: ["10.0.0.0/8"] })),
+      ),
+    );
+    expect(callsOf(json("out/adopted.tf.json"))["web"]).toMatchObject({
+      ingress: { six: { ip_protocol: "6", cidr_ipv6: "2001:DB8::/32" } },
+      classic_rules: { own: { protocol: "tcp", cidr_blocks: ["10.0.0.0/8"] } },
+    });
+  });
+
   test("instances become calls of their own, text that looks like a template stays text, and names stay apart", async () => {
     const { json } = await adopted(
       state(

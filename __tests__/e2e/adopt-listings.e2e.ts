@@ -85,6 +85,15 @@ resource "aws_security_group_rule" "echo" {
 }
 `;
 
+/** Makes and takes away rules, as people do by hand. */
+const BY_HAND = `import boto3, sys
+client, (web, db, ping) = boto3.client("ec2"), sys.argv[1:]
+def rule(protocol, port, **more): return [{"IpProtocol": protocol, "FromPort": port, "ToPort": port, **more}]
+client.authorize_security_group_ingress(GroupId=db, IpPermissions=rule("tcp", 22, IpRanges=[{"CidrIp": "10.3.0.0/16", "Description": "By hand"}]))
+client.authorize_security_group_ingress(GroupId=ping, IpPermissions=rule("tcp", 23, IpRanges=[{"CidrIp": "10.3.0.0/16"}]))
+client.revoke_security_group_ingress(GroupId=web, IpPermissions=rule("tcp", 443, IpRanges=[{"CidrIp": "10.2.0.0/16", "Description": "HTTPS"}]))
+client.revoke_security_group_ingress(GroupId=ping, IpPermissions=rule("tcp", 7, UserIdGroupPairs=[{"GroupId": ping}]))`;
+
 /**
  * What the AWS CLI prints, into a file. The client is that of the CLI itself, which the emulator brings with it: the CLI prints what
  * it gives.
@@ -140,5 +149,43 @@ describe.skipIf(reason)("groups that no state holds", () => {
     expect(next.state()).toStrictEqual([]);
     expect(await rulesInForce()).toStrictEqual(rules);
     maker.destroy();
+  });
+
+  test("and groups that drifted are left, or taken over as AWS has them: 0 to add, 0 to change, 0 to destroy", async () => {
+    const folder = workFolder();
+    const [network = "", groups = ""] = ESTATE.split(/(?=resource "aws_security_group" "web")/);
+    writeFileSync(join(folder, "network.tf"), network);
+    writeFileSync(join(folder, "groups.tf"), groups);
+    const terraform = new Terraform(folder).init();
+    terraform.apply();
+    terraform.apply();
+    const shown = terraform.run("show", "-json");
+    const idOf = (address: string) =>
+      new RegExp(`"address":"${address}".*?"values":\\{"arn":"[^"]*/(sg-[0-9a-f]+)"`).exec(shown)?.[1] ?? "";
+    const list = () => {
+      listed(folder, "groups.json", "describe_security_groups");
+      listed(folder, "rules.json", "describe_security_group_rules");
+    };
+    const beside = [".", "groups.json", "rules.json", "--into", "."];
+    list();
+    expect(adopt(folder, ...beside, "--dry-run")).not.toMatch(/drift|LEFT/);
+    const ids = ["web", "db", "ping"].map((name) => idOf(`aws_security_group.${name}`));
+    command(folder, "python3", ["-c", BY_HAND, ...ids], awsEnvironment({ AWS_DEFAULT_REGION: "eu-west-1" }));
+    list();
+    expect(() => adopt(folder, ...beside, "--dry-run")).toThrow(
+      /exited with 3[\s\S]*drift aws_security_group.db /,
+    );
+
+    const rules = await rulesInForce();
+    adopt(folder, ...beside, "--accept", "drift=live");
+    rmSync(join(folder, "groups.tf"));
+    const plan = terraform.init().run("plan", "-no-color", "-out", "plan");
+    expect(plan).toContain("Plan: 3 to import, 0 to add, 0 to change, 0 to destroy.");
+    writeFileSync(join(folder, "plan.json"), terraform.run("show", "-json", "plan"));
+    adopt(folder, "--check-plan", "plan.json");
+    terraform.run("apply", "-no-color", "plan");
+    expect(terraform.plan().status).toBe(0);
+    expect(await rulesInForce()).toStrictEqual(rules);
+    terraform.destroy();
   });
 });

@@ -18,6 +18,7 @@ import { awsEnvironment, command, Terraform, tryCommand, workFolder } from "./su
 const { copy, reason } = inject("aws");
 const cli = inject("cli");
 const kubernetes = inject("kubernetes");
+const noKubernetes = kubernetes.reason ?? inject("kubernetesProvider").reason;
 
 /** Terraform as users run it, which installs and starts its providers itself. */
 const terraformIn = (folder: string) => new Terraform(folder, awsEnvironment());
@@ -157,7 +158,7 @@ describe.skipIf(reason)("a root with its state in S3", () => {
   });
 });
 
-describe.skipIf(reason ?? cli.reason ?? kubernetes.reason)("both roots", () => {
+describe.skipIf(reason ?? cli.reason ?? noKubernetes)("both roots", () => {
   test("are deployed by name, in their order, and destroyed together", () => {
     const kubectl = kubectlIn(kubernetes.kubectl, kubernetes.kubeconfig);
     const removeCni = ensureCni(kubectl, copy);
@@ -200,7 +201,7 @@ describe.skipIf(reason)("docs/deploy.md", () => {
       );
     }
     // Without a cluster, the first stage.
-    const lines = text.split("\n").filter((line) => !kubernetes.reason || !line.includes("kubernetes"));
+    const lines = text.split("\n").filter((line) => !noKubernetes || !line.includes("kubernetes"));
     const env = awsEnvironment({ KUBE_CONFIG_PATH: kubernetes.kubeconfig });
     const script = ["-euo", "pipefail", "-c", `${ANSWERS}${lines.join("\n")}`];
     const said = command(folder, "bash", script, env);

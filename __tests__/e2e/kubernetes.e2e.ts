@@ -1,15 +1,15 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { parse, stringify } from "yaml";
-import { judgedOf, WRITTEN } from "../support/applied";
+import { parse } from "yaml";
 import { cluster } from "./support/cluster";
 import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
 const aws = inject("aws");
 const { copy, pluginCache } = aws;
-const { reason, kubeconfig, kubectl: kubectlPath } = inject("kubernetes");
+const { kubeconfig, kubectl: kubectlPath, ...kubernetes } = inject("kubernetes");
+const reason = kubernetes.reason ?? inject("kubernetesProvider").reason;
 const kubectl = kubectlIn(kubectlPath, kubeconfig);
 
 type Variables = Record<string, unknown>;
@@ -99,26 +99,6 @@ describe.skipIf(aws.reason ?? reason)("the two stages of a cluster", () => {
     prerequisites.destroy();
     removePolicies();
     removeCni();
-  });
-});
-
-describe.skipIf(reason)("what a real API server gives back", () => {
-  test.each(["yaml", "json"])("of manifests is judged as what was applied: -o %s", async (format) => {
-    const removePolicies = ensurePolicies(kubectl, copy);
-    const file = join(workFolder(), "applied.yaml");
-    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
-    const text = WRITTEN.map((object) => stringify(object)).join("---\n");
-    writeFileSync(file, `${stringify(namespace)}---\n${text}`);
-    kubectl("apply", "-f", file);
-    try {
-      const kinds = "securitygrouppolicies,serviceaccounts,deployments,statefulsets,cronjobs,services";
-      const dump = kubectl("get", kinds, "-n", "shop", "-o", format);
-      expect(dump).toContain("ClusterFirst");
-      expect(await judgedOf(dump)).toStrictEqual(await judgedOf(text));
-    } finally {
-      kubectl("delete", "-f", file, "--wait=false");
-      removePolicies();
-    }
   });
 });
 

@@ -22,29 +22,35 @@ interface Metadata extends Body {
 
 const PROBE = { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 };
 
-function probe(given: Body): Body {
+const withProtocol = (ports: unknown) =>
+  (ports as Body[] | undefined)?.map((port) => ({ protocol: "TCP", ...port }));
+
+/** What a probe or a hook connects to. */
+function handler(given: Body): Body {
   const { httpGet, grpc, ...rest } = given as { httpGet?: Body; grpc?: Body };
   return {
-    ...PROBE,
     ...rest,
     ...(httpGet && { httpGet: { path: "/", scheme: "HTTP", ...httpGet } }),
     ...(grpc && { grpc: { service: "", ...grpc } }),
   };
 }
 
+function hooks(given: Body): Body {
+  return Object.fromEntries(Object.entries(given).map(([key, hook]) => [key, handler(hook as Body)]));
+}
+
 function container(given: Body): Body {
-  const probes = Object.entries(given).map(([key, value]) => [
-    key,
-    key.endsWith("Probe") ? probe(value as Body) : value,
-  ]);
-  const { ports = [] } = given as { ports?: Body[] };
+  const { image, ports, lifecycle } = given as { image: string; ports?: Body[]; lifecycle?: Body };
+  const probes = Object.entries(given).filter(([key]) => key.endsWith("Probe"));
   return {
-    imagePullPolicy: "Always",
+    imagePullPolicy: /:(?!latest$)[\w.-]+$/.test(image) ? "IfNotPresent" : "Always",
     resources: {},
     terminationMessagePath: "/dev/termination-log",
     terminationMessagePolicy: "File",
-    ...Object.fromEntries(probes),
-    ...(ports.length > 0 && { ports: ports.map((port) => ({ protocol: "TCP", ...port })) }),
+    ...given,
+    ...Object.fromEntries(probes.map(([key, value]) => [key, { ...PROBE, ...handler(value as Body) }])),
+    ...(lifecycle && { lifecycle: hooks(lifecycle) }),
+    ...(ports && { ports: withProtocol(ports) }),
   };
 }
 
@@ -85,33 +91,51 @@ function withTemplates(value: unknown): unknown {
   );
 }
 
+/** The rules of a network policy. */
+function networkRules(rules: unknown): Body[] | undefined {
+  return (rules as Body[] | undefined)?.map((rule) => {
+    const ports = withProtocol(rule["ports"]);
+    return { ...rule, ...(ports && { ports }) };
+  });
+}
+
 /** What is filled in beside the templates of pods, by the kind. */
 const DEFAULTS: Readonly<Record<string, (spec: Body) => Body>> = {
-  Deployment: () => ({
+  Deployment: (spec) => ({
     progressDeadlineSeconds: 600,
     replicas: 1,
     revisionHistoryLimit: 10,
     strategy: { rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" }, type: "RollingUpdate" },
+    ...spec,
   }),
-  StatefulSet: () => ({
+  StatefulSet: (spec) => ({
     persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
     podManagementPolicy: "OrderedReady",
     replicas: 1,
     revisionHistoryLimit: 10,
     updateStrategy: { rollingUpdate: { partition: 0 }, type: "RollingUpdate" },
+    ...spec,
   }),
-  CronJob: () => ({
+  CronJob: ({ jobTemplate, ...spec }) => ({
     concurrencyPolicy: "Allow",
     failedJobsHistoryLimit: 1,
     successfulJobsHistoryLimit: 3,
     suspend: false,
+    jobTemplate: { metadata: {}, ...(jobTemplate as Body) },
+    ...spec,
   }),
-  DaemonSet: () => ({
+  DaemonSet: (spec) => ({
     revisionHistoryLimit: 10,
     updateStrategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 }, type: "RollingUpdate" },
+    ...spec,
   }),
-  NetworkPolicy: ({ egress }) => ({ policyTypes: ["Ingress", ...(egress === undefined ? [] : ["Egress"])] }),
-  Service: () => ({
+  NetworkPolicy: ({ ingress, egress, ...spec }) => ({
+    policyTypes: ["Ingress", ...(egress === undefined ? [] : ["Egress"])],
+    ...spec,
+    ...(ingress !== undefined && { ingress: networkRules(ingress) }),
+    ...(egress !== undefined && { egress: networkRules(egress) }),
+  }),
+  Service: ({ ports, ...spec }) => ({
     clusterIP: "10.0.0.7",
     clusterIPs: ["10.0.0.7"],
     internalTrafficPolicy: "Cluster",
@@ -119,8 +143,29 @@ const DEFAULTS: Readonly<Record<string, (spec: Body) => Body>> = {
     ipFamilyPolicy: "SingleStack",
     sessionAffinity: "None",
     type: "ClusterIP",
+    ...(spec["type"] === "LoadBalancer" && {
+      allocateLoadBalancerNodePorts: true,
+      externalTrafficPolicy: "Cluster",
+    }),
+    ...spec,
+    ports: withProtocol(ports),
   }),
 };
+
+function webhook(given: Body): Body {
+  const { clientConfig, rules = [] } = given as { clientConfig: { service?: Body }; rules?: Body[] };
+  const { service } = clientConfig;
+  return {
+    failurePolicy: "Fail",
+    matchPolicy: "Equivalent",
+    namespaceSelector: {},
+    objectSelector: {},
+    timeoutSeconds: 10,
+    ...given,
+    clientConfig: { ...clientConfig, ...(service && { service: { port: 443, ...service } }) },
+    rules: rules.map((rule) => ({ scope: "*", ...rule })),
+  };
+}
 
 /** What a cluster knows of an object besides what is written. */
 function metadataOf({ kind, metadata, ...rest }: Manifest): Metadata {
@@ -146,9 +191,12 @@ const uidOf = ({ kind, metadata: { name } }: Pick<Manifest, "kind" | "metadata">
 /** The defaults of an object, without what is new in each cluster. */
 export function defaulted(object: Manifest): Manifest {
   const { kind, spec } = object;
+  const { webhooks } = object as { webhooks?: Body[] };
+  if (webhooks !== undefined) return { ...object, webhooks: webhooks.map(webhook) };
   if (spec === undefined) return object;
-  const own = kind === "Pod" ? podSpec(spec) : (withTemplates(spec) as Body);
-  return { ...object, spec: { ...DEFAULTS[kind]?.(spec), ...own } };
+  if (kind === "Pod") return { ...object, spec: podSpec(spec) };
+  const own = DEFAULTS[kind]?.(spec) ?? spec;
+  return { ...object, spec: withTemplates(own) as Body };
 }
 
 /** An object as an API server gives it back. */

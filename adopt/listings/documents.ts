@@ -20,7 +20,9 @@ export interface Page {
   readonly isContinued: boolean;
 }
 
-const FIRST_KEY = new RegExp(`^\\s*\\{\\s*"(?:${[...NAMES, "NextToken"].join("|")})"\\s*:`);
+const FIRST_KEY = new RegExp(
+  `^\\s*\\{\\s*"(?:${[...NAMES, "NextToken", "ResponseMetadata"].join("|")})"\\s*:`,
+);
 
 /**
  * The page that a text is; undefined for one that is something else.

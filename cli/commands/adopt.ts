@@ -26,7 +26,15 @@ export const run: Run = async ({ operands, values }, context) =>
   values["check-plan"] ? check(operands, values) : write(operands, values, context);
 
 async function write(paths: readonly string[], values: Values, { root }: Context): Promise<number> {
-  const { into, import: isImported, "var-file": varFiles = [], tofu, "dry-run": isDry, quiet } = values;
+  const {
+    into,
+    import: isImported,
+    accept = [],
+    "var-file": varFiles = [],
+    tofu,
+    "dry-run": isDry,
+    quiet,
+  } = values;
   if (into === undefined && !isDry) {
     throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
   }
@@ -37,6 +45,7 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       varFiles,
       tofu: tofu === true,
       isImported: isImported === true,
+      accept,
       answers,
       rules: values.rules ?? [],
       ...(stdin !== undefined && { stdin }),
@@ -52,7 +61,11 @@ async function write(paths: readonly string[], values: Values, { root }: Context
   if (!isDry) looked(folder, () => replaceFiles(folder, adoption.files, news, []));
   const missing = adoption.left.filter(({ isOthers }) => !isOthers);
   if (!quiet) for (const line of said(adoption, isDry ? undefined : folder)) console.log(line);
-  else for (const { address, reason } of missing) console.log(`${address}: ${reason}`);
+  else {
+    for (const line of adoption.drift.filter(({ side }) => side === undefined).flatMap(driftLines))
+      console.log(line);
+    for (const { address, reason } of missing) console.log(`${address}: ${reason}`);
+  }
   return missing.length > 0 ? EXIT.incomplete : EXIT.complete;
 }
 
@@ -110,6 +123,13 @@ function newFiles(folder: string, files: Adoption["files"]): string[] {
   return Object.keys(files).filter((path) => !isThere(path));
 }
 
+function driftLines({ address, id, differences, side }: Adoption["drift"][number]): string[] {
+  return [
+    `drift ${address} (${id}): ${side === undefined ? "left until somebody says which side is right" : `${side} is right`}`,
+    ...differences.map((words) => `  ${words}`),
+  ];
+}
+
 const WAYS: Readonly<Record<Way, string>> = {
   moved: "the objects move inside their state",
   imported: "the new root imports the objects, the old one releases them",
@@ -118,18 +138,26 @@ const WAYS: Readonly<Record<Way, string>> = {
 
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
 function said(
-  { calls, left, files, way, questions, conversions, faults }: Adoption,
+  { calls, drift, unlisted, left, files, way, questions, conversions, faults }: Adoption,
   folder: string | undefined,
 ): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
   const rules = (count: number) => plural(count, "rule");
   return [
+    ...drift.flatMap(driftLines),
+    ...(unlisted.length > 0 ? [`not compared, because AWS does not list it: ${unlisted.join(", ")}`] : []),
     ...calls.map(({ name, module, takes, reason }) => {
       const count = takes.filter(({ from }) => from.kind === "rule").length;
       const groups = takes.length - count;
       const why = reason === undefined ? "" : `  (not ${reason})`;
       return `module.${name.padEnd(width)}  ${module}: ${plural(groups, "group")}, ${rules(count)}${why}`;
     }),
+    ...calls
+      .flatMap(({ changes = [] }) => changes)
+      .map(
+        ({ to, argument, before, after }) =>
+          `change in place: ${to} ${argument}: ${before === "" ? "none" : before} -> ${after === "" ? "none" : after}`,
+      ),
     ...conversions.map(
       ({ group, from, to, rules: count }) =>
         `${group.address}: ${rules(count)} from ${from.join(" and ")} to ${to}`,

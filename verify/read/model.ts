@@ -35,6 +35,8 @@ export interface Resource {
   readonly type: string;
   readonly name: string;
   readonly values: { readonly [argument: string]: Value };
+  /** In a state: the values as it spells them, where `values` spells some otherwise. */
+  readonly recorded?: { readonly [argument: string]: Value };
   /** In configuration: what Terraform refuses about the way in which it is written. */
   readonly misfits?: readonly Misfit[];
   /** In configuration: the keys of `each.value` that its arguments do not read. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "./moto";
 import { environment } from "./terraform";
@@ -10,37 +10,42 @@ export interface Cluster {
   readonly kubeconfig: string;
   /** The `kubectl` to use. */
   readonly kubectl: string;
+  /** Whether controllers run, which make pods of what is applied. */
+  readonly hasControllers: boolean;
   readonly stop: () => Promise<void>;
 }
 
+type Home = Readonly<Record<string, string>>;
+
 /**
- * A Kubernetes API, by the convention of envtest: the cluster of `KUBECONFIG`, or else etcd and kube-apiserver
- * from the folder `KUBEBUILDER_ASSETS`, started on free ports. A cluster beyond this machine is taken only with
- * `USE_EXISTING_CLUSTER=true`, because the tests change its CNI.
+ * A Kubernetes API, by the convention of envtest: the cluster of `KUBECONFIG`, or else etcd and kube-apiserver from the folder
+ * `KUBEBUILDER_ASSETS` or the PATH, started on free ports, with kube-controller-manager where that is there, too. A cluster
+ * beyond this machine is taken only with `USE_EXISTING_CLUSTER=true`, because the tests change its CNI.
  *
  * @returns why there is none, in one line, where there is none
  */
-export async function startCluster(
-  folder: string,
-  home: Readonly<Record<string, string>>,
-): Promise<Cluster | { reason: string }> {
-  const assets = process.env["KUBEBUILDER_ASSETS"];
+export async function startCluster(folder: string, home: Home): Promise<Cluster | { reason: string }> {
+  const kubectl = program("kubectl");
+  if (kubectl === undefined) return { reason: "there is no `kubectl` in KUBEBUILDER_ASSETS or on the PATH" };
   const existing = process.env["KUBECONFIG"];
-  const kubectl = assets && existsSync(join(assets, "kubectl")) ? join(assets, "kubectl") : "kubectl";
-  const { error } = spawnSync(kubectl, ["version", "--client"]);
-  if (error) return { reason: "there is no `kubectl` in KUBEBUILDER_ASSETS or on the PATH" };
   if (existing) return existingCluster(existing, kubectl, home);
-  if (assets) return startedCluster(folder, assets, kubectl, home);
+  const [etcd, apiServer] = [program("etcd"), program("kube-apiserver")];
+  if (etcd !== undefined && apiServer !== undefined)
+    return startedCluster(folder, { etcd, apiServer, kubectl }, home);
   return {
-    reason: "there is no Kubernetes API: set KUBECONFIG, or KUBEBUILDER_ASSETS for etcd and kube-apiserver",
+    reason:
+      "there is no Kubernetes API: set KUBECONFIG, or have etcd and kube-apiserver in KUBEBUILDER_ASSETS or on the PATH",
   };
 }
 
-function existingCluster(
-  kubeconfig: string,
-  kubectl: string,
-  home: Readonly<Record<string, string>>,
-): Cluster | { reason: string } {
+/** The path of a program; undefined where it is in neither place. */
+function program(name: string): string | undefined {
+  const assets = process.env["KUBEBUILDER_ASSETS"];
+  const folders = [...(assets ? [assets] : []), ...(process.env["PATH"] ?? "").split(delimiter)];
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+function existingCluster(kubeconfig: string, kubectl: string, home: Home): Cluster | { reason: string } {
   const server = kubectlIn(kubectl, kubeconfig, home)(
     "config",
     "view",
@@ -54,15 +59,17 @@ function existingCluster(
       reason: `KUBECONFIG leads to ${server}, and the tests change the CNI: set USE_EXISTING_CLUSTER=true if that is meant`,
     };
   }
-  return { kubeconfig, kubectl, stop: async () => {} };
+  return { kubeconfig, kubectl, hasControllers: true, stop: async () => {} };
 }
 
-async function startedCluster(
-  folder: string,
-  assets: string,
-  kubectl: string,
-  home: Readonly<Record<string, string>>,
-): Promise<Cluster> {
+interface Programs {
+  readonly etcd: string;
+  readonly apiServer: string;
+  readonly kubectl: string;
+}
+
+async function startedCluster(folder: string, programs: Programs, home: Home): Promise<Cluster> {
+  const { kubectl } = programs;
   const [etcdPort, peerPort, apiPort] = [await freePort(), await freePort(), await freePort()];
   const path = (name: string) => join(folder, name);
   const token = randomUUID();
@@ -72,14 +79,14 @@ async function startedCluster(
   writeFileSync(path("tokens.csv"), `${token},admin,admin,system:masters\n`);
   mkdirSync(path("certificates"));
 
-  const etcd = start(path("etcd.log"), join(assets, "etcd"), [
+  const etcd = start(path("etcd.log"), programs.etcd, [
     `--data-dir=${path("etcd")}`,
     `--listen-client-urls=http://127.0.0.1:${etcdPort}`,
     `--advertise-client-urls=http://127.0.0.1:${etcdPort}`,
     `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
     "--unsafe-no-fsync",
   ]);
-  const apiServer = start(path("kube-apiserver.log"), join(assets, "kube-apiserver"), [
+  const apiServer = start(path("kube-apiserver.log"), programs.apiServer, [
     `--etcd-servers=http://127.0.0.1:${etcdPort}`,
     "--bind-address=127.0.0.1",
     `--secure-port=${apiPort}`,
@@ -94,9 +101,9 @@ async function startedCluster(
     // The CNI's containers are privileged.
     "--allow-privileged=true",
   ]);
+  const started = [etcd, apiServer];
   const stop = async () => {
-    await apiServer.stop();
-    await etcd.stop();
+    for (const one of started.reverse()) await one.stop();
   };
 
   const kubeconfig = path("kubeconfig.json");
@@ -109,7 +116,11 @@ async function startedCluster(
   for (let attempt = 0; attempt < 150; attempt += 1) {
     const probe = ["--kubeconfig", kubeconfig, "get", "namespace", "kube-system"];
     const { status, stderr } = spawnSync(kubectl, probe, { encoding: "utf8", env: environment({}, home) });
-    if (status === 0) return { kubeconfig, kubectl, stop };
+    if (status === 0) {
+      const controllers = startedControllers(path, kubeconfig);
+      if (controllers) started.push(controllers);
+      return { kubeconfig, kubectl, hasControllers: controllers !== undefined, stop };
+    }
     said = stderr;
     await sleep(400);
   }
@@ -117,7 +128,30 @@ async function startedCluster(
   throw new Error(`kube-apiserver did not become ready: ${said}`);
 }
 
-function start(log: string, command: string, args: string[]): { stop: () => Promise<void> } {
+/** No node is there, so that the pods that they make wait for one. */
+function startedControllers(path: (name: string) => string, kubeconfig: string): Started | undefined {
+  const manager = program("kube-controller-manager");
+  if (manager === undefined) return undefined;
+  return start(path("kube-controller-manager.log"), manager, [
+    `--kubeconfig=${kubeconfig}`,
+    `--service-account-private-key-file=${path("service-account.key")}`,
+    "--leader-elect=false",
+    "--secure-port=0",
+    `--controllers=${CONTROLLERS.join(",")}`,
+  ]);
+}
+
+/** Those that make pods, and those that let what is deleted go. */
+const CONTROLLERS = [
+  ...["deployment", "replicaset", "statefulset", "daemonset", "job", "cronjob"],
+  ...["serviceaccount", "endpointslice", "namespace", "garbage-collector"],
+].map((name) => `${name}-controller`);
+
+interface Started {
+  readonly stop: () => Promise<void>;
+}
+
+function start(log: string, command: string, args: string[]): Started {
   const output = openSync(log, "a");
   const child: ChildProcess = spawn(command, args, { stdio: ["ignore", output, output] });
   const end = new Promise<void>((resolve) => {
@@ -144,15 +178,12 @@ function kubeconfigFor(server: string, certificate: string, token: string): obje
 }
 
 /** Runs kubectl on a cluster; throws with what it said when it fails. */
-export function kubectlIn(
-  kubectl: string,
-  kubeconfig: string,
-  home?: Readonly<Record<string, string>>,
-): (...args: string[]) => string {
+export function kubectlIn(kubectl: string, kubeconfig: string, home?: Home): (...args: string[]) => string {
   return (...args) => {
     const { status, stdout, stderr } = spawnSync(kubectl, ["--kubeconfig", kubeconfig, ...args], {
       encoding: "utf8",
       env: environment({}, home),
+      maxBuffer: 64 * 1024 * 1024,
     });
     if (status !== 0)
       throw new Error(`kubectl ${args.join(" ")} exited with ${status}\n${stdout}\n${stderr}`);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { PROVIDERS, type ProviderName } from "../../../synth/providers";
 import { PROJECT } from "../../support/project";
-import { startCluster } from "./kubernetes";
+import { type Cluster, startCluster } from "./kubernetes";
 import { keepStatesLocal } from "./local-states";
 import { homeWithoutLogins } from "./logins";
 import { startMoto } from "./moto";
@@ -30,6 +30,8 @@ export interface KubernetesStage {
   readonly kubeconfig: string;
   /** The `kubectl` to use. */
   readonly kubectl: string;
+  /** Whether controllers run, which make pods of what is applied. */
+  readonly hasControllers: boolean;
 }
 
 /** Whether Terraform can install the Kubernetes provider: tests that mock it need no API. */
@@ -115,12 +117,14 @@ export default async function setup(project: Project): Promise<() => Promise<voi
 
     const noKubernetesProvider = noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache, home);
     project.provide("kubernetesProvider", because(noKubernetesProvider));
-    const kubernetes = await orReason(noKubernetesProvider, () => startCluster(folder, home));
+    const kubernetes: Started<Cluster> = await startCluster(folder, home);
     if (kubernetes.stop) stops.push(kubernetes.stop);
     settle("Kubernetes", kubernetes.reason, required === "all");
+    settle("Terraform's provider of Kubernetes", noKubernetesProvider, required === "all");
     project.provide("kubernetes", {
       kubeconfig: kubernetes.kubeconfig ?? "",
       kubectl: kubernetes.kubectl ?? "",
+      hasControllers: kubernetes.hasControllers ?? false,
       ...because(kubernetes.reason),
     });
   } catch (error) {

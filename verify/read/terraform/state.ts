@@ -13,7 +13,13 @@ export function stateInput(path: string, state: Json): Input {
   const recorded = recordedResources(state["values"]);
   const resources = recorded
     .filter(({ deposed }) => deposed === undefined)
-    .map((one) => normalized({ ...one, values: withoutNulls(one.values), source: { file: path } }));
+    .map((one) => {
+      const recorded = withoutNulls(one.values);
+      const resource = normalized({ ...one, values: recorded, source: { file: path } });
+      const isSame =
+        resource.values === recorded || JSON.stringify(resource.values) === JSON.stringify(recorded);
+      return isSame ? resource : { ...resource, recorded };
+    });
   const scope = scopeOf(resources, new Map(), () => undefined);
   return {
     kind: "state",

@@ -1,0 +1,503 @@
+import { isSecurityGroupType } from "../aws/security-group-types";
+import type { Value } from "../expression/value";
+import { isJson, stringify } from "../io/json";
+import { groupedBy } from "../io/lists";
+import { plural } from "../io/plural";
+import { canonicalCidr } from "../network/cidr";
+import type { RulePeer } from "../network/peers";
+import type { Direction } from "../network/rules";
+import { takeInventory } from "../verify/inventory";
+import type { SecurityGroupRule } from "../verify/inventory/model";
+import { parseTraffic } from "../verify/inventory/traffic";
+import type { Input } from "../verify/read/model";
+import { ownerOf, ruleOwnerOf } from "./left";
+import { formOf, listedRule } from "./listed";
+import { type ListedGroup, type ListedRule, type Listings, rulesCommand } from "./listings";
+import { isIcmp } from "./listings/items";
+import { meaningKey, meaningOf, meaningWords, type RuleMeaning, ruleKey } from "./listings/meaning";
+import type { Arguments, Estate, FoundGroup, FoundRule, Left, Plain } from "./model";
+import type { Question, Questions } from "./questions";
+
+const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
+
+/** A group of which AWS has something else than Terraform knows. */
+export interface Drift {
+  readonly address: string;
+  readonly id: string;
+  /** In words, one each. */
+  readonly differences: readonly string[];
+  /** The side that was said to be right; absent where nobody said it: then the group is left. */
+  readonly side?: "live" | "configuration";
+}
+
+/** An estate with nothing in it that drifted, or with the side that is right. */
+export interface Settled {
+  readonly estate: Estate;
+  readonly drift: readonly Drift[];
+  readonly left: readonly Left[];
+  /** The addresses of groups that the lists do not have, so that nothing is known of their drift. */
+  readonly unlisted: readonly string[];
+}
+
+/**
+ * Compares what Terraform knows with what AWS lists. A group that drifted is left, with its rules, unless somebody says which side
+ * is right. Tags of AWS's own and rules that a controller makes are no drift.
+ *
+ * @param state what the estate was made of
+ */
+export function settled(estate: Estate, state: Input, listings: Listings, questions: Questions): Settled {
+  if (listings.groups === undefined && listings.rules === undefined)
+    return { estate, drift: [], left: [], unlisted: [] };
+  const sides = new Sides(estate, state, listings);
+  const drift: Drift[] = [];
+  const left: Left[] = [];
+  const unlisted: string[] = [];
+  const groups: FoundGroup[] = [];
+  const rules = new Map(groupedBy(estate.rules, ({ group }) => group)) as Map<string, readonly FoundRule[]>;
+  for (const group of estate.groups) {
+    const compared = ownerOf(withLiveTags(group, listings)) === undefined ? sides.of(group) : undefined;
+    if (compared === undefined) {
+      groups.push(withLiveTags(group, listings));
+      if (!sides.isListed(group.id)) unlisted.push(group.address);
+      continue;
+    }
+    const { differences, gone } = compared;
+    left.push(...compared.others);
+    const known: FoundGroup = { ...group, undeclared: estate.hasConfiguration ? [] : group.undeclared };
+    if (differences.length === 0) {
+      groups.push(known);
+      continue;
+    }
+    const side = questions.answerTo(questionAbout(group)) as Drift["side"];
+    const refused =
+      side === undefined
+        ? "it drifted, and nobody said which side is right"
+        : side === "configuration" && gone > 0
+          ? `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing: apply today's configuration first, which makes ${gone === 1 ? "it" : "them"} again`
+          : side === "live"
+            ? compared.unwritable
+            : undefined;
+    drift.push({ address: group.address, id: group.id, differences, ...(side !== undefined && { side }) });
+    if (refused !== undefined) {
+      const own = rules.get(group.id) ?? [];
+      left.push(
+        { address: group.address, reason: refused, isOthers: false },
+        ...own.map(({ address }) => ({
+          address,
+          reason: `its group ${group.address} drifted`,
+          isOthers: false,
+        })),
+      );
+      rules.delete(group.id);
+    } else if (side === "live") {
+      const live = compared.live();
+      groups.push(live.group);
+      rules.set(group.id, live.rules);
+      left.push(...live.left);
+    } else {
+      groups.push(known);
+      left.push(...compared.byHand);
+    }
+  }
+  return { estate: { ...estate, groups, rules: [...rules.values()].flat() }, drift, left, unlisted };
+}
+
+function questionAbout({ id, name }: FoundGroup): Question {
+  return {
+    topic: "drift",
+    about: id,
+    words: `What AWS has of ${name} is not what Terraform knows. Which side is right?`,
+    choices: [
+      { value: "live", words: "live", reason: "what AWS has is written" },
+      { value: "configuration", words: "configuration", reason: "what Terraform knows is written" },
+    ],
+    otherwise: "the group is left",
+  };
+}
+
+/** The tags that AWS gives tell who manages a group; the provider leaves them out of a state. */
+function withLiveTags(group: FoundGroup, { groups }: Listings): FoundGroup {
+  const tags = Object.entries(groups?.get(group.id)?.tags ?? {}).filter(([key]) => isOfAws(key));
+  return tags.length === 0 ? group : { ...group, tags: { ...group.tags, ...Object.fromEntries(tags) } };
+}
+
+const isOfAws = (key: string) => key.startsWith("aws:");
+
+/** A rule with one source that Terraform declares. */
+interface Declared {
+  readonly meaning: RuleMeaning;
+  readonly key: string;
+  readonly description: string;
+  /** The resource that it is of; absent for a block of the group. */
+  readonly rule?: FoundRule;
+}
+
+interface Compared {
+  readonly differences: readonly string[];
+  /** How many rules are declared that AWS does not have. */
+  readonly gone: number;
+  /** Rules that a controller made. */
+  readonly others: readonly Left[];
+  /** What becomes of rules made by hand where the configuration is right. */
+  readonly byHand: readonly Left[];
+  /** Why what AWS has cannot be written. */
+  readonly unwritable: string | undefined;
+  readonly live: () => {
+    readonly group: FoundGroup;
+    readonly rules: readonly FoundRule[];
+    readonly left: readonly Left[];
+  };
+}
+
+/** The two sides of each group. */
+class Sides {
+  private readonly meanings: ReadonlyMap<string, readonly SecurityGroupRule[]>;
+  private readonly blocks: ReadonlyMap<string, readonly SecurityGroupRule[]>;
+  private readonly rulesOn: ReadonlyMap<string, readonly FoundRule[]>;
+  /** Of groups and prefix lists the ids, by the addresses under which the state has them. */
+  private readonly ids: ReadonlyMap<string, string>;
+  private readonly allTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+  constructor(
+    private readonly estate: Estate,
+    state: Input,
+    private readonly listings: Listings,
+  ) {
+    const { rules } = takeInventory(state);
+    this.meanings = groupedBy(rules, ({ address }) => address);
+    this.blocks = groupedBy(
+      rules.filter(({ form }) => form === "inline"),
+      ({ group }) => group,
+    );
+    this.rulesOn = groupedBy(estate.rules, ({ group }) => group);
+    this.ids = new Map(
+      state.resources.flatMap(({ address, type, values: { id } }) =>
+        typeof id === "string" && (isSecurityGroupType(type) || type.includes("prefix_list"))
+          ? [[address, id] as const]
+          : [],
+      ),
+    );
+    this.allTags = new Map(
+      state.resources.map(({ address, values }) => [address, tagsOf(values["tags_all"] ?? values["tags"])]),
+    );
+  }
+
+  /** Whether the lists have a group: one without rules is in the list of groups alone. */
+  isListed(id: string): boolean {
+    return this.listings.groups?.has(id) === true || (this.listings.rules?.get(id)?.length ?? 0) > 0;
+  }
+
+  /** Compares a group; undefined for one that is not listed. */
+  of(group: FoundGroup): Compared | undefined {
+    if (!this.isListed(group.id)) return undefined;
+    const all = this.listings.rules?.get(group.id) ?? [];
+    const declared = this.declared(group);
+    const keys = new Set(declared.map(({ key }) => key));
+    const others = all.filter(
+      (rule) => !keys.has(ruleKey(rule)) && ruleOwnerOf(rule.description) !== undefined,
+    );
+    const live = new Map(all.filter((rule) => !others.includes(rule)).map((rule) => [ruleKey(rule), rule]));
+    // Without the configuration, what a state has of a group beyond its rules may be blocks: that is said elsewhere.
+    const noted = this.estate.hasConfiguration
+      ? new Set<string>()
+      : new Set((this.blocks.get(group.address) ?? []).map((rule) => this.keyOf(rule)));
+    const gone = declared.filter(({ key }) => !live.has(key));
+    const fresh = [...live.values()].filter((rule) => !keys.has(ruleKey(rule)) && !noted.has(ruleKey(rule)));
+    const renamed = declared.filter(({ key, description }) => {
+      const rule = live.get(key);
+      return rule !== undefined && description !== rule.description && description !== rule.otherDescription;
+    });
+    const retagged = declared.flatMap(({ key, rule }) => {
+      const found = live.get(key);
+      if (rule?.form !== "per-rule" || found?.id === undefined) return [];
+      return sameTags(this.allTags.get(rule.address) ?? {}, found.tags) ? [] : [{ rule, found }];
+    });
+    const listed = this.listings.groups?.get(group.id);
+    const differences = [
+      ...(listed === undefined ? [] : this.groupDifferences(group, listed)),
+      ...gone.map(({ meaning }) => `${meaningWords(meaning)} is gone`),
+      ...fresh.map((rule) => `${meaningWords(meaningOf(rule))} is new${rule.id ? ` (${rule.id})` : ""}`),
+      ...renamed.map(({ key, meaning, description }) => {
+        const now = live.get(key)?.description ?? "";
+        return `${meaningWords(meaning)} has the description ${quoted(now)}, not ${quoted(description)}`;
+      }),
+      ...retagged.map(({ rule, found }) => `${found.id} (${rule.address}) has other tags`),
+    ];
+    return {
+      differences,
+      gone: gone.length,
+      others: others.map((rule) => ({
+        address: rule.id ?? group.address,
+        reason: `${meaningWords(meaningOf(rule))} on ${group.address}: ${ruleOwnerOf(rule.description)}`,
+        isOthers: true,
+      })),
+      byHand: fresh.map((rule) => ({
+        address: rule.id ?? group.address,
+        reason: `${meaningWords(meaningOf(rule))} on ${group.address} was made by hand, and the configuration is right: it stays in AWS, and nothing manages it`,
+        isOthers: true,
+      })),
+      unwritable: this.unwritable(group, live),
+      live: () => this.live(group, listed, live, fresh),
+    };
+  }
+
+  private declared(group: FoundGroup): Declared[] {
+    const ofRules = (this.rulesOn.get(group.id) ?? []).flatMap((rule) =>
+      (this.meanings.get(rule.address) ?? []).map((meaning) => ({ meaning, rule })),
+    );
+    const ofBlocks = (this.blocks.get(group.address) ?? [])
+      .filter(({ direction }) => group.inline[direction] !== undefined)
+      .map((meaning) => ({ meaning }));
+    return [...ofRules, ...ofBlocks].map(({ meaning, ...rest }) => ({
+      meaning: this.named(meaning),
+      key: this.keyOf(meaning),
+      description: meaning.description ?? "",
+      ...rest,
+    }));
+  }
+
+  /** A rule of the state with ids in the place of addresses. */
+  private named({ direction, traffic, peer }: SecurityGroupRule): RuleMeaning {
+    return { direction, traffic, peer: this.peer(peer) };
+  }
+
+  private peer(peer: RulePeer): RulePeer {
+    if (peer.kind === "group") return { ...peer, group: this.ids.get(peer.group) ?? peer.group };
+    return peer.kind === "prefix-list" ? { ...peer, id: this.ids.get(peer.id) ?? peer.id } : peer;
+  }
+
+  private keyOf(rule: SecurityGroupRule): string {
+    return meaningKey(this.named(rule));
+  }
+
+  private groupDifferences(group: FoundGroup, live: ListedGroup): string[] {
+    const differs = (what: string, known: string, now: string) =>
+      known === now ? [] : [`its ${what} is ${quoted(now)}, not ${quoted(known)}`];
+    const known = this.allTags.get(group.address) ?? {};
+    const names = [...new Set([...Object.keys(known), ...Object.keys(live.tags)])].filter(
+      (key) => !isOfAws(key),
+    );
+    return [
+      ...differs("name", group.name, live.name),
+      ...differs("description", group.description, live.description),
+      ...differs("VPC", group.vpcId, live.vpcId),
+      ...names
+        .filter((key) => known[key] !== live.tags[key])
+        .map((key) =>
+          live.tags[key] === undefined
+            ? `its tag ${key} is gone`
+            : known[key] === undefined
+              ? `its tag ${key} is new, or one that the provider ignores (ignore_tags)`
+              : `its tag ${key} is ${quoted(live.tags[key])}, not ${quoted(known[key])}`,
+        ),
+    ];
+  }
+
+  /** A classic rule has one description for all of its sources. */
+  private unwritable(group: FoundGroup, live: ReadonlyMap<string, ListedRule>): string | undefined {
+    const mixed = (this.rulesOn.get(group.id) ?? []).find(({ address }) => {
+      const found = (this.meanings.get(address) ?? []).flatMap((one) => live.get(this.keyOf(one)) ?? []);
+      return new Set(found.map(({ description }) => description)).size > 1;
+    });
+    return mixed && `the sources of ${mixed.address} have several descriptions in AWS, and it can hold one`;
+  }
+
+  /** A group as AWS has it, in the forms that its rules have. */
+  private live(
+    group: FoundGroup,
+    listed: ListedGroup | undefined,
+    live: ReadonlyMap<string, ListedRule>,
+    fresh: readonly ListedRule[],
+  ): ReturnType<Compared["live"]> {
+    const left: Left[] = [];
+    const rules = (this.rulesOn.get(group.id) ?? []).flatMap((rule): FoundRule[] => {
+      const found = (this.meanings.get(rule.address) ?? []).map((one) => live.get(this.keyOf(one)));
+      const kept = found.flatMap((one) => one ?? []);
+      if (kept.length > 0) return [liveRule(rule, kept, found.length > kept.length, group.defaultTags)];
+      left.push({
+        address: rule.address,
+        reason: "AWS has it no more: delete its block with the others",
+        isOthers: true,
+      });
+      return [];
+    });
+    const inline = Object.fromEntries(
+      DIRECTIONS.flatMap((direction) => {
+        const blocks = group.inline[direction];
+        if (blocks === undefined) return [];
+        const more = fresh.filter((rule) => rule.direction === direction);
+        return [[direction, [...liveBlocks(blocks, direction, group.id, live), ...more.map(blockOf)]]];
+      }),
+    );
+    const apart = fresh.filter(({ direction }) => group.inline[direction] === undefined);
+    const form = rules[0]?.form ?? formOf([...live.values()]);
+    for (const rule of apart) {
+      const reason = whyNotApart(rule, form);
+      if (reason === undefined) rules.push(listedRule(rule, form, this.listings.groups));
+      else left.push({ address: rule.id ?? group.address, reason, isOthers: false });
+    }
+    return {
+      group: {
+        ...group,
+        inline,
+        undeclared: this.estate.hasConfiguration ? [] : group.undeclared,
+        ...(listed !== undefined && {
+          name: listed.name,
+          description: listed.description,
+          vpcId: listed.vpcId,
+          tags: ownTags(listed.tags, group.defaultTags),
+        }),
+      },
+      rules,
+      left,
+    };
+  }
+}
+
+/** Why a rule made by hand cannot become a resource in the form of its group's rules. */
+function whyNotApart(rule: ListedRule, form: FoundRule["form"]): string | undefined {
+  const words = meaningWords(meaningOf(rule));
+  if (form === "classic") return undefined;
+  if (rule.id === undefined)
+    return `${words} on ${rule.group} is imported by its id. Give besides what this prints: \`${rulesCommand([rule.group])}\``;
+  if (isIcmp(rule.protocol) && (rule.from === -1 || rule.to === -1))
+    return `${words} on ${rule.group}: the import of its form loses -1 (hashicorp/terraform-provider-aws#44935)`;
+  return undefined;
+}
+
+/**
+ * A rule as AWS has it.
+ *
+ * @param isPart whether some of its sources are gone: the provider then finds no such rule, so that what is left is imported
+ */
+function liveRule(
+  rule: FoundRule,
+  kept: readonly ListedRule[],
+  isPart: boolean,
+  defaultTags: Readonly<Record<string, string>>,
+): FoundRule {
+  const [one] = kept;
+  const tags = rule.form === "per-rule" && one?.id !== undefined ? ownTags(one.tags, defaultTags) : undefined;
+  const own = tags === undefined ? rule.values["tags"] : Object.keys(tags).length > 0 ? tags : undefined;
+  const description = one?.description ?? "";
+  const live = ({ description: _, tags: __, ...values }: Arguments): Arguments => ({
+    ...values,
+    ...(description !== "" && { description }),
+    ...(own !== undefined && { tags: own }),
+  });
+  const { spelled, ...others } = rule;
+  return {
+    ...others,
+    values: live(isPart ? withSources(rule, kept) : rule.values),
+    // What is imported is spelled as AWS does.
+    ...(isPart ? { isListed: true } : spelled !== undefined && { spelled: live(spelled) }),
+  };
+}
+
+/** The values of a classic rule with those of its sources that AWS has. */
+function withSources({ values, group }: FoundRule, kept: readonly ListedRule[]): Arguments {
+  const peers = new Set(kept.map((rule) => peerWord(meaningOf(rule).peer)));
+  return keptSources(values, group, (peer) => peers.has(peerWord(peer)));
+}
+
+/** Blocks with those of their sources that AWS has; one without any is gone. */
+function liveBlocks(
+  blocks: readonly Arguments[],
+  direction: Direction,
+  group: string,
+  live: ReadonlyMap<string, ListedRule>,
+): Arguments[] {
+  return blocks.flatMap((block) => {
+    const parsed = parseTraffic({
+      protocol: block["protocol"] as Value,
+      from: block["from_port"] as Value,
+      to: block["to_port"] as Value,
+    });
+    const traffic = "traffic" in parsed ? parsed.traffic : undefined;
+    const byDescription = new Map<string, Set<string>>();
+    keptSources(block, group, (peer) => {
+      const rule = live.get(meaningKey({ direction, traffic, peer }));
+      if (rule === undefined) return false;
+      const known = byDescription.get(rule.description) ?? new Set();
+      byDescription.set(rule.description, known.add(peerWord(peer)));
+      return true;
+    });
+    const { description: _, ...values } = block;
+    return [...byDescription].map(([description, peers]) => ({
+      ...keptSources(values, group, (peer) => peers.has(peerWord(peer))),
+      ...(description !== "" && { description }),
+    }));
+  });
+}
+
+function peerWord(peer: RulePeer): string {
+  return meaningKey({ direction: "ingress", traffic: undefined, peer });
+}
+
+/** The arguments of a classic rule or a block that name sources, and what each value of them is. */
+const SOURCES: Readonly<Record<string, (value: string) => RulePeer>> = {
+  cidr_blocks: (value) => ({ kind: "cidr", cidr: canonicalCidr(value) ?? value }),
+  ipv6_cidr_blocks: (value) => ({ kind: "cidr", cidr: canonicalCidr(value) ?? value }),
+  prefix_list_ids: (id) => ({ kind: "prefix-list", id }),
+  security_groups: (group) => ({ kind: "group", group }),
+  source_security_group_id: (group) => ({ kind: "group", group }),
+};
+
+/** Arguments with only some of their sources. @param group the id of the group that they are of, which `self` means */
+function keptSources(
+  values: Arguments,
+  group: string,
+  isKept: (peer: RulePeer) => boolean,
+): Record<string, Plain> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]): [string, Plain][] => {
+      if (name === "self") return isKept({ kind: "group", group }) ? [[name, value]] : [];
+      const peerOf = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
+      if (peerOf === undefined) return [[name, value]];
+      const kept = [value].flat().filter((one) => isKept(peerOf(String(one))));
+      return kept.length === 0 ? [] : [[name, Array.isArray(value) ? kept : value]];
+    }),
+  );
+}
+
+/** A rule made by hand as a block. */
+function blockOf({ group, protocol, from = 0, to = 0, peer, description }: ListedRule): Arguments {
+  const source = {
+    cidr_ipv4: { cidr_blocks: [peer.value] },
+    cidr_ipv6: { ipv6_cidr_blocks: [peer.value] },
+    prefix_list_id: { prefix_list_ids: [peer.value] },
+    referenced_security_group_id: peer.value === group ? { self: true } : { security_groups: [peer.value] },
+  }[peer.argument];
+  return {
+    protocol,
+    from_port: from,
+    to_port: to,
+    ...source,
+    ...(description !== "" && { description }),
+  };
+}
+
+/** Tags without those of AWS and those that the provider adds. */
+function ownTags(
+  tags: Readonly<Record<string, string>>,
+  defaults: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tags).filter(([key, value]) => !isOfAws(key) && defaults[key] !== value),
+  );
+}
+
+function sameTags(known: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): boolean {
+  return stringify(ownTags(known, {})) === stringify(ownTags(now, {}));
+}
+
+function tagsOf(value: Value | undefined): Record<string, string> {
+  if (!isJson(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
+  );
+}
+
+function quoted(text: string): string {
+  return text === "" ? "none" : JSON.stringify(text);
+}
