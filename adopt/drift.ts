@@ -376,19 +376,21 @@ function liveRule(
   isPart: boolean,
   defaultTags: Readonly<Record<string, string>>,
 ): FoundRule {
-  const { description: _, tags: __, ...values } = isPart ? withSources(rule, kept) : rule.values;
   const [one] = kept;
   const tags = rule.form === "per-rule" && one?.id !== undefined ? ownTags(one.tags, defaultTags) : undefined;
   const own = tags === undefined ? rule.values["tags"] : Object.keys(tags).length > 0 ? tags : undefined;
   const description = one?.description ?? "";
+  const live = ({ description: _, tags: __, ...values }: Arguments): Arguments => ({
+    ...values,
+    ...(description !== "" && { description }),
+    ...(own !== undefined && { tags: own }),
+  });
+  const { spelled, ...others } = rule;
   return {
-    ...rule,
-    values: {
-      ...values,
-      ...(description !== "" && { description }),
-      ...(own !== undefined && { tags: own }),
-    },
-    ...(isPart && { isListed: true }),
+    ...others,
+    values: live(isPart ? withSources(rule, kept) : rule.values),
+    // What is imported is spelled as AWS does.
+    ...(isPart ? { isListed: true } : spelled !== undefined && { spelled: live(spelled) }),
   };
 }
 

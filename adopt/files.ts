@@ -50,11 +50,12 @@ export function adoptionFiles(calls: Adopted, { way, conversions, stacks }: File
     "adoption.md": adoptionPage(calls, { ...calls, way, conversions, notes: placed.notes }),
     "adoption.json": stringify({
       format: 1,
-      calls: calls.calls.map(({ name, module, reason, takes }) => ({
+      calls: calls.calls.map(({ name, module, reason, takes, changes }) => ({
         call: `module.${name}`,
         module,
         ...(reason !== undefined && { reason }),
         takes: becomes(takes),
+        ...(changes !== undefined && { changes }),
       })),
       ...(conversions.length > 0 && {
         conversions: conversions.map(({ group, from, to, rules, notes }) => ({

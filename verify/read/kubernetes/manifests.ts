@@ -22,6 +22,7 @@ export interface Manifests {
 const KINDS: ReadonlySet<string> = new Set([
   "APIService",
   "AWSNodeTemplate",
+  "CNINode",
   "CustomResourceDefinition",
   "EC2NodeClass",
   "ENIConfig",
@@ -30,6 +31,7 @@ const KINDS: ReadonlySet<string> = new Set([
   "IngressClassParams",
   "MutatingWebhookConfiguration",
   "NetworkPolicy",
+  "Node",
   "NodeClass",
   "NodePool",
   "Provisioner",
@@ -44,11 +46,13 @@ const KINDS: ReadonlySet<string> = new Set([
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
   "AWSNodeTemplate",
+  "CNINode",
   "CustomResourceDefinition",
   "EC2NodeClass",
   "IngressClass",
   "IngressClassParams",
   "MutatingWebhookConfiguration",
+  "Node",
   "NodeClass",
   "NodePool",
   "Provisioner",
@@ -278,6 +282,8 @@ function withoutOwned(objects: readonly KubernetesObject[]): KubernetesObject[] 
       : undefined;
     if (controller === undefined) return true;
     const { kind = null, name = null } = controller;
+    // A node makes nothing: that it owns its CNINode says when that is to go.
+    if (kind === "Node") return true;
     return !known.has(keyOf(metadata["namespace"] ?? null, kind, name));
   });
 }
