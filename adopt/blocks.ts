@@ -30,14 +30,19 @@ export function released(taken: readonly Taken[]): FoundRule[] {
   );
 }
 
+/** Those that keep their form and get another address. */
+function moving(taken: readonly Taken[]): Taken[] {
+  return taken.filter((one) => !isConverted(one) && one.from.address !== one.to);
+}
+
 /** Blocks that move objects inside one state. */
 export function movedBlocks(taken: readonly Taken[]): Block[] {
-  return taken.filter((one) => !isConverted(one)).map(({ from, to }) => ({ from: from.address, to }));
+  return moving(taken).map(({ from, to }) => ({ from: from.address, to }));
 }
 
 /** The same reversed. */
 export function movedBackBlocks(taken: readonly Taken[]): Block[] {
-  return taken.filter((one) => !isConverted(one)).map(({ from, to }) => ({ from: to, to: from.address }));
+  return moving(taken).map(({ from, to }) => ({ from: to, to: from.address }));
 }
 
 /** Blocks that take objects into a state under their new addresses. */

@@ -11,6 +11,7 @@ import { literal } from "./literal";
 import { type Accepted, type Match, matchesOf } from "./match";
 import type { Call, Estate, Found, FoundGroup, FoundRule, Left, Taken } from "./model";
 import { Names } from "./names";
+import { ownCalls } from "./own-calls";
 import { podGroupCandidates } from "./pod-groups";
 import type { Questions } from "./questions";
 import { Seen } from "./seen";
@@ -44,7 +45,8 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
     return { name: names.next(first === undefined ? "" : nameOf(first)), match };
   });
   const rest = groups.filter((group) => !held.has(group.address));
-  const named = new Map(rest.map((group) => [group.id, names.next(nameOf(group))]));
+  const own = ownCalls(rest, state);
+  const named = new Map(rest.map((group) => [group.id, own.get(group.id) ?? names.next(nameOf(group))]));
 
   /** The outputs that give the ids of the groups, by these. */
   const outputs = new Map([...named].map(([id, name]) => [id, `\${module.${name}.security_group_id}`]));

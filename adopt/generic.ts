@@ -2,6 +2,7 @@ import { parseAddress } from "../expression/address";
 import { literal } from "./literal";
 import type { Arguments, Call, FoundGroup, FoundRule, Plain, Taken } from "./model";
 import { Names } from "./names";
+import { ownKey } from "./own-calls";
 
 /** The module that holds any group unchanged. */
 export const GENERIC = "security-group";
@@ -80,6 +81,8 @@ function withReferences(values: Arguments, idOf: IdOf): Arguments {
 
 /** The name of a rule's resource, with the key of its instance. */
 export function ruleName(address: string): string {
+  const key = ownKey(address);
+  if (key !== undefined) return key;
   const resource = parseAddress(address)?.resource;
   if (resource === undefined) return address;
   return resource.key === undefined ? resource.name : `${resource.name}_${resource.key}`;

@@ -1,4 +1,5 @@
 import { canonicalCidr } from "../network/cidr";
+import { protocolNumber } from "../network/protocols";
 import type { Direction } from "../network/rules";
 import type { Form } from "./forms";
 import type { Arguments, Found, FoundGroup, FoundRule, Plain } from "./model";
@@ -53,10 +54,10 @@ export function singleKey({ group, direction, protocol, from, to, peer }: Single
 /** The single rules that a resource declares: of the classic form one for each peer. */
 export function singlesOfRule(rule: FoundRule): DeclaredRule[] {
   const { values, group, direction, ruleId } = rule;
-  const protocol = String(values[rule.form === "classic" ? "protocol" : "ip_protocol"] ?? "");
+  const protocol = protocolOf(values[rule.form === "classic" ? "protocol" : "ip_protocol"]);
   const peers = [
     ...PEERS.flatMap(({ kind, classic, perRule }) =>
-      texts(values[rule.form === "classic" ? classic : perRule]).map((value) => ({ kind, value })),
+      texts(values[rule.form === "classic" ? classic : perRule]).map((value) => peerOf(kind, value)),
     ),
     ...(values["self"] === true ? [{ kind: "group" as const, value: group }] : []),
   ];
@@ -76,11 +77,11 @@ export function singlesOfBlocks(group: FoundGroup, direction: Direction): Declar
   return (group.inline[direction] ?? []).flatMap((block) =>
     [
       ...PEERS.flatMap(({ kind, block: argument }) =>
-        texts(block[argument]).map((value) => ({ kind, value })),
+        texts(block[argument]).map((value) => peerOf(kind, value)),
       ),
       ...(block["self"] === true ? [{ kind: "group" as const, value: group.id }] : []),
     ].map((peer) => ({
-      ...trafficOf(String(block["protocol"] ?? ""), block),
+      ...trafficOf(protocolOf(block["protocol"]), block),
       group: group.id,
       direction,
       peer,
@@ -88,6 +89,20 @@ export function singlesOfBlocks(group: FoundGroup, direction: Direction): Declar
       origin: group,
     })),
   );
+}
+
+/** Protocols as AWS writes them, which have one name each. */
+function protocolOf(value: Plain | undefined): string {
+  const number = protocolNumber(value);
+  return number === undefined ? String(value ?? "") : (PROTOCOL_NAMES[number] ?? String(number));
+}
+
+const PROTOCOL_NAMES: Readonly<Record<number, string>> = { 1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6" };
+
+/** A CIDR as AWS writes it; anything else as it is. */
+function peerOf(kind: PeerKind, value: string): SingleRule["peer"] {
+  const isCidr = kind === "ipv4" || kind === "ipv6";
+  return { kind, value: (isCidr ? canonicalCidr(value) : undefined) ?? value };
 }
 
 function trafficOf(protocol: string, values: Arguments): Pick<SingleRule, "protocol" | "from" | "to"> {

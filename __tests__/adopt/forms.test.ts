@@ -424,3 +424,40 @@ describe("two forms on one group", () => {
     expect(blocks.json("adopted.tf.json")["removed"]).toHaveLength(1);
   });
 });
+
+describe("a group that a call of security-group holds already", () => {
+  const held = (more: Json[] = []) =>
+    state(
+      resource("aws_security_group", "this", group(sg(1), "web"), "module.old"),
+      resource(
+        "aws_vpc_security_group_ingress_rule",
+        "ingress",
+        { https: ingress("sgr-1", sg(1), { cidr_ipv4: "10.0.0.0/8" }) },
+        "module.old",
+      ),
+      ...more,
+    );
+  const main = "locals {}\n";
+
+  test("keeps its call and its keys, so that only the form changes: one group after the other", async () => {
+    const { json, call } = await inItsRoot(held(), main, ["--rules", "classic"]);
+    expect(Object.keys(call("old")["classic_rules"] as Json)).toStrictEqual(["https"]);
+    expect(json("adopted.tf.json")).toMatchObject({
+      moved: [
+        {
+          from: 'module.old.aws_vpc_security_group_ingress_rule.ingress["https"]',
+          to: "aws_vpc_security_group_ingress_rule.released_ingress",
+        },
+      ],
+      import: [{ to: 'module.old.aws_security_group_rule.classic["https"]' }],
+    });
+    const kept = await inItsRoot(held(), main, []);
+    expect(kept.json("adopted.tf.json")["moved"]).toStrictEqual([]);
+  });
+
+  test("a module of others with the same names keeps its own", async () => {
+    const other = resource("aws_lb", "this", { id: "lb" }, "module.old");
+    const { json } = await inItsRoot(held([other]), main, []);
+    expect(Object.keys(json("adopted.tf.json")["module"] as Json)).toStrictEqual(["web"]);
+  });
+});
