@@ -2,7 +2,7 @@ import { InputError } from "../io/errors";
 import { nearest } from "../io/nearest";
 
 /** What an adoption may accept, with what that means. */
-const ACCEPTED = ["drift=live", "drift=configuration"] as const;
+const ACCEPTED = ["tags", "descriptions", "drift=live", "drift=configuration"] as const;
 type Accepted = (typeof ACCEPTED)[number];
 
 /**

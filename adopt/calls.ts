@@ -1,49 +1,55 @@
 import { parseAddress } from "../expression/address";
+import { foldersIn } from "../io/files";
+import { isJson, type Json } from "../io/json";
+import { takeInventory } from "../verify/inventory";
 import type { Input } from "../verify/read/model";
-import { articleCandidates } from "./candidates";
+import { articleCandidates } from "./article";
+import type { Candidate, Refused } from "./candidates";
 import { genericCall } from "./generic";
 import { ownerOf } from "./left";
 import { literal } from "./literal";
-import { matchesOf } from "./match";
-import type { Call, Estate, FoundGroup, FoundRule, Left, Taken } from "./model";
+import { type Accepted, type Match, matchesOf } from "./match";
+import type { Call, Estate, Found, FoundGroup, FoundRule, Left, Taken } from "./model";
 import { Names } from "./names";
+import { podGroupCandidates } from "./pod-groups";
+import type { Questions } from "./questions";
+import { Seen } from "./seen";
+import { serviceCandidates } from "./services";
 
 export interface Calls {
   readonly calls: readonly Call[];
   readonly left: readonly Left[];
 }
 
+/** What an adoption hangs on besides the estate. */
+export interface CallsContext {
+  /** The folder with the committed modules. */
+  readonly stacks: string;
+  readonly questions: Questions;
+  /** What may change in place. */
+  readonly accepted: Accepted;
+}
+
 /**
  * The calls that hold the groups and rules of an estate: of a module that is made for such groups where one holds them
  * exactly, else of the module for any group.
  */
-export async function callsOf(estate: Estate, state: Input, stacks: string): Promise<Calls> {
+export async function callsOf(estate: Estate, state: Input, context: CallsContext): Promise<Calls> {
   const owners = new Map(estate.groups.map((group) => [group.id, ownerOf(group)]));
   const groups = estate.groups.filter(({ id }) => owners.get(id) === undefined);
-  const ours: Estate = { ...estate, groups };
-  const matches = await matchesOf(articleCandidates(ours), ours, state, stacks);
-
   const names = new Names(estate.calls);
-  /** The addresses of groups and rules that a module holds that is made for them. */
-  const held = new Set<string>();
-  const matched: { readonly name: string; readonly match: (typeof matches)[number] }[] = [];
-  const reasons = new Map<FoundGroup, string>();
-  for (const match of matches) {
-    if (match.takes?.every(({ from }) => !held.has(from.address))) {
-      for (const { from } of match.takes) held.add(from.address);
-      matched.push({ name: names.next(match.candidate.groups[0]?.name ?? ""), match });
-    } else {
-      const why = match.reason ?? "another call holds its rules";
-      for (const group of match.candidate.groups) reasons.set(group, `${match.candidate.module}: ${why}`);
-    }
-  }
+  const { matched, held, reasons } = await matchedIn({ ...estate, groups }, state, context);
+  const calls = matched.map((match) => {
+    const [first] = Object.values(match.candidate.groups);
+    return { name: names.next(first === undefined ? "" : nameOf(first)), match };
+  });
   const rest = groups.filter((group) => !held.has(group.address));
   const named = new Map(rest.map((group) => [group.id, names.next(nameOf(group))]));
 
   /** The outputs that give the ids of the groups, by these. */
   const outputs = new Map([...named].map(([id, name]) => [id, `\${module.${name}.security_group_id}`]));
-  for (const { name, match } of matched) {
-    for (const { from, to } of match.takes ?? [])
+  for (const { name, match } of calls) {
+    for (const { from, to } of match.takes)
       if (from.kind === "group")
         outputs.set(
           from.id,
@@ -52,22 +58,32 @@ export async function callsOf(estate: Estate, state: Input, stacks: string): Pro
   }
   const idOf = (id: string) => outputs.get(id) ?? id;
   const inline = new Set(rest.filter((group) => Object.keys(group.inline).length > 0).map(({ id }) => id));
-  const classic = classicGroups(matched.flatMap(({ match }) => match.takes ?? []));
+  const classic = classicGroups(matched.flatMap(({ takes }) => takes));
   const free = estate.rules
     .filter((rule) => !held.has(rule.address))
     .map((rule) => (classic.has(rule.group) ? (rule.other ?? rule) : rule));
   const hosts = new Map(free.map((rule) => [rule, hostOf(rule, named)]));
   return {
     calls: [
-      ...matched.map(({ name, match }): Call => {
-        const { module, inputs, groups: own } = match.candidate;
+      ...calls.map(({ name, match: { candidate, inputs, takes, changes } }): Call => {
+        const own = Object.values(candidate.groups);
         const provider = own[0]?.provider;
+        const inCall = (to: string) => `module.${name}.${to}`;
+        const isOwn = (id: string) => own.some((group) => group.id === id);
         return {
           name,
-          module,
-          inputs: withReferences(inputs, idOf),
+          module: candidate.module,
+          inputs: referring(inputs, (id, variable) =>
+            // A call cannot refer to itself. What a condition of the group hangs on must not hang on the group.
+            isOwn(id) || (variable === "security_groups" && (!named.has(id) || inline.has(id)))
+              ? id
+              : idOf(id),
+          ),
           ...(provider !== undefined && { provider }),
-          takes: (match.takes ?? []).map(({ from, to }): Taken => ({ from, to: `module.${name}.${to}` })),
+          takes: takes.map(({ from, to }): Taken => ({ from, to: inCall(to) })),
+          ...(changes.length > 0 && {
+            changes: changes.map((change) => ({ ...change, to: inCall(change.to) })),
+          }),
         };
       }),
       ...rest.map((group): Call => {
@@ -144,14 +160,74 @@ function hostOf(
   return [group, ...(isListed ? [] : peers)].find((id) => named.has(id));
 }
 
-/** The values of a candidate, with the ids of groups as the other calls give them. */
-function withReferences(
-  { security_groups, ...inputs }: Readonly<Record<string, unknown>>,
-  idOf: (id: string) => string,
-): Readonly<Record<string, unknown>> {
-  const groups = Object.entries((security_groups ?? {}) as Record<string, string>);
-  return {
-    ...(literal(inputs) as object),
-    security_groups: Object.fromEntries(groups.map(([name, id]) => [name, idOf(id)])),
+interface Matched {
+  readonly matched: readonly Exact[];
+  /** The addresses of groups and rules that a module holds that is made for them. */
+  readonly held: ReadonlySet<string>;
+  /** Why a module that is made for a group does not hold it. */
+  readonly reasons: ReadonlyMap<FoundGroup, string>;
+}
+
+type Exact = Extract<Match, { readonly reason?: undefined }>;
+
+/**
+ * The modules that hold groups exactly. The most specific comes first: the article's pair, then a data service with the egress
+ * rule to it, then a group of pods with the rules that are left on it.
+ */
+async function matchedIn(estate: Estate, state: Input, context: CallsContext): Promise<Matched> {
+  const seen = new Seen(estate, takeInventory(state));
+  const held = new Set<string>();
+  const matched: Exact[] = [];
+  const reasons = new Map<FoundGroup, string>();
+  const isFree = ({ address }: Found) => !held.has(address);
+  const take = async (candidates: readonly Candidate[]) => {
+    for (const match of await matchesOf(candidates, { ...context, seen, isFree })) {
+      const { module, groups } = match.candidate;
+      if (match.takes?.every(({ from }) => isFree(from))) {
+        for (const { from } of match.takes) held.add(from.address);
+        matched.push(match);
+        continue;
+      }
+      const why = match.reason ?? "another call holds its rules";
+      for (const group of Object.values(groups)) refuse({ module, group, reason: why });
+    }
   };
+  const refuse = ({ module, group, reason }: Refused) => {
+    const known = reasons.get(group);
+    reasons.set(group, `${known === undefined ? "" : `${known}; `}${module}: ${reason}`);
+  };
+  await take(articleCandidates(seen));
+  const modules = new Set(foldersIn(context.stacks));
+  const services = serviceCandidates(seen, modules);
+  services.refused.filter(({ group }) => isFree(group)).forEach(refuse);
+  await take(services.candidates.filter(({ groups }) => Object.values(groups).every(isFree)));
+  const pods = podGroupCandidates(estate.groups.filter(isFree), seen, isFree, context.questions);
+  pods.refused.forEach(refuse);
+  await take(pods.candidates);
+  return { matched, held, reasons };
+}
+
+/** The variables of modules that hold ids of groups. */
+const GROUP_VARIABLES = [
+  "security_groups",
+  "pods_security_group_id",
+  "vpc_endpoint_security_groups",
+  "ingress_sources",
+  "egress_targets",
+];
+
+/** The values of a candidate, with the ids of groups as the other calls give them. */
+function referring(inputs: Json, idOf: (id: string, variable: string) => string): Json {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
+      name,
+      GROUP_VARIABLES.includes(name) ? withIds(value, (id) => idOf(id, name)) : literal(value),
+    ]),
+  );
+}
+
+function withIds(value: unknown, idOf: (id: string) => string): unknown {
+  if (typeof value === "string") return idOf(value);
+  if (!isJson(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withIds(one, idOf)]));
 }

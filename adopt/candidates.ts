@@ -1,65 +1,41 @@
-import type { Estate, FoundGroup, FoundRule } from "./model";
+import type { Json } from "../io/json";
+import type { FoundGroup, FoundRule } from "./model";
 
 /** Groups that a module may be made for, with the values that its call would have. */
 export interface Candidate {
   readonly module: string;
-  readonly groups: readonly FoundGroup[];
-  /** The values, with ids of groups as they are. */
-  readonly inputs: Readonly<Record<string, unknown>>;
+  /** By the names of the module's resources. The first is what the call is named after. */
+  readonly groups: Readonly<Record<string, FoundGroup>>;
+  /** The values, with ids of groups as they are. What tags and descriptions they need, the comparison says. */
+  readonly inputs: Json;
 }
 
-/** The tags that the modules set themselves. */
-const OWN_TAGS = ["Name", "Region", "CreatedBy", "Platform"];
-
-/**
- * The pairs that look like the article's: `NAME` and `NAME-for-pods` in one VPC. Which groups are the nodes' and the ingress'
- * follows from the rules of the pods' group: the first gets its DNS, the other sends it all TCP.
- */
-export function articleCandidates({ groups, rules }: Estate): Candidate[] {
-  const byName = new Map(groups.map((group) => [`${group.vpcId} ${group.name}`, group]));
-  return groups.flatMap((rds): Candidate[] => {
-    const pods = byName.get(`${rds.vpcId} ${rds.name}-for-pods`);
-    if (pods === undefined) return [];
-    const own = rules.filter(({ group }) => group === pods.id);
-    const worker = peerOf(own, { direction: "egress", protocol: "udp", from: 53, to: 53 })[0];
-    const ingress = peerOf(own, { direction: "ingress", protocol: "tcp", from: 0, to: 65535 }).find(
-      (id) => id !== worker,
-    );
-    if (worker === undefined || ingress === undefined) return [];
-    const tags = Object.fromEntries(Object.entries(rds.tags).filter(([key]) => !OWN_TAGS.includes(key)));
-    const { Platform: platform } = rds.tags;
-    return [
-      {
-        module: "rds-mysql",
-        groups: [rds, pods],
-        inputs: {
-          name: rds.name,
-          vpc_id: rds.vpcId,
-          ...(platform !== undefined && { platform }),
-          ...(Object.keys(tags).length > 0 && { tags }),
-          security_groups: { k8s_worker: worker, k8s_ingress: ingress },
-        },
-      },
-    ];
-  });
+/** A group that a module is made for, and why it cannot hold it. */
+export interface Refused {
+  readonly module: string;
+  readonly group: FoundGroup;
+  readonly reason: string;
 }
 
-function peerOf(
-  rules: readonly FoundRule[],
-  wanted: {
-    readonly direction: string;
-    readonly protocol: string;
-    readonly from: number;
-    readonly to: number;
-  },
-): string[] {
-  return rules
-    .filter(
-      ({ direction, values }) =>
-        direction === wanted.direction &&
-        (values["protocol"] ?? values["ip_protocol"]) === wanted.protocol &&
-        values["from_port"] === wanted.from &&
-        values["to_port"] === wanted.to,
-    )
-    .flatMap(({ peers }) => peers);
+/** Rules that no other call holds. */
+export type IsFree = (rule: FoundRule) => boolean;
+
+/** Whether a rule is in a form, or nothing fixes that it is in another one. */
+export function mayBe(form: FoundRule["form"], { form: own, other }: FoundRule): boolean {
+  return own === form || other?.form === form;
+}
+
+/** The form in which the modules other than the article's have their rules. */
+const FORM = "aws_vpc_security_group_*_rule";
+
+const CONVERT = "--rules per-rule gives them that form";
+
+/** Why the rules of a group are not in the form of the modules, or not readable; undefined if they are. */
+export function formProblem(group: FoundGroup, rules: readonly FoundRule[]): string | undefined {
+  if (Object.keys(group.inline).length > 0)
+    return `the rules of ${group.address} are blocks of the group, and the module's are ${FORM}: ${CONVERT}`;
+  const classic = rules.find((rule) => !mayBe("per-rule", rule));
+  if (classic !== undefined)
+    return `${classic.address} is ${classic.type}, and the module's rules are ${FORM}: ${CONVERT}`;
+  return undefined;
 }

@@ -68,7 +68,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
       groups.push(known);
       continue;
     }
-    const side = questions.answerTo(questionAbout(group)) as Drift["side"];
+    const side = questions.answerTo(questionAbout(group, differences)) as Drift["side"];
     const refused =
       side === undefined
         ? "it drifted, and nobody said which side is right"
@@ -102,11 +102,15 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
   return { estate: { ...estate, groups, rules: [...rules.values()].flat() }, drift, left, unlisted };
 }
 
-function questionAbout({ id, name }: FoundGroup): Question {
+/** Differences that a question names; the rest stands in the output. */
+const NAMED = 3;
+
+function questionAbout({ id, name }: FoundGroup, differences: readonly string[]): Question {
+  const more = differences.length > NAMED ? `; and ${differences.length - NAMED} more` : "";
   return {
     topic: "drift",
     about: id,
-    words: `What AWS has of ${name} is not what Terraform knows. Which side is right?`,
+    words: `${name} drifted: ${differences.slice(0, NAMED).join("; ")}${more}. Which side is right?`,
     choices: [
       { value: "live", words: "live", reason: "what AWS has is written" },
       { value: "configuration", words: "configuration", reason: "what Terraform knows is written" },
@@ -376,19 +380,21 @@ function liveRule(
   isPart: boolean,
   defaultTags: Readonly<Record<string, string>>,
 ): FoundRule {
-  const { description: _, tags: __, ...values } = isPart ? withSources(rule, kept) : rule.values;
   const [one] = kept;
   const tags = rule.form === "per-rule" && one?.id !== undefined ? ownTags(one.tags, defaultTags) : undefined;
   const own = tags === undefined ? rule.values["tags"] : Object.keys(tags).length > 0 ? tags : undefined;
   const description = one?.description ?? "";
+  const live = ({ description: _, tags: __, ...values }: Arguments): Arguments => ({
+    ...values,
+    ...(description !== "" && { description }),
+    ...(own !== undefined && { tags: own }),
+  });
+  const { spelled, ...others } = rule;
   return {
-    ...rule,
-    values: {
-      ...values,
-      ...(description !== "" && { description }),
-      ...(own !== undefined && { tags: own }),
-    },
-    ...(isPart && { isListed: true }),
+    ...others,
+    values: live(isPart ? withSources(rule, kept) : rule.values),
+    // What is imported is spelled as AWS does.
+    ...(isPart ? { isListed: true } : spelled !== undefined && { spelled: live(spelled) }),
   };
 }
 

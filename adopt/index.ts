@@ -69,7 +69,9 @@ export interface Adoption {
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
   const { stdin, answers, stacks, rules = [], isImported = false } = options;
   const given = await readGiven(paths, stdin);
-  const side = acceptedOf(options.accept ?? []).find((one) => one.startsWith("drift="));
+  const accept = acceptedOf(options.accept ?? []);
+  const accepted = { tags: accept.includes("tags"), descriptions: accept.includes("descriptions") };
+  const side = accept.find((one) => one.startsWith("drift="));
   const questions = new Questions(
     answers,
     new Map(side === undefined ? [] : [["drift", side.slice("drift=".length)]]),
@@ -93,13 +95,14 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   const { estate, conversions, rejected } = convert(running, {
     choices: formChoices(rules, carried.groups),
     ...(listed !== undefined && { ruleIds: ruleIdsOf(listed) }),
+    acceptsTags: accepted.tags,
   });
   const live = new Set(drift.flatMap(({ id, side }) => (side === "live" ? [id] : [])));
   const state = withRules(
     input,
     running.rules.filter(({ group }) => live.has(group)),
   );
-  const found = await callsOf(estate, withConverted(state, estate), stacks);
+  const found = await callsOf(estate, withConverted(state, estate), { stacks, questions, accepted });
   const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
   const way =
     given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";

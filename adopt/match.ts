@@ -1,53 +1,84 @@
 import { join } from "node:path";
 import { isSecurityGroupType } from "../aws/security-group-types";
+import { parseAddress } from "../expression/address";
 import { Unknown, type Value } from "../expression/value";
-import { isJson, stringify } from "../io/json";
+import { isJson, type Json, stringify } from "../io/json";
+import { groupedBy } from "../io/lists";
 import { withTemporaryFolder } from "../io/temporary";
 import { copyFiles, replaceFiles } from "../io/write";
 import { takeInventory } from "../verify/inventory";
 import { peerKey, trafficKey } from "../verify/inventory/meaning";
 import type { SecurityGroupRule } from "../verify/inventory/model";
 import { readInput } from "../verify/read";
-import type { Input, Resource } from "../verify/read/model";
-import type { Candidate } from "./candidates";
+import type { Resource } from "../verify/read/model";
+import type { Candidate, IsFree } from "./candidates";
 import { literal } from "./literal";
-import type { Estate, FoundGroup, FoundRule, Taken } from "./model";
+import type { Arguments, Found, FoundGroup, FoundRule, InPlace, Taken } from "./model";
+import type { Seen } from "./seen";
 
 /** A module that holds groups exactly as they are; or why it does not, in words. */
 export type Match =
-  | { readonly candidate: Candidate; readonly takes: readonly Taken[]; readonly reason?: undefined }
+  | {
+      readonly candidate: Candidate;
+      /** The values of the call, with ids of groups as they are. */
+      readonly inputs: Json;
+      /** With the new addresses inside the module: `aws_security_group.rds`. */
+      readonly takes: readonly Taken[];
+      /** What would change in place, because it is accepted. */
+      readonly changes: readonly InPlace[];
+      readonly reason?: undefined;
+    }
   | { readonly candidate: Candidate; readonly takes?: undefined; readonly reason: string };
+
+/** What may change in place. */
+export interface Accepted {
+  readonly tags: boolean;
+  readonly descriptions: boolean;
+}
+
+interface Context {
+  readonly seen: Seen;
+  readonly accepted: Accepted;
+  /** Whether no other call holds a rule. */
+  readonly isFree: IsFree;
+  /** The folder with the committed modules. */
+  readonly stacks: string;
+}
 
 /**
  * Compares what modules would make with what is there. What they make is read of their committed JSON with the values of the
- * candidate, by the reader of the verifier: there is no second table of their rules.
- *
- * @param stacks the folder with the committed modules
- * @returns the new addresses inside the module: `aws_security_group.rds`
+ * candidate, by the reader of the verifier: there is no second table of their rules. Names, meanings and forms must be the same;
+ * other tags and descriptions become values of the call, with which it is read once more.
  */
-export async function matchesOf(
-  candidates: readonly Candidate[],
-  estate: Estate,
-  live: Input,
-  stacks: string,
-): Promise<Match[]> {
-  if (candidates.length === 0) return [];
-  const made = await madeBy(candidates, stacks);
-  const meanings = meaningsOf(live);
-  const madeMeanings = meaningsOf(made);
-  return candidates.map((candidate, index) => {
-    const call = `module.${nameOf(index)}`;
-    const resources = made.resources.filter(({ mode, module }) => mode === "managed" && module === call);
-    return compared(candidate, call, resources, estate, (address) => meanings.get(address), madeMeanings);
+export async function matchesOf(candidates: readonly Candidate[], context: Context): Promise<Match[]> {
+  const drafts = await draftsOf(candidates, context);
+  // With the values for tags and descriptions, nothing may be left that differs: read, not believed.
+  const changed = drafts.flatMap((draft) =>
+    draft.takes !== undefined && draft.inputs !== draft.candidate.inputs ? [draft] : [],
+  );
+  const again = await draftsOf(
+    changed.map(({ candidate, inputs }) => ({ ...candidate, inputs })),
+    context,
+  );
+  const checked = new Map<Match, Match | undefined>(changed.map((draft, index) => [draft, again[index]]));
+  return drafts.map((draft) => {
+    const other = checked.get(draft);
+    if (other === undefined) return draft;
+    const { candidate } = draft;
+    if (other.takes === undefined) return { candidate, reason: other.reason };
+    return other.inputs === other.candidate.inputs
+      ? { ...other, candidate }
+      : { candidate, reason: "its tags and descriptions cannot be given to the module" };
   });
 }
 
 const nameOf = (index: number) => `candidate_${index}`;
 
-async function madeBy(candidates: readonly Candidate[], stacks: string): Promise<Input> {
-  return withTemporaryFolder(async (folder) => {
+async function draftsOf(candidates: readonly Candidate[], context: Context): Promise<Match[]> {
+  if (candidates.length === 0) return [];
+  const made = await withTemporaryFolder(async (folder) => {
     for (const module of new Set(candidates.map((one) => one.module)))
-      copyFiles([join(stacks, module, "cdk.tf.json")], join(folder, "modules", module));
+      copyFiles([join(context.stacks, module, "cdk.tf.json")], join(folder, "modules", module));
     const module = Object.fromEntries(
       candidates.map(({ module, inputs }, index) => [
         nameOf(index),
@@ -58,107 +89,219 @@ async function madeBy(candidates: readonly Candidate[], stacks: string): Promise
     replaceFiles(folder, { [file]: stringify({ module }) }, [file], []);
     return readInput(folder);
   });
-}
-
-/** What each resource of a rule means, by its address. */
-function meaningsOf(input: Input): Map<string, readonly SecurityGroupRule[]> {
-  const meanings = new Map<string, SecurityGroupRule[]>();
-  for (const rule of takeInventory(input).rules) {
-    const known = meanings.get(rule.address);
-    if (known) known.push(rule);
-    else meanings.set(rule.address, [rule]);
-  }
-  return meanings;
-}
-
-function compared(
-  candidate: Candidate,
-  call: string,
-  resources: readonly Resource[],
-  estate: Estate,
-  live: (address: string) => readonly SecurityGroupRule[] | undefined,
-  made: ReadonlyMap<string, readonly SecurityGroupRule[]>,
-): Match {
-  const relative = (address: string) => address.slice(call.length + 1);
-  const takes: Taken[] = [];
-  /** The ids of the groups that there are, by the addresses of those that the module would make. */
-  const ids = new Map<string, string>();
-  for (const resource of resources.filter(({ type }) => isSecurityGroupType(type))) {
-    const group = candidate.groups.find(({ name }) => name === resource.values["name"]);
-    const difference = group === undefined ? "has another name" : groupDifference(resource, group);
-    if (group === undefined || difference !== undefined)
-      return { candidate, reason: `${relative(resource.address)} ${difference}` };
-    ids.set(resource.address, group.id);
-    takes.push({ from: group, to: relative(resource.address) });
-  }
-  const addresses = new Map(estate.groups.map(({ address, id }) => [address, id]));
-  const idOf = (key: string) => ids.get(key) ?? addresses.get(key) ?? key;
-  const own = new Set(candidate.groups.map(({ id }) => id));
-  // Those of the groups themselves, and those of others that name them: the module may have either.
-  const free = new Set(
-    estate.rules.filter(({ group, peers }) => own.has(group) || peers.some((id) => own.has(id))),
+  const meanings = groupedBy(takeInventory(made).rules, ({ address }) => address);
+  const resources = groupedBy(
+    made.resources.filter(({ mode }) => mode === "managed"),
+    ({ module }) => module,
   );
-  for (const resource of resources.filter(({ type }) => !isSecurityGroupType(type))) {
-    const wanted = rulesKey(made.get(resource.address), idOf);
-    const isLike = (rule: FoundRule) =>
-      // What a module makes is spelled as AWS does: "tcp" in place of "6" would be a change.
-      rule.spelled === undefined &&
-      inForm(rule, resource.type) !== undefined &&
-      rulesKey(live(rule.address), idOf) === wanted;
-    const like = [...free].find(isLike);
-    const found = like && inForm(like, resource.type);
-    if (like === undefined || found === undefined)
-      return { candidate, reason: `there is no rule like its ${relative(resource.address)}` };
-    if (!sameTags(resource.values["tags"], found.values["tags"], ""))
-      return { candidate, reason: `the tags of ${found.address} differ` };
-    free.delete(like);
-    takes.push({ from: found, to: relative(resource.address) });
+  return candidates.map((candidate, index) => {
+    const call = `module.${nameOf(index)}`;
+    return new Comparison(candidate, call, context, meanings).of(resources.get(call) ?? []);
+  });
+}
+
+/** What a candidate's module would make, beside what is there. */
+class Comparison {
+  private readonly takes: Taken[] = [];
+  private readonly changes: InPlace[] = [];
+  private readonly descriptions: Record<string, string> = {};
+  private readonly ruleTags: Record<string, Arguments> = {};
+  private hasOwnTags = false;
+  private hasOwnRuleTags = false;
+  /** The ids of the groups that there are, by the addresses of those that the module would make. */
+  private readonly ids = new Map<string, string>();
+  private readonly own: ReadonlySet<string>;
+
+  constructor(
+    private readonly candidate: Candidate,
+    private readonly call: string,
+    private readonly context: Context,
+    private readonly made: ReadonlyMap<string, readonly SecurityGroupRule[]>,
+  ) {
+    this.own = new Set(Object.values(candidate.groups).map(({ id }) => id));
   }
-  const more = [...free].find(({ group }) => own.has(group));
-  return more === undefined
-    ? { candidate, takes }
-    : { candidate, reason: `it has no rule like ${more.address}` };
+
+  of(resources: readonly Resource[]): Match {
+    const reason =
+      this.groupsProblem(resources.filter(({ type }) => isSecurityGroupType(type))) ??
+      this.rulesProblem(resources.filter(({ type }) => !isSecurityGroupType(type)));
+    const { candidate, takes, changes } = this;
+    return reason === undefined
+      ? { candidate, inputs: this.inputs(), takes, changes }
+      : { candidate, reason };
+  }
+
+  private relative(address: string): string {
+    return address.slice(this.call.length + 1);
+  }
+
+  private groupsProblem(resources: readonly Resource[]): string | undefined {
+    for (const resource of resources) {
+      const to = this.relative(resource.address);
+      const group = this.candidate.groups[resource.name];
+      if (group === undefined) return `there is no group like its ${to}`;
+      const difference = groupDifference(resource, group);
+      if (difference !== undefined) return `${to} ${difference}`;
+      if (resource.values["description"] !== group.description)
+        // Another description would replace the group, so that it is nothing to accept.
+        this.descriptions[resource.name] = group.description;
+      const tags = withRegion(resource.values["tags"], group.region);
+      if (!sameTags(tags, group.tags)) {
+        if (this.context.accepted.tags) this.changed(group, to, "tags", group.tags, tags);
+        else this.hasOwnTags = true;
+      }
+      this.ids.set(resource.address, group.id);
+      this.takes.push({ from: group, to });
+    }
+    return undefined;
+  }
+
+  private rulesProblem(resources: readonly Resource[]): string | undefined {
+    const { seen, isFree, accepted } = this.context;
+    // Those of the groups themselves, and those of others that name them: the module may have either.
+    const near = seen.near(this.own).filter(isFree);
+    const free = groupedBy(
+      // What a module makes is spelled as AWS does: "tcp" in place of "6" would be a change.
+      near
+        .filter(({ spelled }) => spelled === undefined)
+        .flatMap((rule) => (rule.other === undefined ? [rule] : [rule, rule.other])),
+      (rule) => `${rule.type} ${this.key(seen.meaningsOf(rule.address))}`,
+    );
+    /** Their addresses: a rule whose form nothing fixes is there in both. */
+    const taken = new Set<string>();
+    const region = Object.values(this.candidate.groups)[0]?.region ?? "";
+    const tagged: {
+      readonly key: string;
+      readonly rule: FoundRule;
+      readonly isSame: boolean;
+      readonly made: Value;
+    }[] = [];
+    for (const resource of resources) {
+      const to = this.relative(resource.address);
+      const meanings = this.made.get(resource.address) ?? [];
+      const rule = free.get(`${resource.type} ${this.key(meanings)}`)?.find((one) => !taken.has(one.address));
+      if (rule === undefined) return `there is no rule like its ${to}`;
+      taken.add(rule.address);
+      this.takes.push({ from: rule, to });
+      const key = keyOf(resource);
+      const description = meanings[0]?.description ?? "";
+      const found = String(rule.values["description"] ?? "");
+      if (description !== found) {
+        if (accepted.descriptions) this.changed(rule, to, "description", found, description);
+        else this.descriptions[key] = found;
+      }
+      if (rule.form !== "per-rule") continue;
+      const tags = withRegion(resource.values["tags"], region);
+      tagged.push({ key, rule, isSame: sameTags(tags, rule.values["tags"]), made: tags });
+    }
+    const more = near.find((rule) => this.own.has(rule.group) && !taken.has(rule.address));
+    if (more !== undefined) return `it has no rule like ${more.address}`;
+    // Tags of its own for one rule, or for the group, are those of all rules.
+    if (tagged.every(({ isSame }) => isSame) && !this.hasOwnTags) return undefined;
+    if (accepted.tags) {
+      for (const { rule, isSame, made } of tagged)
+        if (!isSame) {
+          const to = this.takes.find(({ from }) => from === rule)?.to ?? "";
+          this.changed(rule, to, "tags", rule.values["tags"], made);
+        }
+      return undefined;
+    }
+    for (const { key, rule } of tagged) {
+      this.hasOwnRuleTags = true;
+      const tags = rule.values["tags"];
+      if (isJson(tags) && Object.keys(tags).length > 0) this.ruleTags[key] = tags as Arguments;
+    }
+    return undefined;
+  }
+
+  private changed(from: Found, to: string, argument: InPlace["argument"], before: unknown, after: unknown) {
+    this.changes.push({ from: from.address, to, argument, before: words(before), after: words(after) });
+  }
+
+  /** The values with those for tags and descriptions; the same object where there are none. */
+  private inputs(): Json {
+    const { inputs, groups } = this.candidate;
+    const { platform, tags, ...others } = inputs;
+    const hasDescriptions = Object.keys(this.descriptions).length > 0;
+    if (!hasDescriptions && !this.hasOwnTags && !this.hasOwnRuleTags) return inputs;
+    return {
+      ...others,
+      ...(this.hasOwnTags
+        ? ownTags(groups)
+        : { ...(platform !== undefined && { platform }), ...(tags !== undefined && { tags }) }),
+      ...(this.hasOwnRuleTags && { rule_tags: this.ruleTags }),
+      ...(hasDescriptions && { descriptions: { ...(inputs["descriptions"] ?? {}), ...this.descriptions } }),
+    };
+  }
+
+  /** What a resource of a rule means, as a word; a part that is not known is in it as such. */
+  private key(rules: readonly SecurityGroupRule[]): string {
+    const idOf = (key: string) => this.ids.get(key) ?? this.context.seen.idOf(key);
+    return rules
+      .map(({ direction, group, traffic, peer }) =>
+        [
+          direction,
+          idOf(group ?? "?"),
+          traffic === undefined ? "?" : trafficKey(traffic),
+          peer.kind === "group" ? `group ${idOf(peer.group)}` : peerKey(peer),
+        ].join(" "),
+      )
+      .sort()
+      .join("\n");
+  }
 }
 
-/** A rule as a resource of this type, where it is one or may become one. */
-function inForm(rule: FoundRule, type: string): FoundRule | undefined {
-  return rule.type === type ? rule : rule.other?.type === type ? rule.other : undefined;
+/** The variables for the tags of groups: `own_tags` for the first, and for another one that has others one of its own. */
+function ownTags(groups: Candidate["groups"]): Json {
+  const [[, first] = [], ...others] = Object.entries(groups);
+  return {
+    own_tags: first?.tags ?? {},
+    ...Object.fromEntries(
+      others
+        .filter(([, { tags }]) => !sameTags(tags, first?.tags))
+        .map(([name, { tags }]) => [`${name}_own_tags`, tags]),
+    ),
+  };
 }
 
-/** In what a group that there is differs from what a module would make. */
+/** How `descriptions` and `rule_tags` name a rule: by its resource and the key of its instance. */
+function keyOf({ name, address }: Resource): string {
+  const key = parseAddress(address)?.resource?.key;
+  return key === undefined ? name : `${name}-${key}`;
+}
+
+/** In what a group that there is differs from what a module would make, and no value can change it. */
 function groupDifference({ values }: Resource, group: FoundGroup): string | undefined {
-  if (values["description"] !== group.description) return `has another description than ${group.address}`;
+  if (values["name"] !== group.name) return `has another name than ${group.address}`;
   if (values["vpc_id"] !== group.vpcId) return `is in another VPC than ${group.address}`;
   if (Object.keys(group.inline).length > 0) return `has no blocks of rules, and ${group.address} has`;
   if (group.revokesRulesOnDelete)
     return `does not remove rules before it is deleted, and ${group.address} does`;
-  if (!sameTags(values["tags"], group.tags, group.region)) return `has other tags than ${group.address}`;
   return undefined;
 }
 
-/** Whether tags are the same; of what is made the region is not known, and is that of the group. */
-function sameTags(made: Value | undefined, found: unknown, region: string): boolean {
-  if (made === undefined || made === null) return found === undefined;
-  if (!isJson(made) || made instanceof Unknown || !isJson(found)) return false;
-  const names = new Set([...Object.keys(made), ...Object.keys(found)]);
-  return [...names].every((name) => {
-    const value = (made as Record<string, Value>)[name];
-    return name === "Region" && value instanceof Unknown ? found[name] === region : value === found[name];
-  });
+/** Tags that would be made: of them the region is not known, and is that of the group. */
+function withRegion(made: Value | undefined, region: string): Value {
+  if (made === undefined || made === null) return null;
+  if (!isJson(made) || made instanceof Unknown) return made;
+  const { Region } = made as Record<string, Value>;
+  return Region instanceof Unknown ? { ...(made as Record<string, Value>), Region: region } : made;
 }
 
-/** What a resource of a rule means, with its description, as a word; a part that is not known is in it as such. */
-function rulesKey(rules: readonly SecurityGroupRule[] | undefined, idOf: (key: string) => string): string {
-  return (rules ?? [])
-    .map(({ direction, group, traffic, peer, description = "" }) =>
-      [
-        direction,
-        idOf(group ?? "?"),
-        traffic === undefined ? "?" : trafficKey(traffic),
-        peer.kind === "group" ? `group ${idOf(peer.group)}` : peerKey(peer),
-        description,
-      ].join("\n"),
-    )
-    .sort()
-    .join("\n\n");
+/** Whether tags are the same; none and no tags are. */
+function sameTags(made: Value, found: unknown): boolean {
+  if (made instanceof Unknown) return false;
+  const one = isJson(made) ? (made as Record<string, unknown>) : {};
+  const other = isJson(found) ? found : {};
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => one[name] === other[name]);
+}
+
+/** A value in words: tags as `Name = x, Team = y`. */
+function words(value: unknown): string {
+  if (!isJson(value) || value instanceof Unknown) return String(value ?? "");
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, one]) => `${key} = ${String(one)}`)
+    .join(", ");
 }

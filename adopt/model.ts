@@ -113,8 +113,22 @@ export interface Call {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly provider?: string;
   readonly takes: readonly Taken[];
+  /** What the apply changes in place, because it was accepted. */
+  readonly changes?: readonly InPlace[];
   /** Why it is not a module that is made for such a group, where one looked like it. */
   readonly reason?: string;
+}
+
+/** A change in place, which leaves all that is reachable as it is. */
+export interface InPlace {
+  /** The address of the object today. */
+  readonly from: string;
+  /** Its new one. */
+  readonly to: string;
+  readonly argument: "tags" | "description";
+  /** The values in words. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** What is not taken over. */

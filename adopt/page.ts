@@ -28,11 +28,12 @@ export function adoptionPage(
   const taken = takenBy(calls.calls);
   const sections = [
     "# Adoption",
-    `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. Nothing in AWS changes: every plan below must say \`0 to add, 0 to change, 0 to destroy\`.`,
+    `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. ${nothingChanges(calls.calls)}`,
     ...driftSection(drift, unlisted),
     ...notes,
     "## Steps",
     STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    ...changesSection(calls.calls),
     "## Undo",
     UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     ...(conversions.length === 0 ? [] : conversionSection(conversions)),
@@ -123,7 +124,7 @@ const IMPORT_STEPS = [
   "This folder is the new root. Give it your backend, then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > new.json`.",
   "In the old root, delete the blocks of the resources below (keep a copy for the undo), put `old-root/released.tf.json` in their place, and replace references to them by the ids or by a remote state. Then `terraform plan -out plan` and `terraform show -json plan > old.json`. It must only forget.",
   "Check both plans together: `eks-pod-security-groups adopt --check-plan new.json old.json`. What the old root forgets, the new one must import.",
-  "Apply the new root, then the old one. In between both states hold the objects; apply nothing else. If an apply stops midway, run it again.",
+  "Apply the new root, then the old one. In between both states hold the objects; apply nothing else. If an apply stops midway, plan, check and apply again: the state has what is done.",
   "A second plan of both roots must say `No changes`. Delete `released.tf.json`.",
 ];
 
@@ -185,6 +186,30 @@ function callSection({ name, module, takes, reason }: Call): string {
       ]),
     ),
   ].join("\n\n");
+}
+
+function nothingChanges(calls: readonly Call[]): string {
+  return calls.some(({ changes = [] }) => changes.length > 0)
+    ? "Nothing but the changes in place that are listed below reaches AWS: every plan must say `0 to add`, `0 to destroy`."
+    : "Nothing in AWS changes: every plan below must say `0 to add, 0 to change, 0 to destroy`.";
+}
+
+/** What changes in place because it was accepted. */
+function changesSection(calls: readonly Call[]): string[] {
+  const changes = calls.flatMap((call) => call.changes ?? []);
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ from, to, argument, before, after }) => [
+    code(from),
+    code(to),
+    argument,
+    before === "" ? "none" : before,
+    after === "" ? "none" : after,
+  ]);
+  return [
+    "## Changes in place",
+    "`--accept` lets these change, and the plan shows them as `to change`. What is reachable stays as it is.",
+    table(["Today", "Then", "What", "Before", "After"], rows),
+  ];
 }
 
 /** How to name the groups from now on. */

@@ -50,7 +50,11 @@ export function checkPlans(paths: readonly string[], stdin?: string): PlansVerdi
   const all = plans.flatMap(({ changes }) => changes);
   const imports = all.filter(({ isImported }) => isImported);
   const blocks = plans.flatMap(({ changes, declaresBlocks }) => blockMeanings(changes, declaresBlocks));
-  const imported = { ...importedThings(imports, blocks), leaving: leavingGroups(all) };
+  // An apply that stopped midway has imported already: what a plan keeps as it is, it holds.
+  const holders = all.filter(
+    ({ isImported, isMoved, actions }) => isImported || (!isMoved && actions.join() === "no-op"),
+  );
+  const imported = { ...importedThings(holders, blocks), leaving: leavingGroups(all) };
   // What is forgotten moves first, to an address without keys.
   const moved = all.filter(({ isMoved, actions }) => isMoved && !actions.includes("forget")).length;
   const found = plans.flatMap(({ file, content, changes }) => [
@@ -62,7 +66,8 @@ export function checkPlans(paths: readonly string[], stdin?: string): PlansVerdi
         : [{ ...judged, finding: { plan: file, address: change.address, words: judged.words } }];
     }),
   ]);
-  const isNothing = imports.length === 0 && moved === 0;
+  const forgotten = all.filter(({ actions }) => actions.includes("forget")).length;
+  const isNothing = imports.length === 0 && moved === 0 && forgotten === 0;
   return {
     rejected: [
       ...found.filter(({ isRejected }) => isRejected).map(({ finding }) => finding),
@@ -78,7 +83,7 @@ export function checkPlans(paths: readonly string[], stdin?: string): PlansVerdi
     inPlace: found.filter(({ isRejected }) => !isRejected).map(({ finding }) => finding),
     imported: imports.length,
     moved,
-    forgotten: all.filter(({ actions }) => actions.includes("forget")).length,
+    forgotten,
   };
 }
 
@@ -141,8 +146,18 @@ function isMarked(mark: unknown): boolean {
 function wholeOf(plan: Json): string[] {
   return [
     ...(plan["errored"] === true ? ["the plan failed, so that it does not hold all that would happen"] : []),
-    ...(plan["complete"] === false ? ["the plan is not complete: further plans would follow"] : []),
+    ...(plan["complete"] === false || isFilled(plan["deferred_changes"])
+      ? ["the plan is not complete: further plans would follow"]
+      : []),
+    // What an action does stands in no change of a resource.
+    ...(isFilled(plan["action_invocations"])
+      ? ["the plan invokes actions, which an adoption does not need"]
+      : []),
   ];
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
 }
 
 /** What plans import: groups by their ids, rules by what they mean; also those that a group has as blocks. */
@@ -154,15 +169,15 @@ interface Imported {
 }
 
 function importedThings(
-  imports: readonly Change[],
+  holders: readonly Change[],
   blocks: readonly string[],
 ): Pick<Imported, "groups" | "rules"> {
-  const groups = imports.filter(({ type }) => isSecurityGroupType(type));
+  const groups = holders.filter(({ type }) => isSecurityGroupType(type));
   return {
     groups: new Set(groups.map(({ before, after }) => (before ?? after)?.["id"])),
     // Rules that a group reports are declared by nobody, unless it has blocks for them.
     rules: new Set([
-      ...imports
+      ...holders
         .filter(({ type }) => !isSecurityGroupType(type))
         .flatMap(({ type, before, after }) => [...meaningsOf(type, before ?? after)]),
       ...blocks,
@@ -204,7 +219,7 @@ function judge(
           "would be forgotten, as its group leaves the same call: the group must have it as a `dynamic` block, which a plan does not show",
       };
     return rejected(
-      "would be forgotten, and none of these plans imports it or has it as a block. Give the plan of the root that takes it over, too",
+      "would be forgotten, and none of these plans imports it, holds it or has it as a block. Give the plan of the root that takes it over, too",
     );
   }
   if (has("update")) {

@@ -188,8 +188,8 @@ export const OPTIONS = {
     value: "WHAT",
     mayRepeat: true,
     words:
-      "what adopt takes although it differs: drift=live or drift=configuration says which side of a drift is right; may be given several " +
-      "times, or several with commas",
+      "what adopt takes although it differs: tags and descriptions become the modules' own, and each such change in place is listed; " +
+      "drift=live or drift=configuration says which side of a drift is right; may be given several times, or several with commas",
   },
   rules: {
     value: "[GROUP=]FORM",

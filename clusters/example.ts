@@ -67,7 +67,14 @@ export class ExampleAws extends RootStack {
     }
     const rds = new ModuleCall(this, "rds_mysql", rdsMysql, {
       // Its groups are new: what is for groups that existed before is left out.
-      ...this.addVariablesOf(rdsMysql, "tags", "own_tags", "descriptions", "pods_group_name"),
+      ...this.addVariablesOf(
+        rdsMysql,
+        "tags",
+        "own_tags",
+        "descriptions",
+        "pods_group_name",
+        "pods_own_tags",
+      ),
       tags,
     });
     this.addOutputsOf(rds);

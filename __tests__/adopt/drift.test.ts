@@ -416,7 +416,7 @@ describe("what AWS lists beside a state", () => {
   test.each([
     [
       "drift=life",
-      "--accept takes drift=live, drift=configuration (given: drift=life; did you mean drift=live?)",
+      "--accept takes tags, descriptions, drift=live, drift=configuration (given: drift=life; did you mean drift=live?)",
     ],
     ["drift=live,drift=configuration", "--accept drift takes one side: live or configuration"],
   ])("--accept %s: one sentence, and the exit code 2", async (what, sentence) => {

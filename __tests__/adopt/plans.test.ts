@@ -181,6 +181,8 @@ describe("a plan of an adoption", () => {
   test.each<[string, Json]>([
     ["failed", { errored: true }],
     ["is not complete", { complete: false }],
+    ["puts changes off", { deferred_changes: [{ reason: "resource_config_unknown" }] }],
+    ["invokes actions", { action_invocations: [{ address: "action.aws_lambda_invoke.x" }] }],
   ])("that %s is rejected", async (_, more) => {
     expect(await checked(plan([MOVED], more))).toMatchObject({ status: 1 });
   });
@@ -207,6 +209,25 @@ describe("a plan of an adoption", () => {
     const half = await checked(plan([imported(GROUP, WEB), imported(INGRESS, other)]), old);
     expect(half.stdout).toContain("rejected: 1.json: aws_security_group_rule.released would be forgotten");
     expect(half.status).toBe(1);
+  });
+
+  test("after an apply that stopped midway, what is imported already counts as held", async () => {
+    const held = (type: string, before: Json) =>
+      change(type, "this", { actions: ["no-op"], before, after: before });
+    const released = (type: string, before: Json) =>
+      change(type, "released", { actions: ["forget"], before });
+    const next = plan([held(GROUP, WEB), held(INGRESS, HTTPS)]);
+    const rest = await checked(next, plan([released(GROUP, WEB), released(INGRESS, HTTPS)]));
+    expect(rest.stdout).toContain("0 imported, 0 moved, 2 forgotten");
+    expect(rest.status).toBe(0);
+
+    // A group reports the rules on it; that does not hold them.
+    const group = {
+      ...WEB,
+      ingress: [{ protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["10.0.0.0/8"] }],
+    };
+    const lost = await checked(plan([held(GROUP, group)]), plan([released(INGRESS, HTTPS)]));
+    expect(lost.status).toBe(1);
   });
 
   test.each([
@@ -296,7 +317,7 @@ describe("a rule that becomes a block, and back", () => {
     expect(said.stdout).toContain(
       status === 0
         ? "0 imported, 1 moved, 1 forgotten"
-        : "none of these plans imports it or has it as a block",
+        : "none of these plans imports it, holds it or has it as a block",
     );
   });
 

@@ -128,7 +128,13 @@ describe("the article's module rds-mysql", () => {
       name,
       description: described(address, `Default security group for ${name}.`),
       vpc_id: "${var.vpc_id}",
-      tags: tags(name),
+      tags:
+        address === "rds"
+          ? tags(name)
+          : tags(name).replace(
+              /^\$\{(.*)\}$/,
+              "${var.pods_own_tags == null ? $1 : merge(var.tags, var.pods_own_tags)}",
+            ),
     });
   });
 

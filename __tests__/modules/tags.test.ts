@@ -28,7 +28,16 @@ function tagsOf(module: (typeof TAGGED)[number], given: Given = {}): Record<stri
   const { region = VERSION_5, platform = "shop", tags = {}, own_tags = null, rule_tags = null } = given;
   const names = Object.fromEntries(Object.keys(variable).map((name) => [name, name]));
   const known = {
-    var: { ...names, platform, tags, own_tags, rule_tags, group_name: null, pods_group_name: null },
+    var: {
+      ...names,
+      platform,
+      tags,
+      own_tags,
+      rule_tags,
+      group_name: null,
+      pods_group_name: null,
+      pods_own_tags: null,
+    },
     data: { aws_region: { current: region } },
     each: { key: "key" },
   };

@@ -152,6 +152,12 @@ function said(
       const why = reason === undefined ? "" : `  (not ${reason})`;
       return `module.${name.padEnd(width)}  ${module}: ${plural(groups, "group")}, ${rules(count)}${why}`;
     }),
+    ...calls
+      .flatMap(({ changes = [] }) => changes)
+      .map(
+        ({ to, argument, before, after }) =>
+          `change in place: ${to} ${argument}: ${before === "" ? "none" : before} -> ${after === "" ? "none" : after}`,
+      ),
     ...conversions.map(
       ({ group, from, to, rules: count }) =>
         `${group.address}: ${rules(count)} from ${from.join(" and ")} to ${to}`,

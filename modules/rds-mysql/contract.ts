@@ -1,6 +1,6 @@
 import { differs, quoted } from "../../expression/conditions";
 import type { ModuleContract } from "../../synth/contract";
-import { existingVariables } from "../shared/existing";
+import { existingVariables, ownTagsVariable } from "../shared/existing";
 import { EXAMPLE, isSecurityGroupId, vpcIdVariable } from "../shared/ids";
 import { groupNameVariable, nameVariable, withValidations } from "../shared/names";
 import { requirementsOf } from "../shared/requirements";
@@ -48,6 +48,10 @@ export const rdsMysql: ModuleContract<RdsMysqlVariables, RdsMysqlOutput> = {
     platform: platformVariable("both security groups"),
     tags: tagsVariable("both security groups"),
     pods_group_name: groupNameVariable("pods_group_name", "NAME-for-pods"),
+    pods_own_tags: ownTagsVariable(
+      "pods_own_tags",
+      "The same as own_tags for the pod security group alone. Null (the default): own_tags, else the module's.",
+    ),
     ...existingVariables({ groups: ["rds", "pods"], rules: rules({ rds: "", pods: "" }) }),
     security_groups: {
       type: "object({ k8s_worker = string, k8s_ingress = string })",

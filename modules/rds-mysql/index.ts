@@ -3,7 +3,7 @@ import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
 import { moduleOf } from "../module";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
-import { addSecurityGroup, groupName, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, groupName, type Tags, tagsOf } from "../shared/security-group";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
 import { rules } from "./rules";
 import { INGRESS_GROUP, variable, WORKER_GROUP } from "./variables";
@@ -18,10 +18,11 @@ export class RdsMysqlStack extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput
     const { vpc_id } = this.variables;
     const tags = tagsOf(this);
     const podsName = groupName(this, variable("pods_group_name"), `\${${variable("name")}}-for-pods`);
-    const securityGroup = (address: string, groupName: string) =>
-      addSecurityGroup(this, address, { name: groupName, vpcId: vpc_id.stringValue, tags: tags(groupName) });
-    const rds = securityGroup("rds", `\${${variable("name")}}`);
-    const pods = securityGroup("pods", podsName);
+    const securityGroup = (address: string, groupName: string, groupTags: Tags) =>
+      addSecurityGroup(this, address, { name: groupName, vpcId: vpc_id.stringValue, tags: groupTags });
+    const rdsName = `\${${variable("name")}}`;
+    const rds = securityGroup("rds", rdsName, tags(rdsName));
+    const pods = securityGroup("pods", podsName, tags(podsName, {}, variable("pods_own_tags")));
 
     addSecurityGroupRules(this, rules(NAMES), {
       ids: {

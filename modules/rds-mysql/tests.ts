@@ -139,16 +139,17 @@ export const tests: Record<string, ModuleTest> = {
             pods_egress_http_all: "",
           },
           pods_group_name: "legacy-pods",
+          pods_own_tags: { Team: "b" },
         },
         assert: [
           ...Object.entries({
-            rds: { name: "orders", description: "As it was" },
-            pods: { name: "legacy-pods", description: "As they were" },
-          }).map(([group, { name, description }]) => ({
+            rds: { name: "orders", description: "As it was", team: "a" },
+            pods: { name: "legacy-pods", description: "As they were", team: "b" },
+          }).map(([group, { name, description, team }]) => ({
             condition: argumentsAre(`aws_security_group.${group}`, {
               name: quoted(name),
               description: quoted(description),
-              tags: 'tomap({ Team = "a", CostCenter = "4711" })',
+              tags: `tomap({ Team = "${team}", CostCenter = "4711" })`,
             }),
             message: `The group ${group} must have the name, the description and the tags that are given.`,
           })),

@@ -1,6 +1,6 @@
 import { variablesOf } from "../../expression/variables";
 import type { ExistingVariables } from "../shared/existing";
-import type { TagVariables } from "../shared/tags";
+import type { TagsInput, TagVariables } from "../shared/tags";
 
 /** The inputs of module `rds-mysql`. */
 export interface RdsMysqlVariables extends TagVariables, ExistingVariables {
@@ -8,6 +8,8 @@ export interface RdsMysqlVariables extends TagVariables, ExistingVariables {
   name: string;
   /** Name of the pods' group, where it is another one. */
   pods_group_name?: string | null;
+  /** Tags of the pods' group, where they are others than `own_tags`. */
+  pods_own_tags?: TagsInput | null;
   vpc_id: string;
   /** Ids of the groups of the worker nodes and of the ingress nodes. */
   security_groups: { k8s_worker: string; k8s_ingress: string };

@@ -1,5 +1,5 @@
 import { all, every, hasAtLeast, hasAtMost, matches, orTrue } from "../../expression/conditions";
-import { variablesOf } from "../../expression/variables";
+import { variableNamed, variablesOf } from "../../expression/variables";
 import type { Rules } from "../../network/rules";
 import type { VariableSpec } from "../../synth/contract";
 import { hasNameCharacters, MOST } from "./names";
@@ -73,16 +73,23 @@ export function existingRuleVariables(named: Named) {
   return { ...existingVariables(named), rule_tags: ruleTagsVariable({ ...named, groups: [] }) };
 }
 
-function ownTagsVariable(): VariableSpec<TagsInput | null> {
-  const own = variable("own_tags");
+/**
+ * Tags in place of the module's own.
+ *
+ * @param name the variable's
+ * @param description where it is not that of `own_tags`
+ */
+export function ownTagsVariable(name = "own_tags", description?: string): VariableSpec<TagsInput | null> {
+  const own = variableNamed(name);
   return {
     type: "map(string)",
     description:
+      description ??
       "Replaces the tags that the module sets itself (Name, Region, Platform and so on), for what existed before with its own tags; {} for none. Null (the default): the module's.",
     default: null,
     example: { Team: "orders" },
-    accepted: { no_own_tags: {} },
-    validations: tagValidations<TagsInput | null>("own_tags", {
+    accepted: { [`nothing_in_${name}`]: {} },
+    validations: tagValidations<TagsInput | null>(name, {
       keys: `try(keys(${own}), [])`,
       values: `try(values(${own}), [])`,
       most: { condition: `try(length(${own}), 0) <= ${MOST_TAGS}`, count: MOST_TAGS },

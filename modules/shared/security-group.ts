@@ -12,7 +12,12 @@ import { ownTags, TAG_LOCALS } from "./tags";
 export type Tags = Record<string, string>;
 
 /** The tags of a resource by its name, and further ones: keys and values are templates of Terraform. */
-export type TagsOf = (name: string, further?: Readonly<Record<string, string>>) => Tags;
+export type TagsOf = (
+  name: string,
+  further?: Readonly<Record<string, string>>,
+  /** A variable for this resource alone that replaces them, as an expression; null where the caller gives none. */
+  replaced?: string,
+) => Tags;
 
 const RULE_TAGS = variablesOf<ExistingRuleVariables>()("rule_tags");
 
@@ -26,7 +31,12 @@ export function tagsOf(scope: Construct): TagsOf {
   for (const [name, code] of Object.entries({ ...TAG_LOCALS, ...EXISTING_LOCALS })) {
     new TerraformLocal(scope, name, expression(code)).overrideLogicalId(name);
   }
-  return (name, further = {}) => Token.asStringMap(ref(ownTags(entries(name, further))));
+  return (name, further = {}, replaced) => {
+    const own = ownTags(entries(name, further));
+    return Token.asStringMap(
+      ref(replaced === undefined ? own : `${isNull(replaced)} ? ${own} : merge(var.tags, ${replaced})`),
+    );
+  };
 }
 
 function entries(name: string, further: Readonly<Record<string, string>> = {}): string {

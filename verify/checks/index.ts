@@ -25,6 +25,7 @@ import type { Finding } from "./model";
 import { check as noDnsPath } from "./no-dns-path";
 import { check as noProbePath } from "./no-probe-path";
 import { check as nodeLocalDnsUnreachable } from "./node-local-dns-unreachable";
+import { check as nodesWithoutTrunk } from "./nodes-without-trunk";
 import { withoutWhatFlowsSay } from "./one-cause";
 import { check as openToTheWorld } from "./open-to-the-world";
 import { check as podEniDisabled } from "./pod-eni-disabled";
@@ -55,6 +56,7 @@ export const CHECKS: readonly Check[] = [
   dnsHalfOpen,
   noDnsPath,
   nodeLocalDnsUnreachable,
+  nodesWithoutTrunk,
   noProbePath,
   dataServiceClosedToPods,
   groupOnNoNode,

@@ -1,5 +1,8 @@
 import { canTrunk } from "../../aws/instance-types";
+import { groupedBy } from "../../io/lists";
+import { plural } from "../../io/plural";
 import { trunklessIn } from "../inventory/cluster/karpenter";
+import { liveNodes } from "../inventory/cluster/live-nodes";
 import { nodeTypes } from "../inventory/cluster/nodes";
 import { elements } from "../inventory/values";
 import { hasPodGroups } from "../needs/interfaces";
@@ -16,7 +19,7 @@ export const check: Check = {
   why: "Pods with their own security groups need branch interfaces on a trunk interface. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. Launch templates count if the input shows that it is about EKS. Of the types that a NodePool of Karpenter allows, Karpenter starts one that fits the pods: a pool is named if it allows no other, and no other nodes of the input can run such pods.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/aws/vpc/limits.go",
   run: (context) => {
-    return [...ofNamedTypes(context), ...ofPools(context)];
+    return [...ofNamedTypes(context), ...ofPools(context), ...ofLiveNodes(context)];
   },
 };
 
@@ -40,13 +43,33 @@ function ofPools(context: CheckContext): Observation[] {
     const types = typesOf(resource);
     return types.length === 0 || types.some(canTrunk);
   });
-  const mayOthers = canOthers || hidingNodes(context.inventory).length > 0;
+  const mayOthers =
+    canOthers ||
+    liveNodes(context.inventory).some(({ hasTrunk }) => hasTrunk) ||
+    hidingNodes(context.inventory).length > 0;
   if (mayOthers || nodePools.some((pool) => trunklessIn(pool).length === 0)) return [];
   return nodePools.map((pool) => {
     const { address, source } = pool;
     const unfit = trunklessIn(pool);
     const message = `${address} allows only ${listed(unfit)}, which ${CANNOT}. Allow other families, such as m5, c5 or r5.`;
     return { address, source, about: unfit, message };
+  });
+}
+
+/** Nodes that run, where none of them has a trunk interface: by their types, those that nothing else in the input names. */
+function ofLiveNodes(context: CheckContext): Observation[] {
+  const nodes = liveNodes(context.inventory);
+  if (nodes.some(({ hasTrunk }) => hasTrunk) || !hasPodGroups(context)) return [];
+  const named = new Set(nodeTypes(context.inventory, true).flatMap(typesOf));
+  const unfit = groupedBy(nodes, ({ type }) =>
+    type === undefined || canTrunk(type) || named.has(type) ? undefined : type,
+  );
+  return [...unfit].flatMap(([type, [first, ...others]]) => {
+    if (first === undefined) return [];
+    const { address, source } = first;
+    const more = others.length > 0 ? ` and ${plural(others.length, "other node")} are` : " is";
+    const message = `${address}${more} of type ${type}, which ${CANNOT}. Use types of other families, such as m5, c5 or r5.`;
+    return [{ address, source, about: [type], message }];
   });
 }
 

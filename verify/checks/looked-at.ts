@@ -1,4 +1,5 @@
 import { cniSources } from "../inventory/cluster/cni";
+import { liveNodes } from "../inventory/cluster/live-nodes";
 import { nodeTypes } from "../inventory/cluster/nodes";
 import { hasClusterRole } from "../inventory/cluster/roles";
 import type { Role } from "../inventory/model";
@@ -13,7 +14,7 @@ export function lookedAt(context: CheckContext): string[] {
     "the CNI": cniSources(inventory).length > 0,
     policies: inventory.policies.length > 0,
     "cluster roles": hasClusterRole(inventory),
-    nodes: nodeTypes(inventory, hasPodGroups(context)).length > 0,
+    nodes: nodeTypes(inventory, hasPodGroups(context)).length > 0 || liveNodes(inventory).length > 0,
   };
   return Object.entries(subjects).flatMap(([words, isThere]) => (isThere ? [words] : []));
 }

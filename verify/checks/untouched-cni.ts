@@ -1,5 +1,6 @@
 import { clusters } from "../inventory/cluster/clusters";
 import { AWS_NODE, cniSources } from "../inventory/cluster/cni";
+import { liveNodes } from "../inventory/cluster/live-nodes";
 import type { Inventory } from "../inventory/model";
 import { field } from "../inventory/values";
 import type { CheckContext } from "./check";
@@ -26,14 +27,24 @@ export function noteOfUntouchedCni({ inventory, cni }: CheckContext): string[] {
 }
 
 /** Whether something in the input may set the CNI's variables in a way that is not read, or run the pods on Fargate. */
-function mayTouch({ input, objects, releases }: Inventory): boolean {
+function mayTouch(inventory: Inventory): boolean {
+  const { input, objects, releases } = inventory;
   const isUnread = input.modules.some(({ passed }) => passed !== undefined);
   const isOther = input.resources.some(({ mode, type }) => mode === "managed" && OTHER_WAYS.includes(type));
   const mayBeCni = objects.some(({ body }) => {
     const name = field(body, "metadata", "name");
-    return field(body, "kind") !== "SecurityGroupPolicy" && (typeof name !== "string" || name === AWS_NODE);
+    return !NEVER_CNI.has(String(field(body, "kind"))) && (typeof name !== "string" || name === AWS_NODE);
   });
-  return isUnread || isOther || mayBeCni || releases.some(({ chart }) => /cni|cilium|calico/.test(chart));
+  const isShown = liveNodes(inventory).some(({ hasTrunk, asksForTrunk }) => hasTrunk || asksForTrunk);
+  return (
+    isUnread ||
+    isOther ||
+    isShown ||
+    mayBeCni ||
+    releases.some(({ chart }) => /cni|cilium|calico/.test(chart))
+  );
 }
+
+const NEVER_CNI: ReadonlySet<string> = new Set(["Namespace", "SecurityGroupPolicy"]);
 
 const OTHER_WAYS = ["aws_cloudformation_stack", "aws_eks_fargate_profile", "null_resource", "terraform_data"];

@@ -3,6 +3,7 @@ import { AWS_NODE, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
 import { type CoreDns, coreDns, SYSTEM } from "../inventory/cluster/coredns";
 import { eniConfigsIn } from "../inventory/cluster/eni-configs";
 import { fargateProfiles, isOnFargate } from "../inventory/cluster/fargate";
+import { showsCustomNetworking } from "../inventory/cluster/live-nodes";
 import { mayRunAt } from "../inventory/cluster/nodes";
 import { maySelect, policiesOn } from "../inventory/kubernetes/policies";
 import { isPlaceholder } from "../inventory/kubernetes/policy-shape";
@@ -132,7 +133,8 @@ function mayRun(inventory: Inventory, dns: CoreDns, address: string): boolean | 
 function withCustomNetworking(estate: Estate, nodes: readonly Party[]): Answering {
   const { inventory } = estate;
   const sources = cniSources(inventory);
-  const isOn = isSwitchedOn(sources, AWS_NODE, "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG");
+  const isSet = isSwitchedOn(sources, AWS_NODE, "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG");
+  const isOn = isSet !== false || sources.length > 0 ? isSet : showsCustomNetworking(inventory);
   const configs = eniConfigsIn(inventory.objects, inventory.input.resources);
   if (configs.length === 0) {
     return isOn === true

@@ -29,6 +29,13 @@ export const findsUnknownGroups: (of: Inventory) => boolean = once(
   (inventory) => unknownByKarpenter(inventory) !== undefined,
 );
 
+/** Whether the input shows Karpenter, which may start nodes that are not there yet. */
+export function startsNodesByKarpenter(inventory: Inventory): boolean {
+  return (
+    inventory.nodeClasses.length > 0 || inventory.nodePools.length > 0 || karpenterBy(inventory) !== undefined
+  );
+}
+
 const unknownByKarpenter = once((inventory: Inventory): string | undefined => {
   const { nodeClasses, nodePools } = inventory;
   const open = nodeClasses.flatMap(({ found }) => ("unknown" in found ? [found.unknown] : []));

@@ -53,10 +53,12 @@ async function judged(terraform: string, { objects = APP, files = {}, words = {}
   const groupWords = new Map(Object.entries({ "${orders}": "aws_security_group.orders", ...words }));
   const options = { manifests: [join(folder, "k8s.json")], groupWords };
   const { attachments } = (await understand(folder, options)).inventory;
-  const { verdicts, notes } = await verify(folder, options);
+  const { verdicts, notes, findings } = await verify(folder, options);
   const flows = verdicts.filter(({ flow }) => flow.origins);
   return {
     attachments,
+    findings,
+    endpoints: Object.fromEntries(flows.map(({ flow }) => [flow.id.name, flow.to.groups])),
     ids: flows.map(({ flow }) => flow.id.name),
     notes: notes.filter((note) => note.startsWith("Deployment")),
   };
@@ -432,5 +434,48 @@ describe("nodes of Karpenter carry what their class finds", () => {
       create_cluster_security_group = false`;
     expect(await found(`${all}\ncreate_node_security_group = false`)).toStrictEqual([[own]]);
     expect(await found(`${all}\ncreate_cluster_primary_security_group_tags = false`)).toStrictEqual([[node]]);
+  });
+});
+
+describe("a live dump of nodes", () => {
+  const cniNode = (...features: string[]) => ({
+    apiVersion: "vpcresources.k8s.aws/v1alpha1",
+    kind: "CNINode",
+    // As the controller makes it.
+    metadata: {
+      name: "ip-1",
+      ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "ip-1", uid: "1", controller: true }],
+    },
+    spec: {
+      features: features.map((name) => ({ name, ...(name === "CustomNetworking" && { value: "zone" }) })),
+    },
+  });
+  const NODE = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "ip-1", labels: { "node.kubernetes.io/instance-type": "m5.large" } },
+    status: { allocatable: { cpu: "2", pods: "29" } },
+  };
+
+  test("is read with what the CNI asks for on each", async () => {
+    const { findings } = await judged("", { objects: [...APP, NODE, cniNode("SecurityGroupsForPods")] });
+    expect(findings.filter(({ check }) => check === "nodes-without-trunk")).toMatchObject([
+      { severity: "error", address: "Node/ip-1" },
+    ]);
+  });
+
+  test("shows that the pods of CoreDNS have the groups of an ENIConfig", async () => {
+    const eniConfig = {
+      apiVersion: "crd.k8s.amazonaws.com/v1alpha1",
+      kind: "ENIConfig",
+      metadata: { name: "zone" },
+      spec: { securityGroups: ["${pods}"], subnet: "subnet-1" },
+    };
+    const given = {
+      objects: [...APP, eniConfig, cniNode("CustomNetworking", "SecurityGroupsForPods")],
+      words: { "${pods}": "aws_security_group.pods" },
+    };
+    const { endpoints } = await judged('resource "aws_security_group" "pods" { name = "pods" }', given);
+    expect(endpoints["shop/Deployment/orders/dns"]).toStrictEqual(["aws_security_group.pods"]);
   });
 });

@@ -22,6 +22,7 @@ export interface Manifests {
 const KINDS: ReadonlySet<string> = new Set([
   "APIService",
   "AWSNodeTemplate",
+  "CNINode",
   "CustomResourceDefinition",
   "EC2NodeClass",
   "ENIConfig",
@@ -29,7 +30,9 @@ const KINDS: ReadonlySet<string> = new Set([
   "IngressClass",
   "IngressClassParams",
   "MutatingWebhookConfiguration",
+  "Namespace",
   "NetworkPolicy",
+  "Node",
   "NodeClass",
   "NodePool",
   "Provisioner",
@@ -40,15 +43,23 @@ const KINDS: ReadonlySet<string> = new Set([
   "ValidatingWebhookConfiguration",
 ]);
 
+/** Whether an object says something by itself: a Namespace only has labels, by which others name it. */
+function isSubject({ body }: KubernetesObject): boolean {
+  return field(body, "kind") !== "Namespace";
+}
+
 /** Kinds that are in no namespace, whatever their file says. */
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
   "AWSNodeTemplate",
+  "CNINode",
   "CustomResourceDefinition",
   "EC2NodeClass",
   "IngressClass",
   "IngressClassParams",
   "MutatingWebhookConfiguration",
+  "Namespace",
+  "Node",
   "NodeClass",
   "NodePool",
   "Provisioner",
@@ -136,7 +147,7 @@ export function readManifests(given: readonly string[], stdin?: string, isRender
     }
   }
   const objects = withoutOwned(distinct(found, problems));
-  if (problems.length === 0 && objects.length === 0) {
+  if (problems.length === 0 && !objects.some(isSubject)) {
     problems.push(
       `${given.join(", ")}: there is no policy, no workload and nothing else that is known in these manifests.`,
       ...notes,
@@ -278,6 +289,8 @@ function withoutOwned(objects: readonly KubernetesObject[]): KubernetesObject[] 
       : undefined;
     if (controller === undefined) return true;
     const { kind = null, name = null } = controller;
+    // A node makes nothing: that it owns its CNINode says when that is to go.
+    if (kind === "Node") return true;
     return !known.has(keyOf(metadata["namespace"] ?? null, kind, name));
   });
 }

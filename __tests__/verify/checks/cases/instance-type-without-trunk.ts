@@ -24,7 +24,37 @@ const FAMILY = "karpenter.k8s.aws/instance-family";
 const CATEGORY = "karpenter.k8s.aws/instance-category";
 const P = "kubernetes_manifest.pool";
 
+const node = (type: string, allocatable: object = {}) => ({
+  kind: "Node",
+  metadata: { labels: { "node.kubernetes.io/instance-type": type } },
+  status: { allocatable },
+});
+
 export const cases: Cases = [
+  {
+    what: "nodes that run, by their types",
+    resources: HAS_PODS,
+    manifests: { "Node/a": node("t3.large"), "Node/b": node("t3.large"), "Node/c": node("t3.small") },
+    found: [
+      ["Node/a", "warning"],
+      ["Node/c", "warning"],
+    ],
+    says: "Node/a and 1 other node are of type t3.large, which cannot have branch interfaces: pods with their own security groups cannot run there. Use types of other families, such as m5, c5 or r5.",
+  },
+  {
+    what: "a node that runs beside one with a trunk interface",
+    resources: HAS_PODS,
+    manifests: {
+      "Node/a": node("t3.large"),
+      "Node/b": node("m5.large", { "vpc.amazonaws.com/pod-eni": "9" }),
+    },
+  },
+  {
+    what: "nodes of a node group that names their type",
+    resources: { ...HAS_PODS, "aws_eks_node_group.n": { instance_types: ["t3.large"] } },
+    manifests: { "Node/a": node("t3.large") },
+    found: [["aws_eks_node_group.n", "warning"]],
+  },
   {
     what: "a pool of a burstable family",
     resources: { ...HAS_PODS, [P]: pool(FAMILY, ["t3", "t3a"]) },

@@ -1,0 +1,101 @@
+import { byText } from "../io/lists";
+import type { Traffic } from "../network/traffic";
+import type { Inventory, Role, SecurityGroupRule } from "../verify/inventory/model";
+import type { Estate, FoundGroup, FoundRule } from "./model";
+
+/** The other end of a rule, groups by their ids. */
+export type SeenPeer =
+  | { readonly kind: "group"; readonly id: string }
+  | { readonly kind: "cidr"; readonly cidr: string }
+  | { readonly kind: "prefix-list"; readonly id: string };
+
+/** A rule of a resource of its own, with what it means. */
+export interface SeenRule {
+  readonly found: FoundRule;
+  readonly traffic: Traffic;
+  readonly peer: SeenPeer;
+}
+
+/** What the rules of an estate mean and what its groups are on, as the verifier reads its state. */
+export class Seen {
+  /** The estate's groups by their ids. */
+  readonly groups: ReadonlyMap<string, FoundGroup>;
+  private readonly meanings = new Map<string, SecurityGroupRule[]>();
+  private readonly ids: ReadonlyMap<string, string>;
+  private readonly rulesOn = new Map<string, FoundRule[]>();
+  private readonly naming = new Map<string, FoundRule[]>();
+
+  constructor(
+    readonly estate: Estate,
+    private readonly inventory: Inventory,
+  ) {
+    this.groups = new Map(estate.groups.map((group) => [group.id, group]));
+    this.ids = new Map(estate.groups.map(({ address, id }) => [address, id]));
+    for (const rule of inventory.rules) add(this.meanings, rule.address, rule);
+    for (const rule of estate.rules) {
+      add(this.rulesOn, rule.group, rule);
+      for (const id of rule.peers) add(this.naming, id, rule);
+    }
+  }
+
+  /** What the resource of a rule means. */
+  meaningsOf(address: string): readonly SecurityGroupRule[] {
+    return this.meanings.get(address) ?? [];
+  }
+
+  /** The id of a group by its key in the inventory. */
+  idOf(key: string): string {
+    return this.ids.get(key) ?? key;
+  }
+
+  /** The resources of rules on a group. */
+  on(id: string): readonly FoundRule[] {
+    return this.rulesOn.get(id) ?? [];
+  }
+
+  /** The resources of rules on some groups, and of those that name them, in the order of their addresses. */
+  near(ids: ReadonlySet<string>): FoundRule[] {
+    const near = [...ids].flatMap((id) => [...this.on(id), ...(this.naming.get(id) ?? [])]);
+    return [...new Set(near)].sort((a, b) => byText(a.address, b.address));
+  }
+
+  /** The rules on a group that mean one thing each. */
+  rulesOf(id: string): SeenRule[] {
+    return this.on(id).flatMap((found) => {
+      const [one, ...more] = this.meaningsOf(found.address);
+      const peer = one && this.peerOf(one);
+      return one?.traffic === undefined || more.length > 0 || peer === undefined
+        ? []
+        : [{ found, traffic: one.traffic, peer }];
+    });
+  }
+
+  private peerOf({ peer }: SecurityGroupRule): SeenPeer | undefined {
+    switch (peer.kind) {
+      case "group":
+        return { kind: "group", id: this.idOf(peer.group) };
+      case "cidr":
+        return { kind: "cidr", cidr: peer.cidr };
+      case "prefix-list":
+        return { kind: "prefix-list", id: peer.id };
+      case "unknown":
+        return undefined;
+    }
+  }
+
+  /** What a group is attached to, as far as the state or what AWS lists shows it. */
+  rolesOf({ address, carriers }: FoundGroup): ReadonlySet<Role> {
+    return new Set([...(this.inventory.groups.get(address)?.roles ?? []), ...(carriers?.roles ?? [])]);
+  }
+
+  /** Whether pods carry a group beside another one. */
+  isBesideOthers({ address }: FoundGroup): boolean {
+    return this.inventory.policies.some(({ groups }) => groups.length > 1 && groups.includes(address));
+  }
+}
+
+function add<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const known = map.get(key);
+  if (known) known.push(item);
+  else map.set(key, [item]);
+}
