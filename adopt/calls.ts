@@ -45,7 +45,7 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
     return { name: names.next(first === undefined ? "" : nameOf(first)), match };
   });
   const rest = groups.filter((group) => !held.has(group.address));
-  const own = ownCalls(rest, state);
+  const own = ownCalls(rest, state, estate.otherCalls);
   const named = new Map(rest.map((group) => [group.id, own.get(group.id) ?? names.next(nameOf(group))]));
 
   /** The outputs that give the ids of the groups, by these. */
@@ -177,7 +177,7 @@ type Exact = Extract<Match, { readonly reason?: undefined }>;
  * rule to it, then a group of pods with the rules that are left on it.
  */
 async function matchedIn(estate: Estate, state: Input, context: CallsContext): Promise<Matched> {
-  const seen = new Seen(estate, takeInventory(state));
+  const seen = new Seen(estate, takeInventory(state), state);
   const held = new Set<string>();
   const matched: Exact[] = [];
   const reasons = new Map<FoundGroup, string>();

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { isSecurityGroupType } from "../aws/security-group-types";
 import { parseAddress, withoutKeys } from "../expression/address";
 import { Unknown, type Value } from "../expression/value";
@@ -9,6 +10,7 @@ import { describeTraffic } from "../network/traffic";
 import { takeInventory } from "../verify/inventory";
 import type { SecurityGroupRule } from "../verify/inventory/model";
 import type { Input, Resource } from "../verify/read/model";
+import { GENERIC } from "./generic";
 import type { Arguments, Estate, FoundGroup, FoundRule, Plain } from "./model";
 
 const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
@@ -86,6 +88,13 @@ export function estateOf(state: Input, configuration?: Input): Estate {
     calls: new Set(
       [...state.modules, ...(configuration?.modules ?? [])].flatMap(
         ({ address }) => parseAddress(address)?.calls[0]?.name ?? [],
+      ),
+    ),
+    otherCalls: new Set(
+      configuration?.modules.flatMap(({ address, folder, passed }) =>
+        basename(folder ?? textOf(passed?.["source"])) === GENERIC
+          ? []
+          : (parseAddress(address)?.calls[0]?.name ?? []),
       ),
     ),
     hasConfiguration: configuration !== undefined,

@@ -45,6 +45,7 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
       groups: all.map(listedGroup),
       rules: listed.map((rule) => listedRule(rule, formOf(rules.get(rule.group) ?? []), groups)),
       calls: new Set(),
+      otherCalls: new Set(),
       hasConfiguration: false,
     },
     input: listedInput(all, listed),

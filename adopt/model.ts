@@ -88,6 +88,8 @@ export interface Estate {
   readonly rules: readonly FoundRule[];
   /** The names of the root's module calls. */
   readonly calls: ReadonlySet<string>;
+  /** Those of other modules than `security-group`, as far as a configuration tells what is called. */
+  readonly otherCalls: ReadonlySet<string>;
   /** Whether its configuration was read: then blocks are told from rules of others, and objects move in their state. */
   readonly hasConfiguration: boolean;
 }

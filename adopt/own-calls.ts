@@ -14,8 +14,14 @@ const RULES: readonly string[] = [
 /**
  * The calls of the root that already hold a group as `security-group` does, by the ids of groups. The call that takes such a group
  * over has the same name and takes its place, so that nothing moves that stays as it is.
+ *
+ * @param others the calls of other modules
  */
-export function ownCalls(groups: readonly FoundGroup[], state: Input): ReadonlyMap<string, string> {
+export function ownCalls(
+  groups: readonly FoundGroup[],
+  state: Input,
+  others: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
   const byCall = groupedBy(state.resources, ({ module }) => module);
   return new Map(
     groups.flatMap(({ id, address }): [string, string][] => {
@@ -23,6 +29,8 @@ export function ownCalls(groups: readonly FoundGroup[], state: Input): ReadonlyM
       const [call] = calls;
       if (resource === undefined || call === undefined || calls.length > 1 || call.key !== undefined)
         return [];
+      // Modules of others name their group so, too.
+      if (others.has(call.name)) return [];
       const held = byCall.get(`module.${call.name}`) ?? [];
       const isOurs = held.every(
         ({ type, name }) => `${type}.${name}` === GROUP || RULES.includes(`${type}.${name}`),

@@ -1,6 +1,7 @@
 import { byText } from "../io/lists";
 import type { Traffic } from "../network/traffic";
 import type { Inventory, Role, SecurityGroupRule } from "../verify/inventory/model";
+import type { Input } from "../verify/read/model";
 import type { Estate, FoundGroup, FoundRule } from "./model";
 
 /** The other end of a rule, groups by their ids. */
@@ -28,10 +29,25 @@ export class Seen {
   constructor(
     readonly estate: Estate,
     private readonly inventory: Inventory,
+    state: Input,
   ) {
+    const lists = new Map(
+      state.resources.flatMap(({ address, type, values: { id } }) =>
+        type.endsWith("prefix_list") && typeof id === "string" ? [[address, id] as const] : [],
+      ),
+    );
     this.groups = new Map(estate.groups.map((group) => [group.id, group]));
     this.ids = new Map(estate.groups.map(({ address, id }) => [address, id]));
-    for (const rule of inventory.rules) add(this.meanings, rule.address, rule);
+    for (const rule of inventory.rules) {
+      const { peer } = rule;
+      // The inventory names a list by its resource where the state has one, and knows its entries then.
+      const id = peer.kind === "prefix-list" ? lists.get(peer.id) : undefined;
+      add(
+        this.meanings,
+        rule.address,
+        id === undefined ? rule : { ...rule, peer: { kind: "prefix-list", id } },
+      );
+    }
     for (const rule of estate.rules) {
       add(this.rulesOn, rule.group, rule);
       for (const id of rule.peers) add(this.naming, id, rule);

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../io/json";
@@ -265,6 +265,24 @@ resource "aws_security_group" "others" {
       block({ cidr_blocks: ["10.0.0.0/8", "192.0.2.0/24"], self: true }),
       block({ cidr_blocks: ["10.1.0.0/16"], description: "Office" }),
     ]);
+  });
+
+  test("a module of somebody else whose group has the same address keeps its call, and the new one another name", async () => {
+    const call = 'module "web" {\n  source = "./cache"\n}\n';
+    const group1 = group(sg(1), "web");
+    const text = state(resource("aws_security_group", "this", { "": group1 }, "module.web"));
+    const module = 'resource "aws_security_group" "this" {\n  name = "web"\n}\n';
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "cache"));
+    for (const [path, content] of Object.entries({
+      "main.tf": call,
+      "cache/main.tf": module,
+      "state.json": text,
+    }))
+      writeFileSync(join(folder, path), content);
+    await commandHere(["adopt", "state.json", ".", "--into", "out"], folder);
+    const json = JSON.parse(filesIn(folder)["out/adopted.tf.json"] ?? "{}") as Json;
+    expect(Object.keys(callsOf(json))).toStrictEqual(["web_2"]);
   });
 
   test("what import does not read is said", async () => {

@@ -264,6 +264,27 @@ describe("what a group of pods becomes", () => {
     expect(page).toContain(reason);
   });
 
+  test("a prefix list of the same state is named by its id, not by its resource", async () => {
+    const { calls } = await adopted([
+      ...CLUSTER,
+      resource("aws_security_group", "pods", group(PODS, "orders-pods")),
+      resource("aws_ec2_managed_prefix_list", "office", {
+        id: "pl-0a1b2c3d4e5f60001",
+        address_family: "IPv4",
+        entry: [{ cidr: "192.0.2.0/24", description: "" }],
+      }),
+      ...rules(
+        ...DNS,
+        ["probes", PODS, "ingress", "tcp 8080", NODES],
+        ["office", PODS, "egress", "tcp 8443", "pl-0a1b2c3d4e5f60001"],
+      ),
+    ]);
+    expect(calls["orders_pods"]).toMatchObject({
+      source: "./modules/pod-group",
+      egress_targets: { office: { prefix_list_id: "pl-0a1b2c3d4e5f60001", ports: "8443" } },
+    });
+  });
+
   test("which group is the nodes' is asked where neither name nor DNS says it", async () => {
     const estate = [
       PODS_GROUP,
