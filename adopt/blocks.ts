@@ -122,3 +122,26 @@ export function providersOf(groups: readonly FoundGroup[]): RegionProvider[] {
     return { region, defaultTags: tags.size > 1 ? undefined : [...tags.values()][0] };
   });
 }
+
+/** The arguments of a block that list peers. */
+const PEER_LISTS = ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups"];
+
+/**
+ * Blocks with the same traffic and description as one: AWS does not know how they were divided, and import reads them so.
+ *
+ * @param blocks with the names of arguments as in a block `ingress`
+ */
+export function joinedBlocks(blocks: readonly Arguments[]): Arguments[] {
+  const keyOf = ({ protocol, from_port = 0, to_port = 0, description = "" }: Arguments) =>
+    JSON.stringify([protocol, from_port, to_port, description]);
+  return [...groupedBy(blocks, keyOf).values()].map((same) => ({
+    ...same[0],
+    ...Object.fromEntries(
+      PEER_LISTS.flatMap((name) => {
+        const all = [...new Set(same.flatMap((block) => listed(block, name)))];
+        return all.length === 0 ? [] : [[name, all]];
+      }),
+    ),
+    ...(same.some(({ self }) => self === true) && { self: true }),
+  }));
+}

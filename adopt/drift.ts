@@ -68,7 +68,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
       groups.push(known);
       continue;
     }
-    const side = questions.answerTo(questionAbout(group)) as Drift["side"];
+    const side = questions.answerTo(questionAbout(group, differences)) as Drift["side"];
     const refused =
       side === undefined
         ? "it drifted, and nobody said which side is right"
@@ -102,11 +102,15 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
   return { estate: { ...estate, groups, rules: [...rules.values()].flat() }, drift, left, unlisted };
 }
 
-function questionAbout({ id, name }: FoundGroup): Question {
+/** Differences that a question names; the rest stands in the output. */
+const NAMED = 3;
+
+function questionAbout({ id, name }: FoundGroup, differences: readonly string[]): Question {
+  const more = differences.length > NAMED ? `; and ${differences.length - NAMED} more` : "";
   return {
     topic: "drift",
     about: id,
-    words: `What AWS has of ${name} is not what Terraform knows. Which side is right?`,
+    words: `${name} drifted: ${differences.slice(0, NAMED).join("; ")}${more}. Which side is right?`,
     choices: [
       { value: "live", words: "live", reason: "what AWS has is written" },
       { value: "configuration", words: "configuration", reason: "what Terraform knows is written" },

@@ -7,6 +7,7 @@ import {
   importBackBlocks,
   importBlocks,
   isConverted,
+  joinedBlocks,
   moduleBlock,
   movedBackBlocks,
   movedBlocks,
@@ -22,7 +23,7 @@ import type { Conversion } from "./convert";
 import type { Drift } from "./drift";
 import { literal } from "./literal";
 import { becomes } from "./map";
-import type { Call, FoundGroup, Way } from "./model";
+import type { Arguments, Call, FoundGroup, Way } from "./model";
 import { adoptionPage } from "./page";
 
 export interface FilesOptions {
@@ -128,6 +129,15 @@ function exchanged(
   };
 }
 
+/** The blocks of rules as import reads them: otherwise the plan would show a change of their division. */
+function withImportedBlocks(inputs: Call["inputs"]): Call["inputs"] {
+  const names = ["inline_ingress", "inline_egress"].filter((name) => Array.isArray(inputs[name]));
+  return {
+    ...inputs,
+    ...Object.fromEntries(names.map((name) => [name, joinedBlocks(inputs[name] as readonly Arguments[])])),
+  };
+}
+
 /** Terraform that has `removed`. */
 const WITH_REMOVED = ">= 1.7";
 
@@ -148,10 +158,16 @@ function inAnotherState(calls: readonly Call[]): Placed {
   const placed = calls.map((call): Call => {
     const { provider: _, inputs, ...rest } = call;
     const { revoke_rules_on_delete: __, ...kept } = inputs;
-    const own = { ...rest, inputs: kept };
+    const own = { ...rest, inputs: withImportedBlocks(kept) };
     const region = call.takes.flatMap(({ from }) => (from.kind === "group" ? [from.region] : []))[0];
     return region === undefined || region === first ? own : { ...own, provider: `aws.${alias(region)}` };
   });
+  const blocksOf = ({ inputs }: Call) =>
+    [inputs["inline_ingress"] ?? [], inputs["inline_egress"] ?? []].flat();
+  const joined = placed
+    .filter((call, index) => blocksOf(call).length !== blocksOf(calls[index] ?? call).length)
+    .map(({ name }) => `\`module.${name}\``)
+    .join(", ");
   const those = calls
     .filter(({ takes }) => takes.some(({ from }) => from.kind === "group" && from.revokesRulesOnDelete))
     .map(({ name }) => `\`module.${name}\``)
@@ -191,6 +207,11 @@ function inAnotherState(calls: readonly Call[]): Placed {
             "The provider adds other tags to some of the groups than to others (`default_tags`): the provider in `versions.tf.json` adds none, so that the plan will show changes of tags. Give it yours first.",
           ]
         : []),
+      ...(joined === ""
+        ? []
+        : [
+            `AWS does not know how rules were divided into blocks: ${joined} has blocks of the same traffic as one, as import reads them. The undo shows a change in place of how they are divided, which changes nothing in AWS.`,
+          ]),
       ...(groups.some(({ revokesRulesOnDelete }) => revokesRulesOnDelete)
         ? [
             `Import does not read \`revoke_rules_on_delete\`, which exists in Terraform only. The calls leave it out, so that the plan has no changes; set it to true in ${those} afterwards. The undo shows a change in place of it, which changes nothing in AWS.`,

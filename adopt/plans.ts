@@ -146,8 +146,18 @@ function isMarked(mark: unknown): boolean {
 function wholeOf(plan: Json): string[] {
   return [
     ...(plan["errored"] === true ? ["the plan failed, so that it does not hold all that would happen"] : []),
-    ...(plan["complete"] === false ? ["the plan is not complete: further plans would follow"] : []),
+    ...(plan["complete"] === false || isFilled(plan["deferred_changes"])
+      ? ["the plan is not complete: further plans would follow"]
+      : []),
+    // What an action does stands in no change of a resource.
+    ...(isFilled(plan["action_invocations"])
+      ? ["the plan invokes actions, which an adoption does not need"]
+      : []),
   ];
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
 }
 
 /** What plans import: groups by their ids, rules by what they mean; also those that a group has as blocks. */

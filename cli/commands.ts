@@ -91,7 +91,8 @@ export const COMMANDS = {
         "a state (terraform.tfstate, or what terraform show -json prints) and the folder of its configuration: groups and rules " +
         "move to module calls in that state. A folder alone: with the terraform.tfstate in it. A state alone, or --import: a new root imports " +
         "them, and the old one releases them. What aws ec2 describe-security-groups and describe-security-group-rules print, alone: a new " +
-        "root imports groups that no state holds. With --check-plan: plans as JSON",
+        "root imports groups that no state holds; beside a state they show drift, and describe-network-interfaces who carries a group. " +
+        "With --check-plan: plans as JSON",
     },
     options: [
       "into",
@@ -117,6 +118,10 @@ export const COMMANDS = {
       ["adopt state.json --into adopted", "a new root that imports what the state holds"],
       ["adopt infra --into infra --rules orders=per-rule", "the rules of one group in another form"],
       ["adopt groups.json rules.json --into adopted", "groups in no state, as aws ec2 describe-… lists them"],
+      [
+        "adopt infra groups.json rules.json --into infra",
+        "what AWS lists beside a root: drift is shown first",
+      ],
       ["adopt --check-plan plan.json", "whether a plan adopts and does nothing else"],
     ],
     notes: [

@@ -1,3 +1,4 @@
+import type { Document } from "yaml";
 import { InputError } from "./errors";
 
 /** Words that YAML 1.1 takes for booleans besides `true` and `false`, as Terraform does. */
@@ -38,12 +39,18 @@ export function yamlDocuments(text: string): unknown[] | undefined {
  * @throws InputError naming every mistake of its form
  */
 export function parseYaml(text: string, file: string): unknown {
-  const { parseDocument } = require("yaml") as typeof import("yaml");
-  // A key that is a list or a map is told as one that is not known.
-  const document = parseDocument(text, { logLevel: "error" });
-  if (document.errors.length > 0) {
-    throw new InputError(document.errors.map(({ message }) => `${file}: ${formProblem(message)}`));
-  }
+  const { LineCounter, parseDocument } = require("yaml") as typeof import("yaml");
+  const lineCounter = new LineCounter();
+  // A key that is a list or a map is told as one that is not known. The parser would hold each key against all before it.
+  const document = parseDocument(text, { logLevel: "error", uniqueKeys: false, lineCounter });
+  const problems = [
+    ...document.errors.map(({ message }) => formProblem(message)),
+    ...repeatedKeys(document).map((offset) => {
+      const { line, col } = lineCounter.linePos(offset);
+      return `Map keys must be unique at line ${line}, column ${col}`;
+    }),
+  ];
+  if (problems.length > 0) throw new InputError(problems.map((problem) => `${file}: ${problem}`));
   try {
     return document.toJS({
       reviver: (key: unknown, value: unknown) => {
@@ -61,6 +68,23 @@ export function parseYaml(text: string, file: string): unknown {
     if (!(error instanceof ReferenceError)) throw error;
     throw new InputError([`${file}: ${error.message}.`]);
   }
+}
+
+/** Where keys stand that are in their map already. */
+function repeatedKeys(document: Document): number[] {
+  const { isScalar, visit } = require("yaml") as typeof import("yaml");
+  const found: number[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const known = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value)) found.push(key.range?.[0] ?? 0);
+        known.add(key.value);
+      }
+    },
+  });
+  return found.sort((a, b) => a - b);
 }
 
 /** The parser's own words, in one line; in ours where they are about the parser. */

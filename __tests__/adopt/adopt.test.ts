@@ -245,6 +245,28 @@ resource "aws_security_group" "others" {
     expect(Object.keys(callsOf(json("out/adopted.tf.json")))).toStrictEqual(["cache_a", "team_a", "web"]);
   });
 
+  test("another root gets blocks as import reads them: AWS does not know how they were divided", async () => {
+    const block = (more: Json): Json => ({ protocol: "tcp", from_port: 443, to_port: 443, ...more });
+    const blocks = [
+      block({ cidr_blocks: ["10.0.0.0/8"] }),
+      block({ cidr_blocks: ["10.0.0.0/8", "192.0.2.0/24"], self: true }),
+      block({ cidr_blocks: ["10.1.0.0/16"], description: "Office" }),
+    ];
+    const files = {
+      "main.tf.json": JSON.stringify({ resource: { aws_security_group: { a: { ingress: blocks } } } }),
+    };
+    const text = state(resource("aws_security_group", "a", group(sg(1), "a", { ingress: blocks })));
+    const inlineOf = async (...words: string[]) => {
+      const { json } = await adopted(text, { files, words: ["state.json", ".", ...words, "--into", "out"] });
+      return callsOf(json("out/adopted.tf.json"))["a"]?.["inline_ingress"];
+    };
+    expect(await inlineOf()).toStrictEqual(blocks);
+    expect(await inlineOf("--import")).toStrictEqual([
+      block({ cidr_blocks: ["10.0.0.0/8", "192.0.2.0/24"], self: true }),
+      block({ cidr_blocks: ["10.1.0.0/16"], description: "Office" }),
+    ]);
+  });
+
   test("what import does not read is said", async () => {
     const revoking = group(sg(1), "a", { revoke_rules_on_delete: true });
     const { written } = await adopted(state(resource("aws_security_group", "a", revoking)));

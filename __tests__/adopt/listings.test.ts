@@ -114,6 +114,72 @@ describe("groups that no state holds, as the AWS CLI lists them", () => {
     ]);
   });
 
+  test("the article's pair goes into rds-mysql, whose rules are of the other form", async () => {
+    const [db, pods, worker, gate] = [sg(1), sg(2), sg(3), sg(4)];
+    const tags = (name: string) => ({
+      Description: `Default security group for ${name}.`,
+      Tags: Object.entries({ Name: name, Region: "eu-west-1", CreatedBy: "Terraform" }).map(
+        ([Key, Value]) => ({
+          Key,
+          Value,
+        }),
+      ),
+    });
+    let count = 0;
+    const rule = (on: string, direction: string, port: number, more: Partial<Rule>): Rule => {
+      count += 1;
+      return { id: `sgr-${count}`, on, egress: direction === "egress", ports: [port, port], ...more };
+    };
+    const dns = (protocol: "tcp" | "udp"): Rule[] => [
+      rule(pods, "egress", 53, {
+        protocol,
+        group: worker,
+        description: `Egress: Allow DNS resolution (${protocol.toUpperCase()}) via worker security group`,
+      }),
+      rule(worker, "ingress", 53, {
+        protocol,
+        group: pods,
+        description: `Ingress: Allow DNS resolution (via ${protocol.toUpperCase()}) from orders-for-pods.`,
+      }),
+    ];
+    const all = (group: string, words: string): Rule =>
+      rule(pods, "ingress", 0, {
+        ports: [0, 65535],
+        group,
+        description: `Ingress: Allow all TCP from the ${words} to work).`,
+      });
+    const { status, stdout, calls, json } = await adoptedWith(
+      listings(
+        { [db]: "orders", [pods]: "orders-for-pods", [worker]: "nodes", [gate]: "gate" },
+        [
+          ...dns("tcp"),
+          ...dns("udp"),
+          rule(pods, "egress", 80, { cidr: "0.0.0.0/0", description: "Egress: HTTP" }),
+          rule(pods, "egress", 443, { cidr: "0.0.0.0/0", description: "Egress: HTTPS" }),
+          rule(pods, "egress", 3306, { group: db, description: "Egress: Allow access to orders." }),
+          all(gate, "ingress security group (required for ingress"),
+          all(worker, "worker security group (required for probes"),
+          rule(db, "ingress", 3306, {
+            group: pods,
+            description: "Ingress: Allow access from orders-for-pods.",
+          }),
+          rule(db, "ingress", 3306, { group: db, description: "Ingress: Allow access to itself." }),
+          rule(worker, "ingress", 10250, { group: gate }),
+        ],
+        { [db]: tags("orders"), [pods]: tags("orders-for-pods") },
+      ),
+      LISTS,
+    );
+    expect(stdout).toContain("rds-mysql: 2 groups, 11 rules");
+    // Two forms on one group conflict.
+    expect(Object.keys(calls()["nodes"] ?? {})).toContain("classic_rules");
+    expect(json("out/adopted.tf.json")["import"]).toContainEqual({
+      to: "module.orders.aws_security_group_rule.rds_ingress_to_self",
+      id: `${db}_ingress_tcp_3306_3306_self`,
+    });
+    expect(status).toBe(0);
+  });
+
   test("groups of others stay, and with them their rules", async () => {
     const { status, stdout, calls } = await adoptedWith(
       listings(

@@ -181,6 +181,8 @@ describe("a plan of an adoption", () => {
   test.each<[string, Json]>([
     ["failed", { errored: true }],
     ["is not complete", { complete: false }],
+    ["puts changes off", { deferred_changes: [{ reason: "resource_config_unknown" }] }],
+    ["invokes actions", { action_invocations: [{ address: "action.aws_lambda_invoke.x" }] }],
   ])("that %s is rejected", async (_, more) => {
     expect(await checked(plan([MOVED], more))).toMatchObject({ status: 1 });
   });

@@ -33,7 +33,7 @@ function mayTouch(inventory: Inventory): boolean {
   const isOther = input.resources.some(({ mode, type }) => mode === "managed" && OTHER_WAYS.includes(type));
   const mayBeCni = objects.some(({ body }) => {
     const name = field(body, "metadata", "name");
-    return field(body, "kind") !== "SecurityGroupPolicy" && (typeof name !== "string" || name === AWS_NODE);
+    return !NEVER_CNI.has(String(field(body, "kind"))) && (typeof name !== "string" || name === AWS_NODE);
   });
   const isShown = liveNodes(inventory).some(({ hasTrunk, asksForTrunk }) => hasTrunk || asksForTrunk);
   return (
@@ -44,5 +44,7 @@ function mayTouch(inventory: Inventory): boolean {
     releases.some(({ chart }) => /cni|cilium|calico/.test(chart))
   );
 }
+
+const NEVER_CNI: ReadonlySet<string> = new Set(["Namespace", "SecurityGroupPolicy"]);
 
 const OTHER_WAYS = ["aws_cloudformation_stack", "aws_eks_fargate_profile", "null_resource", "terraform_data"];

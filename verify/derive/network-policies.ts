@@ -31,9 +31,14 @@ const MOST_PAIRS = 400;
 const connections = once(({ inventory }: Estate) => {
   const byServer = new Map<string, Connection[]>();
   const wide: { readonly policy: NetworkPolicy; readonly servers: readonly Workload[] }[] = [];
+  const open: { readonly policy: NetworkPolicy; readonly servers: readonly Workload[] }[] = [];
   for (const policy of networkPolicies(inventory)) {
     const selected = workloadsNamed(inventory, policy.selected);
     for (const rule of policy.rules) {
+      const isOpen = rule.peers.some(
+        ({ possible, matched }) => workloadsNamed(inventory, { namespaces: possible, matched }).length > 0,
+      );
+      if (isOpen) open.push({ policy, servers: selected });
       const peers = [...new Set(rule.peers.flatMap((peer) => workloadsNamed(inventory, peer)))];
       const [clients, servers] = rule.direction === "ingress" ? [peers, selected] : [selected, peers];
       if (clients.length * servers.length > MOST_PAIRS) {
@@ -46,13 +51,21 @@ const connections = once(({ inventory }: Estate) => {
       }
     }
   }
-  const widePolicies = new Map<string, NetworkPolicy[]>();
-  for (const { policy, servers } of wide) {
-    for (const { address } of servers)
-      widePolicies.set(address, [...(widePolicies.get(address) ?? []), policy]);
-  }
-  return { byServer, widePolicies };
+  return { byServer, widePolicies: byWorkload(wide), openPolicies: byWorkload(open) };
 });
+
+function byWorkload(
+  all: readonly { readonly policy: NetworkPolicy; readonly servers: readonly Workload[] }[],
+): ReadonlyMap<string, readonly NetworkPolicy[]> {
+  const result = new Map<string, NetworkPolicy[]>();
+  for (const { policy, servers } of all) {
+    for (const { address } of servers) {
+      const before = result.get(address) ?? [];
+      if (!before.includes(policy)) result.set(address, [...before, policy]);
+    }
+  }
+  return result;
+}
 
 const clientsOf = once((estate: Estate) =>
   once((client: Workload) => {
@@ -70,7 +83,13 @@ export function networkPoliciesOf({ estate, workload, own: to, notes }: Subject)
   const { inventory } = estate;
   // Of the cluster's DNS its own flows speak.
   if (workload === coreDns(inventory).workload) return [];
-  const { byServer, widePolicies } = connections(estate);
+  const { byServer, widePolicies, openPolicies } = connections(estate);
+  for (const { address } of openPolicies.get(workload.address) ?? []) {
+    notes.add(
+      workload,
+      `${address} names namespaces by labels, and which of them have these is not known, so what it lets through there is not judged: give the Namespaces as well`,
+    );
+  }
   for (const { address } of widePolicies.get(workload.address) ?? []) {
     notes.add(
       workload,

@@ -103,12 +103,10 @@ const passedTogether = once((estate: Estate) => {
 
 /** A group and those that may be on an interface with it, also by a module that was not read and is given both. */
 function withPossibleCompanions(estate: Estate, group: GroupKey): readonly GroupKey[] {
-  return [
-    ...new Set([
-      ...withCompanions(estate, group),
-      ...[...(passedTogether(estate).get(group) ?? [])].flatMap((key) => withCompanions(estate, key)),
-    ]),
-  ];
+  const own = withCompanions(estate, group);
+  const passed = passedTogether(estate).get(group);
+  if (passed === undefined) return own;
+  return [...new Set([...own, ...[...passed].flatMap((key) => withCompanions(estate, key))])];
 }
 
 /** Whether something carries groups by an expression of which any group may be a part, such as a choice between two lists. */

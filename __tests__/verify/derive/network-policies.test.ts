@@ -284,3 +284,83 @@ test("a typed resource of Terraform is the same", async () => {
   const report = await estate(RULES, [], "manifests", typed);
   expect(statuses(report)).toStrictEqual({ [`${ID}/8080`]: "holds", [`${ID}/9090`]: "broken" });
 });
+
+describe("a namespace by its labels", () => {
+  const namespace = (name: string, labels: object = {}) => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels },
+  });
+  const front = { matchLabels: { tier: "front" } };
+  const fromFront = (namespaceSelector: object, from: object = named("web")) =>
+    networkPolicy({
+      ...named("orders"),
+      ingress: [{ from: [{ ...from, namespaceSelector }], ports: [{ port: 8080 }] }],
+    });
+  const OTHER = [policyFor("web", "edge"), quiet("web", "edge")];
+  const FROM_EDGE = "shop/Deployment/orders/from/edge/Deployment/web/8080";
+  const FROM_SHOP = `${ID}/8080`;
+
+  const inBoth = async (objects: readonly object[], terraform: Terraform = {}) => {
+    const report = await judged({
+      terraform: together(NODES, terraform, groupsWith(["web", "orders", "nodes"], RULES)),
+      objects: [policyFor("orders"), quiet("orders"), policyFor("web"), quiet("web"), ...OTHER, ...objects],
+    });
+    const notes = report.notes.filter((note) => note.includes("names namespaces by labels"));
+    return { ids: Object.keys(statuses(report)).filter((id) => id.includes("/from/")), notes };
+  };
+
+  test.each<[what: string, selector: object, ids: readonly string[]]>([
+    ["that one has", front, [FROM_EDGE]],
+    [
+      "that one has, by an expression",
+      { matchExpressions: [{ key: "tier", operator: "Exists" }] },
+      [FROM_EDGE],
+    ],
+    [
+      "that one does not have",
+      { matchExpressions: [{ key: "tier", operator: "DoesNotExist" }] },
+      [FROM_SHOP],
+    ],
+    ["of which none has the value", { matchLabels: { tier: "back" } }, []],
+    ["that all have", {}, [FROM_SHOP, FROM_EDGE]],
+    [
+      "and by its name",
+      { matchLabels: { tier: "front", "kubernetes.io/metadata.name": "edge" } },
+      [FROM_EDGE],
+    ],
+    [
+      "of all but one name",
+      { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: ["shop"] }] },
+      [FROM_EDGE],
+    ],
+  ])("%s", async (_, selector, ids) => {
+    const namespaces = [namespace("shop"), namespace("edge", { tier: "front" })];
+    expect(await inBoth([...namespaces, fromFront(selector)])).toStrictEqual({ ids, notes: [] });
+  });
+
+  test("that Terraform makes", async () => {
+    const metadata = (name: string, labels: object) => ({ metadata: { name, labels } });
+    const namespaces = {
+      kubernetes_namespace_v1: {
+        edge: metadata("edge", { tier: "front" }),
+        shop: metadata("shop", { tier: "back" }),
+      },
+    };
+    expect(await inBoth([fromFront(front)], namespaces)).toStrictEqual({ ids: [FROM_EDGE], notes: [] });
+  });
+
+  test("whose labels nobody shows is said, and not judged", async () => {
+    const note = expect.stringContaining(
+      "Deployment shop/orders: shop/NetworkPolicy/orders names namespaces by labels, and which of them have these is not known, so what it lets through there is not judged: give the Namespaces as well",
+    );
+    expect(await inBoth([fromFront(front)])).toStrictEqual({ ids: [], notes: [note] });
+    const shown = await inBoth([fromFront(front), namespace("edge", { tier: "front" })]);
+    expect(shown).toStrictEqual({ ids: [FROM_EDGE], notes: [note] });
+  });
+
+  test("whose pods nobody shows, or that is meant as a whole, is not told", async () => {
+    expect(await inBoth([fromFront(front, named("other"))])).toStrictEqual({ ids: [], notes: [] });
+    expect(await inBoth([fromFront(front, {})])).toStrictEqual({ ids: [], notes: [] });
+  });
+});

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { elements, field, isObject, text } from "../values";
-import { type Matched, matchedBy, matchesLabels, requirementsOf } from "./selectors";
+import { type Matched, matchedBy, matchesLabels, mayMatchLabels, requirementsOf } from "./selectors";
 import { type Workload, workloads } from "./workloads";
 
 /**
@@ -20,6 +20,8 @@ export interface NetworkPolicy {
 /** Pods by labels in some namespaces. */
 export interface NamedPods {
   readonly namespaces: readonly string[];
+  /** Namespaces that may be meant as well: whether they have the labels that are asked for, the input does not show. */
+  readonly possible: readonly string[];
   readonly matched: Matched;
 }
 
@@ -42,11 +44,11 @@ export interface NetworkPort {
 }
 
 /** Those that certainly exist and select pods by labels: one that is for all pods of a namespace names none. */
-export const networkPolicies: (of: Inventory) => readonly NetworkPolicy[] = once(({ objects }) =>
-  objects.flatMap(policyOf),
+export const networkPolicies: (of: Inventory) => readonly NetworkPolicy[] = once((inventory) =>
+  inventory.objects.flatMap((object) => policyOf(inventory, object)),
 );
 
-function policyOf(object: KubernetesObject): NetworkPolicy[] {
+function policyOf(inventory: Inventory, object: KubernetesObject): NetworkPolicy[] {
   const { address, body, isUncertain } = object;
   const namespace = field(body, "metadata", "namespace") ?? "default";
   const spec = field(body, "spec");
@@ -57,21 +59,29 @@ function policyOf(object: KubernetesObject): NetworkPolicy[] {
   // Egress is filtered where there are rules for it, if nothing else is said.
   const types = elements(field(spec, "policyTypes") ?? ["Ingress", ...(egress?.length ? ["Egress"] : [])]);
   const rules = [
-    ...(types.includes("Ingress") ? (ingress ?? []) : []).map((rule) => ruleOf("ingress", rule, namespace)),
-    ...(types.includes("Egress") ? (egress ?? []) : []).map((rule) => ruleOf("egress", rule, namespace)),
+    ...(types.includes("Ingress") ? (ingress ?? []) : []).map((rule) =>
+      ruleOf(inventory, "ingress", rule, namespace),
+    ),
+    ...(types.includes("Egress") ? (egress ?? []) : []).map((rule) =>
+      ruleOf(inventory, "egress", rule, namespace),
+    ),
   ];
   const name = text(field(body, "metadata", "name")) ?? address;
-  return [
-    { address, name: `${namespace}/${name}`, object, selected: { namespaces: [namespace], matched }, rules },
-  ];
+  const selected = { namespaces: [namespace], possible: [], matched };
+  return [{ address, name: `${namespace}/${name}`, object, selected, rules }];
 }
 
-function ruleOf(direction: NetworkRule["direction"], rule: Value, namespace: string): NetworkRule {
+function ruleOf(
+  inventory: Inventory,
+  direction: NetworkRule["direction"],
+  rule: Value,
+  namespace: string,
+): NetworkRule {
   const peers = elements(field(rule, direction === "ingress" ? "from" : "to"));
   return {
     direction,
     part: rule,
-    peers: peers.flatMap((peer) => peerOf(peer, namespace)),
+    peers: peers.flatMap((peer) => peerOf(inventory, peer, namespace)),
     ports: elements(field(rule, "ports")).map((port) => ({
       protocol: protocolOf(field(port, "protocol")),
       port: field(port, "port") ?? null,
@@ -80,20 +90,63 @@ function ruleOf(direction: NetworkRule["direction"], rule: Value, namespace: str
   };
 }
 
-function peerOf(peer: Value, own: string): NamedPods[] {
+function peerOf(inventory: Inventory, peer: Value, own: string): NamedPods[] {
   const matched = labelsOf(field(peer, "podSelector"));
+  if (matched === undefined) return [];
   const selector = field(peer, "namespaceSelector") ?? null;
-  const namespaces = selector === null ? [own] : namespacesBy(selector);
-  return matched === undefined || namespaces.length === 0 ? [] : [{ namespaces, matched }];
+  const { certain, possible } =
+    selector === null ? { certain: [own], possible: [] } : namespacesBy(inventory, selector);
+  return certain.length + possible.length === 0 ? [] : [{ namespaces: certain, possible, matched }];
 }
 
-/** The namespaces that a selector names by the label that each of them has with its name. */
-function namespacesBy(selector: Value): string[] {
-  const [only, ...others] = requirementsOf(selector) ?? [];
-  if (others.length > 0 || only?.key !== "kubernetes.io/metadata.name" || only.operator !== "In") return [];
-  const { values = [] } = only;
-  return values.every((value) => typeof value === "string") ? [...values] : [];
+/** Each namespace has it, with its name. */
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/**
+ * The namespaces that a selector names by their labels: by the one that each of them has with its name, and by those of the
+ * Namespaces that the input shows.
+ */
+function namespacesBy(
+  inventory: Inventory,
+  selector: Value,
+): { readonly certain: readonly string[]; readonly possible: readonly string[] } {
+  const { known, labels } = namespacesOf(inventory);
+  const requirements = requirementsOf(selector);
+  const matched = requirements && matchedBy(requirements, "namespace");
+  if (requirements === undefined || matched === undefined) return { certain: [], possible: known };
+  const [only, ...others] = requirements;
+  if (others.length === 0 && only?.key === NAME_LABEL && only.operator === "In") {
+    return { certain: (only.values ?? []).filter((value) => typeof value === "string"), possible: [] };
+  }
+  const keys = requirements.flatMap(({ key }) =>
+    typeof key === "string" && key !== NAME_LABEL ? [key] : [],
+  );
+  const labelled = (name: string) => ({
+    namespace: {
+      labels: { ...labels.get(name), [NAME_LABEL]: name },
+      ...(!labels.has(name) && { open: keys }),
+    },
+  });
+  const certain = known.filter((name) => matchesLabels(matched, labelled(name)));
+  const possible = known.filter((name) => !certain.includes(name) && mayMatchLabels(matched, labelled(name)));
+  return { certain, possible };
 }
+
+/** The namespaces that the workloads are in, and the labels of those that the input shows. */
+const namespacesOf = once((inventory: Inventory) => {
+  const labels = new Map(
+    inventory.objects.flatMap(({ body, isUncertain }) => {
+      const name = field(body, "metadata", "name");
+      const own = field(body, "metadata", "labels") ?? {};
+      if (field(body, "kind") !== "Namespace" || typeof name !== "string") return [];
+      return isUncertain || !isObject(own) ? [] : [[name, own] as const];
+    }),
+  );
+  const named = workloads(inventory).flatMap(({ namespace }) =>
+    typeof namespace === "string" ? [namespace] : [],
+  );
+  return { known: [...new Set(named)], labels };
+});
 
 /** What a selector with at least one requirement matches; undefined for one that matches everything, or is not known. */
 function labelsOf(selector: Value | undefined): Matched | undefined {
@@ -127,7 +180,7 @@ const shelvesOf = once((inventory: Inventory) => {
 /** The workloads whose pods are certainly meant. */
 export function workloadsNamed(
   inventory: Inventory,
-  { namespaces, matched }: NamedPods,
+  { namespaces, matched }: Pick<NamedPods, "namespaces" | "matched">,
 ): readonly Workload[] {
   const { byNamespace, byLabel } = shelvesOf(inventory);
   const [key, allowed] = [...matched].find(([, one]) => !one.isExcluding && !one.hasUnknown) ?? [];

@@ -150,20 +150,30 @@ export function labelsOf({ labels, addedLabels: open, account }: Workload): AllL
 
 const indexOf = once((inventory: Inventory) => new PolicyIndex(inventory.policies));
 
+/** Policies by what is known of whether they match some pods. */
+interface Matching {
+  readonly certain: readonly Policy[];
+  readonly possible: readonly Policy[];
+}
+
+const matching = once((inventory: Inventory) => {
+  const index = indexOf(inventory);
+  return once((workload: Workload): Matching => {
+    const near = index.forLabels(workload.namespace, labelsOf(workload));
+    const certain = near.filter(
+      (policy) =>
+        isOneNamespace(policy.namespace, workload.namespace) === true && matchesWorkload(policy, workload),
+    );
+    return {
+      certain,
+      possible: near.filter((policy) => !certain.includes(policy) && mayMatchWorkload(policy, workload)),
+    };
+  });
+});
+
 /** The policies that may match the pods of a workload, and those of them that certainly do. */
-export function policiesOn(
-  inventory: Inventory,
-  workload: Workload,
-): { readonly certain: readonly Policy[]; readonly possible: readonly Policy[] } {
-  const near = indexOf(inventory).forLabels(workload.namespace, labelsOf(workload));
-  const certain = near.filter(
-    (policy) =>
-      isOneNamespace(policy.namespace, workload.namespace) === true && matchesWorkload(policy, workload),
-  );
-  return {
-    certain,
-    possible: near.filter((policy) => !certain.includes(policy) && mayMatchWorkload(policy, workload)),
-  };
+export function policiesOn(inventory: Inventory, workload: Workload): Matching {
+  return matching(inventory)(workload);
 }
 
 const beside = once((inventory: Inventory) => {

@@ -30,6 +30,7 @@ const KINDS: ReadonlySet<string> = new Set([
   "IngressClass",
   "IngressClassParams",
   "MutatingWebhookConfiguration",
+  "Namespace",
   "NetworkPolicy",
   "Node",
   "NodeClass",
@@ -42,6 +43,11 @@ const KINDS: ReadonlySet<string> = new Set([
   "ValidatingWebhookConfiguration",
 ]);
 
+/** Whether an object says something by itself: a Namespace only has labels, by which others name it. */
+function isSubject({ body }: KubernetesObject): boolean {
+  return field(body, "kind") !== "Namespace";
+}
+
 /** Kinds that are in no namespace, whatever their file says. */
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
@@ -52,6 +58,7 @@ const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "IngressClass",
   "IngressClassParams",
   "MutatingWebhookConfiguration",
+  "Namespace",
   "Node",
   "NodeClass",
   "NodePool",
@@ -140,7 +147,7 @@ export function readManifests(given: readonly string[], stdin?: string, isRender
     }
   }
   const objects = withoutOwned(distinct(found, problems));
-  if (problems.length === 0 && objects.length === 0) {
+  if (problems.length === 0 && !objects.some(isSubject)) {
     problems.push(
       `${given.join(", ")}: there is no policy, no workload and nothing else that is known in these manifests.`,
       ...notes,

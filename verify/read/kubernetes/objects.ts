@@ -3,6 +3,7 @@ import { Unknown, type Value } from "../../../expression/value";
 import { field, isList, isObject } from "../../../expression/values";
 import type { KubernetesObject, Resource } from "../model";
 import { helmReleases } from "./helm";
+import { withTextValues } from "./text-values";
 import { typedObject } from "./typed";
 
 /** The chart that installs what its values hold, as several repositories have it. */
@@ -45,7 +46,7 @@ function bodiesOf({ mode, type, values }: Resource): readonly Value[] {
   if (mode !== "managed") return [];
   switch (type) {
     case "kubernetes_manifest":
-      return [values["manifest"] ?? null];
+      return [withTextValues(values["manifest"] ?? null)];
     case "kubectl_manifest":
       return documentsIn(values["yaml_body"]).map((body) => inNamespace(body, values["override_namespace"]));
     case "helm_release":
@@ -54,7 +55,7 @@ function bodiesOf({ mode, type, values }: Resource): readonly Value[] {
         .map((body) => inRelease(body, values["namespace"] ?? "default"));
     default: {
       const object = typedObject(type, values);
-      return object === undefined ? [] : [object];
+      return object === undefined ? [] : [withTextValues(object)];
     }
   }
 }

@@ -17,6 +17,7 @@ const DEPLOYMENT: Kind = { apiVersion: "apps/v1", kind: "Deployment" };
 const INGRESS_CLASS: Kind = { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" };
 const JOB: Kind = { apiVersion: "batch/v1", kind: "Job" };
 const MUTATING: Kind = { apiVersion: ADMISSION, kind: "MutatingWebhookConfiguration" };
+const NAMESPACE: Kind = { apiVersion: "v1", kind: "Namespace" };
 const NETWORK_POLICY: Kind = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" };
 const POD: Kind = { apiVersion: "v1", kind: "Pod" };
 const REPLICATION_CONTROLLER: Kind = { apiVersion: "v1", kind: "ReplicationController" };
@@ -45,6 +46,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   kubernetes_job_v1: JOB,
   kubernetes_mutating_webhook_configuration: MUTATING,
   kubernetes_mutating_webhook_configuration_v1: MUTATING,
+  kubernetes_namespace: NAMESPACE,
+  kubernetes_namespace_v1: NAMESPACE,
   kubernetes_network_policy: NETWORK_POLICY,
   kubernetes_network_policy_v1: NETWORK_POLICY,
   kubernetes_pod: POD,

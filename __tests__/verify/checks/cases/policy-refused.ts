@@ -77,7 +77,6 @@ export const cases: Cases = [
       ["a key with a prefix in capitals", one({ ...ONE, ...labels({ "Example.com/a": "x" }) })],
       ["a value that is too long", one({ ...ONE, ...labels({ a: "x".repeat(64) }) })],
       ["a value that ends with a dash", one({ ...ONE, ...labels({ a: "x-" }) })],
-      ["a number as a value", one({ ...ONE, ...labels({ a: 1 }) })],
       ["an unknown operator", one(requirement("a", "Is", ["x"]))],
       ["no operator", one(requirement("a", null))],
       ["In without values", one(requirement("a", "In", []))],
@@ -89,6 +88,23 @@ export const cases: Cases = [
       ],
     ] as const
   ).map(([what, resources]) => ({ what, resources, found: [[POLICY, "error"]] as const })),
+  {
+    what: "a number as a value, as kubectl applies it",
+    resources: {
+      "kubectl_manifest.p": {
+        yaml_body: JSON.stringify(policy({ ...ONE, ...labels({ a: 1 }) })["manifest"]),
+      },
+    },
+    found: [["kubectl_manifest.p", "error"]],
+  },
+  {
+    what: "numbers and booleans as values, of which Terraform's provider makes text",
+    resources: one({ ...ONE, ...labels({ a: 1, b: true }) }),
+  },
+  {
+    what: "numbers among the values of an expression, of which it makes text as well",
+    resources: one(requirement("a", "In", [1, 2])),
+  },
   { what: "a name with dots", resources: one(GOOD, { name: "orders.v1" }) },
   { what: "no namespace", resources: one(GOOD, { namespace: null }) },
   {
