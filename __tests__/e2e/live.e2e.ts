@@ -14,16 +14,19 @@ import { type Body, defaulted, type Manifest, owned } from "../support/api-serve
 import { judgedOf, WRITTEN } from "../support/applied";
 import { OBJECT_FAULTS } from "../support/faults";
 import { temporaryFolderOnce } from "../support/folders";
+import { KUBERNETES_FORMS } from "../support/kubernetes-forms";
 import { OBJECTS, TERRAFORM, WORDS } from "../support/shop";
-import { configurationOf } from "../support/terraform-forms";
+import { configurationOf, resolved, stateOf } from "../support/terraform-forms";
 import { broken, changed, derived, ESTATE, FAULTS, judged, MANIFESTS, told } from "./support/estate";
 import { ensurePolicies, kubectlIn } from "./support/kubernetes";
+import { environment, Terraform, workFolder } from "./support/terraform";
 
 const { kubeconfig, kubectl: kubectlPath, hasControllers, reason } = inject("kubernetes");
-const { copy } = inject("aws");
+const { copy, pluginCache } = inject("aws");
+const cached = { TF_PLUGIN_CACHE_DIR: pluginCache };
 const kubectl = kubectlIn(kubectlPath, kubeconfig);
 
-const NAMESPACES = ["shop", "platform", "apis", "office", "written"];
+const NAMESPACES = ["shop", "platform", "apis", "office", "written", "terraform"];
 
 /** All kinds that are read, and others of which every cluster is full. */
 const KINDS = [
@@ -230,6 +233,63 @@ describe.skipIf(reason)("an estate on a real API server", () => {
     kubectl("apply", "-f", join(ESTATE, file));
     expect(broken(report).sort()).toStrictEqual([...(found.broken ?? [])].sort());
     expect(told(report)).toStrictEqual(found.told ?? []);
+  });
+});
+
+/** Faults of objects that Terraform's provider applies without waiting for what only nodes can give. */
+const APPLIED = [
+  "a readiness probe on a port that no rule allows",
+  "a hook on a port that no rule allows",
+  "a probe of an init container that goes on running",
+  "a Service whose target port has another number than the rules",
+  "a network policy that allows a port which no rule does",
+  "pods for Windows by a node affinity",
+];
+
+describe.skipIf(reason ?? inject("kubernetesProvider").reason)("objects that Terraform applies", () => {
+  // An API that does not answer keeps the provider from asking what there is.
+  const without = ({ api: _, ...objects }: Readonly<Record<string, Manifest>>) => Object.values(objects);
+
+  test.each(["kubernetes_manifest", "typed resources"])("are judged in a state: %s", async (form) => {
+    const root = new Terraform(workFolder(), environment({ KUBE_CONFIG_PATH: kubeconfig, ...cached }));
+    // Made anew each time: of an update the provider may say that its own result is inconsistent.
+    const appliedState = (): ReturnType<typeof stateOf> => {
+      try {
+        root.apply();
+        return JSON.parse(root.run("show", "-json"));
+      } finally {
+        root.destroy();
+      }
+    };
+    const judgedState = async (objects: readonly Manifest[]) => {
+      const inForm = KUBERNETES_FORMS[form] as (typeof KUBERNETES_FORMS)[string];
+      const { resources, places } = inForm(inNamespace("terraform", objects), WORDS);
+      writeFileSync(join(root.folder, "main.tf.json"), JSON.stringify(configurationOf(resolved(resources))));
+      root.init();
+      const shown = appliedState();
+      const state = stateOf(TERRAFORM);
+      const all = [...state.values.root_module.resources, ...shown.values.root_module.resources];
+      const file = join(root.folder, "state.json");
+      writeFileSync(file, JSON.stringify({ ...state, values: { root_module: { resources: all } } }));
+      const report = await verify(file);
+      const inShop = (text: string) => text.replaceAll("terraform/", "shop/");
+      return {
+        flows: derived(report).length,
+        broken: broken(report).map(inShop).sort(),
+        told: report.findings.flatMap(({ severity, check, address }) =>
+          severity === "information" ? [] : [`${check} ${inShop(places.get(address) ?? address)}`],
+        ),
+      };
+    };
+
+    const healthy = await judgedState(without(OBJECTS));
+    expect(healthy).toStrictEqual({ flows: 8, broken: [], told: [] });
+    const faults = OBJECT_FAULTS.filter(({ what }) => APPLIED.includes(what));
+    expect(faults).toHaveLength(APPLIED.length);
+    for (const { what, objects, broken: lost = [], told: named = [] } of faults) {
+      const { broken, told } = await judgedState(without(objects));
+      expect({ what, broken, told }).toStrictEqual({ what, broken: lost, told: named });
+    }
   });
 });
 

@@ -11,6 +11,8 @@ export interface Written {
   readonly files: Readonly<Record<string, unknown>>;
   /** The manifests among them. */
   readonly manifests: readonly string[];
+  /** What Terraform applies of it. */
+  readonly resources: Resources;
   /** What manifests call its objects, by the addresses that they have in this form. */
   readonly places: ReadonlyMap<string, string>;
 }
@@ -48,6 +50,7 @@ function beside(path: string, text: string): Written {
   return {
     files: { [path]: text },
     manifests: [path],
+    resources: {},
     places: new Map(),
   };
 }
@@ -65,6 +68,7 @@ function within(
   return {
     files: { "k8s.tf.json": configurationOf(resources) },
     manifests: [],
+    resources,
     places: new Map(found.map(({ address, one }) => [address, placeOf(one)])),
   };
 }
@@ -118,7 +122,10 @@ const MAPS = ["annotations", "labels", "matchLabels", "nodeSelector"];
 function typed(object: Manifest): readonly [type: string, body: Block] | undefined {
   const { apiVersion: _, kind, ...rest } = object;
   const type = TYPED[kind];
-  return type === undefined ? undefined : [type, blocks(rest, kind)];
+  // Where no node is, nothing is ever rolled out.
+  const waits = kind === "Deployment" || kind === "DaemonSet";
+  if (type === undefined) return undefined;
+  return [type, { ...blocks(rest, kind), ...(waits && { wait_for_rollout: false }) }];
 }
 
 /** Objects as blocks, which Terraform has as lists of one, with the names of Terraform. */

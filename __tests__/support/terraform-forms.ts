@@ -121,7 +121,13 @@ function known(address: string, body: Block): Block {
   };
 }
 
-function valuesOf(resources: Resources): object {
+interface State {
+  readonly format_version: string;
+  readonly terraform_version: string;
+  readonly values: { readonly root_module: { readonly resources: readonly object[] } };
+}
+
+function valuesOf(resources: Resources): State["values"] {
   return {
     root_module: {
       resources: Object.entries(resources).map(([address, body]) => ({
@@ -134,8 +140,15 @@ function valuesOf(resources: Resources): object {
   };
 }
 
+/** Resources with the values of what they refer to. */
+export function resolved(resources: Resources): Resources {
+  return Object.fromEntries(
+    Object.entries(resources).map(([address, body]) => [address, mapped(body, answered, false) as Block]),
+  );
+}
+
 /** A state, as `terraform show -json` prints it. */
-function stateOf(resources: Resources): object {
+export function stateOf(resources: Resources): State {
   return { format_version: "1.0", terraform_version: "1.11.4", values: valuesOf(resources) };
 }
 

@@ -126,6 +126,7 @@ test("both halves of what NetworkPolicies say are one flow, for both", async () 
 test.each<[what: string, ports: readonly object[], expected: readonly string[]]>([
   ["several", [{ port: 8080 }, { port: 9090 }], ["8080", "9090"]],
   ["a range", [{ port: 9000, endPort: 9010 }], ["9000-9010"]],
+  ["a port as a state has it", [{ port: 9000, endPort: 0 }], ["9000"]],
   ["UDP by name", [{ port: "gossip", protocol: "UDP" }], ["udp-7946"]],
 ])("ports: %s", async (_, ports, expected) => {
   expect(Object.keys(statuses(await estate([], [fromWeb(ports)])))).toStrictEqual(

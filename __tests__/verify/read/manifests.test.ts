@@ -202,6 +202,7 @@ describe("what cannot be used is said, all at once", () => {
 
   test("nothing that is known, and paths that are not there", () => {
     expect(problemsOf(["-"], "kind: ConfigMap\n")).toContain("there is no policy, no workload");
+    expect(problemsOf(["-"], "kind: Namespace\nmetadata: { name: shop }\n")).toContain("there is no policy");
     expect(problemsOf(["nowhere", "nor-here"]).split("\n")).toHaveLength(2);
   });
 });

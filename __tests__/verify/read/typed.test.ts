@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { field } from "../../../expression/values";
 import { kubernetesObjects } from "../../../verify/read/kubernetes/objects";
+import { inputOf } from "../support/input";
 import { read, shown } from "./support/configuration";
 
 /* Typed resources of Kubernetes whose blocks are written, or made by `dynamic` blocks. */
@@ -124,4 +125,28 @@ test("of blocks whose number is not known nothing is", async () => {
   });
   const [object] = kubernetesObjects(resources);
   expect(shown(field(object?.body ?? null, "spec", "ports"))).toStrictEqual(["<dynamic port>"]);
+});
+
+test("a block that is not there is an empty list in a state, and nothing in the object", () => {
+  const peer = { ip_block: [], namespace_selector: [], pod_selector: [{ match_labels: { app: "web" } }] };
+  const ports = [{ end_port: 0, port: "http", protocol: "TCP" }];
+  const spec = [
+    {
+      egress: [],
+      ingress: [{ from: [peer], ports }],
+      pod_selector: [{ match_expressions: [], match_labels: { app: "orders" } }],
+      policy_types: ["Ingress"],
+    },
+  ];
+  const { resources } = inputOf(
+    { "kubernetes_network_policy_v1.orders": { metadata: [{ name: "orders" }], spec } },
+    { kind: "state" },
+  );
+  const [object] = kubernetesObjects(resources);
+  expect(field(object?.body ?? null, "spec", "ingress")).toStrictEqual([
+    {
+      from: [{ podSelector: { matchLabels: { app: "web" } } }],
+      ports: [{ endPort: 0, port: "http", protocol: "TCP" }],
+    },
+  ]);
 });

@@ -85,7 +85,8 @@ function ruleOf(
     ports: elements(field(rule, "ports")).map((port) => ({
       protocol: protocolOf(field(port, "protocol")),
       port: field(port, "port") ?? null,
-      end: field(port, "endPort") ?? null,
+      // In a state 0 stands for none.
+      end: field(port, "endPort") || null,
     })),
   };
 }

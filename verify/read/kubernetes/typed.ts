@@ -117,17 +117,18 @@ export function typedObject(type: string, values: { readonly [argument: string]:
 /** Blocks as objects and lists, with the keys of YAML. */
 function inYaml(value: Value, around: string, maps: readonly string[]): Value {
   if (value instanceof Unknown || !isObject(value)) return value;
-  const entries = Object.entries(value).map(([name, item]): [string, Value] => {
-    if (maps.includes(name)) return [camelCase(name), item];
+  const entries = Object.entries(value).flatMap(([name, item]): [string, Value][] => {
+    if (maps.includes(name)) return [[camelCase(name), item]];
     const list = listOf(around, name);
+    // A plan and a state have an empty list in the place of a block that is not there.
+    if (list === undefined && isList(item) && item.length === 0) return [];
     const inside = (body: Value) =>
       mayBeNone(body) ? new Unknown(`dynamic ${name}`) : inYaml(body, name, maps);
-    if (list !== undefined) return [list, isList(item) ? item.map(inside) : [inside(item)]];
+    if (list !== undefined) return [[list, isList(item) ? item.map(inside) : [inside(item)]]];
     // A block that stands once is a list of one.
     const [only] = isList(item) ? item : [];
     return [
-      camelCase(name),
-      only !== undefined && isList(item) && isObject(only) ? inside(only) : inside(item),
+      [camelCase(name), only !== undefined && isList(item) && isObject(only) ? inside(only) : inside(item)],
     ];
   });
   return Object.fromEntries(entries);
