@@ -48,28 +48,45 @@ interface Context {
 /**
  * Compares what modules would make with what is there. What they make is read of their committed JSON with the values of the
  * candidate, by the reader of the verifier: there is no second table of their rules. Names, meanings and forms must be the same;
- * other tags and descriptions become values of the call, with which it is read once more.
+ * other tags and descriptions become values of the call. That a module takes them is read once more, for one call of each module
+ * and each set of such values.
  */
 export async function matchesOf(candidates: readonly Candidate[], context: Context): Promise<Match[]> {
   const drafts = await draftsOf(candidates, context);
-  // With the values for tags and descriptions, nothing may be left that differs: read, not believed.
   const changed = drafts.flatMap((draft) =>
     draft.takes !== undefined && draft.inputs !== draft.candidate.inputs ? [draft] : [],
   );
-  const again = await draftsOf(
-    changed.map(({ candidate, inputs }) => ({ ...candidate, inputs })),
+  const alike = [...groupedBy(changed, shapeOf).values()];
+  const first = await refusedOf(
+    alike.flatMap(([one]) => one ?? []),
     context,
   );
-  const checked = new Map<Match, Match | undefined>(changed.map((draft, index) => [draft, again[index]]));
-  return drafts.map((draft) => {
-    const other = checked.get(draft);
-    if (other === undefined) return draft;
-    const { candidate } = draft;
-    if (other.takes === undefined) return { candidate, reason: other.reason };
-    return other.inputs === other.candidate.inputs
-      ? { ...other, candidate }
-      : { candidate, reason: "its tags and descriptions cannot be given to the module" };
+  const others = alike.filter(([one]) => one !== undefined && first.has(one)).flatMap(([, ...more]) => more);
+  const refused = new Map([...first, ...(await refusedOf(others, context))]);
+  return drafts.map((draft) => refused.get(draft) ?? draft);
+}
+
+type Exact = Extract<Match, { readonly reason?: undefined }>;
+
+/** What is alike in calls to which tags and descriptions are given: the module, and the variables. */
+function shapeOf({ candidate: { module }, inputs }: Exact): string {
+  const given = Object.keys(inputs).filter((name) => /(^|_)(own_tags|rule_tags|descriptions)$/.test(name));
+  return [module, ...given.sort()].join(" ");
+}
+
+/** The calls after which tags or descriptions still differ, each with what is said of it. */
+async function refusedOf(calls: readonly Exact[], context: Context): Promise<Map<Match, Match>> {
+  const again = await draftsOf(
+    calls.map(({ candidate, inputs }) => ({ ...candidate, inputs })),
+    context,
+  );
+  const refused = calls.flatMap((draft, index): [Match, Match][] => {
+    const other = again[index];
+    if (other?.takes !== undefined && other.inputs === other.candidate.inputs) return [];
+    const reason = other?.reason ?? "its tags and descriptions cannot be given to the module";
+    return [[draft, { candidate: draft.candidate, reason }]];
   });
+  return new Map(refused);
 }
 
 const nameOf = (index: number) => `candidate_${index}`;

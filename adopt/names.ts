@@ -1,6 +1,8 @@
 /** Gives names that were not given yet. */
 export class Names {
   private readonly taken: Set<string>;
+  /** The last number of each name, so that thousands alike take no longer than others. */
+  private readonly last = new Map<string, number>();
 
   constructor(taken: Iterable<string> = []) {
     this.taken = new Set(taken);
@@ -9,8 +11,13 @@ export class Names {
   /** A name for Terraform made of any text, with a number where it is taken: `orders_rds`, `orders_rds_2`. */
   next(text: string): string {
     const name = identifier(text);
-    let free = name;
-    for (let number = 2; this.taken.has(free); number += 1) free = `${name}_${number}`;
+    let number = this.last.get(name) ?? 1;
+    let free = number === 1 ? name : `${name}_${number}`;
+    while (this.taken.has(free)) {
+      number += 1;
+      free = `${name}_${number}`;
+    }
+    this.last.set(name, number);
     this.taken.add(free);
     return free;
   }
