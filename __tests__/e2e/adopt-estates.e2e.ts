@@ -105,6 +105,13 @@ describe.skipIf(reason)(`estates of the seeds ${FIRST} to ${FIRST + ESTATES - 1}
     expect(counted.held / counted.all).toBeGreaterThanOrEqual(0.95);
     expect(Object.keys(counted.roles.article ?? {})).toStrictEqual(["rds-mysql"]);
     expect(counted.unexplained).toStrictEqual([]);
+    // Groups that a module is made for are in it.
+    const made = (["pods", "service", "article"] as const).flatMap((role) =>
+      Object.entries(counted.roles[role] ?? {}),
+    );
+    const sum = (some: typeof made) => some.reduce((total, [, count]) => total + count, 0);
+    const specific = made.filter(([module]) => !["security-group", "left"].includes(module));
+    expect(sum(specific) / sum(made)).toBeGreaterThanOrEqual(0.8);
   });
 });
 
