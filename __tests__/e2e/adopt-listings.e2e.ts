@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { listed } from "./support/listed";
 import { rulesInForce } from "./support/rules-in-force";
 import { awsEnvironment, command, Terraform, workFolder } from "./support/terraform";
 
@@ -93,25 +94,6 @@ client.authorize_security_group_ingress(GroupId=db, IpPermissions=rule("tcp", 22
 client.authorize_security_group_ingress(GroupId=ping, IpPermissions=rule("tcp", 23, IpRanges=[{"CidrIp": "10.3.0.0/16"}]))
 client.revoke_security_group_ingress(GroupId=web, IpPermissions=rule("tcp", 443, IpRanges=[{"CidrIp": "10.2.0.0/16", "Description": "HTTPS"}]))
 client.revoke_security_group_ingress(GroupId=ping, IpPermissions=rule("tcp", 7, UserIdGroupPairs=[{"GroupId": ping}]))`;
-
-/**
- * What the AWS CLI prints, into a file. The client is that of the CLI itself, which the emulator brings with it: the CLI prints what
- * it gives.
- */
-const LISTING = `import boto3, json, sys
-answer = getattr(boto3.client("ec2"), sys.argv[1])(**json.loads(sys.argv[2]))
-answer.pop("ResponseMetadata")
-print(json.dumps(answer, indent=4, default=str))`;
-
-function listed(folder: string, file: string, operation: string, filter: object = {}): void {
-  const said = command(
-    folder,
-    "python3",
-    ["-c", LISTING, operation, JSON.stringify(filter)],
-    awsEnvironment({ AWS_DEFAULT_REGION: "eu-west-1" }),
-  );
-  writeFileSync(join(folder, file), said);
-}
 
 describe.skipIf(reason)("groups that no state holds", () => {
   test("are imported by what the AWS CLI lists: 0 to add, 0 to change, 0 to destroy, and let go again", async () => {

@@ -335,7 +335,7 @@ describe("a root calls modules of its app", () => {
     expect(problems).toStrictEqual([
       'stack "root": module call "orders": module "rds-mysql" needs a value for "vpc_id"',
       'stack "root": module call "orders": module "rds-mysql" needs a value for "security_groups"',
-      'stack "root": module call "orders": module "rds-mysql" has no variable "vpc"; it has name, vpc_id, platform, tags, security_groups',
+      'stack "root": module call "orders": module "rds-mysql" has no variable "vpc"; it has name, vpc_id, platform, tags, pods_group_name, pods_own_tags, own_tags, descriptions, security_groups',
     ]);
   });
 

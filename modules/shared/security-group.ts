@@ -20,6 +20,7 @@ export type TagsOf = (
 ) => Tags;
 
 const RULE_TAGS = variablesOf<ExistingRuleVariables>()("rule_tags");
+const TAGS = variablesOf<{ tags: unknown }>()("tags");
 
 /**
  * Reads the region once for a module, as `data.aws_region.current`, and adds the locals of its tags and descriptions.
@@ -34,7 +35,7 @@ export function tagsOf(scope: Construct): TagsOf {
   return (name, further = {}, replaced) => {
     const own = ownTags(entries(name, further));
     return Token.asStringMap(
-      ref(replaced === undefined ? own : `${isNull(replaced)} ? ${own} : merge(var.tags, ${replaced})`),
+      ref(replaced === undefined ? own : `${isNull(replaced)} ? ${own} : merge(${TAGS}, ${replaced})`),
     );
   };
 }

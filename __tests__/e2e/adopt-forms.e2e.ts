@@ -1,0 +1,280 @@
+import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+import { listed } from "./support/listed";
+import { rulesInForce } from "./support/rules-in-force";
+import { command, Terraform, workFolder } from "./support/terraform";
+
+const { copy, reason } = inject("aws");
+const BIN = join(copy, "bin/eks-pod-security-groups.cjs");
+const adopt = (folder: string, ...words: string[]) => command(folder, "node", [BIN, "adopt", ...words]);
+
+const AROUND = `resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_ec2_managed_prefix_list" "offices" {
+  name           = "offices"
+  address_family = "IPv4"
+  max_entries    = 3
+}
+
+resource "aws_security_group" "peer" {
+  name        = "peer"
+  description = "Peer"
+  vpc_id      = aws_vpc.main.id
+}
+`;
+
+/**
+ * A group in each form, with the same rules. Those whose peer is a group or a prefix list have no description, because the emulator
+ * drops it from one of its two lists.
+ */
+const GROUPS: Readonly<Record<string, string>> = {
+  inline: `resource "aws_security_group" "inline" {
+  name        = "inline"
+  description = "Blocks"
+  vpc_id      = aws_vpc.main.id
+
+  ingress {
+    protocol         = "tcp"
+    from_port        = 443
+    to_port          = 443
+    cidr_blocks      = ["10.2.0.0/16", "10.1.0.0/16"]
+    ipv6_cidr_blocks = ["2001:db8::/32"]
+    description      = "HTTPS"
+  }
+
+  ingress {
+    protocol        = "udp"
+    from_port       = 53
+    to_port         = 60
+    prefix_list_ids = [aws_ec2_managed_prefix_list.offices.id]
+    security_groups = [aws_security_group.peer.id]
+    self            = true
+  }
+
+  dynamic "egress" {
+    for_each = ["0.0.0.0/0"]
+    content {
+      protocol    = "-1"
+      from_port   = 0
+      to_port     = 0
+      cidr_blocks = [egress.value]
+    }
+  }
+}
+`,
+  classic: `resource "aws_security_group" "classic" {
+  name        = "classic"
+  description = "Classic"
+  vpc_id      = aws_vpc.main.id
+  tags        = { Team = "a" }
+}
+
+resource "aws_security_group_rule" "https" {
+  security_group_id = aws_security_group.classic.id
+  type              = "ingress"
+  protocol          = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_blocks       = ["10.2.0.0/16", "10.1.0.0/16"]
+  ipv6_cidr_blocks  = ["2001:db8::/32"]
+  description       = "HTTPS"
+}
+
+resource "aws_security_group_rule" "dns" {
+  for_each                 = { peer = aws_security_group.peer.id, self = null, offices = null }
+  security_group_id        = aws_security_group.classic.id
+  type                     = "ingress"
+  protocol                 = "udp"
+  from_port                = 53
+  to_port                  = 60
+  source_security_group_id = each.value
+  self                     = each.key == "self" ? true : null
+  prefix_list_ids          = each.key == "offices" ? [aws_ec2_managed_prefix_list.offices.id] : null
+}
+
+resource "aws_security_group_rule" "all" {
+  security_group_id = aws_security_group.classic.id
+  type              = "egress"
+  protocol          = "all"
+  from_port         = 0
+  to_port           = 0
+  cidr_blocks       = ["0.0.0.0/0"]
+}
+`,
+  "per-rule": `resource "aws_security_group" "single" {
+  for_each    = toset(["per-rule"])
+  name        = each.key
+  description = "Single"
+  vpc_id      = aws_vpc.main.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "https" {
+  count             = 2
+  security_group_id = aws_security_group.single["per-rule"].id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = "10.\${count.index + 1}.0.0/16"
+  description       = "HTTPS"
+  tags              = { Team = "b" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "six" {
+  security_group_id = aws_security_group.single["per-rule"].id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv6         = "2001:db8::/32"
+  description       = "HTTPS"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "dns" {
+  for_each                     = { peer = aws_security_group.peer.id, self = aws_security_group.single["per-rule"].id, offices = null }
+  security_group_id            = aws_security_group.single["per-rule"].id
+  ip_protocol                  = "udp"
+  from_port                    = 53
+  to_port                      = 60
+  referenced_security_group_id = each.value
+  prefix_list_id               = each.key == "offices" ? aws_ec2_managed_prefix_list.offices.id : null
+}
+
+resource "aws_vpc_security_group_egress_rule" "all" {
+  security_group_id = aws_security_group.single["per-rule"].id
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+}
+`,
+};
+const PER_GROUP = 7;
+
+const NOTHING = "0 to add, 0 to change, 0 to destroy.";
+const NO_CHANGES = "No changes. Your infrastructure matches the configuration.";
+
+const isOfGroups = (address: string) => /aws_(vpc_)?security_group/.test(address);
+
+/** A root with groups, applied. */
+class Root {
+  readonly folder = workFolder();
+  readonly terraform = new Terraform(this.folder);
+
+  constructor(private readonly forms: readonly string[]) {
+    this.restore();
+    this.terraform.init();
+    this.terraform.apply();
+    // The emulator drops descriptions until a second apply.
+    this.terraform.apply();
+    expect(this.terraform.plan().output).toContain(NO_CHANGES);
+  }
+
+  restore(): void {
+    writeFileSync(join(this.folder, "around.tf"), AROUND);
+    writeFileSync(join(this.folder, "groups.tf"), this.forms.map((form) => GROUPS[form]).join("\n"));
+  }
+
+  /** Deletes the blocks that `adopted.tf.json` takes over. */
+  deleteAdopted(): void {
+    rmSync(join(this.folder, "groups.tf"));
+    writeFileSync(
+      join(this.folder, "around.tf"),
+      AROUND.replace(/resource "aws_security_group"[\s\S]*$/, ""),
+    );
+  }
+
+  /** Plans, checks the plan and applies it; a second plan must be empty. @returns what was said of the plan and of the check */
+  applied(): string {
+    const said = this.terraform.init().run("plan", "-no-color", "-out", "plan");
+    writeFileSync(join(this.folder, "plan.json"), this.terraform.run("show", "-json", "plan"));
+    const check = adopt(this.folder, "--check-plan", "plan.json");
+    this.terraform.run("apply", "-no-color", "plan");
+    expect(this.terraform.plan().output).toContain(NO_CHANGES);
+    return `${said}\n${check}`;
+  }
+
+  undo(): string {
+    rmSync(join(this.folder, "adopted.tf.json"));
+    this.restore();
+    cpSync(join(this.folder, "undo/undo.tf.json"), join(this.folder, "undo.tf.json"));
+    const said = this.applied();
+    rmSync(join(this.folder, "undo.tf.json"));
+    expect(this.terraform.plan().output).toContain(NO_CHANGES);
+    return said;
+  }
+}
+
+/** What a plan and its check say of some imports and forgotten objects, and of nothing else. */
+const saying = (imported: number, forgotten: number) => [
+  `Plan: ${imported === 0 ? "" : `${imported} to import, `}${NOTHING}`,
+  `${imported} imported, `,
+  `${forgotten} forgotten`,
+];
+
+describe.skipIf(reason)("rules get another form", () => {
+  /** How many resources the three groups have in the form, and how many have the others together. */
+  const FORMS = {
+    "per-rule": {
+      imported: 2 * PER_GROUP,
+      forgotten: 5,
+      resource: /aws_vpc_security_group_(in|e)gress_rule/,
+    },
+    classic: { imported: 2 * PER_GROUP, forgotten: PER_GROUP, resource: /aws_security_group_rule/ },
+    inline: { imported: 0, forgotten: 5 + PER_GROUP, resource: /^$/ },
+  };
+
+  test.each(Object.entries(FORMS))(
+    "those of all groups become %s in one apply, and get back what they had",
+    async (form, { imported, forgotten, resource }) => {
+      const root = new Root(Object.keys(GROUPS));
+      const { folder, terraform } = root;
+      const state = terraform.state();
+      const rules = await rulesInForce();
+      listed(folder, "rules.json", "describe_security_group_rules");
+
+      const said = adopt(folder, ".", "rules.json", "--into", ".", "--rules", form);
+      expect(said.match(new RegExp(` to ${form}$`, "gm"))).toHaveLength(2);
+      root.deleteAdopted();
+      const plan = root.applied();
+      for (const words of saying(imported, forgotten)) expect(plan).toContain(words);
+      expect(plan).not.toContain("in place:");
+      expect(await rulesInForce()).toStrictEqual(rules);
+      const held = terraform.state().filter((address) => isOfGroups(address));
+      expect(held.filter((address) => !address.startsWith("module."))).toStrictEqual([]);
+      expect(held.filter((address) => resource.test(address.replace(/^module\.\w+\./, "")))).toHaveLength(
+        form === "inline" ? 0 : 3 * PER_GROUP - (form === "classic" ? 2 : 0),
+      );
+
+      const back = root.undo();
+      for (const words of saying(forgotten, imported)) expect(back).toContain(words);
+      expect(terraform.state()).toStrictEqual(state);
+      expect(await rulesInForce()).toStrictEqual(rules);
+      terraform.destroy();
+    },
+  );
+
+  test("one group after the other form: inline, classic, per-rule, inline, with no list of rules", async () => {
+    const root = new Root(["inline"]);
+    const { folder, terraform } = root;
+    const rules = await rulesInForce();
+    const rejected = () => adopt(folder, ".", "--into", ".", "--rules", "inline=per-rule");
+    expect(rejected).toThrow(/exited with 1[\s\S]*aws ec2 describe-security-group-rules --region eu-west-1/);
+
+    adopt(folder, ".", "--into", ".", "--rules", "inline=classic");
+    root.deleteAdopted();
+    expect(root.applied()).toContain(`Plan: ${PER_GROUP} to import, ${NOTHING}`);
+    for (const [step, form, imported, forgotten] of [
+      [1, "per-rule", PER_GROUP, PER_GROUP],
+      [2, "inline", 0, PER_GROUP],
+      [3, "classic", PER_GROUP, 0],
+    ] as const) {
+      const next = `step-${step}`;
+      adopt(folder, ".", "--into", next, "--rules", `inline=${form}`);
+      cpSync(join(folder, next, "adopted.tf.json"), join(folder, "adopted.tf.json"));
+      const plan = root.applied();
+      for (const words of saying(imported, forgotten)) expect(plan).toContain(words);
+      expect(await rulesInForce()).toStrictEqual(rules);
+    }
+    terraform.destroy();
+  });
+});
