@@ -40,7 +40,7 @@ export async function readGiven(paths: readonly string[], stdin: string | undefi
   }
   if (folders.length > 1 || recorded.length > 1 || paths.length === 0) {
     throw new InputError([
-      `adopt takes one state and the folder of its configuration, or one of the two (given: ${paths.length === 0 ? "nothing" : paths.join(", ")}). Adopt one state at a time.`,
+      `adopt takes one state and the folder of its configuration, or one of the two, or what aws ec2 describe-security-groups and describe-security-group-rules print (given: ${paths.length === 0 ? "nothing" : paths.join(", ")}). Adopt one state at a time.`,
     ]);
   }
   const listings = listingsOf(pages);

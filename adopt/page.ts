@@ -158,7 +158,7 @@ const LISTED_STEPS = [
 ];
 
 const LISTED_UNDO = [
-  "Put `undo/new-root.tf.json` in the place of `adopted.tf.json`, plan and apply. The state lets the objects go, and nothing in AWS changes. (`adopt --check-plan` rejects this plan, because nobody imports what it forgets.)",
+  "Put `undo/new-root.tf.json` in the place of `adopted.tf.json`, plan, check with `adopt --check-plan plan.json --undo`, and apply. The state lets the objects go, and nothing in AWS changes.",
 ];
 
 const STEPS: Readonly<Record<Way, readonly string[]>> = {

@@ -35,9 +35,13 @@ export interface PlansVerdict {
  * what one forgets another must import.
  *
  * @param paths plans as `terraform show -json` prints them, or `-`
+ * @param isUndo whether they undo an adoption of groups that no state held: then what they forget, nobody imports
  * @throws InputError where one of them cannot be read or is no plan
  */
-export function checkPlans(paths: readonly string[], stdin?: string): PlansVerdict {
+export function checkPlans(
+  paths: readonly string[],
+  { stdin, isUndo = false }: { readonly stdin?: string | undefined; readonly isUndo?: boolean } = {},
+): PlansVerdict {
   const problems: string[] = [];
   const plans = paths.flatMap((path) => {
     const { kind, file, content } = readRecorded(path, stdin);
@@ -60,7 +64,7 @@ export function checkPlans(paths: readonly string[], stdin?: string): PlansVerdi
   const found = plans.flatMap(({ file, content, changes }) => [
     ...wholeOf(content).map((words): Judged => ({ isRejected: true, finding: { plan: file, words } })),
     ...changes.flatMap((change) => {
-      const judged = judge(change, imported);
+      const judged = judge(change, imported, isUndo);
       return judged === undefined
         ? []
         : [{ ...judged, finding: { plan: file, address: change.address, words: judged.words } }];
@@ -202,6 +206,7 @@ function blockMeanings(changes: readonly Change[], declaresBlocks: DeclaresBlock
 function judge(
   change: Change,
   imported: Imported,
+  isUndo: boolean,
 ): { readonly isRejected: boolean; readonly words: string } | undefined {
   const { actions, type, before, after } = change;
   const rejected = (words: string) => ({ isRejected: true, words });
@@ -218,6 +223,7 @@ function judge(
         words:
           "would be forgotten, as its group leaves the same call: the group must have it as a `dynamic` block, which a plan does not show",
       };
+    if (isUndo && (isSecurityGroupType(type) || isRuleType(type))) return undefined;
     return rejected(
       "would be forgotten, and none of these plans imports it, holds it or has it as a block. Give the plan of the root that takes it over, too",
     );

@@ -103,13 +103,14 @@ export const COMMANDS = {
       "answer",
       "answers",
       "check-plan",
+      "undo",
       "var-file",
       "tofu",
       ...EVERYWHERE,
     ],
     narrowed: {
       by: "check-plan",
-      to: ["check-plan", ...EVERYWHERE],
+      to: ["undo", ...EVERYWHERE],
       words: "has no effect on --check-plan: leave one of the two out",
     },
     examples: [

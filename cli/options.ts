@@ -202,6 +202,10 @@ export const OPTIONS = {
     words:
       "each PATH is a plan of an adoption as JSON: fails if one of them does more than to import and move",
   },
+  undo: {
+    words:
+      "with --check-plan: the plans may forget groups and rules that nobody imports, as the undo of an adoption of groups in no state does",
+  },
   outdir: { value: "DIR", words: "where to write; default: cdktf.out" },
   quiet: { short: "q", words: "prints only what is wrong" },
   help: { short: "h", words: "what the command does, and its options" },

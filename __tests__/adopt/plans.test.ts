@@ -44,13 +44,15 @@ function change(
 const plan = (changes: readonly Json[], more: Json = {}) =>
   JSON.stringify({ format_version: "1.2", planned_values: {}, resource_changes: changes, ...more });
 
-async function checked(...plans: string[]) {
+const checked = (...plans: string[]) => checkedBy([], ...plans);
+
+async function checkedBy(options: readonly string[], ...plans: string[]) {
   const folder = temporaryFolder();
   const names = plans.map((text, index) => {
     writeFileSync(join(folder, `${index}.json`), text);
     return `${index}.json`;
   });
-  return commandHere(["adopt", "--check-plan", ...names], folder);
+  return commandHere(["adopt", "--check-plan", ...options, ...names], folder);
 }
 
 const WEB = group(sg(1), "web");
@@ -209,6 +211,32 @@ describe("a plan of an adoption", () => {
     const half = await checked(plan([imported(GROUP, WEB), imported(INGRESS, other)]), old);
     expect(half.stdout).toContain("rejected: 1.json: aws_security_group_rule.released would be forgotten");
     expect(half.status).toBe(1);
+  });
+
+  test("the undo of groups that no state held forgets what nobody imports, and does nothing else", async () => {
+    const forgotten = [
+      change(GROUP, "released", { actions: ["forget"], before: WEB }),
+      change(INGRESS, "released", { actions: ["forget"], before: HTTPS }),
+    ];
+    const undo = await checkedBy(["--undo"], plan(forgotten));
+    expect(undo.stdout).toContain("0 imported, 0 moved, 2 forgotten");
+    expect(undo.status).toBe(0);
+
+    const more = [
+      ["aws_vpc.main would be forgotten", change("aws_vpc", "main", { actions: ["forget"], before: {} })],
+      [`${GROUP}.web would be destroyed`, change(GROUP, "web", { actions: ["delete"], before: WEB })],
+    ] as const;
+    for (const [words, one] of more) {
+      const rejected = await checkedBy(["--undo"], plan([...forgotten, one]));
+      expect(rejected.stdout).toContain(`rejected: ${words}`);
+      expect(rejected.status).toBe(1);
+    }
+    const nothing = await checkedBy(["--undo"], plan([]));
+    expect(nothing.status).toBe(1);
+
+    const alone = await commandHere(["adopt", "--undo", "--dry-run"], temporaryFolder());
+    expect(alone.stderr).toContain("give it with --check-plan");
+    expect(alone.status).toBe(2);
   });
 
   test("after an apply that stopped midway, what is imported already counts as held", async () => {

@@ -127,7 +127,11 @@ describe.skipIf(reason)("groups that no state holds", () => {
 
     rmSync(join(adopted, "adopted.tf.json"));
     cpSync(join(adopted, "undo/new-root.tf.json"), join(adopted, "new-root.tf.json"));
-    next.init().run("apply", "-no-color", "-auto-approve");
+    next.init().run("plan", "-no-color", "-out", "plan");
+    writeFileSync(join(adopted, "undo.json"), next.run("show", "-json", "plan"));
+    expect(() => adopt(adopted, "--check-plan", "undo.json")).toThrow("exited with 1");
+    adopt(adopted, "--check-plan", "undo.json", "--undo");
+    next.run("apply", "-no-color", "plan");
     expect(next.state()).toStrictEqual([]);
     expect(await rulesInForce()).toStrictEqual(rules);
     maker.destroy();

@@ -26,6 +26,8 @@ export const run: Run = async ({ operands, values }, context) =>
   values["check-plan"] ? check(operands, values) : write(operands, values, context);
 
 async function write(paths: readonly string[], values: Values, { root }: Context): Promise<number> {
+  if (values.undo)
+    throw new InputError(["--undo says what the plans of --check-plan do: give it with --check-plan"]);
   const {
     into,
     import: isImported,
@@ -180,14 +182,17 @@ function said(
   ];
 }
 
-function check(paths: readonly string[], { quiet }: Values): number {
+function check(paths: readonly string[], { quiet, undo }: Values): number {
   if (paths.length === 0) {
     throw new InputError([
       "--check-plan takes plans as JSON: `terraform plan -out plan`, `terraform show -json plan > plan.json`, then `adopt --check-plan plan.json`",
     ]);
   }
   const stdin = paths.includes("-") ? readStandardInput().toString("utf8") : undefined;
-  const { rejected, inPlace, imported, moved, forgotten } = checkPlans(paths, stdin);
+  const { rejected, inPlace, imported, moved, forgotten } = checkPlans(paths, {
+    stdin,
+    isUndo: undo === true,
+  });
   const line = ({ plan, address, words }: PlanFinding) =>
     `${paths.length > 1 || address === undefined ? `${plan}: ` : ""}${address === undefined ? "" : `${address} `}${words}`;
   for (const finding of rejected) console.log(`rejected: ${line(finding)}`);
