@@ -91,7 +91,7 @@ export function convert(estate: Estate, options: ConvertOptions): Converted {
       return unchanged(group, rules.map(inThisForm));
     return choice.form === "inline"
       ? toBlocks(group, rules)
-      : toResources(group, rules, choice.form, names, options);
+      : toResources(group, rules, { ...choice, form: choice.form }, names, options);
   });
   const known = new Set(estate.groups.map(({ id }) => id));
   return {
@@ -205,7 +205,7 @@ function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
 function toResources(
   group: FoundGroup,
   rules: readonly FoundRule[],
-  form: Exclude<Form, "inline">,
+  { form, reason }: { readonly form: Exclude<Form, "inline">; readonly reason?: string },
   names: ConvertedNames,
   { ruleIds, acceptsTags = false }: ConvertOptions,
 ): Outcome {
@@ -249,7 +249,7 @@ function toResources(
       from: formsOf(group, rules, form),
       to: form,
       rules: made.length,
-      notes: lostTags(released),
+      notes: [...(reason === undefined ? [] : [`${shown(group)}: ${reason}.`]), ...lostTags(released)],
     },
     rejected: [
       ...(icmp.length > 0 ? [icmpWords(group, icmp)] : []),

@@ -1,6 +1,6 @@
 import { InputError } from "../io/errors";
 import { nearest } from "../io/nearest";
-import type { FoundGroup } from "./model";
+import type { FoundGroup, FoundRule } from "./model";
 
 /** How the rules of a group are written: each a resource for one peer, each a classic resource, or blocks of the group. */
 export const FORMS = ["per-rule", "classic", "inline"] as const;
@@ -19,6 +19,8 @@ export interface FormChoice {
   readonly form: Form | undefined;
   /** Whether it was asked for this group, and not for all. */
   readonly isOwn: boolean;
+  /** Why it is this one where nobody asked, in a sentence. */
+  readonly reason?: string;
 }
 
 /**
@@ -64,6 +66,33 @@ export function formChoices(
 }
 
 const KEEP = "keep";
+
+/**
+ * Choices with which an import shows no change: the provider does not read port -1 of ICMP when it imports a rule of the per-rule
+ * form. Groups with such a rule become classic, unless a form is asked for them.
+ * https://github.com/hashicorp/terraform-provider-aws/issues/44935
+ */
+export function importableChoices(
+  choices: ReadonlyMap<string, FormChoice>,
+  rules: readonly FoundRule[],
+): ReadonlyMap<string, FormChoice> {
+  const lossy = new Set(rules.filter(losesPorts).map(({ group }) => group));
+  return new Map(
+    [...choices].map(([id, choice]) =>
+      lossy.has(id) && choice.form === undefined && !choice.isOwn
+        ? [id, { form: "classic", isOwn: false, reason: LOSSY }]
+        : [id, choice],
+    ),
+  );
+}
+
+const LOSSY =
+  "a rule of ICMP with port -1 is imported as aws_security_group_rule, because the import of the other form loses -1 (terraform-provider-aws#44935)";
+
+function losesPorts({ form, values }: FoundRule): boolean {
+  const { ip_protocol: protocol, from_port: from, to_port: to } = values;
+  return form === "per-rule" && (protocol === "icmp" || protocol === "icmpv6") && (from === -1 || to === -1);
+}
 
 function formProblem(form: string, word: string): string | undefined {
   const accepted: readonly string[] = [...FORMS, KEEP];

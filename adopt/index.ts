@@ -9,7 +9,7 @@ import { type Conversion, convert, mixedGroups, ruleIdsOf, withConverted, withRu
 import { type Drift, settled } from "./drift";
 import { estateOf } from "./estate";
 import { adoptionFiles } from "./files";
-import { formChoices } from "./forms";
+import { formChoices, importableChoices } from "./forms";
 import { type Given, readGiven } from "./given";
 import { type ListedEstate, listedEstate } from "./listed";
 import type { Listings } from "./listings";
@@ -92,11 +92,19 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
     ? { estate: carried, drift: [], unlisted: [], left: [] }
     : settled(carried, input, given.listings, questions);
   const { rules: listed } = given.listings;
-  const { estate, conversions, rejected } = convert(running, {
-    choices: formChoices(rules, carried.groups),
+  const way =
+    given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
+  const choices = formChoices(rules, carried.groups);
+  const {
+    estate: converted,
+    conversions,
+    rejected,
+  } = convert(running, {
+    choices: way === "imported" ? importableChoices(choices, running.rules) : choices,
     ...(listed !== undefined && { ruleIds: ruleIdsOf(listed) }),
     acceptsTags: accepted.tags,
   });
+  const estate = way === "imported" ? asImported(converted) : converted;
   const live = new Set(drift.flatMap(({ id, side }) => (side === "live" ? [id] : [])));
   const state = withRules(
     input,
@@ -104,8 +112,6 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   );
   const found = await callsOf(estate, withConverted(state, estate), { stacks, questions, accepted });
   const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
-  const way =
-    given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
   return {
     ...calls,
     files:
@@ -118,6 +124,16 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
     rejected,
     questions: questions.open,
     unusedAnswers: questions.unused,
+  };
+}
+
+/** An estate whose rules of the per-rule form are spelled as their import reads them, and not as their state does: "tcp" for "6". */
+function asImported(estate: Estate): Estate {
+  return {
+    ...estate,
+    rules: estate.rules.map(({ spelled, ...rule }) =>
+      rule.form === "per-rule" || spelled === undefined ? rule : { ...rule, spelled },
+    ),
   };
 }
 

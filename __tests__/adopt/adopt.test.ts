@@ -78,22 +78,68 @@ describe("a group that any module but its own would change", () => {
     ]);
   });
 
-  test("spellings stay as they are: another one would be a change", async () => {
-    const { json } = await adopted(
-      state(
-        resource("aws_security_group", "web", group(sg(1), "web")),
-        resource(
-          "aws_vpc_security_group_ingress_rule",
-          "six",
-          ingress("sgr-1", sg(1), { ip_protocol: "6", cidr_ipv6: "2001:DB8::/32" }),
-        ),
-        resource("aws_security_group_rule", "own", classic(sg(1), { cidr_blocks: ["10.0.0.0/8"] })),
+  test("inside the state spellings stay as they are, and an import has those that it reads: any other would be a change", async () => {
+    const text = state(
+      resource("aws_security_group", "web", group(sg(1), "web")),
+      resource(
+        "aws_vpc_security_group_ingress_rule",
+        "six",
+        ingress("sgr-1", sg(1), { ip_protocol: "6", cidr_ipv6: "2001:DB8::/32" }),
       ),
+      resource("aws_security_group_rule", "own", classic(sg(1), { cidr_blocks: ["10.0.0.0/8"] })),
     );
-    expect(callsOf(json("out/adopted.tf.json"))["web"]).toMatchObject({
-      ingress: { six: { ip_protocol: "6", cidr_ipv6: "2001:DB8::/32" } },
-      classic_rules: { own: { protocol: "tcp", cidr_blocks: ["10.0.0.0/8"] } },
+    const classicRules = { own: { protocol: "tcp", cidr_blocks: ["10.0.0.0/8"] } };
+    const imported = await adopted(text);
+    expect(callsOf(imported.json("out/adopted.tf.json"))["web"]).toMatchObject({
+      ingress: { six: { ip_protocol: "tcp", cidr_ipv6: "2001:db8::/32" } },
+      classic_rules: classicRules,
     });
+    const moved = await adopted(text, {
+      files: { "main.tf": "locals {}\n" },
+      words: ["state.json", ".", "--into", "out"],
+    });
+    expect(callsOf(moved.json("out/adopted.tf.json"))["web"]).toMatchObject({
+      ingress: { six: { ip_protocol: "6", cidr_ipv6: "2001:DB8::/32" } },
+      classic_rules: classicRules,
+    });
+  });
+
+  test("a rule of ICMP with port -1, which the import of its form loses, is imported in the classic form, unless asked to be kept", async () => {
+    const text = state(
+      resource("aws_security_group", "web", group(sg(1), "web")),
+      resource("aws_vpc_security_group_ingress_rule", "echo", {
+        ping: ingress("sgr-1", sg(1), {
+          ip_protocol: "icmp",
+          from_port: 8,
+          to_port: -1,
+          cidr_ipv4: "10.0.0.0/8",
+        }),
+        code: ingress("sgr-2", sg(1), {
+          ip_protocol: "icmp",
+          from_port: 3,
+          to_port: 4,
+          cidr_ipv4: "10.0.0.0/8",
+        }),
+      }),
+    );
+    const callIn = ({ json }: Awaited<ReturnType<typeof adopted>>) =>
+      callsOf(json("out/adopted.tf.json"))["web"];
+    const imported = await adopted(text);
+    expect(imported.stdout).toContain("2 rules from per-rule to classic");
+    expect(imported.stdout).toContain("terraform-provider-aws#44935");
+    expect(Object.values(callIn(imported)?.["classic_rules"] as Json)).toMatchObject([
+      { protocol: "icmp", from_port: 3, to_port: 4 },
+      { protocol: "icmp", from_port: 8, to_port: -1 },
+    ]);
+    expect(imported.json("out/old-root/released.tf.json")["removed"]).toHaveLength(3);
+
+    const words = ["state.json", "--into", "out", "--rules", "web=keep"];
+    expect(callIn(await adopted(text, { words }))).not.toHaveProperty("classic_rules");
+    const moved = await adopted(text, {
+      files: { "main.tf": "locals {}\n" },
+      words: ["state.json", ".", "--into", "out"],
+    });
+    expect(callIn(moved)).not.toHaveProperty("classic_rules");
   });
 
   test("instances become calls of their own, text that looks like a template stays text, and names stay apart", async () => {

@@ -208,10 +208,10 @@ describe("what a group of pods becomes", () => {
     ],
     [
       "ICMP, and a resolver whose rules somebody else has",
-      [DNS[0] as Rule, DNS[1] as Rule, ["ping", PODS, "ingress", "icmp 8--1", "10.0.0.0/8"]],
+      [DNS[0] as Rule, DNS[1] as Rule, ["ping", PODS, "ingress", "icmp 8-0", "10.0.0.0/8"]],
       {
         manage_dns_ingress: false,
-        ingress_sources: { ping: { cidr_ipv4: "10.0.0.0/8", protocol: "icmp", icmp_type: 8 } },
+        ingress_sources: { ping: { cidr_ipv4: "10.0.0.0/8", protocol: "icmp", icmp_type: 8, icmp_code: 0 } },
       },
     ],
     [

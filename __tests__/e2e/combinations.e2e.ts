@@ -10,6 +10,7 @@ import { synthesize } from "../../synth/synthesize";
 import { flowIdText } from "../../verify/expect/flow-id";
 import { verify } from "../../verify/verify";
 import { cluster } from "./support/cluster";
+import { isAll } from "./support/sample";
 import { Terraform, workFolder } from "./support/terraform";
 
 const { copy, reason } = inject("aws");
@@ -99,6 +100,8 @@ async function verdictsIn(terraform: Terraform): Promise<Record<string, string>>
 }
 
 describe.skipIf(reason).each(FORMS)("modules that combine, with rules in the form %s", (form) => {
+  const testIfTime = test.skipIf(form === "classic" && !isAll);
+
   test("a workload with MySQL and Redis has one pod group and exactly 12 rules", async () => {
     const { prerequisites, workload } = cluster();
     const values = workload("orders");
@@ -127,7 +130,7 @@ describe.skipIf(reason).each(FORMS)("modules that combine, with rules in the for
     prerequisites.destroy();
   });
 
-  test("two workloads on the baseline leave 2 inbound DNS rules on the worker group", async () => {
+  testIfTime("two workloads on the baseline leave 2 inbound DNS rules on the worker group", async () => {
     const { prerequisites, workload } = cluster();
     const values = omitName(workload(""));
     const { security_groups: _, ...place } = values;
@@ -154,7 +157,7 @@ describe.skipIf(reason).each(FORMS)("modules that combine, with rules in the for
     prerequisites.destroy();
   });
 
-  test("a workload that moves onto the baseline keeps its group, and loses rules alone", () => {
+  testIfTime("a workload that moves onto the baseline keeps its group, and loses rules alone", () => {
     const { prerequisites, workload } = cluster();
     const modules = modulesIn(form);
     const calls = (on_baseline: boolean) => ({
@@ -172,7 +175,7 @@ describe.skipIf(reason).each(FORMS)("modules that combine, with rules in the for
     prerequisites.destroy();
   });
 
-  test("pods reach pods across two states", async () => {
+  testIfTime("pods reach pods across two states", async () => {
     const { prerequisites, workload } = cluster();
     const modules = modulesIn(form);
     const id = { pods: { value: "${module.pods.pods_security_group_id}" } };
