@@ -145,11 +145,16 @@ export function resourcesOf(
   form: "classic" | "per-rule",
   place: Place,
 ): Block[] {
-  return rules.flatMap((one, index) =>
-    (form === "classic" ? classicPeers(one, place) : ownPeers(one, place)).flatMap((peer, at) =>
-      overPorts(one, form, `${place.name}_${index}_${at}`, peer, place),
-    ),
-  );
+  // Port -1 makes an import take all rules of the group as classic ones. The emulator finds these by the text of their addresses.
+  const becomesClassic = form === "per-rule" && rules.some(({ protocol }) => protocol === "icmpv6");
+  const canonical = (cidr: string) => (becomesClassic ? cidr.replace("2001:db8:0:0::", "2001:db8::") : cidr);
+  return rules
+    .map((one) => ({ ...one, ipv6: one.ipv6.map(canonical) }))
+    .flatMap((one, index) =>
+      (form === "classic" ? classicPeers(one, place) : ownPeers(one, place)).flatMap((peer, at) =>
+        overPorts(one, { form, becomesClassic }, `${place.name}_${index}_${at}`, peer, place),
+      ),
+    );
 }
 
 /** A classic rule has several addresses and lists, or one group, or its own. */
@@ -186,7 +191,7 @@ function ownPeers({ ipv4, ipv6, peers, self }: DrawnRule, { id, idOf }: Place): 
 /** One resource over the ranges of ports, or one for each range. */
 function overPorts(
   { direction, protocol, ports, repeat, description, tags }: DrawnRule,
-  form: "classic" | "per-rule",
+  { form, becomesClassic }: { readonly form: "classic" | "per-rule"; readonly becomesClassic: boolean },
   name: string,
   peer: Json,
   { id, instances }: Place,
@@ -195,7 +200,9 @@ function overPorts(
   const type = isClassic ? "aws_security_group_rule" : `aws_vpc_security_group_${direction}_rule`;
   // The emulator drops the description of a rule whose source is no address, and fails to set it where the rule has no ports.
   const isLost =
-    !isClassic && protocol === "-1" && ("referenced_security_group_id" in peer || "prefix_list_id" in peer);
+    !isClassic &&
+    (protocol === "-1" || becomesClassic) &&
+    ("referenced_security_group_id" in peer || "prefix_list_id" in peer);
   const values = (from: unknown, to: unknown): Json => ({
     security_group_id: reference(id),
     ...(isClassic ? { type: direction, protocol } : { ip_protocol: protocol }),
