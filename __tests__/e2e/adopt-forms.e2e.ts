@@ -224,7 +224,7 @@ describe.skipIf(reason)("rules get another form", () => {
     inline: { imported: 0, forgotten: 5 + PER_GROUP, resource: /^$/ },
   };
 
-  test.each(Object.entries(FORMS).filter(([form]) => isAll || form === "inline"))(
+  test.runIf(isAll).each(Object.entries(FORMS))(
     "those of all groups become %s in one apply, and get back what they had",
     async (form, { imported, forgotten, resource }) => {
       const root = new Root(Object.keys(GROUPS));
