@@ -8,18 +8,7 @@ import { dataService } from "../../modules/data-service/contract";
 import { COMMITTED_MODULE_NAMES } from "../../modules/registry";
 import { synthesize } from "../../synth/synthesize";
 import { type Configuration, committedStack } from "../support/project";
-import {
-  described,
-  EACH,
-  FROM,
-  perRule,
-  type RuleRow,
-  rulesOf,
-  TO,
-  TRAFFIC_FROM,
-  TRAFFIC_TO,
-  tags,
-} from "../support/rules";
+import { described, FROM, moreTrafficRows, perRule, type RuleRow, rulesOf, TO, tags } from "../support/rules";
 
 // AWS's default ports, written here a second time on purpose: the table must not come from the code under test.
 // name, key, ports, AWS's page
@@ -81,18 +70,6 @@ const SERVICES: Row[] = [
   ["efs", "efs", { nfs: 2049 }, "efs/latest/ug/network-access.html"],
 ];
 
-/** What is opened besides: a port or a range, for ICMP the type and the code. */
-const more = (name: string, group: string, map: string, description: string): RuleRow => [
-  name,
-  group,
-  EACH,
-  "${each.value.protocol}",
-  TRAFFIC_FROM,
-  TRAFFIC_TO,
-  map,
-  description,
-];
-
 /** Both halves of the access to a service, and both halves among its members. */
 function expectedRules(key: string): Configuration["resource"] {
   const service = `aws_security_group.${key}.id`;
@@ -105,13 +82,7 @@ function expectedRules(key: string): Configuration["resource"] {
     [`pods_egress_to_${key}`, pods, service, "tcp", FROM, TO, "var.ports", toService],
     [`${key}_ingress_from_self`, service, service, "tcp", FROM, TO, "var.member_ports", among("Ingress")],
     [`${key}_egress_to_self`, service, service, "tcp", FROM, TO, "var.member_ports", among("Egress")],
-    more(
-      `${key}_ingress_from_sources`,
-      service,
-      "var.ingress_sources",
-      "Ingress: Allow access from ${each.key}.",
-    ),
-    more(`${key}_egress_to_targets`, service, "var.egress_targets", "Egress: Allow access to ${each.key}."),
+    ...moreTrafficRows(key, service),
   ];
   return perRule(rows, "${var.name}-${var.service_name}");
 }

@@ -1,18 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ARTICLE_DEFAULTS, clusterAccessRows } from "../support/cluster-access";
 import { committedStack, defaultsOf } from "../support/project";
-import {
-  described,
-  EACH,
-  FROM,
-  perRule,
-  type RuleRow,
-  rulesOf,
-  TO,
-  TRAFFIC_FROM,
-  TRAFFIC_TO,
-  tags,
-} from "../support/rules";
+import { described, FROM, moreTrafficRows, perRule, type RuleRow, rulesOf, TO, tags } from "../support/rules";
 
 const PODS = "aws_security_group.pods.id";
 
@@ -38,26 +27,7 @@ const ROWS: RuleRow[] = [
     "var.self_ports",
     "Egress: Allow ${each.key} to the pods themselves.",
   ],
-  [
-    "pods_ingress_from_sources",
-    PODS,
-    EACH,
-    "${each.value.protocol}",
-    TRAFFIC_FROM,
-    TRAFFIC_TO,
-    "var.ingress_sources",
-    "Ingress: Allow access from ${each.key}.",
-  ],
-  [
-    "pods_egress_to_targets",
-    PODS,
-    EACH,
-    "${each.value.protocol}",
-    TRAFFIC_FROM,
-    TRAFFIC_TO,
-    "var.egress_targets",
-    "Egress: Allow access to ${each.key}.",
-  ],
+  ...moreTrafficRows("pods", PODS),
 ];
 
 describe("the module pod-group", () => {

@@ -11,10 +11,33 @@ export const FROM = 'split("-", each.value)[0]';
 export const TO = 'reverse(split("-", each.value))[0]';
 
 /** The same of an element with a protocol: a port or a range; for ICMP the type and the code. */
-export const TRAFFIC_FROM =
+const TRAFFIC_FROM =
   'each.value.ports == null ? each.value.icmp_type : tonumber(split("-", each.value.ports)[0])';
-export const TRAFFIC_TO =
+const TRAFFIC_TO =
   'each.value.ports == null ? coalesce(each.value.icmp_code, -1) : tonumber(reverse(split("-", each.value.ports))[0])';
+
+/**
+ * The rules of `ingress_sources` and of `egress_targets`.
+ *
+ * @param own what their names start with
+ * @param group the id of the group that they are on, as an expression
+ */
+export function moreTrafficRows(own: string, group: string): RuleRow[] {
+  const row = (name: string, map: string, description: string): RuleRow => [
+    `${own}_${name}`,
+    group,
+    EACH,
+    "${each.value.protocol}",
+    TRAFFIC_FROM,
+    TRAFFIC_TO,
+    map,
+    description,
+  ];
+  return [
+    row("ingress_from_sources", "var.ingress_sources", "Ingress: Allow access from ${each.key}."),
+    row("egress_to_targets", "var.egress_targets", "Egress: Allow access to ${each.key}."),
+  ];
+}
 
 /** The tags of a resource: the module's, and its name. @param further more entries, as Terraform has them */
 export function tags(name: string, further = ""): string {

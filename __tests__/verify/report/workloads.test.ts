@@ -53,16 +53,14 @@ const shown = (one: Report, format: Format = "text", options: object = {}) =>
 const ONNODE = { carries: "node", policies: [], groups: [], flows: [] } as const;
 const UNMAPPED = "the group that ${MAIL} stands for is not known, so what its pods need is not judged";
 
+const MAIL = row("mail", { carries: "unknown", groups: [], flows: [], unjudged: [UNMAPPED] });
+const REPORTS = row("reports", { ...ONNODE, closedServices: ["aws_db_instance.db"] });
+/** One of each kind. */
+const ROWS = [row("cart"), row("orders"), row("web", ONNODE), REPORTS, MAIL];
+
 describe("the workloads come first, as a table", () => {
-  const rows = [
-    row("cart"),
-    row("orders"),
-    row("web", ONNODE),
-    row("reports", { ...ONNODE, closedServices: ["aws_db_instance.db"] }),
-    row("mail", { carries: "unknown", groups: [], flows: [], unjudged: [UNMAPPED] }),
-  ];
-  const troubled = estate(rows, [needed("orders", "broken"), needed("cart", "holds")], {
-    workloads: { rows, idlePolicies: ["shop/SecurityGroupPolicy/old"] },
+  const troubled = estate(ROWS, [needed("orders", "broken"), needed("cart", "holds")], {
+    workloads: { rows: ROWS, idlePolicies: ["shop/SecurityGroupPolicy/old"] },
   });
 
   test("with what is broken and what is not known, the rest as a number", () => {
@@ -145,13 +143,6 @@ Workloads
 });
 
 describe("JUnit has a suite of workloads, a test for each", () => {
-  const rows = [
-    row("cart"),
-    row("orders"),
-    row("web", ONNODE),
-    row("reports", { ...ONNODE, closedServices: ["aws_db_instance.db"] }),
-    row("mail", { carries: "unknown", groups: [], flows: [], unjudged: [UNMAPPED] }),
-  ];
   const closed = finding({
     check: "data-service-closed-to-pods",
     severity: "error",
@@ -162,7 +153,7 @@ describe("JUnit has a suite of workloads, a test for each", () => {
   const suites = (more: Partial<Report> = {}, options: object = {}) => {
     const isArray = (name: string) => ["testsuite", "testcase"].includes(name);
     const reader = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "", isArray });
-    return reader.parse(shown(estate(rows, verdicts, { findings: [closed], ...more }), "junit", options))
+    return reader.parse(shown(estate(ROWS, verdicts, { findings: [closed], ...more }), "junit", options))
       .testsuites.testsuite;
   };
   const outcomes = (more: Partial<Report> = {}, options: object = {}) => {
@@ -237,12 +228,8 @@ test("SARIF points to what needs a broken flow, beside the group, and says what 
 });
 
 describe("Mermaid draws workloads with their groups", () => {
-  const unmapped = row("mail", { carries: "unknown", groups: [], flows: [], unjudged: [UNMAPPED] });
-  const closed = row("reports", { ...ONNODE, closedServices: ["aws_db_instance.db"] });
-
   test("each as a node, those of one group, too, and those that no arrow leads to", () => {
-    const rows = [row("cart"), row("orders"), row("web", ONNODE), unmapped, closed];
-    const one = estate(rows, [needed("orders", "broken"), needed("cart", "holds")]);
+    const one = estate(ROWS, [needed("orders", "broken"), needed("cart", "holds")]);
     expect(shown(one, "mermaid")).toBe(`flowchart LR
   n0["nodes"]
   n1[("aws_db_instance.db")]
@@ -304,10 +291,9 @@ describe("Mermaid draws workloads with their groups", () => {
 
 /* Whoever gives manifests is not sent to init for flows: what is missing is what the pods carry. */
 describe("where nothing is judged, the first line says why", () => {
-  const unmapped = row("mail", { carries: "unknown", groups: [], flows: [], unjudged: [UNMAPPED] });
   test.each<[rows: readonly WorkloadRow[], why: string]>([
-    [[unmapped], "the security groups of 1 workload are not known"],
-    [[unmapped, row("web", ONNODE)], "the security groups of 1 of 2 workloads are not known"],
+    [[MAIL], "the security groups of 1 workload are not known"],
+    [[MAIL, row("web", ONNODE)], "the security groups of 1 of 2 workloads are not known"],
     [[row("web", ONNODE)], "1 workload keeps the security groups of the node"],
     [[row("orders", { flows: [] })], "nothing is known that the workloads need"],
   ])("%#", (rows, why) => {
