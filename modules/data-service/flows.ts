@@ -1,13 +1,11 @@
-import { isEmpty, isGiven } from "../../expression/conditions";
+import { isEmpty } from "../../expression/conditions";
 import type { ModuleFlows } from "../../synth/flows";
-import { IS_ADDRESS } from "../shared/cluster-access/flows";
+import { moreTrafficFlows } from "../shared/more-traffic/flows";
+import { EACH_PEER } from "../shared/peers";
 import { variable } from "./variables";
 
 const SOURCES = variable("ingress_sources");
 const TARGETS = variable("egress_targets");
-
-/** Stated of TCP and UDP: a type and a code of ICMP, which may be left out, make no traffic in words. */
-const HAS_PORTS = [IS_ADDRESS, isGiven("each.value.ports")];
 
 /** Written apart from the rules on purpose: it says what they are for, not what they are. */
 export function flows(key: string, title: string): ModuleFlows {
@@ -16,11 +14,7 @@ export function flows(key: string, title: string): ModuleFlows {
     endpoints: {
       pods: { group: variable("pods_security_group_id"), isOnNodes: true },
       [key]: { group: `aws_security_group.${key}` },
-      peer: {
-        group: "each.value.security_group_id",
-        cidrs: ["${each.value.cidr_ipv4}", "${each.value.cidr_ipv6}"],
-        note: "Of flows that are stated for each of a map: a group or an address, whichever the element has.",
-      },
+      peer: EACH_PEER,
     },
     flows: [
       {
@@ -42,24 +36,7 @@ export function flows(key: string, title: string): ModuleFlows {
           to: key,
           traffic: "TCP ${each.value}",
         },
-        "MORE-sources": {
-          forEach: SOURCES,
-          when: HAS_PORTS,
-          description: `\${each.key} reaches ${title}.`,
-          verdict: "allow",
-          from: "peer",
-          to: key,
-          traffic: "${each.value.protocol} ${each.value.ports}",
-        },
-        "MORE-targets": {
-          forEach: TARGETS,
-          when: HAS_PORTS,
-          description: "The service reaches ${each.key}.",
-          verdict: "allow",
-          from: key,
-          to: "peer",
-          traffic: "${each.value.protocol} ${each.value.ports}",
-        },
+        ...moreTrafficFlows(key, { reached: title, reaching: "The service reaches" }),
       },
       {
         [`internet-not-to-${key}`]: { ...closed, when: [isEmpty(SOURCES)], from: "internet", to: key },

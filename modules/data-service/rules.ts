@@ -1,5 +1,5 @@
 import { portsIn, type Rules } from "../../network/rules";
-import { moreTraffic } from "../shared/more-traffic";
+import { moreTrafficRules } from "../shared/more-traffic/rules";
 import { variable } from "./variables";
 
 /** The groups of the rules, with the service's by its key. */
@@ -50,6 +50,6 @@ export function rules(key: string): Rules<DataServiceGroup> {
       ...members,
       description: "Egress: Allow ${each.key} among members.",
     },
-    ...moreTraffic("service", key),
+    ...moreTrafficRules("service", key),
   };
 }

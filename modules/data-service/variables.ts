@@ -1,11 +1,11 @@
 import { variablesOf } from "../../expression/variables";
 import type { ExistingRuleVariables } from "../shared/existing";
-import type { TrafficInput } from "../shared/peers";
+import type { MoreTrafficVariables } from "../shared/more-traffic/variables";
 import type { Ports } from "../shared/ports";
 import type { TagVariables } from "../shared/tags";
 
 /** The inputs of a data service's module. */
-export interface DataServiceVariables extends TagVariables, ExistingRuleVariables {
+export interface DataServiceVariables extends TagVariables, ExistingRuleVariables, MoreTrafficVariables {
   /** The workload; the service's group is `NAME-SERVICE_NAME`. */
   name: string;
   /** Name of that group, where it is another one. */
@@ -17,8 +17,6 @@ export interface DataServiceVariables extends TagVariables, ExistingRuleVariable
   ports?: Ports;
   /** Ports on which members of the service reach each other through its group. */
   member_ports?: Ports;
-  ingress_sources?: Readonly<Record<string, TrafficInput>>;
-  egress_targets?: Readonly<Record<string, TrafficInput>>;
 }
 
 /** As `DataServiceVariables`, with nothing known of the service. */

@@ -1,6 +1,6 @@
 import { portsIn, type Rules } from "../../network/rules";
 import { CLUSTER_REQUIREMENTS, type ClusterGroup, clusterAccessRules } from "../shared/cluster-access/rules";
-import { moreTraffic } from "../shared/more-traffic";
+import { moreTrafficRules } from "../shared/more-traffic/rules";
 import { variable } from "./variables";
 
 export const REQUIREMENTS = {
@@ -31,6 +31,6 @@ export function rules(name: string): Rules<"pods" | ClusterGroup> {
       direction: "egress",
       description: "Egress: Allow ${each.key} to the pods themselves.",
     },
-    ...moreTraffic("pods"),
+    ...moreTrafficRules("pods"),
   };
 }

@@ -1,12 +1,16 @@
 import { variablesOf } from "../../expression/variables";
 import type { ClusterAccessVariables } from "../shared/cluster-access/variables";
 import type { ExistingRuleVariables } from "../shared/existing";
-import type { TrafficInput } from "../shared/peers";
+import type { MoreTrafficVariables } from "../shared/more-traffic/variables";
 import type { Ports } from "../shared/ports";
 import type { TagVariables } from "../shared/tags";
 
 /** The inputs of module `pod-group`. */
-export interface PodGroupVariables extends ClusterAccessVariables, TagVariables, ExistingRuleVariables {
+export interface PodGroupVariables
+  extends ClusterAccessVariables,
+    TagVariables,
+    ExistingRuleVariables,
+    MoreTrafficVariables {
   /** The workload; its pods' group is `NAME-for-pods`. */
   name: string;
   /** Name of that group, where it is another one. */
@@ -16,8 +20,6 @@ export interface PodGroupVariables extends ClusterAccessVariables, TagVariables,
   on_baseline?: boolean;
   /** TCP ports on which the workload's pods reach each other. */
   self_ports?: Ports;
-  ingress_sources?: Readonly<Record<string, TrafficInput>>;
-  egress_targets?: Readonly<Record<string, TrafficInput>>;
 }
 
 export const variable = variablesOf<PodGroupVariables>();

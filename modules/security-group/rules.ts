@@ -2,6 +2,7 @@ import { any, equals, every, isGiven, isOneOf, matches, orFalse, those } from ".
 import { variableNamed } from "../../expression/variables";
 import type { Validation, VariableSpec } from "../../synth/contract";
 import { EXAMPLE } from "../shared/ids";
+import { listed } from "../shared/words";
 import {
   type ClassicRuleInput,
   type InlineRuleInput,
@@ -73,7 +74,7 @@ export function perRuleVariable(
           const given = those("peer", `[${PEERS.map((peer) => `${one}.${peer}`).join(", ")}]`, isGiven);
           return orFalse(equals(`length(${given})`, "1"));
         }),
-        message: `Each of ${name} must have exactly one of ${PEERS.slice(0, -1).join(", ")} or ${PEERS.at(-1)}.`,
+        message: `Each of ${name} must have exactly one of ${listed(PEERS)}.`,
         refused: {
           [`no_peer_in_${name}`]: { a: https },
           [`two_peers_in_${name}`]: { a: { ...rule, cidr_ipv6: "2001:db8::/32" } },

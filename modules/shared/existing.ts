@@ -4,6 +4,7 @@ import type { Rules } from "../../network/rules";
 import type { VariableSpec } from "../../synth/contract";
 import { hasNameCharacters, MOST } from "./names";
 import { MOST_TAGS, type TagsInput, tagValidations } from "./tags";
+import { listed } from "./words";
 
 /*
  * What groups and rules that exist have of their own. With these variables a module holds them as they are, instead of
@@ -59,9 +60,7 @@ function exampleName({ rules }: Named): string {
 }
 
 const namesWords = (named: Named) =>
-  [...named.groups, `names of rules such as ${exampleName(named)}`]
-    .join(", ")
-    .replace(/, ([^,]*)$/, " or $1");
+  listed([...named.groups, `names of rules such as ${exampleName(named)}`]);
 
 /** The variables of a module whose rules have no tags. */
 export function existingVariables(named: Named) {

@@ -20,9 +20,11 @@ import {
 } from "../../expression/conditions";
 import { variableNamed } from "../../expression/variables";
 import type { Validation, VariableSpec } from "../../synth/contract";
+import type { FlowEndpoint } from "../../synth/flows";
 import { EXAMPLE, isPrefixListId, isSecurityGroupId } from "./ids";
 import { keysValidation } from "./keys";
 import { inOneSpelling, isInOrder, isPort, isPortOrRange, lastPort } from "./ports";
+import { listed } from "./words";
 
 /** One end of a rule outside the module: exactly one of the four. */
 export interface PeerInput {
@@ -58,12 +60,20 @@ const PEER_EXAMPLES: Readonly<Record<PeerKind, string>> = {
   security_group_id: EXAMPLE.other,
 };
 
+/** The endpoint of flows that are stated for each of a map of peers. */
+export const EACH_PEER: FlowEndpoint = {
+  group: "each.value.security_group_id",
+  cidrs: ["${each.value.cidr_ipv4}", "${each.value.cidr_ipv6}"],
+  note: "Of flows that are stated for each of a map: a group or an address, whichever the element has.",
+};
+
+/** Whether it is more than a prefix list, which has no addresses that could be looked at. */
+export const IS_ADDRESS = isNull("each.value.prefix_list_id");
+
 const attributes = (types: Readonly<Record<string, string>>) =>
   Object.entries(types)
     .map(([name, type]) => `${name} = optional(${type})`)
     .join(", ");
-
-const listed = (words: readonly string[]) => words.join(", ").replace(/, ([^,]*)$/, " or $1");
 
 interface PeersOptions<T> {
   readonly description: string;

@@ -1,21 +1,9 @@
-import {
-  differs,
-  each,
-  group,
-  isEmpty,
-  isIn,
-  isNotEmpty,
-  isNull,
-  not,
-  quoted,
-} from "../../../expression/conditions";
+import { differs, each, group, isEmpty, isIn, isNotEmpty, not, quoted } from "../../../expression/conditions";
 import type { Direction } from "../../../network/rules";
 import type { ModuleFlows, StatedFlow, Suppression } from "../../../synth/flows";
+import { EACH_PEER, IS_ADDRESS } from "../peers";
 import { CLUSTER_REQUIREMENTS, opens } from "./rules";
 import { DNS_GROUP, INGRESS, variable, WORKER } from "./variables";
-
-/** Prefix lists have no addresses that could be looked at. */
-export const IS_ADDRESS = isNull("each.value.prefix_list_id");
 
 const ANYWHERE = quoted("0.0.0.0/0");
 const IS_ANYWHERE = isIn(
@@ -61,11 +49,7 @@ export function clusterAccessFlows<Own extends string>(
         group: DNS_GROUP,
         isOnNodes: true,
       },
-      peer: {
-        group: "each.value.security_group_id",
-        cidrs: ["${each.value.cidr_ipv4}", "${each.value.cidr_ipv6}"],
-        note: "Of flows that are stated for each of a map: a group or an address, whichever the element has.",
-      },
+      peer: EACH_PEER,
       vpc_endpoint: { group: "each.value" },
     } as ModuleFlows<AccessEndpoint<Own>>["endpoints"],
     flows: [requiredFlows(options), ...(more ? [more] : []), closedFlows(options)],

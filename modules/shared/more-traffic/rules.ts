@@ -1,16 +1,9 @@
-import { isNull } from "../../expression/conditions";
-import { variablesOf } from "../../expression/variables";
-import type { Rules } from "../../network/rules";
-import { icmpCode, type TrafficInput } from "./peers";
-import { firstPort, lastPort } from "./ports";
+import { isNull } from "../../../expression/conditions";
+import type { Rules } from "../../../network/rules";
+import { icmpCode } from "../peers";
+import { firstPort, lastPort } from "../ports";
+import { variable } from "./variables";
 
-/** What is opened besides what a module is for. */
-interface MoreTrafficVariables {
-  ingress_sources?: Readonly<Record<string, TrafficInput>>;
-  egress_targets?: Readonly<Record<string, TrafficInput>>;
-}
-
-const variable = variablesOf<MoreTrafficVariables>();
 const PORTS = "each.value.ports";
 
 /** What an element of `ingress_sources` or `egress_targets` admits. */
@@ -30,7 +23,7 @@ const EACH = {
  * @param group the key of the group that they are on
  * @param own what the names of the rules start with
  */
-export function moreTraffic<Group extends string>(group: Group, own: string = group): Rules<Group> {
+export function moreTrafficRules<Group extends string>(group: Group, own: string = group): Rules<Group> {
   return {
     [`${own}_ingress_from_sources`]: {
       group,
