@@ -4,7 +4,7 @@ import { ModuleStack } from "../../synth/module-stack";
 import { type Module, moduleOf } from "../module";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
-import { addSecurityGroup, groupName, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, addTagLocals } from "../shared/security-group";
 import { type DataServiceOutput, type DataServiceVariables, serviceModule } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -27,13 +27,12 @@ export class DataServiceStack extends ModuleStack<DataServiceVariables, DataServ
     const form = ruleFormOf(options);
     super(scope, id, { ...contract, tests: tests(tested, form) });
     const { vpc_id, pods_security_group_id } = this.variables;
-    const tags = tagsOf(this);
+    addTagLocals(this);
     const name = `\${${variable("name")}}-\${${variable("service_name")}}`;
-    const groupsName = groupName(this, variable("group_name"), name);
     const group = addSecurityGroup(this, key, {
-      name: groupsName,
+      name,
+      givenName: variable("group_name"),
       vpcId: vpc_id.stringValue,
-      tags: tags(groupsName),
     });
     addSecurityGroupRules(this, rules(key), {
       ids: { service: group.id, pods: pods_security_group_id.stringValue },

@@ -5,7 +5,7 @@ import { moduleOf } from "../module";
 import { CLUSTER_GROUPS, clusterAccessLocals, clusterAccessRules } from "../shared/cluster-access/rules";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
-import { addSecurityGroup, groupName, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, addTagLocals } from "../shared/security-group";
 import { type PodBaselineOutput, type PodBaselineVariables, podBaseline } from "./contract";
 import { tests } from "./tests";
 import { variable } from "./variables";
@@ -16,14 +16,14 @@ export class PodBaselineStack extends ModuleStack<PodBaselineVariables, PodBasel
     const form = ruleFormOf(options);
     super(scope, id, { ...podBaseline, tests: tests(form) });
     const { vpc_id } = this.variables;
-    const tags = tagsOf(this);
-    // The cluster's name last: it may start with sg-, and a group's must not.
-    const name = groupName(this, variable("group_name"), `pod-baseline-\${${variable("cluster_name")}}`);
+    addTagLocals(this);
     const baseline = addSecurityGroup(this, "baseline", {
-      name,
+      // The cluster's name last: it may start with sg-, and a group's must not.
+      name: `pod-baseline-\${${variable("cluster_name")}}`,
+      givenName: variable("group_name"),
       vpcId: vpc_id.stringValue,
       // Shared: the load balancer controller adds its rules to the group, and does not delete it.
-      tags: tags(name, { [`kubernetes.io/cluster/\${${variable("cluster_name")}}`]: "shared" }),
+      further: { [`kubernetes.io/cluster/\${${variable("cluster_name")}}`]: "shared" },
     });
     for (const [local, map] of Object.entries(clusterAccessLocals())) this.addLocal(local, expression(map));
     addSecurityGroupRules(this, clusterAccessRules("baseline", "${aws_security_group.baseline.name}"), {

@@ -5,7 +5,7 @@ import { moduleOf } from "../module";
 import { CLUSTER_GROUPS, clusterAccessLocals } from "../shared/cluster-access/rules";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules, expressions } from "../shared/rules-as-resources";
-import { addSecurityGroup, groupName, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, addTagLocals } from "../shared/security-group";
 import { type PodGroupOutput, type PodGroupVariables, podGroup } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -17,12 +17,11 @@ export class PodGroupStack extends ModuleStack<PodGroupVariables, PodGroupOutput
     const form = ruleFormOf(options);
     super(scope, id, { ...podGroup, tests: tests(form) });
     const { vpc_id } = this.variables;
-    const tags = tagsOf(this);
-    const name = groupName(this, variable("group_name"), `\${${variable("name")}}-for-pods`);
+    addTagLocals(this);
     const pods = addSecurityGroup(this, "pods", {
-      name,
+      name: `\${${variable("name")}}-for-pods`,
+      givenName: variable("group_name"),
       vpcId: vpc_id.stringValue,
-      tags: tags(name),
     });
     for (const [local, map] of Object.entries(clusterAccessLocals(ON_BASELINE))) {
       this.addLocal(local, expression(map));

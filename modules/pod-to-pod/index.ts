@@ -3,7 +3,7 @@ import { ModuleStack } from "../../synth/module-stack";
 import { moduleOf } from "../module";
 import { type RuleFormOptions, ruleFormOf } from "../shared/rule-form";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
-import { tagsOf } from "../shared/security-group";
+import { addTagLocals } from "../shared/security-group";
 import { type PodToPodVariables, podToPod } from "./contract";
 import { rules } from "./rules";
 import { tests } from "./tests";
@@ -15,7 +15,7 @@ export class PodToPodStack extends ModuleStack<PodToPodVariables, never> {
     const form = ruleFormOf(options);
     super(scope, id, { ...podToPod, tests: tests(form) });
     const { client_security_group_id, server_security_group_id } = this.variables;
-    tagsOf(this);
+    addTagLocals(this);
     addSecurityGroupRules(this, rules, {
       ids: { client: client_security_group_id.stringValue, server: server_security_group_id.stringValue },
       form,

@@ -3,7 +3,7 @@ import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
 import { moduleOf } from "../module";
 import { addSecurityGroupRules } from "../shared/rules-as-resources";
-import { addSecurityGroup, groupName, type Tags, tagsOf } from "../shared/security-group";
+import { addSecurityGroup, addTagLocals } from "../shared/security-group";
 import { type RdsMysqlOutput, type RdsMysqlVariables, rdsMysql } from "./contract";
 import { rules } from "./rules";
 import { INGRESS_GROUP, variable, WORKER_GROUP } from "./variables";
@@ -15,14 +15,16 @@ const NAMES = { rds: "${aws_security_group.rds.name}", pods: "${aws_security_gro
 export class RdsMysqlStack extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput> {
   constructor(scope: Construct, id: string) {
     super(scope, id, rdsMysql);
-    const { vpc_id } = this.variables;
-    const tags = tagsOf(this);
-    const podsName = groupName(this, variable("pods_group_name"), `\${${variable("name")}}-for-pods`);
-    const securityGroup = (address: string, groupName: string, groupTags: Tags) =>
-      addSecurityGroup(this, address, { name: groupName, vpcId: vpc_id.stringValue, tags: groupTags });
-    const rdsName = `\${${variable("name")}}`;
-    const rds = securityGroup("rds", rdsName, tags(rdsName));
-    const pods = securityGroup("pods", podsName, tags(podsName, {}, variable("pods_own_tags")));
+    const vpcId = this.variables.vpc_id.stringValue;
+    const name = `\${${variable("name")}}`;
+    addTagLocals(this);
+    const rds = addSecurityGroup(this, "rds", { name, vpcId });
+    const pods = addSecurityGroup(this, "pods", {
+      name: `${name}-for-pods`,
+      givenName: variable("pods_group_name"),
+      vpcId,
+      givenTags: variable("pods_own_tags"),
+    });
 
     addSecurityGroupRules(this, rules(NAMES), {
       ids: {
@@ -32,7 +34,7 @@ export class RdsMysqlStack extends ModuleStack<RdsMysqlVariables, RdsMysqlOutput
         k8s_ingress: expression(INGRESS_GROUP),
       },
       form: "classic",
-      prefix: `\${${variable("name")}}`,
+      prefix: name,
     });
 
     this.addOutputs({

@@ -1,48 +1,72 @@
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { ref, TerraformLocal, Token } from "cdktf";
-import type { Construct } from "constructs";
+import { ref, Token } from "cdktf";
 import { isNull } from "../../expression/conditions";
 import { variablesOf } from "../../expression/variables";
+import type { PlainStack } from "../../synth/stack";
 import { expression } from "../../synth/text";
 import { descriptionOf, EXISTING_LOCALS, type ExistingRuleVariables } from "./existing";
 import { ownTags, TAG_LOCALS } from "./tags";
 
 /** Tags of a resource, as a token. */
-export type Tags = Record<string, string>;
-
-/** The tags of a resource by its name, and further ones: keys and values are templates of Terraform. */
-export type TagsOf = (
-  name: string,
-  further?: Readonly<Record<string, string>>,
-  /** A variable for this resource alone that replaces them, as an expression; null where the caller gives none. */
-  replaced?: string,
-) => Tags;
+type Tags = Record<string, string>;
 
 const RULE_TAGS = variablesOf<ExistingRuleVariables>()("rule_tags");
 const TAGS = variablesOf<{ tags: unknown }>()("tags");
 
 /**
- * Reads the region once for a module, as `data.aws_region.current`, and adds the locals of its tags and descriptions.
- *
- * @returns the article's tags of a resource over those of the caller
+ * Reads the region once for a module, as `data.aws_region.current`, and adds the locals of the tags and descriptions that its
+ * groups and rules have.
  */
-export function tagsOf(scope: Construct): TagsOf {
-  new DataAwsRegion(scope, "current");
+export function addTagLocals(stack: PlainStack): void {
+  new DataAwsRegion(stack, "current");
   for (const [name, code] of Object.entries({ ...TAG_LOCALS, ...EXISTING_LOCALS })) {
-    new TerraformLocal(scope, name, expression(code)).overrideLogicalId(name);
+    stack.addLocal(name, expression(code));
   }
-  return (name, further = {}, replaced) => {
-    const own = ownTags(entries(name, further));
-    return Token.asStringMap(
-      ref(replaced === undefined ? own : `${isNull(replaced)} ? ${own} : merge(${TAGS}, ${replaced})`),
-    );
-  };
 }
 
-function entries(name: string, further: Readonly<Record<string, string>> = {}): string {
-  const own = Object.entries(further).map(([key, value]) => `, "${key}" = "${value}"`);
-  return `Name = "${name}"${own.join("")}`;
+interface GroupOptions {
+  /** The module's name of it, a template of Terraform. */
+  readonly name: string;
+  /** The caller's, a variable as an expression; null where the caller gives none. */
+  readonly givenName?: string;
+  readonly vpcId: string;
+  /** Tags of the module besides the article's: keys and values are templates of Terraform. */
+  readonly further?: Readonly<Record<string, string>>;
+  /** A variable for this group alone that replaces the module's tags, as an expression; null where the caller gives none. */
+  readonly givenTags?: string;
+}
+
+/**
+ * Adds a security group with the article's description, and the article's tags over those of the caller. Name, description and
+ * VPC force a replacement.
+ */
+export function addSecurityGroup(
+  stack: PlainStack,
+  address: string,
+  { name, givenName, vpcId, further, givenTags }: GroupOptions,
+): SecurityGroup {
+  const groupName = givenName === undefined ? name : addGroupName(stack, givenName, name);
+  return new SecurityGroup(stack, address, {
+    name: groupName,
+    description: expression(descriptionOf(address, `Default security group for ${groupName}.`)),
+    vpcId,
+    tags: groupTags(groupName, further, givenTags),
+  });
+}
+
+/** Adds a local with the caller's name of a group, else the module's. @returns the reference, as a template */
+function addGroupName(stack: PlainStack, given: string, name: string): string {
+  const local = given.replace(/^var\./, "");
+  stack.addLocal(local, expression(`${isNull(given)} ? "${name}" : ${given}`));
+  return `\${local.${local}}`;
+}
+
+function groupTags(name: string, further?: GroupOptions["further"], given?: string): Tags {
+  const own = ownTags(entries(name, further));
+  return Token.asStringMap(
+    ref(given === undefined ? own : `${isNull(given)} ? ${own} : merge(${TAGS}, ${given})`),
+  );
 }
 
 /**
@@ -58,33 +82,7 @@ export function ruleTags(key: string, name: string): Tags {
   );
 }
 
-/** Adds a security group with the article's description. Name, description and VPC force a replacement. */
-export function addSecurityGroup(
-  scope: Construct,
-  address: string,
-  { name, vpcId, tags }: { readonly name: string; readonly vpcId: string; readonly tags: Tags },
-): SecurityGroup {
-  return new SecurityGroup(scope, address, {
-    name,
-    description: expression(descriptionOf(address, `Default security group for ${name}.`)),
-    vpcId,
-    tags,
-  });
-}
-
-/**
- * Adds a local with the name of a group: what the caller gives, else the module's.
- *
- * @param variable the caller's, as an expression
- * @param name the module's, a template of Terraform
- * @returns the reference, as a template
- */
-export function groupName(scope: Construct, variable: string, name: string): string {
-  const local = variable.replace(/^var\./, "");
-  new TerraformLocal(
-    scope,
-    local,
-    expression(`${isNull(variable)} ? "${name}" : ${variable}`),
-  ).overrideLogicalId(local);
-  return `\${local.${local}}`;
+function entries(name: string, further: Readonly<Record<string, string>> = {}): string {
+  const own = Object.entries(further).map(([key, value]) => `, "${key}" = "${value}"`);
+  return `Name = "${name}"${own.join("")}`;
 }
