@@ -2,7 +2,7 @@ import { all, differs, hasAtLeast, hasAtMost } from "../../expression/conditions
 import type { ModuleContract, VariableSpec } from "../../synth/contract";
 import { existingRuleVariables } from "../shared/existing";
 import { EXAMPLE, securityGroupVariable } from "../shared/ids";
-import { hasNameCharacters } from "../shared/names";
+import { everyNameCharacter, hasNameCharacters, nameCharacters } from "../shared/names";
 import { portsVariable } from "../shared/ports";
 import { requirementsOf } from "../shared/requirements";
 import { FORM_NOTE } from "../shared/rule-form";
@@ -103,7 +103,7 @@ function endName(name: "client_name" | "server_name", example: string): Variable
     example,
     accepted: {
       [`the_longest_${name}`]: "n".repeat(80),
-      [`every_character_in_${name}`]: "aZ09 ._-:/()#,@[]+=;{}!$*",
+      [`every_character_in_${name}`]: everyNameCharacter(),
     },
     validations: [
       {
@@ -113,7 +113,7 @@ function endName(name: "client_name" | "server_name", example: string): Variable
       },
       {
         condition: hasNameCharacters(variable(name)),
-        message: `The ${name} may contain only characters that AWS allows in rule descriptions: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=;{}!$*.`,
+        message: `The ${name} may contain only characters that AWS allows in rule descriptions: ${nameCharacters()}.`,
         refused: { [`an_umlaut_in_${name}`]: "auszüge" },
       },
     ],

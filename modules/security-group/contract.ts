@@ -1,7 +1,7 @@
 import { all, differs, hasAtLeast, hasAtMost, quoted } from "../../expression/conditions";
 import type { ModuleContract } from "../../synth/contract";
 import { vpcIdVariable } from "../shared/ids";
-import { hasNameCharacters, MOST, nameVariable, withValidations } from "../shared/names";
+import { hasNameCharacters, MOST, nameCharacters, nameVariable, withValidations } from "../shared/names";
 import { tagsVariable } from "../shared/tags";
 import { classicVariable, inlineVariable, perRuleVariable } from "./rules";
 import { tests } from "./tests";
@@ -42,8 +42,7 @@ export const securityGroup: ModuleContract<SecurityGroupVariables, SecurityGroup
         },
         {
           condition: hasNameCharacters(DESCRIPTION, "&"),
-          message:
-            "The description may contain only characters that AWS allows: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*.",
+          message: `The description may contain only characters that AWS allows: ${nameCharacters("&")}.`,
           refused: { an_umlaut_in_the_description: "für alle" },
         },
       ],

@@ -2,7 +2,7 @@ import { all, every, hasAtLeast, hasAtMost, matches, orTrue } from "../../expres
 import { variableNamed, variablesOf } from "../../expression/variables";
 import type { Rules } from "../../network/rules";
 import type { VariableSpec } from "../../synth/contract";
-import { hasNameCharacters, MOST } from "./names";
+import { everyNameCharacter, hasNameCharacters, MOST, nameCharacters } from "./names";
 import { MOST_TAGS, type TagsInput, tagValidations } from "./tags";
 import { listed } from "./words";
 
@@ -138,7 +138,7 @@ function descriptionsVariable(named: Named): VariableSpec<Readonly<Record<string
     accepted: {
       the_longest_description: { [key]: "d".repeat(MOST) },
       a_rule_without_a_description: { [key]: "" },
-      every_character_of_a_description: { [key]: "aZ09 ._-:/()#,@[]+=&;{}!$*" },
+      every_character_of_a_description: { [key]: everyNameCharacter("&") },
       ...(group !== undefined && { a_description_of_the_group: { [group]: "As it was" } }),
     },
     validations: [
@@ -151,7 +151,7 @@ function descriptionsVariable(named: Named): VariableSpec<Readonly<Record<string
         condition: every("text", `values(${DESCRIPTIONS})`, (text) =>
           all(hasNameCharacters(text, "&"), orTrue(hasAtMost(MOST, text))),
         ),
-        message: `The descriptions must have at most ${MOST} characters of those that AWS allows: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*.`,
+        message: `The descriptions must have at most ${MOST} characters of those that AWS allows: ${nameCharacters("&")}.`,
         refused: {
           a_description_of_256_characters: { [key]: "d".repeat(MOST + 1) },
           a_description_with_an_umlaut: { [key]: "für alle" },

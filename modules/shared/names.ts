@@ -32,6 +32,13 @@ export const MOST = 255;
 export const hasNameCharacters = (value: string, more: "" | "&" = "") =>
   matches(value, `^[a-zA-Z0-9 ._:/()#,@+=${more};{}!$*\\[\\]-]*$`);
 
+/** They in words. @param more as for `hasNameCharacters` */
+export const nameCharacters = (more: "" | "&" = "") =>
+  `a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=${more};{}!$*`;
+
+/** A text with each kind of letter and every other one of them. @param more as for `hasNameCharacters` */
+export const everyNameCharacter = (more: "" | "&" = "") => `aZ09 ._-:/()#,@[]+=${more};{}!$*`;
+
 /**
  * A name that names of groups start with, and that descriptions of rules hold.
  *
@@ -49,7 +56,7 @@ export function nameVariable(
     example: "orders",
     accepted: {
       the_longest_name: "n".repeat(longest),
-      a_name_with_every_allowed_character: `aZ09 ._-:/()#,@[]+=${more};{}!$*`,
+      a_name_with_every_allowed_character: everyNameCharacter(more),
       a_name_that_looks_like_a_template: "orders-${x}",
     },
     validations: [
@@ -63,7 +70,7 @@ export function nameVariable(
       },
       {
         condition: hasNameCharacters(NAME, more),
-        message: `The name may contain only characters that AWS allows in security group names and rule descriptions: a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=${more};{}!$*.`,
+        message: `The name may contain only characters that AWS allows in security group names and rule descriptions: ${nameCharacters(more)}.`,
         refused: {
           a_name_with_an_umlaut: "bestellungen-für-alle",
           a_name_with_a_quote: 'orders"',
@@ -106,7 +113,7 @@ export function groupNameVariable(name: string, fallback: string): VariableSpec<
     example: "orders-legacy",
     accepted: {
       [`the_longest_${name}`]: "n".repeat(LONGEST_GROUP_NAME),
-      [`every_character_in_${name}`]: "aZ09 ._-:/()#,@[]+=&;{}!$*",
+      [`every_character_in_${name}`]: everyNameCharacter("&"),
     },
     validations: [
       {
@@ -118,7 +125,7 @@ export function groupNameVariable(name: string, fallback: string): VariableSpec<
             matches(value, "[^ ]$"),
           ),
         ),
-        message: `The ${name} must have 1 to ${LONGEST_GROUP_NAME} characters of those that AWS allows in names of groups (a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*), and must not end with a space.`,
+        message: `The ${name} must have 1 to ${LONGEST_GROUP_NAME} characters of those that AWS allows in names of groups (${nameCharacters("&")}), and must not end with a space.`,
         refused: {
           [`nothing_in_${name}`]: "",
           [`an_umlaut_in_${name}`]: "bestellungen-für-alle",
