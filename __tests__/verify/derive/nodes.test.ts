@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { understand } from "../../../verify/understand";
 import { verify } from "../../../verify/verify";
-import { temporaryFolder } from "../../support/folders";
+import { folderWith } from "../read/support/configuration";
 import { deploymentOf, policyFor } from "./support/estate";
 
 /*
@@ -40,16 +39,11 @@ interface Given {
 
 /** The flows that an application needs, and what is said of what is not judged. */
 async function judged(terraform: string, { objects = APP, files = {}, words = {} }: Given = {}) {
-  const folder = temporaryFolder();
-  const all = {
+  const folder = folderWith({
     "main.tf": TERRAFORM + terraform,
-    "k8s.json": JSON.stringify({ kind: "List", items: objects }),
+    "k8s.json": { kind: "List", items: objects },
     ...files,
-  };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
+  });
   const groupWords = new Map(Object.entries({ "${orders}": "aws_security_group.orders", ...words }));
   const options = { manifests: [join(folder, "k8s.json")], groupWords };
   const { attachments } = (await understand(folder, options)).inventory;

@@ -1,20 +1,14 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { Unknown, type Value } from "../../../../expression/value";
 import { InputError } from "../../../../io/errors";
 import { readInput } from "../../../../verify/read";
 import type { Input, Resource } from "../../../../verify/read/model";
-import { temporaryFolder } from "../../../support/folders";
+import { temporaryFolder, writeFiles } from "../../../support/folders";
 
 /** Writes files into an empty folder: text as it is, anything else as JSON. */
 export function folderWith(files: Record<string, unknown>): string {
   const folder = temporaryFolder();
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content, null, 2));
-  }
+  writeFiles(folder, files);
   return folder;
 }
 
