@@ -1,5 +1,5 @@
 import { canonicalCidr } from "../network/cidr";
-import { protocolNumber } from "../network/protocols";
+import { protocolName } from "../network/protocols";
 import type { Direction } from "../network/rules";
 import type { Form } from "./forms";
 import type { Arguments, Found, FoundGroup, FoundRule, Plain } from "./model";
@@ -93,11 +93,8 @@ export function singlesOfBlocks(group: FoundGroup, direction: Direction): Declar
 
 /** Protocols as AWS writes them, which have one name each. */
 function protocolOf(value: Plain | undefined): string {
-  const number = protocolNumber(value);
-  return number === undefined ? String(value ?? "") : (PROTOCOL_NAMES[number] ?? String(number));
+  return protocolName(value) ?? String(value ?? "");
 }
-
-const PROTOCOL_NAMES: Readonly<Record<number, string>> = { 1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6" };
 
 /** A CIDR as AWS writes it; anything else as it is. */
 function peerOf(kind: PeerKind, value: string): SingleRule["peer"] {
