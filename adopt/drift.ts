@@ -10,13 +10,14 @@ import { takeInventory } from "../verify/inventory";
 import type { SecurityGroupRule } from "../verify/inventory/model";
 import { parseTraffic } from "../verify/inventory/traffic";
 import type { Input } from "../verify/read/model";
+import { importLoses } from "./icmp";
 import { ownerOf, ruleOwnerOf } from "./left";
 import { formOf, listedRule } from "./listed";
 import { type ListedGroup, type ListedRule, type Listings, rulesCommand } from "./listings";
-import { isIcmp } from "./listings/items";
 import { meaningKey, meaningOf, meaningWords, type RuleMeaning, ruleKey } from "./listings/meaning";
 import type { Arguments, Estate, FoundGroup, FoundRule, Left, Plain } from "./model";
 import type { Question, Questions } from "./questions";
+import { asBlocks, singleOf } from "./single-rules";
 
 const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
 
@@ -330,7 +331,15 @@ class Sides {
         const blocks = group.inline[direction];
         if (blocks === undefined) return [];
         const more = fresh.filter((rule) => rule.direction === direction);
-        return [[direction, [...liveBlocks(blocks, direction, group.id, live), ...more.map(blockOf)]]];
+        return [
+          [
+            direction,
+            [
+              ...liveBlocks(blocks, direction, group.id, live),
+              ...more.flatMap((rule) => asBlocks([singleOf(rule)])),
+            ],
+          ],
+        ];
       }),
     );
     const apart = fresh.filter(({ direction }) => group.inline[direction] === undefined);
@@ -364,7 +373,7 @@ function whyNotApart(rule: ListedRule, form: FoundRule["form"]): string | undefi
   if (form === "classic") return undefined;
   if (rule.id === undefined)
     return `${words} on ${rule.group} is imported by its id. Give besides what this prints: \`${rulesCommand([rule.group])}\``;
-  if (isIcmp(rule.protocol) && (rule.from === -1 || rule.to === -1))
+  if (importLoses(rule.protocol, rule.from, rule.to))
     return `${words} on ${rule.group}: the import of its form loses -1 (hashicorp/terraform-provider-aws#44935)`;
   return undefined;
 }
@@ -462,23 +471,6 @@ function keptSources(
       return kept.length === 0 ? [] : [[name, Array.isArray(value) ? kept : value]];
     }),
   );
-}
-
-/** A rule made by hand as a block. */
-function blockOf({ group, protocol, from = 0, to = 0, peer, description }: ListedRule): Arguments {
-  const source = {
-    cidr_ipv4: { cidr_blocks: [peer.value] },
-    cidr_ipv6: { ipv6_cidr_blocks: [peer.value] },
-    prefix_list_id: { prefix_list_ids: [peer.value] },
-    referenced_security_group_id: peer.value === group ? { self: true } : { security_groups: [peer.value] },
-  }[peer.argument];
-  return {
-    protocol,
-    from_port: from,
-    to_port: to,
-    ...source,
-    ...(description !== "" && { description }),
-  };
 }
 
 /** Tags without those of AWS and those that the provider adds. */
