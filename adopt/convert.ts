@@ -112,6 +112,7 @@ export function withConverted(state: Input, estate: Estate): Input {
 
 /** A state with these rules as they are here. */
 export function withRules(state: Input, rules: readonly FoundRule[]): Input {
+  if (rules.length === 0) return state;
   const addresses = new Set(rules.map(({ address }) => address));
   return {
     ...state,

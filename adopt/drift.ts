@@ -1,16 +1,17 @@
 import { isSecurityGroupType } from "../aws/security-group-types";
 import type { Value } from "../expression/value";
-import { isJson, stringify } from "../io/json";
+import { stringify } from "../io/json";
 import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
 import { canonicalCidr } from "../network/cidr";
 import type { RulePeer } from "../network/peers";
 import type { Direction } from "../network/rules";
-import { takeInventory } from "../verify/inventory";
 import type { SecurityGroupRule } from "../verify/inventory/model";
 import { parseTraffic } from "../verify/inventory/traffic";
 import type { Input } from "../verify/read/model";
+import { textsOf } from "./estate";
 import { importLoses } from "./icmp";
+import { idsOf, inventoryOf, isPrefixListType } from "./inventory";
 import { ownerOf, ruleOwnerOf } from "./left";
 import { formOf, listedRule } from "./listed";
 import { type ListedGroup, type ListedRule, type Listings, rulesCommand } from "./listings";
@@ -168,22 +169,16 @@ class Sides {
     state: Input,
     private readonly listings: Listings,
   ) {
-    const { rules } = takeInventory(state);
+    const { rules } = inventoryOf(state);
     this.meanings = groupedBy(rules, ({ address }) => address);
     this.blocks = groupedBy(
       rules.filter(({ form }) => form === "inline"),
       ({ group }) => group,
     );
     this.rulesOn = groupedBy(estate.rules, ({ group }) => group);
-    this.ids = new Map(
-      state.resources.flatMap(({ address, type, values: { id } }) =>
-        typeof id === "string" && (isSecurityGroupType(type) || type.includes("prefix_list"))
-          ? [[address, id] as const]
-          : [],
-      ),
-    );
+    this.ids = idsOf(state, (type) => isSecurityGroupType(type) || isPrefixListType(type));
     this.allTags = new Map(
-      state.resources.map(({ address, values }) => [address, tagsOf(values["tags_all"] ?? values["tags"])]),
+      state.resources.map(({ address, values }) => [address, textsOf(values["tags_all"] ?? values["tags"])]),
     );
   }
 
@@ -485,13 +480,6 @@ function ownTags(
 
 function sameTags(known: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): boolean {
   return stringify(ownTags(known, {})) === stringify(ownTags(now, {}));
-}
-
-function tagsOf(value: Value | undefined): Record<string, string> {
-  if (!isJson(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
-  );
 }
 
 function quoted(text: string): string {
