@@ -1,3 +1,4 @@
+import type { Certainty } from "../inventory/certainty";
 import { clusters } from "../inventory/cluster/clusters";
 import { AWS_NODE, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
 import { type CoreDns, coreDns, SYSTEM } from "../inventory/cluster/coredns";
@@ -123,7 +124,7 @@ function keysOf(parties: readonly Party[]): string {
   return parties.map(partyKey).sort().join("\n");
 }
 
-function mayRun(inventory: Inventory, dns: CoreDns, address: string): boolean | "unknown" {
+function mayRun(inventory: Inventory, dns: CoreDns, address: string): Certainty {
   if (isFargate(address)) return false;
   const may = mayRunAt(inventory, address, dns);
   return may !== false && dns.isPlacedOtherwise ? "unknown" : may;
