@@ -22,21 +22,6 @@ export function nodeTypes(inventory: Inventory, hasPodGroups: boolean): readonly
   return [...nodeGroups, ...templates];
 }
 
-/** The managed node groups that start their machines from a launch template, by the template's address. */
-export const nodeGroupsByTemplate: (of: Inventory) => ReadonlyMap<string, readonly Resource[]> = once(
-  (inventory) => {
-    const templates = resources(inventory, "aws_launch_template");
-    const users = resources(inventory, "aws_eks_node_group").flatMap((nodes) => {
-      const named = blocks(nodes.values["launch_template"])[0];
-      return templates
-        .filter((one) => isNameOf(one, named?.["id"]) || isNameOf(one, named?.["name"]))
-        .map((template) => ({ template: template.address, nodes }));
-    });
-    const byTemplate = groupedBy(users, ({ template }) => template);
-    return new Map([...byTemplate].map(([template, all]) => [template, all.map(({ nodes }) => nodes)]));
-  },
-);
-
 /** What decides about the nodes on which pods may run. */
 export interface Placement {
   readonly tolerations: readonly Value[];
@@ -64,17 +49,30 @@ function mayRunOn({ values }: Resource, { tolerations, nodeSelector }: Placement
  * Karpenter, by its pools. What is none of these may run any.
  */
 export function mayRunAt(inventory: Inventory, address: string, pods: Placement): Certainty {
-  const own = resources(inventory, "aws_eks_node_group").filter((one) => one.address === address);
-  const nodeGroups = own.length > 0 ? own : (nodeGroupsByTemplate(inventory).get(address) ?? []);
-  const pools = inventory.nodeClasses
-    .filter((one) => one.address === address)
-    .flatMap((one) => poolsOf(one, inventory.nodePools));
-  const answers = [
-    ...nodeGroups.map((nodes) => mayRunOn(nodes, pods)),
-    ...pools.map((pool) => mayRunInPool(pool, pods)),
-  ];
-  return answers.length === 0 || anyOf(answers);
+  const started = startedAt(inventory).get(address) ?? [];
+  return started.length === 0 || anyOf(started.map(({ mayRun }) => mayRun(pods)));
 }
+
+interface Started {
+  /** Of what starts the nodes. */
+  readonly address: string;
+  readonly mayRun: (pods: Placement) => Certainty;
+}
+
+const startedAt = once((inventory: Inventory) => {
+  const templates = resources(inventory, "aws_launch_template");
+  const groups = resources(inventory, "aws_eks_node_group").flatMap((nodes): Started[] => {
+    const named = blocks(nodes.values["launch_template"])[0];
+    const from = templates.filter((one) => isNameOf(one, named?.["id"]) || isNameOf(one, named?.["name"]));
+    return [nodes, ...from].map(({ address }) => ({ address, mayRun: (pods) => mayRunOn(nodes, pods) }));
+  });
+  const pools = inventory.nodeClasses.flatMap((one) =>
+    poolsOf(one, inventory.nodePools).map(
+      (pool): Started => ({ address: one.address, mayRun: (pods) => mayRunInPool(pool, pods) }),
+    ),
+  );
+  return groupedBy([...groups, ...pools], ({ address }) => address);
+});
 
 /**
  * Whether pods may run on the nodes of a pool: by its taints, and by what its nodes have as labels or may have by its requirements.
