@@ -7,7 +7,7 @@ import { fargateProfiles, isOnFargate } from "../inventory/cluster/fargate";
 import { showsCustomNetworking } from "../inventory/cluster/live-nodes";
 import { mayRunAt } from "../inventory/cluster/nodes";
 import { maySelect, policiesOn } from "../inventory/kubernetes/policies";
-import { isPlaceholder } from "../inventory/kubernetes/policy-shape";
+import { openPlaceholders } from "../inventory/kubernetes/policy-shape";
 import { type AllLabels, matchesLabels, mayMatchLabels } from "../inventory/kubernetes/selectors";
 import type { Inventory, Policy } from "../inventory/model";
 import { once } from "../inventory/once";
@@ -146,9 +146,8 @@ function withCustomNetworking(estate: Estate, nodes: readonly Party[]): Answerin
   if (isOn !== true || configs.some(({ isUncertain }) => isUncertain)) {
     return { unknown: "whether custom networking gives it the groups of an ENIConfig is not known" };
   }
-  const { groupWords } = inventory.input;
   const placeholders = configs.flatMap(({ groups, isManifest }) =>
-    groups.filter((id) => isManifest && typeof id === "string" && isPlaceholder(id) && !groupWords?.has(id)),
+    isManifest ? openPlaceholders(groups, inventory.input) : [],
   );
   if (placeholders.length > 0) {
     return { unknown: `the group that ${placeholders.join(", ")} of an ENIConfig stands for is not known` };

@@ -4,8 +4,8 @@ import type { GroupKey } from "../../../network/peers";
 import type { Input, Resource } from "../../read/model";
 import { allOf, anyOf, type Certainty } from "../certainty";
 import { type GroupRegister, isGroup } from "../groups";
-import { groupKey } from "../interfaces/attachments";
-import { isPlaceholder } from "../kubernetes/policy-shape";
+import { groupKeyIn } from "../interfaces/attachments";
+import { openPlaceholders } from "../kubernetes/policy-shape";
 import { isObject, text } from "../values";
 import { likePattern } from "../wildcards";
 import type { GroupTerm, NodeClass, NodeClassGroups } from "./karpenter";
@@ -47,22 +47,15 @@ export class GroupFinder {
     return { groups: [...new Set(groups)] };
   }
 
-  private byIds({ address, isManifest }: NodeClass, ids: readonly Value[]): NodeClassGroups {
-    const { groupWords } = this.input;
-    const open = ids.filter(
-      (id) =>
-        isManifest &&
-        typeof id === "string" &&
-        isPlaceholder(id) &&
-        !groupWords?.has(id) &&
-        this.register.declaredBy(id) === undefined,
-    );
+  private byIds(one: NodeClass, ids: readonly Value[]): NodeClassGroups {
+    const { address, isManifest } = one;
+    const open = isManifest
+      ? openPlaceholders(ids, this.input).filter((id) => this.register.declaredBy(id) === undefined)
+      : [];
     if (open.length > 0) {
       return { unknown: `the group that ${open.join(", ")} in ${address} stands for is not known` };
     }
-    const groups = ids.flatMap((id) =>
-      isManifest && typeof id === "string" ? [this.register.keyOf(id)] : groupKey(id, address, this.register),
-    );
+    const groups = ids.flatMap((id) => groupKeyIn(one, id, this.register));
     return groups.length > 0 ? { groups } : { unknown: `the groups that ${address} names are not known` };
   }
 
