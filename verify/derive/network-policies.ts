@@ -124,15 +124,7 @@ export function networkPoliciesOf({ estate, workload, own: to, notes }: Subject)
 
 function trafficOf({ protocol, port, end }: NetworkPort, { spec }: Workload): Ported | undefined {
   if (protocol === "other") return undefined;
-  const named = {
-    name: undefined,
-    port: undefined,
-    nodePort: undefined,
-    protocol,
-    targetPort: port,
-    part: null,
-  };
-  const from = targetPortOf(named, spec);
+  const from = targetPortOf({ targetPort: port, protocol }, spec);
   const to = end === null ? from : portNumber(end);
   return from === undefined || to === undefined ? undefined : { protocol, ports: { from, to } };
 }

@@ -11,7 +11,7 @@ import { GroupFinder } from "./cluster/node-class-groups";
 import { rulesOfOwnGroups } from "./cluster/own-group";
 import { Families, familiesOn, hasIpv6Pods } from "./families";
 import { GroupRegister, isGroup } from "./groups";
-import { AttachmentReader, attachmentOf, groupKey } from "./interfaces/attachments";
+import { AttachmentReader, attachmentOf, groupKeyIn } from "./interfaces/attachments";
 import { isPodPolicy, policyOf } from "./kubernetes/policies";
 import { ruleMeaning } from "./meaning";
 import type { Inventory, Policy, Refusal, RefusedPlace, SecurityGroupRule } from "./model";
@@ -151,13 +151,9 @@ function withoutRepeated(rules: readonly SecurityGroupRule[]): SecurityGroupRule
 }
 
 /** What stands in a manifest is an id or stands for one, and is never taken for the name of a group. */
-function groupsOfPolicy(
-  value: Value,
-  { address, isManifest }: KubernetesObject,
-  register: GroupRegister,
-): GroupKey[] {
-  if (!isManifest || typeof value !== "string") return groupKey(value, address, register);
-  return value.trim() === "" ? [] : [register.keyOf(value)];
+function groupsOfPolicy(value: Value, object: KubernetesObject, register: GroupRegister): GroupKey[] {
+  const isEmpty = object.isManifest && typeof value === "string" && value.trim() === "";
+  return isEmpty ? [] : groupKeyIn(object, value, register);
 }
 
 /** Of each module that was not read the groups that it is given: it may add rules to them, and attach them together. */

@@ -10,7 +10,7 @@ import type { Doubt, Refusal, Refused, RuleForm, SecurityGroupRule } from "./mod
 import type { PrefixList } from "./prefix-lists";
 import { RefusedRules } from "./refused-rules";
 import { parseTraffic } from "./traffic";
-import { elements, isObject, isTrue, type ObjectValue, text } from "./values";
+import { elements, isObject, isTrue, type ObjectValue, text, textOrExpression } from "./values";
 
 const PER_RULE: Readonly<Record<string, Direction>> = {
   aws_vpc_security_group_ingress_rule: "ingress",
@@ -217,7 +217,7 @@ export class RuleReader {
 
   private listPeers(value: Value | undefined): RulePeer[] {
     if (value === undefined || value === null || value === "") return [];
-    const name = value instanceof Unknown ? value.expression : (text(value) ?? written(value));
+    const name = textOrExpression(value) ?? written(value);
     const list = this.lists.get(name);
     return [{ kind: "prefix-list", id: list?.id ?? name, ...(list?.entries && { entries: list.entries }) }];
   }

@@ -1,3 +1,4 @@
+import type { Certainty } from "../inventory/certainty";
 import { clusters } from "../inventory/cluster/clusters";
 import { AWS_NODE, cniSources, isSwitchedOn } from "../inventory/cluster/cni";
 import { type CoreDns, coreDns, SYSTEM } from "../inventory/cluster/coredns";
@@ -6,7 +7,7 @@ import { fargateProfiles, isOnFargate } from "../inventory/cluster/fargate";
 import { showsCustomNetworking } from "../inventory/cluster/live-nodes";
 import { mayRunAt } from "../inventory/cluster/nodes";
 import { maySelect, policiesOn } from "../inventory/kubernetes/policies";
-import { isPlaceholder } from "../inventory/kubernetes/policy-shape";
+import { openPlaceholders } from "../inventory/kubernetes/policy-shape";
 import { type AllLabels, matchesLabels, mayMatchLabels } from "../inventory/kubernetes/selectors";
 import type { Inventory, Policy } from "../inventory/model";
 import { once } from "../inventory/once";
@@ -123,7 +124,7 @@ function keysOf(parties: readonly Party[]): string {
   return parties.map(partyKey).sort().join("\n");
 }
 
-function mayRun(inventory: Inventory, dns: CoreDns, address: string): boolean | "unknown" {
+function mayRun(inventory: Inventory, dns: CoreDns, address: string): Certainty {
   if (isFargate(address)) return false;
   const may = mayRunAt(inventory, address, dns);
   return may !== false && dns.isPlacedOtherwise ? "unknown" : may;
@@ -145,9 +146,8 @@ function withCustomNetworking(estate: Estate, nodes: readonly Party[]): Answerin
   if (isOn !== true || configs.some(({ isUncertain }) => isUncertain)) {
     return { unknown: "whether custom networking gives it the groups of an ENIConfig is not known" };
   }
-  const { groupWords } = inventory.input;
   const placeholders = configs.flatMap(({ groups, isManifest }) =>
-    groups.filter((id) => isManifest && typeof id === "string" && isPlaceholder(id) && !groupWords?.has(id)),
+    isManifest ? openPlaceholders(groups, inventory.input) : [],
   );
   if (placeholders.length > 0) {
     return { unknown: `the group that ${placeholders.join(", ")} of an ENIConfig stands for is not known` };

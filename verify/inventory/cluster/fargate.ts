@@ -1,10 +1,12 @@
 import { Unknown, type Value } from "../../../expression/value";
 import type { Resource } from "../../read/model";
+import { allOf, anyOf, type Certainty } from "../certainty";
 import type { Labels } from "../kubernetes/workloads";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { resources } from "../resources";
 import { elements, field, isObject } from "../values";
+import { likePattern } from "../wildcards";
 
 /** Pods of which it is asked whether Fargate runs them. */
 export interface Placed {
@@ -14,9 +16,6 @@ export interface Placed {
   readonly addedLabels?: readonly string[];
   readonly kind?: string;
 }
-
-/** Whether something is so; unknown where the input does not determine it. */
-type Certainty = boolean | "unknown";
 
 export const fargateProfiles: (of: Inventory) => readonly Resource[] = once((inventory) =>
   resources(inventory, "aws_eks_fargate_profile"),
@@ -50,23 +49,10 @@ function selects(selector: Value, { namespace, labels, addedLabels = [] }: Place
   ]);
 }
 
-/** `*` stands for any text, `?` for one character. */
 function matches(pattern: Value | undefined, value: Value): Certainty {
   if (pattern === "*") return true;
   if (typeof pattern !== "string" || value instanceof Unknown) return "unknown";
-  const parts = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${parts}$`, "s").test(String(value));
-}
-
-function anyOf(answers: readonly Certainty[]): Certainty {
-  return answers.includes(true) || (answers.includes("unknown") && "unknown");
-}
-
-function allOf(answers: readonly Certainty[]): Certainty {
-  return !answers.includes(false) && (answers.includes("unknown") ? "unknown" : true);
+  return likePattern(pattern).test(String(value));
 }
 
 /** Whether a pod's annotation keeps it from Fargate, as EKS writes it on CoreDNS. */

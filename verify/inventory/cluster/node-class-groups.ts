@@ -2,10 +2,12 @@ import { Unknown, type Value } from "../../../expression/value";
 import { groupedBy } from "../../../io/lists";
 import type { GroupKey } from "../../../network/peers";
 import type { Input, Resource } from "../../read/model";
+import { allOf, anyOf, type Certainty } from "../certainty";
 import { type GroupRegister, isGroup } from "../groups";
-import { groupKey } from "../interfaces/attachments";
-import { isPlaceholder } from "../kubernetes/policy-shape";
+import { groupKeyIn } from "../interfaces/attachments";
+import { openPlaceholders } from "../kubernetes/policy-shape";
 import { isObject, text } from "../values";
+import { likePattern } from "../wildcards";
 import type { GroupTerm, NodeClass, NodeClassGroups } from "./karpenter";
 
 /** A group that terms may find. */
@@ -18,8 +20,6 @@ interface Candidate {
 
 /** A value that a group has; `prefix` is that of one of which AWS chooses the end. */
 type Found = Value | { readonly prefix: string; readonly end: string };
-
-type Certainty = boolean | "unknown";
 
 /**
  * Finds groups as DescribeSecurityGroups does by filters: a value may have wildcards, and `*` stands for any tag of a key.
@@ -47,22 +47,15 @@ export class GroupFinder {
     return { groups: [...new Set(groups)] };
   }
 
-  private byIds({ address, isManifest }: NodeClass, ids: readonly Value[]): NodeClassGroups {
-    const { groupWords } = this.input;
-    const open = ids.filter(
-      (id) =>
-        isManifest &&
-        typeof id === "string" &&
-        isPlaceholder(id) &&
-        !groupWords?.has(id) &&
-        this.register.declaredBy(id) === undefined,
-    );
+  private byIds(one: NodeClass, ids: readonly Value[]): NodeClassGroups {
+    const { address, isManifest } = one;
+    const open = isManifest
+      ? openPlaceholders(ids, this.input).filter((id) => this.register.declaredBy(id) === undefined)
+      : [];
     if (open.length > 0) {
       return { unknown: `the group that ${open.join(", ")} in ${address} stands for is not known` };
     }
-    const groups = ids.flatMap((id) =>
-      isManifest && typeof id === "string" ? [this.register.keyOf(id)] : groupKey(id, address, this.register),
-    );
+    const groups = ids.flatMap((id) => groupKeyIn(one, id, this.register));
     return groups.length > 0 ? { groups } : { unknown: `the groups that ${address} names are not known` };
   }
 
@@ -153,14 +146,13 @@ function withTags(one: Candidate, added: readonly Resource[]): Candidate {
 function matches(term: Exclude<GroupTerm, { kind: "ids" }>, { name, tags }: Candidate): Certainty {
   if (term.kind === "name") return isLike(term.value, name);
   if (tags === undefined) return "unknown";
-  const answers = term.tags.map(([key, values]): Certainty => {
-    const value = tags.get(key);
-    if (value === undefined || value === null) return false;
-    if (values.includes("*")) return true;
-    const each = values.map((pattern) => isLike(pattern, value));
-    return each.includes(true) || (each.includes("unknown") && "unknown");
-  });
-  return !answers.includes(false) && (answers.includes("unknown") ? "unknown" : true);
+  return allOf(
+    term.tags.map(([key, values]) => {
+      const value = tags.get(key);
+      if (value === undefined || value === null) return false;
+      return values.includes("*") || anyOf(values.map((pattern) => isLike(pattern, value)));
+    }),
+  );
 }
 
 /** Whether a value is as a pattern has it. What are two unknown values of one expression is the same. */
@@ -174,18 +166,13 @@ function isLike(pattern: Value, value: Found): Certainty {
   if (isChosen(value)) {
     // One that says all of it means this one.
     const isWhole = words.startsWith(value.prefix) && /^\d+$/.test(words.slice(value.prefix.length));
-    return isWhole || expressionOf(words).test(value.prefix + value.end);
+    return isWhole || likePattern(words).test(value.prefix + value.end);
   }
-  return expressionOf(words).test(String(value));
+  return likePattern(words).test(String(value));
 }
 
 function isChosen(value: Found): value is { readonly prefix: string; readonly end: string } {
   return isObject(value as Value) && "prefix" in (value as object);
-}
-
-function expressionOf(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
 }
 
 function wordsOf(term: Exclude<GroupTerm, { kind: "ids" }>): string {

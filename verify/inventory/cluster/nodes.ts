@@ -1,7 +1,9 @@
 import { Unknown, type Value } from "../../../expression/value";
 import { groupedBy } from "../../../io/lists";
 import type { Resource } from "../../read/model";
+import { allOf, anyOf, type Certainty } from "../certainty";
 import { isNameOf } from "../interfaces/purpose";
+import { OS_LABELS } from "../kubernetes/workloads";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { resources } from "../resources";
@@ -20,21 +22,6 @@ export function nodeTypes(inventory: Inventory, hasPodGroups: boolean): readonly
   return [...nodeGroups, ...templates];
 }
 
-/** The managed node groups that start their machines from a launch template, by the template's address. */
-export const nodeGroupsByTemplate: (of: Inventory) => ReadonlyMap<string, readonly Resource[]> = once(
-  (inventory) => {
-    const templates = resources(inventory, "aws_launch_template");
-    const users = resources(inventory, "aws_eks_node_group").flatMap((nodes) => {
-      const named = blocks(nodes.values["launch_template"])[0];
-      return templates
-        .filter((one) => isNameOf(one, named?.["id"]) || isNameOf(one, named?.["name"]))
-        .map((template) => ({ template: template.address, nodes }));
-    });
-    const byTemplate = groupedBy(users, ({ template }) => template);
-    return new Map([...byTemplate].map(([template, all]) => [template, all.map(({ nodes }) => nodes)]));
-  },
-);
-
 /** What decides about the nodes on which pods may run. */
 export interface Placement {
   readonly tolerations: readonly Value[];
@@ -45,37 +32,47 @@ export interface Placement {
  * Whether pods may run on the nodes of a managed node group, by its taints and labels.
  * https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
  */
-function mayRunOn({ values }: Resource, { tolerations, nodeSelector }: Placement): boolean | "unknown" {
+function mayRunOn({ values }: Resource, { tolerations, nodeSelector }: Placement): Certainty {
   if (/^WINDOWS/.test(text(values["ami_type"]) ?? "")) return false;
-  const barring = elements(values["taint"]).map((taint) => bars(taint, tolerations));
   const labels = values["labels"] ?? {};
-  const wanted = Object.entries(nodeSelector).map(([key, value]): boolean | "unknown" => {
+  const wanted = Object.entries(nodeSelector).map(([key, value]): Certainty => {
     if (key === "kubernetes.io/os") return value === "linux";
     const given = key === "eks.amazonaws.com/nodegroup" ? values["node_group_name"] : field(labels, key);
     if (given === undefined && !WELL_KNOWN.test(key)) return false;
     return typeof given === "string" && typeof value === "string" ? given === value : "unknown";
   });
-  if (barring.includes(true) || wanted.includes(false)) return false;
-  return barring.includes("unknown") || wanted.includes("unknown") ? "unknown" : true;
+  return allOf([...elements(values["taint"]).map((taint) => letsIn(taint, tolerations)), ...wanted]);
 }
 
 /**
  * Whether pods may run on what a resource or an object starts: a managed node group, the launch template of some, or a class of
  * Karpenter, by its pools. What is none of these may run any.
  */
-export function mayRunAt(inventory: Inventory, address: string, pods: Placement): boolean | "unknown" {
-  const own = resources(inventory, "aws_eks_node_group").filter((one) => one.address === address);
-  const nodeGroups = own.length > 0 ? own : (nodeGroupsByTemplate(inventory).get(address) ?? []);
-  const pools = inventory.nodeClasses
-    .filter((one) => one.address === address)
-    .flatMap((one) => poolsOf(one, inventory.nodePools));
-  const answers = [
-    ...nodeGroups.map((nodes) => mayRunOn(nodes, pods)),
-    ...pools.map((pool) => mayRunInPool(pool, pods)),
-  ];
-  if (answers.length === 0 || answers.includes(true)) return true;
-  return answers.includes("unknown") && "unknown";
+export function mayRunAt(inventory: Inventory, address: string, pods: Placement): Certainty {
+  const started = startedAt(inventory).get(address) ?? [];
+  return started.length === 0 || anyOf(started.map(({ mayRun }) => mayRun(pods)));
 }
+
+interface Started {
+  /** Of what starts the nodes. */
+  readonly address: string;
+  readonly mayRun: (pods: Placement) => Certainty;
+}
+
+const startedAt = once((inventory: Inventory) => {
+  const templates = resources(inventory, "aws_launch_template");
+  const groups = resources(inventory, "aws_eks_node_group").flatMap((nodes): Started[] => {
+    const named = blocks(nodes.values["launch_template"])[0];
+    const from = templates.filter((one) => isNameOf(one, named?.["id"]) || isNameOf(one, named?.["name"]));
+    return [nodes, ...from].map(({ address }) => ({ address, mayRun: (pods) => mayRunOn(nodes, pods) }));
+  });
+  const pools = inventory.nodeClasses.flatMap((one) =>
+    poolsOf(one, inventory.nodePools).map(
+      (pool): Started => ({ address: one.address, mayRun: (pods) => mayRunInPool(pool, pods) }),
+    ),
+  );
+  return groupedBy([...groups, ...pools], ({ address }) => address);
+});
 
 /**
  * Whether pods may run on the nodes of a pool: by its taints, and by what its nodes have as labels or may have by its requirements.
@@ -84,30 +81,26 @@ export function mayRunAt(inventory: Inventory, address: string, pods: Placement)
 function mayRunInPool(
   { name, taints, labels, requirements }: NodePool,
   { tolerations, nodeSelector }: Placement,
-): boolean | "unknown" {
-  const barring = elements(taints).map((taint) => bars(taint, tolerations));
+): Certainty {
   const allowed = elements(requirements);
-  const wanted = Object.entries(nodeSelector).map(([key, value]): boolean | "unknown" => {
+  const wanted = Object.entries(nodeSelector).map(([key, value]): Certainty => {
     const given = key === "karpenter.sh/nodepool" ? name : field(labels, key);
     if (typeof given === "string" && typeof value === "string") return given === value;
     if (given !== undefined) return "unknown";
     const own = allowed.filter((one) => !isObject(one) || one["key"] === key);
     if (own.length === 0) return WELL_KNOWN.test(key) ? "unknown" : false;
-    const answers = own.map((one) => allows(one, value));
-    return !answers.includes(false) && (answers.includes("unknown") ? "unknown" : true);
+    return allOf(own.map((one) => allows(one, value)));
   });
-  const forLinux = allowed.filter((one) => OS_LABELS.includes(String(field(one, "key"))));
-  if (forLinux.some((one) => allows(one, "linux") === false)) return false;
-  if (barring.includes(true) || wanted.includes(false)) return false;
-  return barring.includes("unknown") || wanted.includes("unknown") ? "unknown" : true;
+  const aboutOs = allowed.filter((one) => OS_LABELS.some((label) => field(one, "key") === label));
+  if (aboutOs.some((one) => allows(one, "linux") === false)) return false;
+  return allOf([...elements(taints).map((taint) => letsIn(taint, tolerations)), ...wanted]);
 }
 
-const OS_LABELS: readonly string[] = ["kubernetes.io/os", "beta.kubernetes.io/os"];
 /** Labels that Kubernetes, AWS or Karpenter put on nodes. */
 const WELL_KNOWN = /(?:^|[.])(?:kubernetes\.io|k8s\.io|k8s\.aws|amazonaws\.com|karpenter\.sh)\//;
 
 /** Whether a requirement leaves a value of its label. */
-function allows(requirement: Value, value: Value): boolean | "unknown" {
+function allows(requirement: Value, value: Value): Certainty {
   const operator = field(requirement, "operator");
   const values = elements(field(requirement, "values"));
   if (operator === "Exists") return true;
@@ -127,13 +120,13 @@ export function placementOf(spec: Value): Placement {
   };
 }
 
-/** Whether a taint keeps pods away. */
-function bars(taint: Value, tolerations: readonly Value[]): boolean | "unknown" {
+/** Whether a taint does not keep pods away. */
+function letsIn(taint: Value, tolerations: readonly Value[]): Certainty {
   const effect = EFFECTS[String(field(taint, "effect"))];
   if (!isObject(taint) || taint["key"] instanceof Unknown) return "unknown";
-  if (effect === undefined) return taint["effect"] instanceof Unknown ? "unknown" : false;
+  if (effect === undefined) return taint["effect"] instanceof Unknown ? "unknown" : true;
   if (tolerations.some((one) => !isObject(one))) return "unknown";
-  return !tolerations.some((one) => {
+  return tolerations.some((one) => {
     const { key = null, operator = "Equal", value = "", effect: only = null } = one as ObjectValue;
     if (only !== null && only !== effect) return false;
     if (operator === "Exists") return key === null || key === taint["key"];

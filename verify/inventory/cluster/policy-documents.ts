@@ -5,6 +5,7 @@ import type { Resource } from "../../read/model";
 import type { Inventory } from "../model";
 import { once } from "../once";
 import { blocks, elements, isObject } from "../values";
+import { likePattern } from "../wildcards";
 
 /** What EKS needs of EC2 to make trunk and branch interfaces. */
 const WANTED = "ec2:createnetworkinterface";
@@ -73,12 +74,7 @@ function isAllowed({ effect, actions, others, keys }: Statement): boolean {
 
 function isWanted(action: Value): boolean {
   if (typeof action !== "string") return true;
-  const pattern = action
-    .toLowerCase()
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${pattern}$`).test(WANTED);
+  return likePattern(action.toLowerCase()).test(WANTED);
 }
 
 const documents = once(({ input }: Inventory) => {

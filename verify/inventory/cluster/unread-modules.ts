@@ -1,3 +1,4 @@
+import { parseAddress } from "../../../expression/address";
 import { Unknown, type Value } from "../../../expression/value";
 import type { ModuleInput } from "../../read/model";
 import { moduleNamed } from "../../read/terraform/public-modules/names";
@@ -56,7 +57,7 @@ function mayBeKarpenter(chart: Value): boolean {
 
 /** `eks` of `module.platform["a"].module.eks[0]`. */
 export function ownName(address: string): string {
-  return /(?:^|\.)module\.([\w-]+)(?:\[[^\]]*\])?$/.exec(address)?.[1] ?? address;
+  return parseAddress(address)?.calls.at(-1)?.name ?? address;
 }
 
 /** A registry of one's own: `app.terraform.io/acme/eks/aws`. */

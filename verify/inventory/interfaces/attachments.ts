@@ -45,12 +45,9 @@ export class AttachmentReader {
   }
 
   /** The interfaces that nodes have for their pods, with custom networking: these carry the groups of an ENIConfig. */
-  ofEniConfig({ address, groups: given, isManifest, source }: EniConfig): Attachment[] {
-    const groups = given.flatMap((value) =>
-      isManifest && typeof value === "string"
-        ? [this.register.keyOf(value)]
-        : groupKey(value, address, this.register),
-    );
+  ofEniConfig(config: EniConfig): Attachment[] {
+    const { address, groups: given, source } = config;
+    const groups = given.flatMap((value) => groupKeyIn(config, value, this.register));
     for (const group of groups) this.register.give(group, "nodes");
     return groups.length === 0 ? [] : [{ address, role: "nodes", groups, isForPods: true, source }];
   }
@@ -167,6 +164,17 @@ export function groupKey(value: Value, address: string, register: GroupRegister)
   const named = register.named(value, address);
   if (named === undefined) return [];
   return ["group" in named ? named.group : register.keyOf(named.unknown)];
+}
+
+/** The same in an object: in one of a manifest, text that is no id stands for the group that somebody says it means. */
+export function groupKeyIn(
+  { address, isManifest }: Pick<KubernetesObject, "address"> & { readonly isManifest?: boolean },
+  value: Value,
+  register: GroupRegister,
+): string[] {
+  return isManifest && typeof value === "string"
+    ? [register.keyOf(value)]
+    : groupKey(value, address, register);
 }
 
 /** The values at a path through blocks: one for each body on the way. */

@@ -2,7 +2,7 @@ import { Unknown, type Value } from "../../../expression/value";
 import { groupedBy } from "../../../io/lists";
 import type { Input, Resource } from "../../read/model";
 import type { Role } from "../model";
-import { at, blocks, isObject, text } from "../values";
+import { at, blocks, isObject, text, textOrExpression } from "../values";
 
 /** What joins a machine to a cluster when it starts, in user data or in an image's name. */
 const JOINS = /bootstrap\.sh|nodeadm|NodeConfig|kubelet|kube-node|amazon-eks|\beks[-_/]|[-_/]eks\b/i;
@@ -99,5 +99,5 @@ function decode(word: string): string {
 }
 
 function words(value: Value | undefined): string {
-  return value instanceof Unknown ? value.expression : (text(value) ?? "");
+  return textOrExpression(value) ?? "";
 }

@@ -111,10 +111,12 @@ function namespacesBy(
   inventory: Inventory,
   selector: Value,
 ): { readonly certain: readonly string[]; readonly possible: readonly string[] } {
-  const { known, labels } = namespacesOf(inventory);
+  const known = namespacesOf(inventory);
   const requirements = requirementsOf(selector);
   const matched = requirements && matchedBy(requirements, "namespace");
-  if (requirements === undefined || matched === undefined) return { certain: [], possible: known };
+  if (requirements === undefined || matched === undefined) {
+    return { certain: [], possible: known.map(({ name }) => name) };
+  }
   const [only, ...others] = requirements;
   if (others.length === 0 && only?.key === NAME_LABEL && only.operator === "In") {
     return { certain: (only.values ?? []).filter((value) => typeof value === "string"), possible: [] };
@@ -122,18 +124,17 @@ function namespacesBy(
   const keys = requirements.flatMap(({ key }) =>
     typeof key === "string" && key !== NAME_LABEL ? [key] : [],
   );
-  const labelled = (name: string) => ({
-    namespace: {
-      labels: { ...labels.get(name), [NAME_LABEL]: name },
-      ...(!labels.has(name) && { open: keys }),
-    },
-  });
-  const certain = known.filter((name) => matchesLabels(matched, labelled(name)));
-  const possible = known.filter((name) => !certain.includes(name) && mayMatchLabels(matched, labelled(name)));
+  const certain: string[] = [];
+  const possible: string[] = [];
+  for (const { name, labels, isShown } of known) {
+    const all = { namespace: { labels, open: isShown ? [] : keys } };
+    if (matchesLabels(matched, all)) certain.push(name);
+    else if (mayMatchLabels(matched, all)) possible.push(name);
+  }
   return { certain, possible };
 }
 
-/** The namespaces that the workloads are in, and the labels of those that the input shows. */
+/** The namespaces that the workloads are in, with their labels: of one that the input does not show, the one with its name. */
 const namespacesOf = once((inventory: Inventory) => {
   const labels = new Map(
     inventory.objects.flatMap(({ body, isUncertain }) => {
@@ -146,7 +147,11 @@ const namespacesOf = once((inventory: Inventory) => {
   const named = workloads(inventory).flatMap(({ namespace }) =>
     typeof namespace === "string" ? [namespace] : [],
   );
-  return { known: [...new Set(named)], labels };
+  return [...new Set(named)].map((name) => ({
+    name,
+    labels: { ...labels.get(name), [NAME_LABEL]: name },
+    isShown: labels.has(name),
+  }));
 });
 
 /** What a selector with at least one requirement matches; undefined for one that matches everything, or is not known. */

@@ -4,6 +4,7 @@ import { resourceReference } from "../../../expression/resource-reference";
 import { Unknown, type Value } from "../../../expression/value";
 import { isList } from "../../../expression/values";
 import { given } from "../../../io/errors";
+import type { Input } from "../../read/model";
 import { NO_IDS } from "../ids";
 import { isObject } from "../values";
 
@@ -129,6 +130,11 @@ function groupProblems(spec: Value, isManifest: boolean): string[] {
 /** Whether text in the place of a group's id stands for one: any that is none, however spelt. */
 export function isPlaceholder(id: string): boolean {
   return id.trim() !== "" && !/^sg-[0-9a-f]{8,17}$/.test(id);
+}
+
+/** What a manifest has in the place of ids of groups, of which nobody says which group is meant. */
+export function openPlaceholders(ids: readonly Value[], { groupWords }: Pick<Input, "groupWords">): string[] {
+  return ids.filter((id) => typeof id === "string").filter((id) => isPlaceholder(id) && !groupWords?.has(id));
 }
 
 /** The one attribute that a reference to a group names of it: `id`. */

@@ -33,7 +33,7 @@ export interface ServicePort {
   readonly targetPort: Value;
   /** Undefined where the cluster chooses it, or it is not known. */
   readonly nodePort: number | undefined;
-  /** Where it stands in the Service; null for one that none has. */
+  /** Where it stands in the Service. */
   readonly part: Value;
 }
 
@@ -113,7 +113,10 @@ export function portNumber(value: Value | undefined): number | undefined {
  *
  * @param spec the pods'
  */
-export function targetPortOf({ targetPort, protocol }: ServicePort, spec: Value): number | undefined {
+export function targetPortOf(
+  { targetPort, protocol }: Pick<ServicePort, "targetPort" | "protocol">,
+  spec: Value,
+): number | undefined {
   const number = portNumber(targetPort);
   if (number !== undefined || typeof targetPort !== "string") return number;
   const containers = [

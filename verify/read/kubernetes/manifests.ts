@@ -18,36 +18,6 @@ export interface Manifests {
   readonly notes: readonly string[];
 }
 
-/** Kinds that are understood besides those that make pods. */
-const KINDS: ReadonlySet<string> = new Set([
-  "APIService",
-  "AWSNodeTemplate",
-  "CNINode",
-  "CustomResourceDefinition",
-  "EC2NodeClass",
-  "ENIConfig",
-  "Ingress",
-  "IngressClass",
-  "IngressClassParams",
-  "MutatingWebhookConfiguration",
-  "Namespace",
-  "NetworkPolicy",
-  "Node",
-  "NodeClass",
-  "NodePool",
-  "Provisioner",
-  "SecurityGroupPolicy",
-  "Service",
-  "ServiceAccount",
-  "TargetGroupBinding",
-  "ValidatingWebhookConfiguration",
-]);
-
-/** Whether an object says something by itself: a Namespace only has labels, by which others name it. */
-function isSubject({ body }: KubernetesObject): boolean {
-  return field(body, "kind") !== "Namespace";
-}
-
 /** Kinds that are in no namespace, whatever their file says. */
 const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "APIService",
@@ -65,6 +35,23 @@ const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
   "Provisioner",
   "ValidatingWebhookConfiguration",
 ]);
+
+/** Kinds that are understood besides those that make pods. */
+const KINDS: ReadonlySet<string> = new Set([
+  ...OF_THE_CLUSTER,
+  "ENIConfig",
+  "Ingress",
+  "NetworkPolicy",
+  "SecurityGroupPolicy",
+  "Service",
+  "ServiceAccount",
+  "TargetGroupBinding",
+]);
+
+/** Whether an object says something by itself: a Namespace only has labels, by which others name it. */
+function isSubject({ body }: KubernetesObject): boolean {
+  return field(body, "kind") !== "Namespace";
+}
 
 /** The one ConfigMap that is read: the settings of the VPC CNI. */
 export const CNI_CONFIG_MAP = "amazon-vpc-cni";

@@ -173,7 +173,7 @@ function withDefaultTags(resource: Resource, root: Module): Resource {
   const added = isSecurityGroupType(type) ? root.defaultTags(provider) : undefined;
   if (added === undefined || added === null) return resource;
   const { tags = null } = values;
-  const all = isObject(added) && isObject(tags) ? { ...added, ...tags } : plain(added);
+  const all = isObject(added) && isObject(tags) ? { ...added, ...tags } : added;
   return { ...resource, values: { ...values, tags_all: all } };
 }
 

@@ -6,7 +6,7 @@ import { expressionIn } from "../../../expression/parse";
 import type { Surroundings } from "../../../expression/surroundings";
 import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
-import { attribute, isList, isObject, Late, Reference, text } from "../../../expression/values";
+import { attribute, isList, isObject, Late, plain, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
 import { type NamedValue, type Source, UNKNOWN_KEY } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
@@ -183,7 +183,9 @@ export class Module implements Scope {
   /** Of the root: what a configuration of the AWS provider adds to the tags of all resources; undefined where nothing. */
   defaultTags(provider: string): Value | undefined {
     const given = this.tree.files.defaultTags.get(provider);
-    return given === undefined ? undefined : evaluateData(given, this);
+    if (given === undefined) return undefined;
+    const name = `provider.${provider}.default_tags`;
+    return this.once(name, name, () => plain(evaluateData(given, this)));
   }
 
   /** What a module that it calls has for its configurations of providers: the given ones, and else the default ones. */
