@@ -42,11 +42,11 @@ export const settingsSchema = z.strictObject(
 
 /**
  * What is given, with what the configuration file says of the rest: an option that is given wins over the file, and a list of the
- * file does not add to one that is given.
+ * file does not add to one that is given. Says which file that is, unless only what is wrong is wanted.
  *
  * @throws InputError where the file cannot be read, naming all that is wrong with it
  */
-export function withSettings({ operands, values }: Given): Given & { readonly file?: string } {
+export function withSettings({ operands, values }: Given): Given {
   const file = settingsFile(values.settings);
   if (file === undefined) return { operands, values };
   const shown = shownPath(file);
@@ -62,7 +62,9 @@ export function withSettings({ operands, values }: Given): Given & { readonly fi
   );
   if (problems.length > 0)
     throw new InputError(problems.map((problem) => `${shown}: ${problem.replace(/^--/, "")}`));
-  return { operands: all, values: { ...Object.fromEntries(given), ...values } as Values, file: shown };
+  const settled = { ...Object.fromEntries(given), ...values } as Values;
+  if (!settled.quiet) console.error(`settings: ${shown}`);
+  return { operands: all, values: settled };
 }
 
 /** A value with its paths as they are from the working directory. */
