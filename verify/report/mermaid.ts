@@ -4,10 +4,11 @@ import { plural } from "../../io/plural";
 import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
 import type { WorkloadRow } from "../derive/model";
-import { flowIdText, localFlowId } from "../expect/flow-id";
+import { localFlowId } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import { DATA_ROLES, type Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
+import { importantIn } from "./important";
 import { printable } from "./layout";
 import { groupsByKey, isKnown, trafficWords } from "./words";
 import { judgedWorkloads } from "./workloads";
@@ -128,9 +129,7 @@ function partsOf(
   difference: Difference | undefined,
   by: "workloads" | "groups",
 ): Parts {
-  const changed = new Set(
-    (difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flowIdText(flow.id)}`),
-  );
+  const isImportant = importantIn(difference);
   const nodes = new Nodes();
   const arrows: Arrow[] = [];
   const alone: Node[] = [];
@@ -144,7 +143,7 @@ function partsOf(
         to: own.of(flow.to),
         line: status === "broken" ? "-.->" : "-->",
         words: arrowWords(verdict, isKnown(report, verdict)),
-        isImportant: status === "broken" || changed.has(`${report.path}\n${flowIdText(flow.id)}`),
+        isImportant: isImportant(report, verdict),
       });
     }
     if (by === "groups") continue;
