@@ -1,7 +1,6 @@
 import { parseAddress } from "../expression/address";
 import { foldersIn } from "../io/files";
 import { isJson, type Json } from "../io/json";
-import { takeInventory } from "../verify/inventory";
 import type { Input } from "../verify/read/model";
 import { articleCandidates } from "./article";
 import type { Candidate, Refused } from "./candidates";
@@ -177,7 +176,7 @@ type Exact = Extract<Match, { readonly reason?: undefined }>;
  * rule to it, then a group of pods with the rules that are left on it.
  */
 async function matchedIn(estate: Estate, state: Input, context: CallsContext): Promise<Matched> {
-  const seen = new Seen(estate, takeInventory(state), state);
+  const seen = new Seen(estate, state);
   const held = new Set<string>();
   const matched: Exact[] = [];
   const reasons = new Map<FoundGroup, string>();

@@ -1,8 +1,8 @@
-import { sortedOnce } from "../io/lists";
+import { groupedBy, sortedOnce } from "../io/lists";
 import { plural } from "../io/plural";
-import { takeInventory } from "../verify/inventory";
 import type { Role } from "../verify/inventory/model";
 import type { Input } from "../verify/read/model";
+import { inventoryOf } from "./inventory";
 import type { ListedInterface, Listings } from "./listings";
 import type { Carriers, Estate } from "./model";
 
@@ -18,14 +18,21 @@ export function carriersOf(
   { interfaces }: Listings,
 ): ReadonlyMap<string, Carriers> {
   const ids = new Map(estate.groups.map(({ address, id }) => [address, id]));
-  const attached = takeInventory(state).attachments.flatMap(({ address, role, groups }) =>
-    groups.map((group) => ({ id: ids.get(group) ?? group, address, role })),
+  const attached = groupedBy(
+    inventoryOf(state).attachments.flatMap(({ address, role, groups }) =>
+      groups.map((group) => ({ id: ids.get(group) ?? group, address, role })),
+    ),
+    ({ id }) => id,
+  );
+  const carrying = groupedBy(
+    (interfaces ?? []).flatMap((one) => [...new Set(one.groups)].map((group) => ({ group, one }))),
+    ({ group }) => group,
   );
   const roles = interfaces === undefined ? undefined : rolesOf(interfaces);
   return new Map(
     estate.groups.flatMap(({ id }): [string, Carriers][] => {
-      const by = attached.filter((one) => one.id === id);
-      const on = interfaces?.filter(({ groups }) => groups.includes(id));
+      const by = attached.get(id) ?? [];
+      const on = interfaces && (carrying.get(id) ?? []).map(({ one }) => one);
       if (by.length === 0 && on === undefined) return [];
       return [
         [

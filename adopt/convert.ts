@@ -4,6 +4,7 @@ import { plural } from "../io/plural";
 import type { Input, Resource } from "../verify/read/model";
 import { FORM_WORDS, type Form, type FormChoice } from "./forms";
 import { ruleName } from "./generic";
+import { isIcmp } from "./icmp";
 import { ownerOf } from "./left";
 import type { ListedRule } from "./listings";
 import type { Estate, FoundGroup, FoundRule } from "./model";
@@ -12,9 +13,9 @@ import {
   asBlocks,
   asResource,
   type DeclaredRule,
-  isIcmp,
   type SingleRule,
   singleKey,
+  singleOf,
   singlesOfBlocks,
   singlesOfRule,
 } from "./single-rules";
@@ -33,23 +34,9 @@ export interface ConvertOptions {
 
 /** The ids of rules as AWS lists them, by their groups. */
 export function ruleIdsOf(listed: ReadonlyMap<string, readonly ListedRule[]>): RuleIds {
-  const ids = new Map(
-    [...listed.values()].flat().map((rule) => {
-      const { group, direction, protocol, from, to, peer, description } = rule;
-      const kind = PEER_KINDS[peer.argument];
-      const single = { group, direction, protocol, from, to, description, peer: { kind, value: peer.value } };
-      return [singleKey(single), rule.id];
-    }),
-  );
+  const ids = new Map([...listed.values()].flat().map((rule) => [singleKey(singleOf(rule)), rule.id]));
   return (rule) => ids.get(singleKey(rule));
 }
-
-const PEER_KINDS = {
-  cidr_ipv4: "ipv4",
-  cidr_ipv6: "ipv6",
-  prefix_list_id: "prefix-list",
-  referenced_security_group_id: "group",
-} as const;
 
 /** What becomes of the rules of one group. */
 export interface Conversion {
@@ -125,6 +112,7 @@ export function withConverted(state: Input, estate: Estate): Input {
 
 /** A state with these rules as they are here. */
 export function withRules(state: Input, rules: readonly FoundRule[]): Input {
+  if (rules.length === 0) return state;
   const addresses = new Set(rules.map(({ address }) => address));
   return {
     ...state,
@@ -240,7 +228,7 @@ function toResources(
   });
   const after = { ...group, inline: {}, releases: released };
   const isPerRule = form === "per-rule";
-  const icmp = isPerRule ? wanted.flatMap(([first]) => (first && isIcmp(first) ? [first] : [])) : [];
+  const icmp = isPerRule ? wanted.flatMap(([first]) => (first && isIcmp(first.protocol) ? [first] : [])) : [];
   return {
     group: after,
     rules: [...kept, ...made],
@@ -284,10 +272,7 @@ function lostTags(released: readonly FoundRule[]): string[] {
     );
 }
 
-/**
- * Groups of a rule of ICMP stay classic: the provider does not read port -1 when it imports a rule of the per-rule form, and
- * shows a change. https://github.com/hashicorp/terraform-provider-aws/issues/44935
- */
+/** Groups of a rule of ICMP stay classic: `importLoses`. */
 function icmpWords(group: FoundGroup, rules: readonly SingleRule[]): string {
   return `${shown(group)} cannot become per-rule, because it has ${plural(rules.length, "rule")} of ICMP, which the provider does not import reliably as ${FORM_WORDS["per-rule"]} (terraform-provider-aws#44935), and two forms on one group conflict. Keep it classic as a whole: --rules ${group.id}=classic.`;
 }

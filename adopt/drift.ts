@@ -1,22 +1,22 @@
 import { isSecurityGroupType } from "../aws/security-group-types";
-import type { Value } from "../expression/value";
-import { isJson, stringify } from "../io/json";
+import { stringify } from "../io/json";
 import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
-import { canonicalCidr } from "../network/cidr";
 import type { RulePeer } from "../network/peers";
 import type { Direction } from "../network/rules";
-import { takeInventory } from "../verify/inventory";
 import type { SecurityGroupRule } from "../verify/inventory/model";
-import { parseTraffic } from "../verify/inventory/traffic";
 import type { Input } from "../verify/read/model";
+import { textsOf } from "./estate";
+import { importLoses } from "./icmp";
+import { idsOf, inventoryOf, isPrefixListType } from "./inventory";
 import { ownerOf, ruleOwnerOf } from "./left";
 import { formOf, listedRule } from "./listed";
 import { type ListedGroup, type ListedRule, type Listings, rulesCommand } from "./listings";
-import { isIcmp } from "./listings/items";
 import { meaningKey, meaningOf, meaningWords, type RuleMeaning, ruleKey } from "./listings/meaning";
-import type { Arguments, Estate, FoundGroup, FoundRule, Left, Plain } from "./model";
+import { isOfAws, liveBlocks, liveRule, ownTags } from "./live";
+import type { Estate, FoundGroup, FoundRule, Left } from "./model";
 import type { Question, Questions } from "./questions";
+import { asBlocks, singleOf } from "./single-rules";
 
 const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
 
@@ -125,8 +125,6 @@ function withLiveTags(group: FoundGroup, { groups }: Listings): FoundGroup {
   return tags.length === 0 ? group : { ...group, tags: { ...group.tags, ...Object.fromEntries(tags) } };
 }
 
-const isOfAws = (key: string) => key.startsWith("aws:");
-
 /** A rule with one source that Terraform declares. */
 interface Declared {
   readonly meaning: RuleMeaning;
@@ -167,22 +165,16 @@ class Sides {
     state: Input,
     private readonly listings: Listings,
   ) {
-    const { rules } = takeInventory(state);
+    const { rules } = inventoryOf(state);
     this.meanings = groupedBy(rules, ({ address }) => address);
     this.blocks = groupedBy(
       rules.filter(({ form }) => form === "inline"),
       ({ group }) => group,
     );
     this.rulesOn = groupedBy(estate.rules, ({ group }) => group);
-    this.ids = new Map(
-      state.resources.flatMap(({ address, type, values: { id } }) =>
-        typeof id === "string" && (isSecurityGroupType(type) || type.includes("prefix_list"))
-          ? [[address, id] as const]
-          : [],
-      ),
-    );
+    this.ids = idsOf(state, (type) => isSecurityGroupType(type) || isPrefixListType(type));
     this.allTags = new Map(
-      state.resources.map(({ address, values }) => [address, tagsOf(values["tags_all"] ?? values["tags"])]),
+      state.resources.map(({ address, values }) => [address, textsOf(values["tags_all"] ?? values["tags"])]),
     );
   }
 
@@ -330,7 +322,15 @@ class Sides {
         const blocks = group.inline[direction];
         if (blocks === undefined) return [];
         const more = fresh.filter((rule) => rule.direction === direction);
-        return [[direction, [...liveBlocks(blocks, direction, group.id, live), ...more.map(blockOf)]]];
+        return [
+          [
+            direction,
+            [
+              ...liveBlocks(blocks, direction, group.id, live),
+              ...more.flatMap((rule) => asBlocks([singleOf(rule)])),
+            ],
+          ],
+        ];
       }),
     );
     const apart = fresh.filter(({ direction }) => group.inline[direction] === undefined);
@@ -364,142 +364,13 @@ function whyNotApart(rule: ListedRule, form: FoundRule["form"]): string | undefi
   if (form === "classic") return undefined;
   if (rule.id === undefined)
     return `${words} on ${rule.group} is imported by its id. Give besides what this prints: \`${rulesCommand([rule.group])}\``;
-  if (isIcmp(rule.protocol) && (rule.from === -1 || rule.to === -1))
+  if (importLoses(rule.protocol, rule.from, rule.to))
     return `${words} on ${rule.group}: the import of its form loses -1 (hashicorp/terraform-provider-aws#44935)`;
   return undefined;
 }
 
-/**
- * A rule as AWS has it.
- *
- * @param isPart whether some of its sources are gone: the provider then finds no such rule, so that what is left is imported
- */
-function liveRule(
-  rule: FoundRule,
-  kept: readonly ListedRule[],
-  isPart: boolean,
-  defaultTags: Readonly<Record<string, string>>,
-): FoundRule {
-  const [one] = kept;
-  const tags = rule.form === "per-rule" && one?.id !== undefined ? ownTags(one.tags, defaultTags) : undefined;
-  const own = tags === undefined ? rule.values["tags"] : Object.keys(tags).length > 0 ? tags : undefined;
-  const description = one?.description ?? "";
-  const live = ({ description: _, tags: __, ...values }: Arguments): Arguments => ({
-    ...values,
-    ...(description !== "" && { description }),
-    ...(own !== undefined && { tags: own }),
-  });
-  const { spelled, ...others } = rule;
-  return {
-    ...others,
-    values: live(isPart ? withSources(rule, kept) : rule.values),
-    // What is imported is spelled as AWS does.
-    ...(isPart ? { isListed: true } : spelled !== undefined && { spelled: live(spelled) }),
-  };
-}
-
-/** The values of a classic rule with those of its sources that AWS has. */
-function withSources({ values, group }: FoundRule, kept: readonly ListedRule[]): Arguments {
-  const peers = new Set(kept.map((rule) => peerWord(meaningOf(rule).peer)));
-  return keptSources(values, group, (peer) => peers.has(peerWord(peer)));
-}
-
-/** Blocks with those of their sources that AWS has; one without any is gone. */
-function liveBlocks(
-  blocks: readonly Arguments[],
-  direction: Direction,
-  group: string,
-  live: ReadonlyMap<string, ListedRule>,
-): Arguments[] {
-  return blocks.flatMap((block) => {
-    const parsed = parseTraffic({
-      protocol: block["protocol"] as Value,
-      from: block["from_port"] as Value,
-      to: block["to_port"] as Value,
-    });
-    const traffic = "traffic" in parsed ? parsed.traffic : undefined;
-    const byDescription = new Map<string, Set<string>>();
-    keptSources(block, group, (peer) => {
-      const rule = live.get(meaningKey({ direction, traffic, peer }));
-      if (rule === undefined) return false;
-      const known = byDescription.get(rule.description) ?? new Set();
-      byDescription.set(rule.description, known.add(peerWord(peer)));
-      return true;
-    });
-    const { description: _, ...values } = block;
-    return [...byDescription].map(([description, peers]) => ({
-      ...keptSources(values, group, (peer) => peers.has(peerWord(peer))),
-      ...(description !== "" && { description }),
-    }));
-  });
-}
-
-function peerWord(peer: RulePeer): string {
-  return meaningKey({ direction: "ingress", traffic: undefined, peer });
-}
-
-/** The arguments of a classic rule or a block that name sources, and what each value of them is. */
-const SOURCES: Readonly<Record<string, (value: string) => RulePeer>> = {
-  cidr_blocks: (value) => ({ kind: "cidr", cidr: canonicalCidr(value) ?? value }),
-  ipv6_cidr_blocks: (value) => ({ kind: "cidr", cidr: canonicalCidr(value) ?? value }),
-  prefix_list_ids: (id) => ({ kind: "prefix-list", id }),
-  security_groups: (group) => ({ kind: "group", group }),
-  source_security_group_id: (group) => ({ kind: "group", group }),
-};
-
-/** Arguments with only some of their sources. @param group the id of the group that they are of, which `self` means */
-function keptSources(
-  values: Arguments,
-  group: string,
-  isKept: (peer: RulePeer) => boolean,
-): Record<string, Plain> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]): [string, Plain][] => {
-      if (name === "self") return isKept({ kind: "group", group }) ? [[name, value]] : [];
-      const peerOf = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
-      if (peerOf === undefined) return [[name, value]];
-      const kept = [value].flat().filter((one) => isKept(peerOf(String(one))));
-      return kept.length === 0 ? [] : [[name, Array.isArray(value) ? kept : value]];
-    }),
-  );
-}
-
-/** A rule made by hand as a block. */
-function blockOf({ group, protocol, from = 0, to = 0, peer, description }: ListedRule): Arguments {
-  const source = {
-    cidr_ipv4: { cidr_blocks: [peer.value] },
-    cidr_ipv6: { ipv6_cidr_blocks: [peer.value] },
-    prefix_list_id: { prefix_list_ids: [peer.value] },
-    referenced_security_group_id: peer.value === group ? { self: true } : { security_groups: [peer.value] },
-  }[peer.argument];
-  return {
-    protocol,
-    from_port: from,
-    to_port: to,
-    ...source,
-    ...(description !== "" && { description }),
-  };
-}
-
-/** Tags without those of AWS and those that the provider adds. */
-function ownTags(
-  tags: Readonly<Record<string, string>>,
-  defaults: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tags).filter(([key, value]) => !isOfAws(key) && defaults[key] !== value),
-  );
-}
-
 function sameTags(known: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): boolean {
   return stringify(ownTags(known, {})) === stringify(ownTags(now, {}));
-}
-
-function tagsOf(value: Value | undefined): Record<string, string> {
-  if (!isJson(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
-  );
 }
 
 function quoted(text: string): string {

@@ -4,13 +4,12 @@ import { parseAddress, withoutKeys } from "../expression/address";
 import { Unknown, type Value } from "../expression/value";
 import { isJson } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
-import { describePeer } from "../network/peers";
 import type { Direction } from "../network/rules";
-import { describeTraffic } from "../network/traffic";
-import { takeInventory } from "../verify/inventory";
 import type { SecurityGroupRule } from "../verify/inventory/model";
 import type { Input, Resource } from "../verify/read/model";
 import { GENERIC } from "./generic";
+import { inventoryOf } from "./inventory";
+import { meaningWords } from "./listings/meaning";
 import type { Arguments, Estate, FoundGroup, FoundRule, Plain } from "./model";
 
 const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
@@ -73,7 +72,7 @@ export function estateOf(state: Input, configuration?: Input): Estate {
   const managed = state.resources.filter(({ mode }) => mode === "managed");
   const configured = new Map(configuration?.resources.map((one) => [withoutKeys(one.address), one]));
   const inline = groupedBy(
-    takeInventory(state).rules.filter(({ form }) => form === "inline"),
+    inventoryOf(state).rules.filter(({ form }) => form === "inline"),
     ({ group }) => group ?? "",
   );
   const groups = managed
@@ -124,7 +123,7 @@ function foundGroup(
     inline: Object.fromEntries(
       DIRECTIONS.filter(isInline).map((direction) => [direction, blocksOf(recorded[direction])]),
     ),
-    undeclared: live.filter(({ direction }) => !isInline(direction)).map(ruleWords),
+    undeclared: live.filter(({ direction }) => !isInline(direction)).map(meaningWords),
     ...(configured?.provider !== undefined && { provider: configured.provider }),
   };
 }
@@ -182,16 +181,11 @@ function textOf(value: Value | Plain | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-function textsOf(value: Value | undefined): Record<string, string> {
+/** The texts of a map, such as tags. */
+export function textsOf(value: Value | undefined): Record<string, string> {
   if (!isJson(value) || value instanceof Unknown) return {};
   return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === "string")) as Record<
     string,
     string
   >;
-}
-
-/** A rule in words: `ingress TCP 443 from 10.0.0.0/16`. */
-function ruleWords({ direction, traffic, peer }: SecurityGroupRule): string {
-  const what = traffic === undefined ? "traffic that is not known" : describeTraffic(traffic);
-  return `${direction} ${what} ${direction === "ingress" ? "from" : "to"} ${describePeer(peer)}`;
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../io/errors";
 import { nearest } from "../io/nearest";
+import { importLoses } from "./icmp";
 import type { FoundGroup, FoundRule } from "./model";
 
 /** How the rules of a group are written: each a resource for one peer, each a classic resource, or blocks of the group. */
@@ -67,11 +68,7 @@ export function formChoices(
 
 const KEEP = "keep";
 
-/**
- * Choices with which an import shows no change: the provider does not read port -1 of ICMP when it imports a rule of the per-rule
- * form. Groups with such a rule become classic, unless a form is asked for them.
- * https://github.com/hashicorp/terraform-provider-aws/issues/44935
- */
+/** Choices with which an import shows no change: groups of a rule that it loses something of become classic, unless a form is asked for them. */
 export function importableChoices(
   choices: ReadonlyMap<string, FormChoice>,
   rules: readonly FoundRule[],
@@ -90,8 +87,7 @@ const LOSSY =
   "a rule of ICMP with port -1 is imported as aws_security_group_rule, because the import of the other form loses -1 (terraform-provider-aws#44935)";
 
 function losesPorts({ form, values }: FoundRule): boolean {
-  const { ip_protocol: protocol, from_port: from, to_port: to } = values;
-  return form === "per-rule" && (protocol === "icmp" || protocol === "icmpv6") && (from === -1 || to === -1);
+  return form === "per-rule" && importLoses(values["ip_protocol"], values["from_port"], values["to_port"]);
 }
 
 function formProblem(form: string, word: string): string | undefined {

@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
 import { InputError } from "../io/errors";
 import { isFile, isFolder, shownPath } from "../io/files";
-import { isJson, type Json } from "../io/json";
+import type { Json } from "../io/json";
 import { plural } from "../io/plural";
 import { readTextFile } from "../io/text";
 import { type ReadState, readState } from "../verify/read";
 import { JSON_LIMIT } from "../verify/read/terraform/files";
 import { type Listings, listingsOf, type Page, pageOf } from "./listings";
+import { changesOf } from "./plan-changes";
 
 /** What is given to adopt, each path recognized by what it holds. */
 export interface Given {
@@ -78,16 +79,13 @@ async function stateAt(path: string, stdin: string | undefined): Promise<ReadSta
 
 /** What a plan would do to groups and rules. */
 function pendingChanges(plan: Json): string[] {
-  const changes = Array.isArray(plan["resource_changes"]) ? plan["resource_changes"].filter(isJson) : [];
-  return changes.flatMap(({ address, mode, type, change, previous_address: from }) => {
-    const isOurs = isSecurityGroupType(String(type)) || isRuleType(String(type));
-    if (mode === "data" || !isOurs || !isJson(change)) return [];
-    const actions = Array.isArray(change["actions"]) ? change["actions"].map(String) : [];
+  return changesOf(plan).flatMap(({ address, type, actions, isImported, isMoved }) => {
+    if (!isSecurityGroupType(type) && !isRuleType(type)) return [];
     const pending = [
       ...actions.filter((action) => action !== "no-op" && action !== "read"),
-      ...(isJson(change["importing"]) ? ["import"] : []),
-      ...(typeof from === "string" && from !== address ? ["move"] : []),
+      ...(isImported ? ["import"] : []),
+      ...(isMoved ? ["move"] : []),
     ];
-    return pending.length === 0 ? [] : [`${String(address)} (${pending.join(", ")})`];
+    return pending.length === 0 ? [] : [`${address} (${pending.join(", ")})`];
   });
 }

@@ -4,11 +4,12 @@ import { byText } from "../io/lists";
 import { plural } from "../io/plural";
 import { describeTraffic } from "../network/traffic";
 import type { Input, Resource } from "../verify/read/model";
+import { isIcmp } from "./icmp";
 import { ownerOf } from "./left";
 import { type ListedGroup, type ListedRule, type Listings, rulesCommand } from "./listings";
-import { isIcmp } from "./listings/items";
 import { meaningOf } from "./listings/meaning";
 import type { Arguments, Estate, FoundGroup, FoundRule, Left } from "./model";
+import { asResource, singleOf } from "./single-rules";
 
 const GROUP = "aws_security_group";
 
@@ -113,11 +114,7 @@ function listedGroup({ id, name, description, vpcId, region, tags }: ListedGroup
   };
 }
 
-/**
- * The form in which rules of a group are imported: by their ids, but for a group with a rule for ICMP. Of such a one the provider's
- * import loses the type and the code where they are -1, and two forms on one group conflict.
- * https://github.com/hashicorp/terraform-provider-aws/issues/44935
- */
+/** The form in which rules of a group are imported: by their ids, but for a group with a rule for ICMP (`importLoses`). */
 export function formOf(rules: readonly ListedRule[]): FoundRule["form"] {
   return rules.some(({ protocol }) => isIcmp(protocol)) ? "classic" : "per-rule";
 }
@@ -129,7 +126,6 @@ export function listedRule(
   groups: ReadonlyMap<string, ListedGroup> = new Map(),
 ): FoundRule {
   const name = nameOf(rule, groups);
-  const isSelf = rule.peer.value === rule.group;
   const base = {
     kind: "rule",
     address: rule.id ?? `${rule.group} ${name}`,
@@ -144,7 +140,7 @@ export function listedRule(
     ...base,
     type: "aws_security_group_rule",
     form: "classic",
-    values: classicValues(rule, isSelf),
+    values: asResource(singleOf(rule), "classic"),
   };
   if (form === "classic") return classic;
   return { ...base, type: typeOf(rule), form: "per-rule", values: perRuleValues(rule), other: classic };
@@ -154,35 +150,9 @@ function typeOf({ direction }: ListedRule): string {
   return `aws_vpc_security_group_${direction}_rule`;
 }
 
-function perRuleValues({ protocol, from, to, peer, description, tags }: ListedRule): Arguments {
-  return {
-    ip_protocol: protocol,
-    ...(from !== undefined && to !== undefined && { from_port: from, to_port: to }),
-    [peer.argument]: peer.value,
-    ...(description !== "" && { description }),
-    ...(Object.keys(tags).length > 0 && { tags }),
-  };
-}
-
-/** Arguments of `aws_security_group_rule`, which asks for ports where there are none. */
-function classicValues(
-  { direction, protocol, from = 0, to = 0, peer, description }: ListedRule,
-  isSelf: boolean,
-): Arguments {
-  const source = {
-    cidr_ipv4: { cidr_blocks: [peer.value] },
-    cidr_ipv6: { ipv6_cidr_blocks: [peer.value] },
-    prefix_list_id: { prefix_list_ids: [peer.value] },
-    referenced_security_group_id: isSelf ? { self: true } : { source_security_group_id: peer.value },
-  }[peer.argument];
-  return {
-    type: direction,
-    protocol,
-    from_port: from,
-    to_port: to,
-    ...source,
-    ...(description !== "" && { description }),
-  };
+function perRuleValues(rule: ListedRule): Arguments {
+  const { tags } = rule;
+  return { ...asResource(singleOf(rule), "per-rule"), ...(Object.keys(tags).length > 0 && { tags }) };
 }
 
 /** What a rule is called after what it admits: `tcp_443_from_orders`. */

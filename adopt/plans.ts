@@ -2,7 +2,7 @@ import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
 import { moduleOf } from "../expression/address";
 import type { Value } from "../expression/value";
 import { InputError } from "../io/errors";
-import { isJson, type Json } from "../io/json";
+import type { Json } from "../io/json";
 import { plural } from "../io/plural";
 import { takeInventory } from "../verify/inventory";
 import { ruleMeaning } from "../verify/inventory/meaning";
@@ -11,6 +11,7 @@ import { normalized } from "../verify/read/terraform/normalized";
 import { withoutNulls } from "../verify/read/terraform/recorded";
 import { readRecorded } from "../verify/read/terraform/recorded-file";
 import { blocksDeclaredBy, type DeclaresBlocks } from "./plan-blocks";
+import { type Change, changesOf } from "./plan-changes";
 
 /** What a plan would do to an object that no adoption does. */
 export interface PlanFinding {
@@ -94,56 +95,6 @@ export function checkPlans(
 interface Judged {
   readonly isRejected: boolean;
   readonly finding: PlanFinding;
-}
-
-interface Change {
-  readonly address: string;
-  readonly type: string;
-  readonly actions: readonly string[];
-  readonly isImported: boolean;
-  readonly isMoved: boolean;
-  /** The address that it moves from. */
-  readonly previous: string | undefined;
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
-  /** Whether something that rules are made of is not known before it is applied. */
-  readonly isUnknown: boolean;
-}
-
-function changesOf(plan: Json): Change[] {
-  const changes = Array.isArray(plan["resource_changes"]) ? plan["resource_changes"].filter(isJson) : [];
-  return changes
-    .filter(({ mode }) => mode !== "data")
-    .map((one): Change => {
-      const change = isJson(one["change"]) ? one["change"] : {};
-      const { before, after } = change;
-      const deposed = typeof one["deposed"] === "string" ? ` (deposed object ${one["deposed"]})` : "";
-      return {
-        address: `${String(one["address"])}${deposed}`,
-        type: String(one["type"]),
-        actions: Array.isArray(change["actions"]) ? change["actions"].map(String) : [],
-        isImported: isJson(change["importing"]),
-        isMoved: typeof one["previous_address"] === "string",
-        previous: typeof one["previous_address"] === "string" ? one["previous_address"] : undefined,
-        before: isJson(before) ? before : undefined,
-        after: isJson(after) ? after : undefined,
-        isUnknown: isUnknownRule(change["after_unknown"]),
-      };
-    });
-}
-
-/** What the provider computes, and no rule is made of. */
-const COMPUTED = ["arn", "id", "owner_id", "security_group_rule_id", "tags", "tags_all"];
-
-function isUnknownRule(marks: unknown): boolean {
-  if (!isJson(marks)) return isMarked(marks);
-  return Object.entries(marks).some(([name, mark]) => !COMPUTED.includes(name) && isMarked(mark));
-}
-
-/** Whether `after_unknown` marks anything. */
-function isMarked(mark: unknown): boolean {
-  if (mark === true) return true;
-  return typeof mark === "object" && mark !== null && Object.values(mark).some(isMarked);
 }
 
 /** What is wrong with a plan as a whole. */

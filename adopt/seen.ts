@@ -1,7 +1,8 @@
-import { byText } from "../io/lists";
+import { byText, groupedBy } from "../io/lists";
 import type { Traffic } from "../network/traffic";
 import type { Inventory, Role, SecurityGroupRule } from "../verify/inventory/model";
 import type { Input } from "../verify/read/model";
+import { idsOf, inventoryOf, isPrefixListType } from "./inventory";
 import type { Estate, FoundGroup, FoundRule } from "./model";
 
 /** The other end of a rule, groups by their ids. */
@@ -21,37 +22,34 @@ export interface SeenRule {
 export class Seen {
   /** The estate's groups by their ids. */
   readonly groups: ReadonlyMap<string, FoundGroup>;
-  private readonly meanings = new Map<string, SecurityGroupRule[]>();
+  private readonly inventory: Inventory;
+  private readonly meanings: ReadonlyMap<string, readonly SecurityGroupRule[]>;
   private readonly ids: ReadonlyMap<string, string>;
-  private readonly rulesOn = new Map<string, FoundRule[]>();
-  private readonly naming = new Map<string, FoundRule[]>();
+  private readonly rulesOn: ReadonlyMap<string, readonly FoundRule[]>;
+  private readonly naming: ReadonlyMap<string, readonly { readonly rule: FoundRule }[]>;
 
   constructor(
     readonly estate: Estate,
-    private readonly inventory: Inventory,
     state: Input,
   ) {
-    const lists = new Map(
-      state.resources.flatMap(({ address, type, values: { id } }) =>
-        type.endsWith("prefix_list") && typeof id === "string" ? [[address, id] as const] : [],
-      ),
-    );
+    this.inventory = inventoryOf(state);
+    const lists = idsOf(state, isPrefixListType);
     this.groups = new Map(estate.groups.map((group) => [group.id, group]));
     this.ids = new Map(estate.groups.map(({ address, id }) => [address, id]));
-    for (const rule of inventory.rules) {
-      const { peer } = rule;
-      // The inventory names a list by its resource where the state has one, and knows its entries then.
-      const id = peer.kind === "prefix-list" ? lists.get(peer.id) : undefined;
-      add(
-        this.meanings,
-        rule.address,
-        id === undefined ? rule : { ...rule, peer: { kind: "prefix-list", id } },
-      );
-    }
-    for (const rule of estate.rules) {
-      add(this.rulesOn, rule.group, rule);
-      for (const id of rule.peers) add(this.naming, id, rule);
-    }
+    this.meanings = groupedBy(
+      this.inventory.rules.map((rule): SecurityGroupRule => {
+        const { peer } = rule;
+        // The inventory names a list by its resource where the state has one, and knows its entries then.
+        const id = peer.kind === "prefix-list" ? lists.get(peer.id) : undefined;
+        return id === undefined ? rule : { ...rule, peer: { kind: "prefix-list", id } };
+      }),
+      ({ address }) => address,
+    );
+    this.rulesOn = groupedBy(estate.rules, ({ group }) => group);
+    this.naming = groupedBy(
+      estate.rules.flatMap((rule) => rule.peers.map((peer) => ({ peer, rule }))),
+      ({ peer }) => peer,
+    );
   }
 
   /** What the resource of a rule means. */
@@ -71,7 +69,10 @@ export class Seen {
 
   /** The resources of rules on some groups, and of those that name them, in the order of their addresses. */
   near(ids: ReadonlySet<string>): FoundRule[] {
-    const near = [...ids].flatMap((id) => [...this.on(id), ...(this.naming.get(id) ?? [])]);
+    const near = [...ids].flatMap((id) => [
+      ...this.on(id),
+      ...(this.naming.get(id) ?? []).map(({ rule }) => rule),
+    ]);
     return [...new Set(near)].sort((a, b) => byText(a.address, b.address));
   }
 
@@ -108,10 +109,4 @@ export class Seen {
   isBesideOthers({ address }: FoundGroup): boolean {
     return this.inventory.policies.some(({ groups }) => groups.length > 1 && groups.includes(address));
   }
-}
-
-function add<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const known = map.get(key);
-  if (known) known.push(item);
-  else map.set(key, [item]);
 }

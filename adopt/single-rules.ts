@@ -1,7 +1,8 @@
 import { canonicalCidr } from "../network/cidr";
-import { protocolNumber } from "../network/protocols";
+import { protocolName } from "../network/protocols";
 import type { Direction } from "../network/rules";
 import type { Form } from "./forms";
+import type { ListedRule, PeerArgument } from "./listings";
 import type { Arguments, Found, FoundGroup, FoundRule, Plain } from "./model";
 
 /** A rule as AWS has it: of one direction, for one kind of traffic and one peer. */
@@ -29,10 +30,22 @@ export interface DeclaredRule extends SingleRule {
   readonly ruleId?: string;
 }
 
+/** A rule that AWS lists, in this shape. */
+export function singleOf({
+  group,
+  direction,
+  protocol,
+  from,
+  to,
+  peer,
+  description,
+}: ListedRule): SingleRule {
+  const { kind } = PEERS.find(({ perRule }) => perRule === peer.argument) as (typeof PEERS)[number];
+  return { group, direction, protocol, from, to, description, peer: { kind, value: peer.value } };
+}
+
 /** Protocols that rules have ports of, or types and codes; of others AWS keeps none. */
 const WITH_PORTS = ["tcp", "udp", "icmp", "icmpv6"];
-
-export const isIcmp = ({ protocol }: SingleRule) => protocol === "icmp" || protocol === "icmpv6";
 
 /**
  * What a rule means to AWS, which has it once: its group, direction, traffic and peer. Two rules with the same key are one. A group
@@ -93,11 +106,8 @@ export function singlesOfBlocks(group: FoundGroup, direction: Direction): Declar
 
 /** Protocols as AWS writes them, which have one name each. */
 function protocolOf(value: Plain | undefined): string {
-  const number = protocolNumber(value);
-  return number === undefined ? String(value ?? "") : (PROTOCOL_NAMES[number] ?? String(number));
+  return protocolName(value) ?? String(value ?? "");
 }
-
-const PROTOCOL_NAMES: Readonly<Record<number, string>> = { 1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6" };
 
 /** A CIDR as AWS writes it; anything else as it is. */
 function peerOf(kind: PeerKind, value: string): SingleRule["peer"] {
@@ -119,7 +129,7 @@ function trafficOf(protocol: string, values: Arguments): Pick<SingleRule, "proto
 const PEERS: readonly {
   readonly kind: PeerKind;
   readonly classic: string;
-  readonly perRule: string;
+  readonly perRule: PeerArgument;
   readonly block: string;
 }[] = [
   { kind: "ipv4", classic: "cidr_blocks", perRule: "cidr_ipv4", block: "cidr_blocks" },

@@ -10,6 +10,7 @@ export type Traffic =
   | { readonly protocol: "other"; readonly number: number };
 
 import { type Interval, type IntervalSet, intersect, subtract, union } from "./intervals";
+import { PROTOCOL_NAMES } from "./protocols";
 
 /**
  * Traffic as a set of numbers, so that all questions about it are questions about intervals: each of the 256 IP
@@ -22,13 +23,6 @@ const BLOCK = 65_536;
 
 /** IANA's numbers of the protocols that have names in rules. */
 export const PROTOCOL_NUMBERS = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
-
-const NAMES: Readonly<Record<number, keyof typeof PROTOCOL_NUMBERS>> = {
-  1: "icmp",
-  6: "tcp",
-  17: "udp",
-  58: "icmpv6",
-};
 
 export const ALL_TRAFFIC: TrafficSet = [{ first: 0, last: 256 * BLOCK - 1 }];
 
@@ -165,7 +159,7 @@ function interval(traffic: Traffic): Interval<number> {
 }
 
 function trafficInBlock(number: number, { first, last }: Interval<number>): Traffic[] {
-  const name = NAMES[number];
+  const name = PROTOCOL_NAMES[number];
   if (name === undefined) return [{ protocol: "other", number }];
   if (name === "tcp" || name === "udp") return [{ protocol: name, ports: { from: first, to: last } }];
   if (first === 0 && last === BLOCK - 1) return [{ protocol: name, type: -1, code: -1 }];

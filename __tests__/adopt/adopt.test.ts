@@ -1,27 +1,20 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../io/json";
-import { filesIn, temporaryFolder } from "../support/folders";
+import { filesIn } from "../support/folders";
 import { commandHere } from "../support/here";
+import { adoptedWith } from "./support/adopted";
 import { classic, group, ingress, resource, sg, state, VPC } from "./support/state";
 
 /** Adopts a state with files beside it, and gives what was said and written. */
-async function adopted(
+const adopted = (
   text: string,
   {
     files = {},
     words = ["state.json", "--into", "out"],
   }: { files?: Record<string, string>; words?: string[] } = {},
-) {
-  const folder = temporaryFolder();
-  for (const [path, content] of Object.entries({ "state.json": text, ...files }))
-    writeFileSync(join(folder, path), content);
-  const said = await commandHere(["adopt", ...words], folder);
-  const written = filesIn(folder);
-  const json = (path: string) => JSON.parse(written[path] ?? "null") as Json;
-  return { ...said, folder, written, json };
-}
+) => adoptedWith({ "state.json": text, ...files }, words);
 
 /** The calls that were written, by their names. */
 const callsOf = (json: Json) => json["module"] as Record<string, Json>;
@@ -318,17 +311,13 @@ resource "aws_security_group" "others" {
     const group1 = group(sg(1), "web");
     const text = state(resource("aws_security_group", "this", { "": group1 }, "module.web"));
     const module = 'resource "aws_security_group" "this" {\n  name = "web"\n}\n';
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, "cache"));
-    for (const [path, content] of Object.entries({
-      "main.tf": call,
-      "cache/main.tf": module,
-      "state.json": text,
-    }))
-      writeFileSync(join(folder, path), content);
-    await commandHere(["adopt", "state.json", ".", "--into", "out"], folder);
-    const json = JSON.parse(filesIn(folder)["out/adopted.tf.json"] ?? "{}") as Json;
-    expect(Object.keys(callsOf(json))).toStrictEqual(["web_2"]);
+    const { calls } = await adoptedWith({ "main.tf": call, "cache/main.tf": module, "state.json": text }, [
+      "state.json",
+      ".",
+      "--into",
+      "out",
+    ]);
+    expect(Object.keys(calls())).toStrictEqual(["web_2"]);
   });
 
   test("what import does not read is said", async () => {

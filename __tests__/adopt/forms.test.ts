@@ -1,9 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../io/json";
-import { filesIn, temporaryFolder } from "../support/folders";
-import { commandHere } from "../support/here";
+import { adoptedWith } from "./support/adopted";
 import { classic, group, ingress, resource, sg, state, VPC } from "./support/state";
 
 const PERMIT = { protocol: "tcp", from_port: 443, to_port: 443 };
@@ -24,14 +21,17 @@ const BLOCK = `  ingress {
 `;
 
 async function converted(text: string, words: string[], files: Record<string, string> = {}) {
-  const folder = temporaryFolder();
-  for (const [path, content] of Object.entries({ "state.json": text, ...files }))
-    writeFileSync(join(folder, path), content);
-  const said = await commandHere(["adopt", "state.json", "--into", "out", ...words], folder);
-  const written = filesIn(folder);
-  const json = (path: string) => JSON.parse(written[`out/${path}`] ?? "null") as Json;
-  const calls = json("adopted.tf.json")?.["module"] as Record<string, Json> | undefined;
-  return { ...said, written, json, call: (name: string) => calls?.[name] ?? {} };
+  const { json, calls, ...said } = await adoptedWith({ "state.json": text, ...files }, [
+    "state.json",
+    "--into",
+    "out",
+    ...words,
+  ]);
+  return {
+    ...said,
+    json: (path: string) => json(`out/${path}`),
+    call: (name: string) => calls()[name] ?? {},
+  };
 }
 
 /** The same with the folder of the configuration: objects move inside their state. */

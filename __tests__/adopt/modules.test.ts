@@ -1,9 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../io/json";
-import { filesIn, temporaryFolder } from "../support/folders";
-import { commandHere } from "../support/here";
+import { adoptedWith } from "./support/adopted";
 import { classic, group, resource, sg, state } from "./support/state";
 
 /*
@@ -66,15 +63,14 @@ const DNS: Rule[] = [
 ];
 
 async function adopted(resources: Json[], ...words: string[]) {
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, "state.json"), state(...resources));
-  const said = await commandHere(["adopt", "state.json", "--into", "out", ...words], folder);
-  const written = filesIn(folder);
-  const json = JSON.parse(written["out/adopted.tf.json"] ?? "{}") as {
-    module: Record<string, Json>;
-    import: Json[];
-  };
-  return { ...said, calls: json.module, imports: json.import, page: written["out/adoption.md"] ?? "" };
+  const { json, calls, written, ...said } = await adoptedWith({ "state.json": state(...resources) }, [
+    "state.json",
+    "--into",
+    "out",
+    ...words,
+  ]);
+  const imports = json("out/adopted.tf.json")?.["import"] as Json[];
+  return { ...said, calls: calls(), imports, page: written["out/adoption.md"] ?? "" };
 }
 
 describe("a group of pods with a database and a cache, all with names, tags and descriptions of their own", () => {

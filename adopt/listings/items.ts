@@ -1,4 +1,5 @@
 import { isJson, type Json } from "../../io/json";
+import { isIcmp } from "../icmp";
 import type { ListedGroup, ListedInterface, ListedRule, PeerArgument } from "./model";
 
 /*
@@ -118,11 +119,6 @@ function trafficOf(item: Json): Pick<ListedRule, "protocol" | "from" | "to"> {
 }
 
 const PORTED = ["tcp", "udp", "6", "17"];
-
-/** Whether a protocol, as AWS writes it, is one whose rules have a type and a code. */
-export function isIcmp(protocol: string): boolean {
-  return ["icmp", "icmpv6", "1", "58"].includes(protocol);
-}
 
 function tagsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(objects(value).map((tag) => [text(tag, "Key"), text(tag, "Value")]));

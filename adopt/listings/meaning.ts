@@ -9,8 +9,8 @@ import type { ListedRule } from "./model";
 /** What a rule of a group admits, whatever lists or declares it. */
 export interface RuleMeaning {
   readonly direction: Direction;
-  /** Undefined where it is not known. */
-  readonly traffic: Traffic | undefined;
+  /** Absent where it is not known. */
+  readonly traffic?: Traffic | undefined;
   readonly peer: RulePeer;
 }
 

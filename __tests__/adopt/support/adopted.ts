@@ -14,7 +14,8 @@ export async function adoptedWith(files: Readonly<Record<string, string>>, words
   const said = await commandHere(["adopt", ...words], folder);
   const written = filesIn(folder);
   const json = (path: string) => JSON.parse(written[path] ?? "null") as Json;
-  /** The calls that were written, by their names. */
-  const calls = () => json("out/adopted.tf.json")["module"] as Record<string, Json>;
+  const adopted = JSON.parse(written["out/adopted.tf.json"] ?? "{}") as Json;
+  /** The calls that were written, by their names; none where nothing was written. */
+  const calls = () => (adopted["module"] ?? {}) as Record<string, Json>;
   return { ...said, folder, written, json, calls };
 }

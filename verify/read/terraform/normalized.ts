@@ -1,7 +1,7 @@
 import type { Value } from "../../../expression/value";
 import { isList, isObject, toBoolean, type ValueObject } from "../../../expression/values";
 import { canonicalCidr, hasHostBits } from "../../../network/cidr";
-import { protocolNumber, wholeNumber } from "../../../network/protocols";
+import { protocolName, wholeNumber } from "../../../network/protocols";
 import type { Resource } from "../model";
 
 /*
@@ -15,12 +15,7 @@ import type { Resource } from "../model";
 type Spelling = (value: Value) => Value;
 
 /** The name of a protocol that has one in AWS's answers, else its number, as text. */
-const protocol: Spelling = (value) => {
-  const number = protocolNumber(value);
-  return number === undefined ? value : (PROTOCOL_NAMES[number] ?? String(number));
-};
-
-const PROTOCOL_NAMES: Readonly<Record<number, string>> = { 1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6" };
+const protocol: Spelling = (value) => protocolName(value) ?? value;
 
 const number: Spelling = (value) => wholeNumber(value) ?? value;
 const boolean: Spelling = (value) => toBoolean(value) ?? value;
