@@ -1,24 +1,13 @@
-import * as z from "zod";
 import { type Answers, type Question, questionName } from "../adopt";
-import { InputError, parseInput } from "../io/errors";
-import { shownPath } from "../io/files";
-import { readTextFile } from "../io/text";
-import { parseYaml } from "../io/yaml";
+import { InputError } from "../io/errors";
 import type { Values } from "./options";
-
-const LIMIT = 1024 * 1024;
-
-/** A file of answers: `QUESTION: VALUE`, each on its line. */
-const fileSchema = z.record(z.string(), z.string({ error: "must be a string" }), {
-  error: "must be a map of questions to answers, such as `drift: live`",
-});
 
 /**
  * The answers that are given: what is on the command line wins over the file.
  *
  * @throws InputError naming all that is wrong with them
  */
-export function answersOf({ answer = [], answers: file }: Values): Answers {
+export async function answersOf({ answer = [], answers: file }: Values): Promise<Answers> {
   const wrong = answer.filter((words) => !/^[^=]+=./.test(words));
   if (wrong.length > 0)
     throw new InputError(wrong.map((words) => `--answer takes QUESTION=VALUE (given: ${words})`));
@@ -26,12 +15,10 @@ export function answersOf({ answer = [], answers: file }: Values): Answers {
     const [name = ""] = words.split("=", 1);
     return [name, words.slice(name.length + 1)];
   });
-  return new Map([...(file === undefined ? [] : answersIn(file)), ...given]);
-}
-
-function answersIn(path: string): [string, string][] {
-  const shown = shownPath(path);
-  return Object.entries(parseInput(shown, fileSchema, parseYaml(readTextFile(path, LIMIT), shown) ?? {}));
+  if (file === undefined) return new Map(given);
+  // Nothing else of adopt loads zod.
+  const { answersIn } = await import("./answers-file.js");
+  return new Map([...answersIn(file), ...given]);
 }
 
 /** A question with its choices as it is asked, and as it is said where nobody answers. */

@@ -2,6 +2,7 @@ import { InputError } from "../io/errors";
 import { kindOf, realPath, shownPath } from "../io/files";
 import { plural } from "../io/plural";
 import { findRoots, holdsConfiguration, LEFT_OUT, type RootSearch } from "../verify/read";
+import type { VerifyOptions } from "../verify/verify";
 import type { Values } from "./options";
 import { attemptLater } from "./problems";
 
@@ -79,6 +80,23 @@ function withoutRepetition(found: readonly FoundInputs[]): FoundInputs[] {
     for (const input of inputs) seen.add(realPath(input));
     return { ...one, inputs };
   });
+}
+
+/** What the options say of how an input is read, besides its manifests. */
+export function readingOf({
+  flows,
+  config,
+  mode,
+  tofu,
+  "var-file": varFiles = [],
+}: Values): Pick<VerifyOptions, "flows" | "config" | "mode" | "tofu" | "varFiles"> {
+  return {
+    varFiles,
+    tofu: tofu === true,
+    ...(flows !== undefined && { flows }),
+    ...(config !== undefined && { config }),
+    ...(mode !== undefined && { mode }),
+  };
 }
 
 /** The roots that were found, named: what is judged together. */

@@ -3,7 +3,7 @@ import { readStandardInput } from "../io/files";
 import { decoded } from "../io/text";
 import { explain, parseQuestion } from "../verify/explain";
 import { type Format, isAsAsked, renderAnswer, renderAnswerJson } from "../verify/report";
-import { inputsAt } from "./inputs";
+import { inputsAt, readingOf } from "./inputs";
 import { manifestOptions, readsStandardInput } from "./manifests";
 import type { Values } from "./options";
 import { withSettings } from "./settings";
@@ -19,11 +19,7 @@ const FORMATS: readonly (Format | undefined)[] = ["text", "json", undefined];
  */
 export async function answered(question: string, path: string | undefined, given: Values): Promise<number> {
   parseQuestion(question);
-  const { operands, values, file } = withSettings({
-    operands: path === undefined ? [] : [path],
-    values: given,
-  });
-  if (file !== undefined && !values.quiet) console.error(`settings: ${file}`);
+  const { operands, values } = withSettings({ operands: path === undefined ? [] : [path], values: given });
   const paths = operands.length === 0 ? ["."] : operands;
   const problems: string[] = [];
   // What the file says of it is about reports.
@@ -42,18 +38,12 @@ export async function answered(question: string, path: string | undefined, given
   if (problems.length > 0) throw new InputError(problems);
   const [root = "."] = roots;
   const isPiped = root === "-" || readsStandardInput(values);
-  const { mode, tofu, flows, config, "var-file": varFiles = [] } = values;
   const { answer, report } = await explain(question, root, {
-    varFiles,
-    tofu: tofu === true,
+    ...readingOf(values),
     ...beside,
-    ...(flows !== undefined && { flows }),
-    ...(config !== undefined && { config }),
-    ...(mode !== undefined && { mode }),
     ...(isPiped && { stdin: decoded(readStandardInput(), "-") }),
   });
-  const noAssumptions = values["no-assumptions"] === true;
-  const isRight = isAsAsked(answer, noAssumptions);
+  const isRight = isAsAsked(answer, values["no-assumptions"] === true);
   if (!values.quiet || !isRight) {
     process.stdout.write(
       format === "json"

@@ -1,18 +1,16 @@
 import { dirname, join, relative, resolve } from "node:path";
 import * as z from "zod";
-import { InputError, parseInput, strictly } from "../io/errors";
+import { InputError, strictly } from "../io/errors";
 import { kindOf, repositoryOf, shownPath, workingDirectory } from "../io/files";
-import { readTextFile } from "../io/text";
-import { parseYaml } from "../io/yaml";
 import { manifestPath } from "../verify/read";
 import type { Given } from "./model";
 import { OPTIONS, type Option, type OptionName, optionOf, type Values } from "./options";
 import { wrongValues } from "./parse";
 import { PROGRAM } from "./words";
+import { readYamlFile } from "./yaml-file";
 
 /** The name of the file in which a repository keeps what it wants of every run. */
 export const SETTINGS_FILE = `${PROGRAM}.yaml`;
-const LIMIT = 1024 * 1024;
 
 const words = z.string({ error: "must be a string" }).min(1, "must not be empty");
 const several = z.union([words.transform((one) => [one]), z.array(words).min(1, "must name at least one")], {
@@ -44,19 +42,15 @@ export const settingsSchema = z.strictObject(
 
 /**
  * What is given, with what the configuration file says of the rest: an option that is given wins over the file, and a list of the
- * file does not add to one that is given.
+ * file does not add to one that is given. Says which file that is, unless only what is wrong is wanted.
  *
  * @throws InputError where the file cannot be read, naming all that is wrong with it
  */
-export function withSettings({ operands, values }: Given): Given & { readonly file?: string } {
+export function withSettings({ operands, values }: Given): Given {
   const file = settingsFile(values.settings);
   if (file === undefined) return { operands, values };
   const shown = shownPath(file);
-  const { paths, ...options } = parseInput(
-    shown,
-    settingsSchema,
-    parseYaml(readTextFile(file, LIMIT), shown) ?? {},
-  );
+  const { paths, ...options } = readYamlFile(file, settingsSchema);
   const here = (path: string) => relative(workingDirectory(), resolve(dirname(file), path)) || ".";
   const all = operands.length > 0 ? operands : (paths ?? []).map(here);
   const given = Object.entries(options).map(([name, value]): [string, unknown] => [
@@ -68,7 +62,9 @@ export function withSettings({ operands, values }: Given): Given & { readonly fi
   );
   if (problems.length > 0)
     throw new InputError(problems.map((problem) => `${shown}: ${problem.replace(/^--/, "")}`));
-  return { operands: all, values: { ...Object.fromEntries(given), ...values } as Values, file: shown };
+  const settled = { ...Object.fromEntries(given), ...values } as Values;
+  if (!settled.quiet) console.error(`settings: ${shown}`);
+  return { operands: all, values: settled };
 }
 
 /** A value with its paths as they are from the working directory. */

@@ -71,10 +71,10 @@ describe("what the data does not say", () => {
     expect([...(await askedFor([nodes("sg-1", "sg-a")], async () => undefined))]).toStrictEqual([]);
   });
 
-  test("flags win over a file", () => {
+  test("flags win over a file", async () => {
     const file = join(temporaryFolder(), "answers.yaml");
     writeFileSync(file, "nodes: sg-a\ningress: sg-b\n");
-    expect([...answersOf({ answers: file, answer: ["ingress=sg-c", "a=b=c"] })]).toStrictEqual([
+    expect([...(await answersOf({ answers: file, answer: ["ingress=sg-c", "a=b=c"] }))]).toStrictEqual([
       ["nodes", "sg-a"],
       ["ingress", "sg-c"],
       ["a", "b=c"],

@@ -41,7 +41,7 @@ async function write(paths: readonly string[], values: Values, { root }: Context
     throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
   }
   const stdin = paths.includes("-") ? readStandardInput().toString("utf8") : undefined;
-  const adoption = await withAnswers(answersOf(values), stdin === undefined, (answers) =>
+  const adoption = await withAnswers(await answersOf(values), stdin === undefined, (answers) =>
     adopt(paths, {
       stacks: join(root, "cdktf.out/stacks"),
       varFiles,

@@ -4,6 +4,7 @@ import { isFolder, kindOf, looked } from "../../io/files";
 import { plural } from "../../io/plural";
 import { replaceFiles } from "../../io/write";
 import { initialise } from "../../verify/initialise";
+import { readingOf } from "../inputs";
 import type { Run } from "../model";
 import type { Values } from "../options";
 import { inputPaths } from "../paths";
@@ -19,18 +20,14 @@ const FILE = "flows.yaml";
  *
  * @throws InputError naming every path that cannot
  */
-export async function writeFlows(
-  paths: readonly string[],
-  { "var-file": varFiles = [], tofu, manifests, render, mode, quiet }: Values,
-): Promise<number> {
+export async function writeFlows(paths: readonly string[], values: Values): Promise<number> {
   const problems: string[] = [];
   const written: { readonly path: string; readonly text: string; readonly missing: number }[] = [];
+  const { manifests, render, quiet } = values;
   const options = {
-    varFiles,
-    tofu: tofu === true,
+    ...readingOf(values),
     ...(manifests && { manifests }),
     ...(render && { render }),
-    ...(mode !== undefined && { mode }),
   };
   if (render && !manifests) problems.push("--render goes with --manifests, whose folders it renders");
   if (manifests && paths.length > 1) problems.push("--manifests goes with one PATH");

@@ -8,7 +8,7 @@ import { type VerifyOptions, verify } from "../../verify/verify";
 import { checksNotRun } from "../checks";
 import { exitOf } from "../exit";
 import { fixFile, writeFix } from "../fix";
-import { type FoundInputs, inputsAt, misfits, rootsWords } from "../inputs";
+import { type FoundInputs, inputsAt, misfits, readingOf, rootsWords } from "../inputs";
 import { type Ratchet, ratchetOf } from "../known";
 import { manifestMisfits, manifestOptions, readsStandardInput } from "../manifests";
 import type { Run } from "../model";
@@ -25,8 +25,7 @@ import { writeFlows } from "./init";
 /** Judges every input and says what came of it: exit code 0, or 1 where something fails, or 2 where nothing is known. */
 export const run: Run = async (given, surroundings) => {
   if (given.values.init) return writeFlows(inputPaths(given.operands, surroundings).paths, given.values);
-  const { operands, values, file } = withSettings(given);
-  if (file !== undefined && !values.quiet) console.error(`settings: ${file}`);
+  const { operands, values } = withSettings(given);
   const { paths, isExplicit } = inputPaths(operands, surroundings);
   const { reports, before, ratchet, problems, fix, outputs } = await judge(paths, values);
   const judged = isExplicit ? reports : reports.filter((one) => !isCalled(one, reports));
@@ -114,7 +113,8 @@ async function judge(paths: readonly string[], { base, ...values }: Values): Pro
   const ratchet = attempt(problems, () => ratchetOf(values));
   const progress = progressOn(process.stderr, values.quiet === true);
   const options = {
-    ...verifyOptions(values),
+    ...readingOf(values),
+    expect: values.expect === true,
     ...(readsStandardInput(values) && stdin === undefined ? withoutManifests : beside),
     onStep: progress.step,
     ...(stdin !== undefined && { stdin }),
@@ -211,24 +211,6 @@ function filesOf(
 ): string[] {
   const files = [...paths, ...varFiles, flows, known, settings, ...others];
   return files.filter((file) => file !== undefined);
-}
-
-function verifyOptions({
-  flows,
-  config,
-  mode,
-  tofu,
-  expect,
-  "var-file": varFiles = [],
-}: Values): VerifyOptions {
-  return {
-    varFiles,
-    tofu: tofu === true,
-    expect: expect === true,
-    ...(flows !== undefined && { flows }),
-    ...(config !== undefined && { config }),
-    ...(mode !== undefined && { mode }),
-  };
 }
 
 /** Whether a stack is called by another one, which then says all that there is to say of it. */

@@ -1,4 +1,4 @@
-import { InputError } from "../../io/errors";
+import { attempt, InputError } from "../../io/errors";
 import { cidrsOverlap } from "../../network/addresses";
 import { isWorld, type RulePeer } from "../../network/peers";
 import { overlaps, type Traffic } from "../../network/traffic";
@@ -76,15 +76,9 @@ export function answer(estate: Estate, question: Question, nodes?: Endpoint): An
   const { inventory, mode } = estate;
   const ends = new Ends(estate);
   const problems: string[] = [...question.problems];
-  const [from, to] = (["from", "to"] as const).map((side) => {
-    try {
-      return ends.meaning(question[side], side);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  });
+  const [from, to] = (["from", "to"] as const).map((side) =>
+    attempt(problems, () => ends.meaning(question[side], side)),
+  );
   if (from === undefined || to === undefined || question.problems.length > 0)
     throw new InputError([...new Set(problems)]);
   if ([...from.endpoints, ...to.endpoints].every(({ groups }) => groups.length === 0)) {

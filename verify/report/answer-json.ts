@@ -1,10 +1,9 @@
 import type { Answer, ExplainedHalf, Meant } from "../ask/model";
 import type { Report } from "../checks/model";
-import { STATUSES } from "../compare/arrange";
+import { worstFirst } from "../compare/arrange";
 import type { AnsweredHalfJson, AnswerJson, EndJson } from "./answer-schema";
-import { conditionWords, impossibleWords } from "./condition-words";
 import { cureWriter } from "./cure-terraform";
-import { cureJson, endpointJson, ruleJson, statusJson, trafficJson } from "./json";
+import { endpointJson, reasonsJson, ruleJson, statusJson, trafficJson } from "./json";
 
 /** The version of the format of answers, `major.minor`, as for reports. */
 const ANSWER_VERSION = "1.0";
@@ -19,13 +18,12 @@ export function renderAnswerJson(answer: Answer, report: Report, isAsAsked: bool
   const { expect, traffic, from, to, verdicts } = answer;
   const { path, kind, mode, modeFrom, notes } = report;
   const write = cureWriter(report);
-  const has = (wanted: (typeof STATUSES)[number]) =>
-    verdicts.some(({ verdict: { status } }) => status === wanted);
+  const [worst] = worstFirst(verdicts.map(({ verdict }) => verdict));
   const document: AnswerJson = {
     format_version: ANSWER_VERSION,
     expect,
     traffic: traffic.map(trafficJson),
-    status: statusJson(STATUSES.find(has) ?? "holds"),
+    status: statusJson(worst?.status ?? "holds"),
     as_asked: isAsAsked,
     from: endJson(from),
     to: endJson(to),
@@ -35,10 +33,7 @@ export function renderAnswerJson(answer: Answer, report: Report, isAsAsked: bool
       to: endpointJson(verdict.flow.to),
       status: statusJson(verdict.status),
       halves: halves.map(halfJson),
-      conditions: verdict.conditions.map(conditionWords),
-      impossible: impossibleWords(verdict),
-      cures: write(verdict.cures).map(cureJson),
-      opened_by: verdict.openedBy,
+      ...reasonsJson(verdict, write),
     })),
     notes,
   };

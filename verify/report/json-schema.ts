@@ -350,7 +350,7 @@ export const PARTS = {
 } as const;
 
 /** As the renderer makes them: of lists that nobody may change. */
-export type Written<T> = T extends readonly (infer Item)[]
+type Written<T> = T extends readonly (infer Item)[]
   ? readonly Written<Item>[]
   : T extends object
     ? { readonly [Key in keyof T]: Written<T[Key]> }

@@ -151,7 +151,7 @@ export function ruleJson({
 }
 
 function verdictJson(verdict: Verdict, write: CureWriter): FlowJson {
-  const { flow, status, halves, conditions, cures, openedBy } = verdict;
+  const { flow, status, halves } = verdict;
   return {
     id: flowIdText(flow.id),
     description: flow.description,
@@ -162,6 +162,17 @@ function verdictJson(verdict: Verdict, write: CureWriter): FlowJson {
     traffic: flow.traffic.map(trafficJson),
     status: statusJson(status),
     halves: halves.map(halfJson),
+    ...reasonsJson(verdict, write),
+  };
+}
+
+/** What a verdict hangs on, and what to do about it. */
+export function reasonsJson(
+  verdict: Verdict,
+  write: CureWriter,
+): Pick<FlowJson, "conditions" | "impossible" | "cures" | "opened_by"> {
+  const { conditions, cures, openedBy } = verdict;
+  return {
     conditions: conditions.map(conditionWords),
     impossible: impossibleWords(verdict),
     cures: write(cures).map(cureJson),
@@ -187,7 +198,7 @@ function halfJson({ direction, endpoint, admittedBy, missing, missingFamily }: H
   };
 }
 
-export function cureJson({ cure, terraform, place, needs }: WrittenCure): CureJson {
+function cureJson({ cure, terraform, place, needs }: WrittenCure): CureJson {
   const { group, direction, traffic, peer } = cure;
   const rule = { group, direction, traffic: trafficJson(traffic), peer: peerJson(peer), terraform };
   return { ...rule, place, needs };

@@ -8,6 +8,7 @@ import { COMMAND } from "./command-name";
 import { conditionWords, impossibleWords } from "./condition-words";
 import { type CureWriter, cureTerraform, cureWriter } from "./cure-terraform";
 import { changeWords, findingCountWords, findingName, reachableTraffic } from "./difference-text";
+import { importantIn } from "./important";
 import { printableLines } from "./layout";
 import { code, fenced, plain } from "./markdown-escape";
 import { diagram, LIMITS } from "./mermaid";
@@ -80,11 +81,7 @@ function page(
   shares: typeof SHARES | undefined,
 ): string {
   const room = (part: keyof typeof SHARES) => new Room(shares?.[part] ?? Number.POSITIVE_INFINITY);
-  const changed = new Set(
-    (difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flowIdText(flow.id)}`),
-  );
-  const isShown = (report: Report, { flow, status }: Verdict) =>
-    shares === undefined || status === "broken" || changed.has(`${report.path}\n${flowIdText(flow.id)}`);
+  const isImportant = importantIn(difference);
   const lines = ["### Security groups: who reaches whom", "", `**${summaryLine(reports, catalogue)}**`];
   if (shares)
     lines.push(
@@ -105,7 +102,7 @@ function page(
   for (const report of reports) lines.push(...workloadLines(report, all, room("workloads")));
   const flows = room("flows");
   for (const report of reports) {
-    const verdicts = report.verdicts.filter((verdict) => isShown(report, verdict));
+    const verdicts = shares ? report.verdicts.filter((one) => isImportant(report, one)) : report.verdicts;
     if (verdicts.length > 0) lines.push(...flowLines({ ...report, verdicts }, flows));
   }
   lines.push(...flows.omission("flow"));

@@ -3,14 +3,14 @@ import { byText, groupedBy } from "../../io/lists";
 import { plural } from "../../io/plural";
 import type { Report } from "../checks/model";
 import type { Difference } from "../compare/difference";
-import type { WorkloadRow } from "../derive/model";
-import { flowIdText, localFlowId } from "../expect/flow-id";
+import { localFlowId } from "../expect/flow-id";
 import type { Endpoint } from "../expect/model";
 import { DATA_ROLES, type Group } from "../inventory/model";
 import type { Verdict } from "../judge/model";
+import { importantIn } from "./important";
 import { printable } from "./layout";
 import { groupsByKey, isKnown, trafficWords } from "./words";
-import { judgedWorkloads } from "./workloads";
+import { type JudgedWorkload, judgedWorkloads } from "./workloads";
 
 /** What GitHub renders at most, as Mermaid's `maxTextSize` and `maxEdges`, which GitHub leaves as they are. */
 export const LIMITS: Limits = { characters: 50_000, edges: 500 };
@@ -128,37 +128,50 @@ function partsOf(
   difference: Difference | undefined,
   by: "workloads" | "groups",
 ): Parts {
-  const changed = new Set(
-    (difference?.flows ?? []).map(({ path, flow }) => `${path}\n${flowIdText(flow.id)}`),
-  );
   const nodes = new Nodes();
-  const arrows: Arrow[] = [];
-  const alone: Node[] = [];
-  for (const report of reports) {
-    const own = new NodesOfReport(nodes, report, by);
-    const isDrawn = ({ flow, status }: Verdict) => flow.expect === "allow" || status === "broken";
-    for (const verdict of report.verdicts.filter(isDrawn)) {
-      const { flow, status } = verdict;
-      arrows.push({
-        from: own.of(flow.from),
-        to: own.of(flow.to),
-        line: status === "broken" ? "-.->" : "-->",
+  const isImportant = importantIn(difference);
+  const parts = reports.map((report) =>
+    partsOfReport(report, new NodesOfReport(nodes, report, by), isImportant),
+  );
+  return {
+    arrows: parts.flatMap(({ arrows }) => arrows),
+    alone: parts.flatMap(({ alone }) => alone),
+  };
+}
+
+function partsOfReport(
+  report: Report,
+  nodes: NodesOfReport,
+  isImportant: ReturnType<typeof importantIn>,
+): Parts {
+  const arrows = report.verdicts
+    .filter(({ flow, status }) => flow.expect === "allow" || status === "broken")
+    .map(
+      (verdict): Arrow => ({
+        from: nodes.of(verdict.flow.from),
+        to: nodes.of(verdict.flow.to),
+        line: verdict.status === "broken" ? "-.->" : "-->",
         words: arrowWords(verdict, isKnown(report, verdict)),
-        isImportant: status === "broken" || changed.has(`${report.path}\n${flowIdText(flow.id)}`),
-      });
-    }
-    if (by === "groups") continue;
-    const linked = new Set(arrows.flatMap(({ from, to }) => [from, to]));
-    for (const { row, state } of judgedWorkloads(report)) {
-      for (const service of row.closedServices) {
-        const [from, to] = [own.ofWorkload(row), own.service(service)];
-        arrows.push({ from, to, line: "-.->", words: "no policy (broken)", isImportant: true });
-      }
-      if (state === "node" || state === "broken" || linked.has(own.ofWorkload(row))) continue;
-      alone.push(own.ofWorkload(row));
-    }
-  }
-  return { arrows, alone };
+        isImportant: isImportant(report, verdict),
+      }),
+    );
+  const closed = nodes.workloads.flatMap((workload) =>
+    workload.row.closedServices.map(
+      (service): Arrow => ({
+        from: nodes.ofWorkload(workload),
+        to: nodes.service(service),
+        line: "-.->",
+        words: "no policy (broken)",
+        isImportant: true,
+      }),
+    ),
+  );
+  const linked = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+  const alone = nodes.workloads
+    .filter(({ state }) => state !== "node" && state !== "broken")
+    .map((workload) => nodes.ofWorkload(workload))
+    .filter((node) => !linked.has(node));
+  return { arrows: [...arrows, ...closed], alone };
 }
 
 /** All nodes, numbered in the order in which they are met. */
@@ -179,22 +192,23 @@ class NodesOfReport {
   private readonly path: string;
   private readonly groups: ReadonlyMap<string, Group>;
   private readonly byName = new Map<string, Node>();
-  private readonly workloads: ReadonlyMap<string, WorkloadRow>;
+  /** Where each is a node. */
+  readonly workloads: readonly JudgedWorkload[];
+  private readonly byAddress: ReadonlyMap<string, JudgedWorkload>;
   /** Of sets of groups that one workload carries: which. */
-  private readonly carriers: ReadonlyMap<string, readonly WorkloadRow[]>;
+  private readonly carriers: ReadonlyMap<string, readonly JudgedWorkload[]>;
 
   constructor(
     private readonly nodes: Nodes,
     report: Report,
     by: "workloads" | "groups",
   ) {
-    const rows = by === "workloads" ? (report.workloads?.rows ?? []) : [];
     this.path = report.path;
     this.groups = groupsByKey(report);
-    this.workloads = new Map(rows.map((row) => [row.address, row]));
-    this.carriers = groupedBy(
-      rows.filter(({ groups }) => groups.length > 0),
-      ({ groups }) => this.keyOf("groups", groups),
+    this.workloads = by === "workloads" ? judgedWorkloads(report) : [];
+    this.byAddress = new Map(this.workloads.map((workload) => [workload.row.address, workload]));
+    this.carriers = groupedBy(this.workloads, ({ row: { groups } }) =>
+      groups.length > 0 ? this.keyOf("groups", groups) : undefined,
     );
   }
 
@@ -211,19 +225,18 @@ class NodesOfReport {
           ? (["cidrs", cidrs] as const)
           : (["name", [name]] as const);
     const key = this.keyOf(kind, parts);
-    const row = workload === undefined ? this.carrierOf(key) : this.workloads.get(workload);
-    const node = row ? this.ofWorkload(row) : this.nodes.of(key, () => this.described(endpoint, false));
+    const known = workload === undefined ? this.carrierOf(key) : this.byAddress.get(workload);
+    const node = known ? this.ofWorkload(known) : this.nodes.of(key, () => this.described(endpoint, false));
     // A workload has its name already, unless the flows give it another one.
-    if (row?.name.split(/[ /]/).at(-1) !== name) node.names.add(name);
+    if (known?.row.name.split(/[ /]/).at(-1) !== name) node.names.add(name);
     this.byName.set(name, node);
     return node;
   }
 
-  ofWorkload(row: WorkloadRow): Node {
-    const { name, address, groups, carries, flows } = row;
+  ofWorkload({ row: { name, address, groups }, state, words }: JudgedWorkload): Node {
     const node = this.nodes.of(this.keyOf("workload", [address]), () => {
       const described = this.described({ name, groups }, true);
-      return carries === "unknown" && flows.length === 0 ? { ...described, detail: "not judged" } : described;
+      return state === "unknown" ? { ...described, detail: words } : described;
     });
     node.names.add(name);
     return node;
@@ -239,7 +252,7 @@ class NodesOfReport {
     return node;
   }
 
-  private carrierOf(key: string): WorkloadRow | undefined {
+  private carrierOf(key: string): JudgedWorkload | undefined {
     const [only, ...more] = this.carriers.get(key) ?? [];
     return more.length === 0 ? only : undefined;
   }

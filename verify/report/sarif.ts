@@ -51,7 +51,9 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
   const placeOf = places();
   const at: At = (address, source) => location(address, source, placeOf);
   const results = reports.flatMap((report) => {
-    const sources = sourcesOf(report);
+    const sourceOf = sourcesIn(report);
+    const whole = sourceOfFile(report.path);
+    const flowsFile = sourceOfFile(report.flowsFile ?? report.path);
     const write = cureWriter(report);
     const { ofFinding, ofFlow } = identitiesOf(report);
     const input = report.path === "-" ? report.path : placeOf(report.path).uri;
@@ -63,12 +65,12 @@ export function renderSarif(reports: readonly Report[], options: SarifOptions): 
       ...report.verdicts
         .filter(({ status }) => status === "broken")
         .map((verdict) => ({
-          ...flowResult(verdict, (addresses, file = report.flowsFile) => sources(addresses, file), write, at),
+          ...flowResult(verdict, sourceOf, flowsFile, write, at),
           ...(!isCounted(report, verdict) && { level: LEVELS.information }),
           ...more(ofFlow(verdict), isKnown(report, verdict)),
         })),
       ...[...report.findings, ...(report.known?.findings ?? []), ...report.suppressed].map((finding) => ({
-        ...findingResult(finding, sources, at),
+        ...findingResult(finding, sourceOf([finding.address]) ?? whole, at),
         ...more(ofFinding(finding), report.known?.findings.includes(finding) === true),
       })),
     ];
@@ -132,25 +134,33 @@ function descriptor(id: string, help: CheckHelp | undefined, checksPage: string 
 /** The location of an address that stands at a source, where that is known. */
 type At = (address: string, source: Source | undefined) => ReturnType<typeof location>;
 
-function findingResult(finding: Finding | SuppressedFinding, sources: Sources, at: At) {
+/** @param otherwise where it is shown if it has no place of its own */
+function findingResult(finding: Finding | SuppressedFinding, otherwise: Source | undefined, at: At) {
   return {
     ruleId: finding.check,
     level: LEVELS[finding.severity],
     message: { text: finding.message },
-    ...locations(finding.address, finding.source ?? sources([finding.address]), at),
+    ...locations(finding.address, finding.source ?? otherwise, at),
     ...("reason" in finding && { suppressions: [{ kind: "external", justification: finding.reason }] }),
   };
 }
 
-function flowResult(verdict: Verdict, sources: Sources, write: CureWriter, at: At) {
+/** @param otherwise where it is shown if nothing that it concerns has a place */
+function flowResult(
+  verdict: Verdict,
+  sourceOf: SourceOf,
+  otherwise: Source | undefined,
+  write: CureWriter,
+  at: At,
+) {
   const { flow, cures, openedBy } = verdict;
   const concerned = [...openedBy, ...cures.map((cure) => cure.group), ...flow.from.groups, ...flow.to.groups];
-  const id = flowIdText(flow.id);
+  const group = sourceOf(concerned);
   return {
     ruleId: BROKEN_FLOW.id,
     level: LEVELS[BROKEN_FLOW.severity],
     message: { text: brokenFlowWords(verdict, write) },
-    ...(neededAt(verdict, sources(concerned, "-"), at) ?? locations(id, sources(concerned), at)),
+    ...(neededAt(verdict, group, at) ?? locations(flowIdText(flow.id), group ?? otherwise, at)),
   };
 }
 
@@ -172,18 +182,22 @@ function neededAt({ flow }: Verdict, group: Source | undefined, at: At) {
   return { locations: [first], ...(related.length > 0 && { relatedLocations: related }) };
 }
 
-/** Where the first of some addresses stands, else another file: without one the input as a whole. */
-type Sources = (addresses: readonly string[], otherwise?: string) => Source | undefined;
+/** Where the first of some addresses stands of which that is known. */
+type SourceOf = (addresses: readonly string[]) => Source | undefined;
 
-function sourcesOf({ path, groups, rules }: Report): Sources {
+function sourcesIn({ groups, rules }: Report): SourceOf {
   const known = new Map<string, Source>();
   for (const { key, declaredAt } of groups) if (declaredAt) known.set(key, declaredAt);
   for (const { address, source } of rules) known.set(address, source);
-  return (addresses, file = path) => {
+  return (addresses) => {
     const address = addresses.find((one) => known.has(one));
-    if (address !== undefined) return known.get(address);
-    return file === "-" ? undefined : { file };
+    return address === undefined ? undefined : known.get(address);
   };
+}
+
+/** A file as a whole; standard input is none. */
+function sourceOfFile(file: string): Source | undefined {
+  return file === "-" ? undefined : { file };
 }
 
 /** Where something is, and for what stands in a fetched module also where in there. */

@@ -1,5 +1,5 @@
 import { groupedBy, sortedOnce } from "../../io/lists";
-import { plural } from "../../io/plural";
+import { inWords, plural } from "../../io/plural";
 import type { Family } from "../../network/addresses";
 import type { Traffic } from "../../network/traffic";
 import { describeAll, trafficOf, trafficSet } from "../../network/traffic";
@@ -197,7 +197,7 @@ function notRunWords(reports: readonly Report[], catalogue: readonly { readonly 
 }
 
 function ofThem(known: number): string {
-  return known === 0 ? "" : ` (${known.toLocaleString("en-US")} known)`;
+  return known === 0 ? "" : ` (${inWords(known)} known)`;
 }
 
 /** Why no flow is judged, in a clause. */
@@ -252,6 +252,6 @@ export function unusedChecks(findings: readonly Finding[]): string[] {
 function listed(parts: readonly (readonly [number, string])[]): string {
   return parts
     .filter(([number]) => number > 0)
-    .map(([number, words]) => `${number.toLocaleString("en-US")} ${words}`)
+    .map(([number, words]) => `${inWords(number)} ${words}`)
     .join(", ");
 }

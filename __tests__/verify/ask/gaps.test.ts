@@ -4,87 +4,19 @@ import { describe, expect, test } from "vitest";
 import { initialise } from "../../../verify/initialise";
 import { verify } from "../../../verify/verify";
 import { folderWith } from "../read/support/configuration";
-
-const group = (...names: string[]) =>
-  names.map((name) => `resource "aws_security_group" "${name}" { name = "${name}" }\n`).join("");
-const id = (name: string) => (/[.[]/.test(name) ? name : `aws_security_group.${name}.id`);
-
-let count = 0;
-/** A rule of one resource: `egress pods nodes udp 53`. */
-const rule = (line: string) => {
-  const [direction, own = "", far = "", protocol, port = "", to = port] = line.split(" ");
-  const peer = /^\d/.test(far) ? `cidr_ipv4 = "${far}"` : `referenced_security_group_id = ${id(far)}`;
-  count += 1;
-  return `resource "aws_vpc_security_group_${direction}_rule" "r${count}" {
-    security_group_id = ${id(own)}
-    ${peer}
-    ip_protocol = "${protocol}"
-    ${port === "" ? "" : `from_port = ${port}\n    to_port = ${to}`}
-  }\n`;
-};
-/** The same as \`aws_security_group_rule\`. */
-const classic = (line: string) => {
-  const [direction, own = "", far = "", protocol, port = "0", to = port] = line.split(" ");
-  count += 1;
-  return `resource "aws_security_group_rule" "r${count}" {
-    type = "${direction}"
-    security_group_id = ${id(own)}
-    ${/^\d/.test(far) ? `cidr_blocks = ["${far}"]` : `source_security_group_id = ${id(far)}`}
-    protocol = "${protocol}"
-    from_port = ${port}
-    to_port = ${to}
-  }\n`;
-};
-const policy = (
-  name: string,
-  groups: readonly string[],
-  selector = `{ matchLabels = { app = "${name}" } }`,
-) => `
-resource "kubernetes_manifest" "${name}" {
-  manifest = {
-    apiVersion = "vpcresources.k8s.aws/v1beta1"
-    kind       = "SecurityGroupPolicy"
-    metadata   = { name = "${name}", namespace = "shop" }
-    spec       = { podSelector = ${selector}, securityGroups = { groupIds = [${groups.map(id).join(", ")}] } }
-  }
-}
-`;
-const NODES = `
-${group("nodes")}
-resource "aws_launch_template" "nodes" { vpc_security_group_ids = [aws_security_group.nodes.id] }
-${rule("egress nodes 0.0.0.0/0 -1")}
-`;
-const database = (name: string, more = "") => `
-${group(name)}
-resource "aws_db_instance" "${name}" {
-  engine = "postgres"
-  vpc_security_group_ids = [aws_security_group.${name}.id]
-  ${more}
-}
-`;
-const deployment = (probe: string) => `
-resource "kubernetes_manifest" "deployment" {
-  manifest = {
-    apiVersion = "apps/v1"
-    kind       = "Deployment"
-    metadata   = { name = "orders", namespace = "shop" }
-    spec       = { template = {
-      metadata = { labels = { app = "orders" } }
-      spec     = { containers = [{ name = "orders", ports = [{ name = "http", containerPort = 8080 }]${probe} }] }
-    } }
-  }
-}
-`;
-const DNS = [
-  "egress orders nodes udp 53",
-  "egress orders nodes tcp 53",
-  "ingress nodes orders udp 53",
-  "ingress nodes orders tcp 53",
-];
-const dns = (kind = rule) => DNS.map(kind).join("");
-const PROBES = rule("ingress orders nodes tcp 8080");
-/** Pods that have all that pods need of the cluster. */
-const SOUND = `${NODES}${group("orders")}${policy("orders", ["orders"])}${dns()}${PROBES}`;
+import {
+  classic,
+  DNS,
+  database,
+  deployment,
+  dns,
+  group,
+  NODES,
+  PROBES,
+  policy,
+  rule,
+  SOUND,
+} from "./support/estates";
 
 /** What --init writes for an estate, and what the next run says of that. */
 async function begun(terraform: string, options: Parameters<typeof initialise>[1] = {}) {
