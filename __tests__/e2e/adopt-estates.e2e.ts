@@ -1,4 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
+import { NOTHING } from "./support/adopt";
 import type { Role } from "./support/estates";
 import { changesIn, EstateRoot, type Way } from "./support/estates/root";
 import { rulesInForce } from "./support/rules-in-force";
@@ -26,8 +27,6 @@ const ROOTS = Object.entries(WAY_OF).flatMap(([way, isIts]) => {
     seeds: seeds.slice(index * TOGETHER, (index + 1) * TOGETHER),
   }));
 });
-
-const NOTHING = "0 to add, 0 to change, 0 to destroy.";
 
 /** How many objects the states had when their applies were killed; undefined where the apply was faster. */
 const killed: (number | undefined)[] = [];

@@ -1,14 +1,12 @@
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { adopt, isOfGroups, NOTHING, RunningRoot, takeOver } from "./support/adopt";
 import { listed } from "./support/listed";
 import { rulesInForce } from "./support/rules-in-force";
 import { isAll } from "./support/sample";
-import { command, Terraform, workFolder } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
-const BIN = join(copy, "bin/eks-pod-security-groups.cjs");
-const adopt = (folder: string, ...words: string[]) => command(folder, "node", [BIN, "adopt", ...words]);
+const { reason } = inject("aws");
 
 const AROUND = `resource "aws_vpc" "main" {
   cidr_block = "10.0.0.0/16"
@@ -19,8 +17,9 @@ resource "aws_ec2_managed_prefix_list" "offices" {
   address_family = "IPv4"
   max_entries    = 3
 }
+`;
 
-resource "aws_security_group" "peer" {
+const PEER = `resource "aws_security_group" "peer" {
   name        = "peer"
   description = "Peer"
   vpc_id      = aws_vpc.main.id
@@ -151,58 +150,10 @@ resource "aws_vpc_security_group_egress_rule" "all" {
 };
 const PER_GROUP = 7;
 
-const NOTHING = "0 to add, 0 to change, 0 to destroy.";
-const NO_CHANGES = "No changes. Your infrastructure matches the configuration.";
-
-const isOfGroups = (address: string) => /aws_(vpc_)?security_group/.test(address);
-
-/** A root with groups, applied. */
-class Root {
-  readonly folder = workFolder();
-  readonly terraform = new Terraform(this.folder);
-
-  constructor(private readonly forms: readonly string[]) {
-    this.restore();
-    this.terraform.init();
-    this.terraform.apply();
-    // The emulator drops descriptions until a second apply.
-    this.terraform.apply();
-    expect(this.terraform.plan().output).toContain(NO_CHANGES);
-  }
-
-  restore(): void {
-    writeFileSync(join(this.folder, "around.tf"), AROUND);
-    writeFileSync(join(this.folder, "groups.tf"), this.forms.map((form) => GROUPS[form]).join("\n"));
-  }
-
-  /** Deletes the blocks that `adopted.tf.json` takes over. */
-  deleteAdopted(): void {
-    rmSync(join(this.folder, "groups.tf"));
-    writeFileSync(
-      join(this.folder, "around.tf"),
-      AROUND.replace(/resource "aws_security_group"[\s\S]*$/, ""),
-    );
-  }
-
-  /** Plans, checks the plan and applies it; a second plan must be empty. @returns what was said of the plan and of the check */
-  applied(): string {
-    const said = this.terraform.init().run("plan", "-no-color", "-out", "plan");
-    writeFileSync(join(this.folder, "plan.json"), this.terraform.run("show", "-json", "plan"));
-    const check = adopt(this.folder, "--check-plan", "plan.json");
-    this.terraform.run("apply", "-no-color", "plan");
-    expect(this.terraform.plan().output).toContain(NO_CHANGES);
-    return `${said}\n${check}`;
-  }
-
-  undo(): string {
-    rmSync(join(this.folder, "adopted.tf.json"));
-    this.restore();
-    cpSync(join(this.folder, "undo/undo.tf.json"), join(this.folder, "undo.tf.json"));
-    const said = this.applied();
-    rmSync(join(this.folder, "undo.tf.json"));
-    expect(this.terraform.plan().output).toContain(NO_CHANGES);
-    return said;
-  }
+/** A root with the groups of some forms. */
+function running(forms: readonly string[]): RunningRoot {
+  const groups = forms.map((form) => GROUPS[form]).join("\n");
+  return new RunningRoot({ "around.tf": AROUND }, { "peer.tf": PEER, "groups.tf": groups });
 }
 
 /** What a plan and its check say of some imports and forgotten objects, and of nothing else. */
@@ -227,7 +178,7 @@ describe.skipIf(reason)("rules get another form", () => {
   test.runIf(isAll).each(Object.entries(FORMS))(
     "those of all groups become %s in one apply, and get back what they had",
     async (form, { imported, forgotten, resource }) => {
-      const root = new Root(Object.keys(GROUPS));
+      const root = running(Object.keys(GROUPS));
       const { folder, terraform } = root;
       const state = terraform.state();
       const rules = await rulesInForce();
@@ -236,17 +187,17 @@ describe.skipIf(reason)("rules get another form", () => {
       const said = adopt(folder, ".", "rules.json", "--into", ".", "--rules", form);
       expect(said.match(new RegExp(` to ${form}$`, "gm"))).toHaveLength(2);
       root.deleteAdopted();
-      const plan = root.applied();
+      const plan = takeOver(terraform);
       for (const words of saying(imported, forgotten)) expect(plan).toContain(words);
       expect(plan).not.toContain("in place:");
       expect(await rulesInForce()).toStrictEqual(rules);
-      const held = terraform.state().filter((address) => isOfGroups(address));
+      const held = terraform.state().filter(isOfGroups);
       expect(held.filter((address) => !address.startsWith("module."))).toStrictEqual([]);
       expect(held.filter((address) => resource.test(address.replace(/^module\.\w+\./, "")))).toHaveLength(
         form === "inline" ? 0 : 3 * PER_GROUP - (form === "classic" ? 2 : 0),
       );
 
-      const back = root.undo();
+      const back = root.takeBack();
       for (const words of saying(forgotten, imported)) expect(back).toContain(words);
       expect(terraform.state()).toStrictEqual(state);
       expect(await rulesInForce()).toStrictEqual(rules);
@@ -255,7 +206,7 @@ describe.skipIf(reason)("rules get another form", () => {
   );
 
   test("one group after the other form: inline, classic, per-rule, inline, with no list of rules", async () => {
-    const root = new Root(["inline"]);
+    const root = running(["inline"]);
     const { folder, terraform } = root;
     const rules = await rulesInForce();
     const rejected = () => adopt(folder, ".", "--into", ".", "--rules", "inline=per-rule");
@@ -263,7 +214,7 @@ describe.skipIf(reason)("rules get another form", () => {
 
     adopt(folder, ".", "--into", ".", "--rules", "inline=classic");
     root.deleteAdopted();
-    expect(root.applied()).toContain(`Plan: ${PER_GROUP} to import, ${NOTHING}`);
+    expect(takeOver(terraform)).toContain(`Plan: ${PER_GROUP} to import, ${NOTHING}`);
     for (const [step, form, imported, forgotten] of [
       [1, "per-rule", PER_GROUP, PER_GROUP],
       [2, "inline", 0, PER_GROUP],
@@ -272,7 +223,7 @@ describe.skipIf(reason)("rules get another form", () => {
       const next = `step-${step}`;
       adopt(folder, ".", "--into", next, "--rules", `inline=${form}`);
       cpSync(join(folder, next, "adopted.tf.json"), join(folder, "adopted.tf.json"));
-      const plan = root.applied();
+      const plan = takeOver(terraform);
       for (const words of saying(imported, forgotten)) expect(plan).toContain(words);
       expect(await rulesInForce()).toStrictEqual(rules);
     }

@@ -1,13 +1,12 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { adopt, create, NOTHING, planned, RunningRoot, takeOver } from "./support/adopt";
 import { listed } from "./support/listed";
 import { rulesInForce } from "./support/rules-in-force";
 import { awsEnvironment, command, Terraform, workFolder } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
-const BIN = join(copy, "bin/eks-pod-security-groups.cjs");
-const adopt = (folder: string, ...words: string[]) => command(folder, "node", [BIN, "adopt", ...words]);
+const { reason } = inject("aws");
 
 /** Groups in all that AWS knows of rules; those of an estate that no Terraform made. */
 const ESTATE = `resource "aws_vpc" "main" {
@@ -99,10 +98,8 @@ describe.skipIf(reason)("groups that no state holds", () => {
   test("are imported by what the AWS CLI lists: 0 to add, 0 to change, 0 to destroy, and let go again", async () => {
     const folder = workFolder();
     writeFileSync(join(folder, "main.tf"), ESTATE);
-    const maker = new Terraform(folder).init();
-    maker.apply();
-    // The emulator drops descriptions until a second apply.
-    maker.apply();
+    const maker = new Terraform(folder);
+    create(maker);
     const rules = await rulesInForce();
     const work = join(folder, "elsewhere");
     mkdirSync(work);
@@ -116,19 +113,13 @@ describe.skipIf(reason)("groups that no state holds", () => {
     expect(said).toContain("security-group: 1 group, 4 rules");
 
     const adopted = join(work, "adopted");
-    const next = new Terraform(adopted).init();
-    const plan = next.run("plan", "-no-color", "-out", "plan");
-    expect(plan).toContain("Plan: 11 to import, 0 to add, 0 to change, 0 to destroy.");
-    writeFileSync(join(adopted, "plan.json"), next.run("show", "-json", "plan"));
-    adopt(adopted, "--check-plan", "plan.json");
-    next.run("apply", "-no-color", "plan");
-    expect(next.plan().status).toBe(0);
+    const next = new Terraform(adopted);
+    expect(takeOver(next)).toContain(`Plan: 11 to import, ${NOTHING}`);
     expect(await rulesInForce()).toStrictEqual(rules);
 
     rmSync(join(adopted, "adopted.tf.json"));
     cpSync(join(adopted, "undo/new-root.tf.json"), join(adopted, "new-root.tf.json"));
-    next.init().run("plan", "-no-color", "-out", "plan");
-    writeFileSync(join(adopted, "undo.json"), next.run("show", "-json", "plan"));
+    planned(next.init(), "undo.json");
     expect(() => adopt(adopted, "--check-plan", "undo.json")).toThrow("exited with 1");
     adopt(adopted, "--check-plan", "undo.json", "--undo");
     next.run("apply", "-no-color", "plan");
@@ -138,13 +129,9 @@ describe.skipIf(reason)("groups that no state holds", () => {
   });
 
   test("and groups that drifted are left, or taken over as AWS has them: 0 to add, 0 to change, 0 to destroy", async () => {
-    const folder = workFolder();
     const [network = "", groups = ""] = ESTATE.split(/(?=resource "aws_security_group" "web")/);
-    writeFileSync(join(folder, "network.tf"), network);
-    writeFileSync(join(folder, "groups.tf"), groups);
-    const terraform = new Terraform(folder).init();
-    terraform.apply();
-    terraform.apply();
+    const root = new RunningRoot({ "network.tf": network }, { "groups.tf": groups });
+    const { folder, terraform } = root;
     const shown = terraform.run("show", "-json");
     const idOf = (address: string) =>
       new RegExp(`"address":"${address}".*?"values":\\{"arn":"[^"]*/(sg-[0-9a-f]+)"`).exec(shown)?.[1] ?? "";
@@ -164,13 +151,8 @@ describe.skipIf(reason)("groups that no state holds", () => {
 
     const rules = await rulesInForce();
     adopt(folder, ...beside, "--accept", "drift=live");
-    rmSync(join(folder, "groups.tf"));
-    const plan = terraform.init().run("plan", "-no-color", "-out", "plan");
-    expect(plan).toContain("Plan: 3 to import, 0 to add, 0 to change, 0 to destroy.");
-    writeFileSync(join(folder, "plan.json"), terraform.run("show", "-json", "plan"));
-    adopt(folder, "--check-plan", "plan.json");
-    terraform.run("apply", "-no-color", "plan");
-    expect(terraform.plan().status).toBe(0);
+    root.deleteAdopted();
+    expect(takeOver(terraform)).toContain(`Plan: 3 to import, ${NOTHING}`);
     expect(await rulesInForce()).toStrictEqual(rules);
     terraform.destroy();
   });

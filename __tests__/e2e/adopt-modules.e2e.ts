@@ -1,23 +1,12 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { adopt, article, moduleInRoot, NOTHING, RunningRoot, takeOver } from "./support/adopt";
 import { rulesInForce } from "./support/rules-in-force";
-import { command, Terraform, workFolder } from "./support/terraform";
 
 /*
  * Groups with names, tags and descriptions of their own, taken over by the modules that are made for them.
  */
 
-const { copy, reason } = inject("aws");
-const fixture = join(copy, "__tests__/e2e/fixtures/article");
-const BIN = join(copy, "bin/eks-pod-security-groups.cjs");
-const adopt = (folder: string, ...words: string[]) => command(folder, "node", [BIN, "adopt", ...words]);
-
-const PREREQUISITES = readFileSync(join(fixture, "prerequisites.tf"), "utf8").replace(
-  /resource "aws_iam_role"[\s\S]*$/,
-  "",
-);
-const [PLACE = "", CLUSTER = ""] = PREREQUISITES.split(/(?=resource "aws_security_group")([\s\S]*)/);
+const { reason } = inject("aws");
 
 const rule = (
   name: string,
@@ -86,8 +75,7 @@ ${[
 ].join("\n")}`;
 
 /** The article's, with other tags, descriptions and another name of the pods' group. */
-const ARTICLE = readFileSync(join(fixture, "modules/rds-mysql/main.tf"), "utf8")
-  .replace(/var\.security_groups\["k8s_(\w+)"\]/g, "aws_security_group.$1.id")
+const ARTICLE = moduleInRoot
   .replaceAll("var.vpc_id", "aws_vpc.cluster.id")
   .replaceAll("var.platform", '"shop"')
   .replaceAll(/\$\{var\.name\}-for-pods/g, "orders-client")
@@ -95,8 +83,6 @@ const ARTICLE = readFileSync(join(fixture, "modules/rds-mysql/main.tf"), "utf8")
   .replaceAll("var.name", '"orders"')
   .replace('"Egress: HTTPS"', '"To the internet"')
   .replaceAll(/CreatedBy\s*= "Terraform"/g, 'CreatedBy = "us"');
-
-const NOTHING = "0 to add, 0 to change, 0 to destroy.";
 
 describe.skipIf(reason)("groups with names, tags and descriptions of their own", () => {
   test.each([
@@ -107,47 +93,24 @@ describe.skipIf(reason)("groups with names, tags and descriptions of their own",
     ],
     ["the article's", ARTICLE, ["rds-mysql: 2 groups, 11 rules"]],
   ])("%s: the modules that are made for them hold them without a change, and back", async (_, hcl, held) => {
-    const folder = workFolder();
-    const put = (path: string, text: string) => writeFileSync(join(folder, path), text);
-    put("place.tf", PLACE);
-    put("cluster.tf", CLUSTER);
-    put("workload.tf", `${hcl}\n${hcl.includes("data.aws_region") ? 'data "aws_region" "current" {}' : ""}`);
-    const terraform = new Terraform(folder).init();
-    terraform.apply();
-    // The emulator drops descriptions until a second apply.
-    terraform.apply();
+    const root = new RunningRoot(
+      { "place.tf": article.place },
+      {
+        "cluster.tf": article.cluster,
+        "workload.tf": `${hcl}\n${hcl.includes("data.aws_region") ? 'data "aws_region" "current" {}' : ""}`,
+      },
+    );
+    const { folder, terraform } = root;
     const rules = await rulesInForce();
     const before = terraform.state();
 
     const said = adopt(folder, ".", "--into", ".");
     for (const words of held) expect(said).toContain(words);
-    const own = [
-      readFileSync(join(folder, "cluster.tf"), "utf8"),
-      readFileSync(join(folder, "workload.tf"), "utf8"),
-    ];
-    rmSync(join(folder, "cluster.tf"));
-    rmSync(join(folder, "workload.tf"));
-    const planned = () => {
-      const text = terraform.run("plan", "-no-color", "-out", "plan");
-      put("plan.json", terraform.run("show", "-json", "plan"));
-      adopt(folder, "--check-plan", "plan.json");
-      return text;
-    };
-    terraform.init();
-    expect(planned()).toContain(`Plan: ${NOTHING}`);
-    terraform.run("apply", "-no-color", "plan");
-    expect(terraform.plan().status).toBe(0);
+    root.deleteAdopted();
+    expect(takeOver(terraform)).toContain(`Plan: ${NOTHING}`);
     expect(await rulesInForce()).toStrictEqual(rules);
 
-    rmSync(join(folder, "adopted.tf.json"));
-    put("cluster.tf", own[0] ?? "");
-    put("workload.tf", own[1] ?? "");
-    cpSync(join(folder, "undo/undo.tf.json"), join(folder, "undo.tf.json"));
-    terraform.init();
-    expect(planned()).toContain(`Plan: ${NOTHING}`);
-    terraform.run("apply", "-no-color", "plan");
-    rmSync(join(folder, "undo.tf.json"));
-    expect(terraform.plan().status).toBe(0);
+    expect(root.takeBack()).toContain(`Plan: ${NOTHING}`);
     expect(terraform.state()).toStrictEqual(before);
     terraform.destroy();
   });

@@ -1,20 +1,23 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import {
+  adopt,
+  article,
+  expectNoChanges,
+  type Files,
+  isOfGroups,
+  moduleInRoot,
+  NOTHING,
+  planned,
+  RunningRoot,
+  takeOver,
+} from "./support/adopt";
 import { rulesInForce } from "./support/rules-in-force";
 import { isAll } from "./support/sample";
-import { command, Terraform, workFolder } from "./support/terraform";
+import { Terraform } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
-const fixture = join(copy, "__tests__/e2e/fixtures/article");
-
-/** What is around the article's groups: a VPC, the groups of nodes and of ingress, with blocks of rules. */
-const PREREQUISITES = readFileSync(join(fixture, "prerequisites.tf"), "utf8").replace(
-  /resource "aws_iam_role"[\s\S]*$/,
-  "",
-);
-const MODULE = readFileSync(join(fixture, "modules/rds-mysql/main.tf"), "utf8");
-const VARIABLES = readFileSync(join(fixture, "modules/rds-mysql/variables.tf"), "utf8");
+const { reason } = inject("aws");
 
 /** Groups of other teams: with instances, tags, rules of their own resources, several addresses in a rule. */
 const TEAMS = `resource "aws_security_group" "team" {
@@ -76,15 +79,10 @@ const call = (more: string) => `module "workload" {
 `;
 
 /** Where the article's HCL stands, with how many workloads that makes. */
-const ESTATES: Readonly<
-  Record<string, { readonly files: Record<string, string>; readonly workloads: number }>
-> = {
+const ESTATES: Readonly<Record<string, { readonly files: Files; readonly workloads: number }>> = {
   "in the root": {
     files: {
-      "article.tf": MODULE.replace(
-        /var\.security_groups\["k8s_(\w+)"\]/g,
-        "aws_security_group.$1.id",
-      ).replaceAll("var.", "local."),
+      "article.tf": moduleInRoot.replaceAll("var.", "local."),
       "locals.tf":
         'data "aws_region" "current" {}\nlocals {\n  name = "orders"\n  platform = "shop"\n  vpc_id = aws_vpc.cluster.id\n}\n',
       "teams.tf": TEAMS,
@@ -94,79 +92,38 @@ const ESTATES: Readonly<
   "in a module under for_each": {
     files: {
       "call.tf": call('for_each = toset(["orders", "payments"])\n  name = each.key'),
-      "workload/main.tf": MODULE,
-      "workload/variables.tf": VARIABLES.replace(/output[\s\S]*$/, ""),
+      "workload/main.tf": article.module,
+      "workload/variables.tf": article.variables.replace(/output[\s\S]*$/, ""),
     },
     workloads: 2,
   },
 };
 
-/** A root with these files, applied, and what is left of them once what was adopted is deleted. */
-function running(name: string) {
-  const { files, workloads } = ESTATES[name] as (typeof ESTATES)[string];
-  const folder = workFolder();
-  const put = (some: Record<string, string>) => {
-    for (const [path, text] of Object.entries(some)) {
-      mkdirSync(join(folder, path, ".."), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-  };
-  const all = { "prerequisites.tf": PREREQUISITES, ...files };
-  put(all);
-  const terraform = new Terraform(folder).init();
-  terraform.apply();
-  // The emulator drops descriptions until a second apply.
-  terraform.apply();
-  const deleteAdopted = () => {
-    for (const path of Object.keys(files)) rmSync(join(folder, path));
-    put({ "prerequisites.tf": PREREQUISITES.replace(/resource "aws_security_group"[\s\S]*$/, "") });
-  };
-  return { folder, terraform, workloads, deleteAdopted, restore: () => put(all) };
+function running(name: string): RunningRoot {
+  const { files } = ESTATES[name] as (typeof ESTATES)[string];
+  return new RunningRoot({ "place.tf": article.place }, { "cluster.tf": article.cluster, ...files });
 }
-
-const BIN = join(copy, "bin/eks-pod-security-groups.cjs");
-const adopt = (folder: string, ...words: string[]) => command(folder, "node", [BIN, "adopt", ...words]);
-
-/** Plans into `plan`, and prints it as JSON into a file. */
-function planned(terraform: Terraform, file: string): string {
-  const said = terraform.run("plan", "-no-color", "-out", "plan");
-  writeFileSync(join(terraform.folder, file), terraform.run("show", "-json", "plan"));
-  return said;
-}
-
-const NOTHING = "0 to add, 0 to change, 0 to destroy.";
 
 describe.skipIf(reason)("groups that run are taken over by module calls", () => {
   // Generated estates have the article in the root, too.
   test.each(Object.keys(ESTATES).filter((name) => isAll || name !== "in the root"))(
     "the article %s: they move inside their state, and back",
     async (name) => {
-      const { folder, terraform, workloads, deleteAdopted, restore } = running(name);
+      const root = running(name);
+      const { folder, terraform } = root;
       const state = terraform.state();
       const rules = await rulesInForce();
 
       const said = adopt(folder, ".", "--into", ".");
-      expect(said.match(/rds-mysql: 2 groups, 11 rules/g)).toHaveLength(workloads);
-      deleteAdopted();
-      expect(planned(terraform.init(), "plan.json")).toContain(`Plan: ${NOTHING}`);
-      adopt(folder, "--check-plan", "plan.json");
-      terraform.run("apply", "-no-color", "plan");
-      expect(terraform.plan().status).toBe(0);
+      expect(said.match(/rds-mysql: 2 groups, 11 rules/g)).toHaveLength(ESTATES[name]?.workloads ?? 0);
+      root.deleteAdopted();
+      expect(takeOver(terraform)).toContain(`Plan: ${NOTHING}`);
       expect(await rulesInForce()).toStrictEqual(rules);
-      const managed = terraform.state().filter((address) => /aws_(vpc_)?security_group/.test(address));
+      const managed = terraform.state().filter(isOfGroups);
       expect(managed.filter((address) => !address.startsWith("module."))).toStrictEqual([]);
-      expect(managed).toHaveLength(
-        state.filter((address) => /aws_(vpc_)?security_group/.test(address)).length,
-      );
+      expect(managed).toHaveLength(state.filter(isOfGroups).length);
 
-      rmSync(join(folder, "adopted.tf.json"));
-      restore();
-      cpSync(join(folder, "undo/undo.tf.json"), join(folder, "undo.tf.json"));
-      expect(planned(terraform.init(), "plan.json")).toContain(`Plan: ${NOTHING}`);
-      adopt(folder, "--check-plan", "plan.json");
-      terraform.run("apply", "-no-color", "plan");
-      rmSync(join(folder, "undo.tf.json"));
-      expect(terraform.plan().status).toBe(0);
+      expect(root.takeBack()).toContain(`Plan: ${NOTHING}`);
       expect(terraform.state()).toStrictEqual(state);
       expect(await rulesInForce()).toStrictEqual(rules);
       terraform.destroy();
@@ -174,7 +131,8 @@ describe.skipIf(reason)("groups that run are taken over by module calls", () => 
   );
 
   test("a new root imports them, the old one releases them, and back", async () => {
-    const { folder, terraform, deleteAdopted, restore } = running("in the root");
+    const root = running("in the root");
+    const { folder, terraform } = root;
     const state = terraform.state();
     const rules = await rulesInForce();
     const adopted = join(folder, "adopted");
@@ -182,9 +140,9 @@ describe.skipIf(reason)("groups that run are taken over by module calls", () => 
     // 3: nothing tells the blocks of the two groups from rules that others made.
     expect(() => adopt(folder, "terraform.tfstate", "--into", "adopted")).toThrow(/exited with 3/);
     const next = new Terraform(adopted).init();
-    const groups = state.filter((address) => /aws_(vpc_)?security_group/.test(address));
+    const groups = state.filter(isOfGroups);
     expect(planned(next, "new.json")).toContain(`Plan: ${groups.length} to import, ${NOTHING}`);
-    deleteAdopted();
+    root.deleteAdopted();
     cpSync(join(adopted, "old-root/released.tf.json"), join(folder, "released.tf.json"));
     planned(terraform.init(), "old.json");
     expect(() => adopt(folder, "--check-plan", "old.json")).toThrow(/exited with 1/);
@@ -193,11 +151,11 @@ describe.skipIf(reason)("groups that run are taken over by module calls", () => 
     );
     next.run("apply", "-no-color", "plan");
     terraform.run("apply", "-no-color", "plan");
-    for (const one of [next, terraform]) expect(one.plan().status).toBe(0);
+    for (const one of [next, terraform]) expectNoChanges(one);
     expect(await rulesInForce()).toStrictEqual(rules);
 
     rmSync(join(folder, "released.tf.json"));
-    restore();
+    root.restore();
     cpSync(join(adopted, "undo/old-root.tf.json"), join(folder, "old-root.tf.json"));
     rmSync(join(adopted, "adopted.tf.json"));
     cpSync(join(adopted, "undo/new-root.tf.json"), join(adopted, "released.tf.json"));
@@ -208,16 +166,17 @@ describe.skipIf(reason)("groups that run are taken over by module calls", () => 
     next.run("apply", "-no-color", "plan");
     rmSync(join(folder, "old-root.tf.json"));
     expect(next.state()).toStrictEqual([]);
-    expect(terraform.plan().status).toBe(0);
+    expectNoChanges(terraform);
     expect(terraform.state()).toStrictEqual(state);
     expect(await rulesInForce()).toStrictEqual(rules);
     terraform.destroy();
   });
 
   test("a plan that does more is rejected: with a rule that is not the same any more", () => {
-    const { folder, terraform, deleteAdopted } = running("in the root");
+    const root = running("in the root");
+    const { folder, terraform } = root;
     adopt(folder, ".", "--into", ".");
-    deleteAdopted();
+    root.deleteAdopted();
     const file = join(folder, "adopted.tf.json");
     const written = readFileSync(file, "utf8");
     expect(readdirSync(folder)).toContain("adoption.md");
@@ -228,11 +187,11 @@ describe.skipIf(reason)("groups that run are taken over by module calls", () => 
     ] as const) {
       expect(written).toContain(from);
       writeFileSync(file, written.replace(from, to));
-      planned(terraform.init(), "plan.json");
+      planned(terraform.init());
       expect(() => adopt(folder, "--check-plan", "plan.json")).toThrow(words);
     }
     writeFileSync(file, written.replace('"Owner": "$${x}"', '"Owner": "y"'));
-    planned(terraform, "plan.json");
+    planned(terraform);
     expect(adopt(folder, "--check-plan", "plan.json")).toContain("changes tags, tags_all");
     rmSync(file);
     terraform.destroy();

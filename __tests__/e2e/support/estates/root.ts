@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inject } from "vitest";
-import { attachedEnvironment, type CommandResult, TERRAFORM, Terraform, tryCommand } from "../terraform";
+import { create, planned, tryAdopt } from "../adopt";
+import { attachedEnvironment, type CommandResult, TERRAFORM, Terraform } from "../terraform";
 import { type Estate, generatedEstate, type Role, withoutAdopted, writeEstate } from ".";
 
 /** A managed object in a state. */
@@ -60,9 +60,7 @@ export class EstateRoot {
       data: { aws_region: { current: {} } },
     });
     root.restore();
-    root.terraform.init().apply();
-    // The emulator drops descriptions of rules whose source is a group until a second apply.
-    root.terraform.apply();
+    create(root.terraform);
     return root;
   }
 
@@ -90,8 +88,7 @@ export class EstateRoot {
   }
 
   adopt(...words: string[]): CommandResult {
-    const bin = join(inject("aws").copy, "bin/eks-pod-security-groups.cjs");
-    return tryCommand(this.folder, "node", [bin, "adopt", ...words]);
+    return tryAdopt(this.folder, ...words);
   }
 
   /** Deletes the blocks of what is adopted, and replaces what names it. */
@@ -137,8 +134,7 @@ export class EstateRoot {
 
   /** Plans, and writes the plan as JSON beside the root. @returns the line that sums it up, and the changes in words */
   planned(of: Terraform): { readonly summary: string; readonly changes: string } {
-    const said = of.run("plan", "-no-color", "-out", "plan");
-    writeFileSync(this.planOf(of), of.run("show", "-json", "plan"));
+    const said = planned(of, this.planOf(of));
     const summary = /^(Plan: .*|No changes\..*)$/m.exec(said)?.[0] ?? "";
     return { summary, changes: changesIn(said) };
   }
