@@ -26,7 +26,7 @@ describe("npm run synth, as a process", () => {
     const { stdout, stderr } = runSynth({ main: app(RDS_MYSQL), outdir });
     expect(stderr).toBe("");
     expect(stdout.trimEnd().split("\n")).toStrictEqual([
-      "rds-mysql  module  13 resources, 5 variables, 6 outputs",
+      "rds-mysql  module  13 resources, 9 variables, 6 outputs",
       expect.stringMatching(/: 6 files written, 0 unchanged$/),
     ]);
   });
