@@ -1,12 +1,13 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { adopt, isOfGroups, NOTHING, RunningRoot, takeOver } from "./support/adopt";
 import { listed } from "./support/listed";
 import { rulesInForce } from "./support/rules-in-force";
 import { isAll } from "./support/sample";
+import { awsStage } from "./support/stage";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 const AROUND = `resource "aws_vpc" "main" {
   cidr_block = "10.0.0.0/16"

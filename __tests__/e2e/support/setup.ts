@@ -51,11 +51,13 @@ export interface CliStage {
 
 declare module "vitest" {
   export interface ProvidedContext {
-    aws: AwsStage;
+    /** One for each worker, as in `stage.ts`. */
+    aws: readonly AwsStage[];
     cli: CliStage;
     /** The variables that lead to a home in which nobody is logged in. */
     home: Record<string, string>;
-    kubernetes: KubernetesStage;
+    /** One for each worker. */
+    kubernetes: readonly KubernetesStage[];
     kubernetesProvider: KubernetesProviderStage;
     terraform: TerraformStage;
   }
@@ -63,24 +65,22 @@ declare module "vitest" {
 
 /** As much as this needs of vitest's project. */
 interface Project {
-  provide(key: "aws", value: AwsStage): void;
+  readonly config: { readonly maxWorkers: number };
+  provide(key: "aws", value: readonly AwsStage[]): void;
   provide(key: "cli", value: CliStage): void;
   provide(key: "home", value: Record<string, string>): void;
-  provide(key: "kubernetes", value: KubernetesStage): void;
+  provide(key: "kubernetes", value: readonly KubernetesStage[]): void;
   provide(key: "kubernetesProvider", value: KubernetesProviderStage): void;
   provide(key: "terraform", value: TerraformStage): void;
 }
 
 /**
- * Prepares what all end-to-end tests share, and takes it away afterwards. `E2E_REQUIRED=1` makes it an error
- * when the tests on AWS or of the cdktf CLI cannot run, `E2E_REQUIRED=all` those on Kubernetes too; empty or
+ * Prepares what end-to-end tests share, a stage for each worker, and takes it away afterwards. `E2E_REQUIRED=1` makes
+ * it an error when the tests on AWS or of the cdktf CLI cannot run, `E2E_REQUIRED=all` those on Kubernetes too; empty or
  * `0` is as if it were not set.
  */
 export default async function setup(project: Project): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-e2e-"));
-  const pluginCache = join(folder, "plugin-cache");
-  mkdirSync(pluginCache);
-  linkTerraform(join(folder, "bin"));
   const stops: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const step of stops.reverse()) await step();
@@ -92,24 +92,20 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   try {
     const home = homeWithoutLogins(join(folder, "home"));
     project.provide("home", home);
-    const copy = copyRepository(join(folder, "repository"));
     const noTerraform = whyNoTerraform(home);
     project.provide("terraform", because(noTerraform));
 
-    const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache, home), () =>
-      emulator(folder),
+    const folders = Array.from({ length: project.config.maxWorkers }, (_, index) =>
+      join(folder, `${index + 1}`),
     );
-    if (aws.stop) stops.push(aws.stop);
-    settle("AWS", aws.reason, isRequired);
-    const running = aws.endpoint === undefined ? {} : await attached(aws.endpoint, pluginCache, folder, home);
-    if (running.stop) stops.push(running.stop);
-    project.provide("aws", {
-      endpoint: aws.endpoint ?? "",
-      copy,
-      pluginCache,
-      ...(running.reattach === undefined ? {} : { reattach: running.reattach }),
-      ...because(aws.reason),
-    });
+    const aws: AwsStage[] = [];
+    for (const folder of folders) {
+      const stage = await awsStage(folder, home, noTerraform, stops);
+      settle("AWS", stage.reason, isRequired);
+      aws.push(stage);
+    }
+    project.provide("aws", aws);
+    const [{ copy, pluginCache }] = aws as [AwsStage];
 
     const noCli = whyNoCli(copy, home);
     settle("the cdktf CLI", noCli, isRequired);
@@ -117,21 +113,46 @@ export default async function setup(project: Project): Promise<() => Promise<voi
 
     const noKubernetesProvider = noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache, home);
     project.provide("kubernetesProvider", because(noKubernetesProvider));
-    const kubernetes: Started<Cluster> = await startCluster(folder, home);
-    if (kubernetes.stop) stops.push(kubernetes.stop);
-    settle("Kubernetes", kubernetes.reason, required === "all");
+    const kubernetes: KubernetesStage[] = [];
+    for (const folder of folders) {
+      const { stop, ...cluster }: Started<Cluster> = await startCluster(folder, home);
+      if (stop) stops.push(stop);
+      settle("Kubernetes", cluster.reason, required === "all");
+      kubernetes.push({ kubeconfig: "", kubectl: "", hasControllers: false, ...cluster });
+    }
     settle("Terraform's provider of Kubernetes", noKubernetesProvider, required === "all");
-    project.provide("kubernetes", {
-      kubeconfig: kubernetes.kubeconfig ?? "",
-      kubectl: kubernetes.kubectl ?? "",
-      hasControllers: kubernetes.hasControllers ?? false,
-      ...because(kubernetes.reason),
-    });
+    project.provide("kubernetes", kubernetes);
   } catch (error) {
     await stop();
     throw error;
   }
   return stop;
+}
+
+/** What one worker's tests on AWS find, in a folder of its own. What has to end is added to `stops`. */
+async function awsStage(
+  folder: string,
+  home: Home,
+  noTerraform: string | undefined,
+  stops: (() => Promise<void>)[],
+): Promise<AwsStage> {
+  const pluginCache = join(folder, "plugin-cache");
+  mkdirSync(pluginCache, { recursive: true });
+  linkTerraform(join(folder, "bin"));
+  const copy = copyRepository(join(folder, "repository"));
+  const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache, home), () =>
+    emulator(folder),
+  );
+  if (aws.stop) stops.push(aws.stop);
+  const running = aws.endpoint === undefined ? {} : await attached(aws.endpoint, pluginCache, folder, home);
+  if (running.stop) stops.push(running.stop);
+  return {
+    endpoint: aws.endpoint ?? "",
+    copy,
+    pluginCache,
+    ...(running.reattach === undefined ? {} : { reattach: running.reattach }),
+    ...because(aws.reason),
+  };
 }
 
 type Home = Readonly<Record<string, string>>;
@@ -151,7 +172,7 @@ async function emulator(folder: string): Promise<Started<{ endpoint: string }>> 
   return endpoint ? { endpoint } : startMoto(join(folder, "moto.log"));
 }
 
-/** The provider, started once for all tests, unless `E2E_ATTACHED=0` asks for one in each step of each command. */
+/** The provider, started once for all tests of a worker, unless `E2E_ATTACHED=0` asks for one in each step of each command. */
 async function attached(
   endpoint: string,
   pluginCache: string,
