@@ -9,59 +9,8 @@ import { keepStatesLocal } from "./local-states";
 import { homeWithoutLogins } from "./logins";
 import { startMoto } from "./moto";
 import { startProvider } from "./provider";
+import type { AwsStage, CliStage, KubernetesProviderStage, KubernetesStage, TerraformStage } from "./stage";
 import { emulated, environment, TERRAFORM } from "./terraform";
-
-/** What the tests on AWS find; `reason` says in one line why they cannot run. */
-export interface AwsStage {
-  readonly reason?: string;
-  /** The emulator's address. */
-  readonly endpoint: string;
-  /** A copy of the repository, in which the tests may leave what they like. */
-  readonly copy: string;
-  /** Where Terraform keeps the providers that it has downloaded. */
-  readonly pluginCache: string;
-  /** A value of `TF_REATTACH_PROVIDERS` for a provider that runs already, unless it cannot be had. */
-  readonly reattach?: string;
-}
-
-/** What the tests on Kubernetes find. */
-export interface KubernetesStage {
-  readonly reason?: string;
-  readonly kubeconfig: string;
-  /** The `kubectl` to use. */
-  readonly kubectl: string;
-  /** Whether controllers run, which make pods of what is applied. */
-  readonly hasControllers: boolean;
-}
-
-/** Whether Terraform can install the Kubernetes provider: tests that mock it need no API. */
-export interface KubernetesProviderStage {
-  readonly reason?: string;
-}
-
-/** Whether there is a Terraform: some tests need nothing else. */
-export interface TerraformStage {
-  readonly reason?: string;
-}
-
-/** What the tests of the cdktf CLI find. */
-export interface CliStage {
-  readonly reason?: string;
-}
-
-declare module "vitest" {
-  export interface ProvidedContext {
-    /** One for each worker, as in `stage.ts`. */
-    aws: readonly AwsStage[];
-    cli: CliStage;
-    /** The variables that lead to a home in which nobody is logged in. */
-    home: Record<string, string>;
-    /** One for each worker. */
-    kubernetes: readonly KubernetesStage[];
-    kubernetesProvider: KubernetesProviderStage;
-    terraform: TerraformStage;
-  }
-}
 
 /** As much as this needs of vitest's project. */
 interface Project {
