@@ -113,7 +113,7 @@ export function listedInput(groups: readonly ListedGroup[], rules: readonly List
   };
 }
 
-function listedGroup({ id, name, description, vpcId, region, tags }: ListedGroup): FoundGroup {
+function listedGroup({ id, name, description, vpcId, region, owner, tags }: ListedGroup): FoundGroup {
   return {
     kind: "group",
     address: id,
@@ -123,6 +123,7 @@ function listedGroup({ id, name, description, vpcId, region, tags }: ListedGroup
     description,
     vpcId,
     region,
+    account: owner,
     tags,
     defaultTags: {},
     revokesRulesOnDelete: false,
