@@ -1,7 +1,6 @@
 import { parseAddress } from "../expression/address";
-import { stringify } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
-import type { Arguments, Call, Found, FoundGroup, FoundRule, Plain, Taken } from "./model";
+import type { Arguments, Call, Found, FoundGroup, FoundRule, Move, Plain, Taken } from "./model";
 import { Names } from "./names";
 
 /** Blocks of Terraform's JSON. */
@@ -40,9 +39,26 @@ export function movedBlocks(taken: readonly Taken[]): Block[] {
   return moving(taken).map(({ from, to }) => ({ from: from.address, to }));
 }
 
-/** The same reversed. */
-export function movedBackBlocks(taken: readonly Taken[]): Block[] {
-  return moving(taken).map(({ from, to }) => ({ from: to, to: from.address }));
+/**
+ * The same reversed.
+ *
+ * Terraform takes one statement of where an object came from: with the configuration come its own `moved` blocks back, and an
+ * object that one of them has moved cannot come from a module call as well ("Ambiguous move statements"). It goes to where
+ * the first of them starts, and from there as they say. They are repeated, so that it gets back without them, too.
+ *
+ * @param earlier what `moved` blocks of the configuration say
+ */
+export function movedBackBlocks(taken: readonly Taken[], earlier: readonly Move[]): Block[] {
+  const before = new Map(earlier.map((move) => [move.to, move]));
+  const repeated = new Set<Move>();
+  const startOf = (address: string): string => {
+    const move = before.get(address);
+    if (move === undefined || repeated.has(move)) return address;
+    repeated.add(move);
+    return startOf(move.from);
+  };
+  const back = moving(taken).map(({ from, to }) => ({ from: to, to: startOf(from.address) }));
+  return [...back, ...[...repeated].map(({ from, to }) => ({ from, to }))];
 }
 
 /** Blocks that take objects into a state under their new addresses. */
@@ -122,10 +138,15 @@ export interface RegionProvider {
 /** The providers that groups need: one for each of their regions. */
 export function providersOf(groups: readonly FoundGroup[]): RegionProvider[] {
   const regions = [...groupedBy(groups, ({ region }) => region)].sort(([a], [b]) => byText(a, b));
-  return regions.map(([region, own]) => {
-    const tags = new Map(own.map(({ defaultTags }) => [stringify(defaultTags), defaultTags]));
-    return { region, defaultTags: tags.size > 1 ? undefined : [...tags.values()][0] };
-  });
+  return regions.map(([region, own]) => ({ region, defaultTags: defaultTagsOf(own) }));
+}
+
+/** A tag of its own that a group has as the provider adds it does not show that it does. */
+function defaultTagsOf(groups: readonly FoundGroup[]): RegionProvider["defaultTags"] {
+  const all = Object.assign({}, ...groups.map(({ defaultTags }) => defaultTags)) as Record<string, string>;
+  const isAdded = ({ tags, defaultTags }: FoundGroup) =>
+    Object.entries(all).every(([key, value]) => Object.hasOwn(tags, key) || defaultTags[key] === value);
+  return groups.every(isAdded) ? all : undefined;
 }
 
 /** The arguments of a block that list peers. */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { isSecurityGroupType } from "../aws/security-group-types";
-import { parseAddress, withoutKeys } from "../expression/address";
+import { formatAddress, parseAddress, withoutKeys } from "../expression/address";
 import { Unknown, type Value } from "../expression/value";
 import { isJson } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
@@ -80,14 +80,21 @@ export function estateOf(state: Input, configuration?: Input): Estate {
     .map((resource) =>
       foundGroup(resource, configured.get(withoutKeys(resource.address)), inline.get(resource.address) ?? []),
     );
-  const rules = managed.flatMap(foundRule);
+  const rules = managed.flatMap((resource) =>
+    foundRule(resource, configured.get(withoutKeys(resource.address))),
+  );
+  const { relocations = [] } = configuration ?? {};
   return {
     groups: groups.sort((a, b) => byText(a.address, b.address)),
     rules: rules.sort((a, b) => byText(a.address, b.address)),
     calls: new Set(
-      [...state.modules, ...(configuration?.modules ?? [])].flatMap(
-        ({ address }) => parseAddress(address)?.calls[0]?.name ?? [],
-      ),
+      [
+        ...[...state.modules, ...(configuration?.modules ?? [])].map(({ address }) => address),
+        ...relocations.flatMap(({ from, to }) => [from, to ?? ""]),
+      ].flatMap((address) => parseAddress(address)?.calls[0]?.name ?? []),
+    ),
+    moves: relocations.flatMap(({ from, to }) =>
+      to === undefined ? [] : [{ from: canonical(from), to: canonical(to) }],
     ),
     otherCalls: new Set(
       configuration?.modules.flatMap(({ address, folder, passed }) =>
@@ -100,6 +107,12 @@ export function estateOf(state: Input, configuration?: Input): Estate {
   };
 }
 
+/** An address as Terraform writes it, which has one text for each. */
+function canonical(address: string): string {
+  const parsed = parseAddress(address);
+  return parsed === undefined ? address : formatAddress(parsed);
+}
+
 function foundGroup(
   { address, type, values, recorded = values }: Resource,
   configured: Resource | undefined,
@@ -107,7 +120,11 @@ function foundGroup(
 ): FoundGroup {
   const tags = textsOf(values["tags"]);
   const all = textsOf(values["tags_all"]);
-  const isInline = (direction: Direction) => configured !== undefined && direction in configured.values;
+  const { values: written = {}, ignoredChanges: ignored = [] } = configured ?? {};
+  const isIgnored = (direction: Direction) => ignored.includes(direction) || ignored.includes("all");
+  // Blocks whose changes are ignored only made the first rules: whatever is there since then stays.
+  const isInline = (direction: Direction) => direction in written && !isIgnored(direction);
+  const leaves = DIRECTIONS.filter((direction) => direction in written && isIgnored(direction));
   return {
     kind: "group",
     address,
@@ -123,12 +140,34 @@ function foundGroup(
     inline: Object.fromEntries(
       DIRECTIONS.filter(isInline).map((direction) => [direction, blocksOf(recorded[direction])]),
     ),
-    undeclared: live.filter(({ direction }) => !isInline(direction)).map(meaningWords),
+    undeclared: live
+      .filter(({ direction }) => !isInline(direction))
+      .map((rule) => ({ direction: rule.direction, words: meaningWords(rule) })),
+    ...(leaves.length > 0 && { leaves }),
+    ...lifecycleOf(configured, (argument) => /^(all$|tags)/.test(argument)),
     ...(configured?.provider !== undefined && { provider: configured.provider }),
   };
 }
 
-function foundRule({ address, type, values, recorded }: Resource): FoundRule[] {
+/** What `lifecycle` says that no module does. @param isOf whether it matters that changes of an argument are ignored */
+function lifecycleOf(
+  configured: Resource | undefined,
+  isOf: (argument: string) => boolean,
+): Pick<FoundGroup, "lifecycle"> {
+  const ignored = configured?.ignoredChanges?.filter(isOf) ?? [];
+  const lifecycle = [
+    ...(configured?.preventsDestroy ? ["prevent_destroy = true"] : []),
+    ...(ignored.length > 0
+      ? [`ignore_changes = ${ignored.includes("all") ? "all" : `[${ignored.join(", ")}]`}`]
+      : []),
+  ];
+  return lifecycle.length === 0 ? {} : { lifecycle };
+}
+
+function foundRule(
+  { address, type, values, recorded }: Resource,
+  configured: Resource | undefined,
+): FoundRule[] {
   const known = Object.hasOwn(RULE_TYPES, type) ? RULE_TYPES[type] : undefined;
   if (known === undefined) return [];
   const direction = known.direction ?? (values["type"] === "egress" ? "egress" : "ingress");
@@ -154,6 +193,7 @@ function foundRule({ address, type, values, recorded }: Resource): FoundRule[] {
       values: picked,
       ...(recorded !== undefined && { spelled: pick(recorded, names) }),
       ...(ruleId !== "" && { ruleId }),
+      ...lifecycleOf(configured, () => true),
     },
   ];
 }

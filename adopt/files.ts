@@ -21,14 +21,17 @@ import {
 import type { Calls } from "./calls";
 import type { Conversion } from "./convert";
 import type { Drift } from "./drift";
+import { lostLifecycles } from "./lifecycle";
 import { literal } from "./literal";
 import { becomes } from "./map";
-import type { Arguments, Call, FoundGroup, Way } from "./model";
+import type { Arguments, Call, FoundGroup, Move, Way } from "./model";
 import { adoptionPage } from "./page";
 
 export interface FilesOptions {
   readonly way: Way;
   readonly conversions: readonly Conversion[];
+  /** What `moved` blocks of the configuration say. */
+  readonly moves: readonly Move[];
   readonly stacks: string;
 }
 
@@ -37,14 +40,15 @@ export interface FilesOptions {
  *
  * @param options.stacks the folder with the committed modules, which are copied
  */
-export function adoptionFiles(calls: Adopted, { way, conversions, stacks }: FilesOptions): Files {
+export function adoptionFiles(calls: Adopted, { way, conversions, moves, stacks }: FilesOptions): Files {
   const taken = takenBy(calls.calls);
+  const lost = lostLifecycles(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
     `modules/${module}/cdk.tf.json`,
     readText(join(stacks, module, "cdk.tf.json")),
   ]);
-  const placed = way === "moved" ? inItsState(calls.calls) : inAnotherState(calls.calls);
+  const placed = way === "moved" ? inItsState(calls.calls, moves) : inAnotherState(calls.calls);
   return {
     ...placed.files,
     ...Object.fromEntries(copies),
@@ -69,6 +73,7 @@ export function adoptionFiles(calls: Adopted, { way, conversions, stacks }: File
         })),
       }),
       left: calls.left,
+      ...(lost.length > 0 && { lost }),
       drift: calls.drift,
       unlisted: calls.unlisted,
       counts: { taken: taken.length, left: calls.left.length },
@@ -92,7 +97,7 @@ function callsBlock(calls: readonly Call[]) {
   return Object.fromEntries(calls.map((call) => [call.name, moduleBlock(call)]));
 }
 
-function inItsState(calls: readonly Call[]): Placed {
+function inItsState(calls: readonly Call[], moves: readonly Move[]): Placed {
   const taken = takenBy(calls);
   const gained = taken.filter(isConverted);
   const lost = released(taken);
@@ -104,7 +109,7 @@ function inItsState(calls: readonly Call[]): Placed {
       }),
       "undo/undo.tf.json": stringify(
         exchanged(
-          movedBackBlocks(taken),
+          movedBackBlocks(taken, moves),
           importBackBlocks(lost),
           gained.map(({ from, to }) => ({ address: to, type: from.type })),
         ),

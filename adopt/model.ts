@@ -34,8 +34,12 @@ export interface FoundGroup {
   readonly revokesRulesOnDelete: boolean;
   /** The rules that its configuration has as blocks, by direction; absent where it has no such blocks. */
   readonly inline: Readonly<Partial<Record<Direction, readonly Arguments[]>>>;
-  /** Rules in force that no resource of the state and no known block declares, in words. */
-  readonly undeclared: readonly string[];
+  /** Rules in force that no resource of the state and no known block declares. */
+  readonly undeclared: readonly { readonly direction: Direction; readonly words: string }[];
+  /** The directions in which its configuration has blocks and leaves their rules to others (`ignore_changes`). */
+  readonly leaves?: readonly Direction[];
+  /** What `lifecycle` says in its configuration that no module does: `prevent_destroy = true`. */
+  readonly lifecycle?: readonly string[];
   /** The configuration of its provider as the root names it (`aws.west`), where it is known and not the default. */
   readonly provider?: string;
   /**
@@ -65,6 +69,8 @@ export interface FoundRule {
   readonly values: Arguments;
   /** The same as the state spells it, such as protocol "6", where that is otherwise: another spelling would be a change. */
   readonly spelled?: Arguments;
+  /** What `lifecycle` says in its configuration that no module does: `ignore_changes = [tags]`. */
+  readonly lifecycle?: readonly string[];
   /** `sgr-…`, where the state has it: of a classic rule only with a single peer. */
   readonly ruleId?: string;
   /**
@@ -82,14 +88,22 @@ export interface FoundRule {
 
 export type Found = FoundGroup | FoundRule;
 
+/** That an object or a module has got another address: absolute addresses. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** All groups and rules of a state, in the order of their addresses. */
 export interface Estate {
   readonly groups: readonly FoundGroup[];
   readonly rules: readonly FoundRule[];
-  /** The names of the root's module calls. */
+  /** The names that calls of the root have, and those that its `moved` and `removed` blocks say calls had. */
   readonly calls: ReadonlySet<string>;
   /** Those of other modules than `security-group`, as far as a configuration tells what is called. */
   readonly otherCalls: ReadonlySet<string>;
+  /** What `moved` blocks of its configuration say, with the names of addresses as Terraform writes them. */
+  readonly moves: readonly Move[];
   /** Whether its configuration was read: then blocks are told from rules of others, and objects move in their state. */
   readonly hasConfiguration: boolean;
 }

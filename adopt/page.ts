@@ -8,6 +8,7 @@ import type { Conversion } from "./convert";
 import type { Drift } from "./drift";
 import { FORM_WORDS } from "./forms";
 import { GENERIC } from "./generic";
+import { lostLifecycles } from "./lifecycle";
 import { becomes } from "./map";
 import type { Call, FoundGroup, Way } from "./model";
 
@@ -34,6 +35,7 @@ export function adoptionPage(
     "## Steps",
     STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     ...changesSection(calls.calls),
+    ...lifecycleSection(calls.calls),
     "## Undo",
     UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     ...(conversions.length === 0 ? [] : conversionSection(conversions)),
@@ -107,7 +109,7 @@ const CHECK = "`eks-pod-security-groups adopt --check-plan plan.json`";
 const MOVED_STEPS = [
   "Back up the state: `terraform state pull > before-adoption.tfstate`. The plan of the root must say `No changes` today; settle what it says first.",
   "Put `adopted.tf.json` and `modules/` into the root, next to its other files, unless this folder is the root.",
-  "Delete the blocks of the resources below from the root and its modules, and with them their `moved` blocks. Keep a copy for the undo.",
+  "Delete the blocks of the resources below from the root and its modules, and with them their `moved` and `import` blocks. Keep a copy for the undo.",
   "Replace references to them: the last table has the new expressions.",
   `\`terraform init\`, \`terraform plan -out plan\`, \`terraform show -json plan > plan.json\`, ${CHECK}. It must say that nothing is created, changed, replaced or destroyed.`,
   "`terraform apply plan`. A second plan must say `No changes`.",
@@ -209,6 +211,20 @@ function changesSection(calls: readonly Call[]): string[] {
     "## Changes in place",
     "`--accept` lets these change, and the plan shows them as `to change`. What is reachable stays as it is.",
     table(["Today", "Then", "What", "Before", "After"], rows),
+  ];
+}
+
+/** What held by `lifecycle`, which modules do not have. */
+function lifecycleSection(calls: readonly Call[]): string[] {
+  const lost = lostLifecycles(calls);
+  if (lost.length === 0) return [];
+  return [
+    "## What no longer holds",
+    "Modules have no `lifecycle`. After the adoption Terraform sets back what others change of an argument that it ignored, and destroys what `prevent_destroy` kept if its call is removed. Whoever relies on that leaves the group out.",
+    table(
+      ["Today", "Then", "Lifecycle"],
+      lost.map(({ from, to, lifecycle }) => [code(from), code(to), code(lifecycle)]),
+    ),
   ];
 }
 

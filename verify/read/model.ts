@@ -43,6 +43,10 @@ export interface Resource {
   readonly unread?: readonly string[];
   /** In configuration: the arguments whose changes Terraform leaves to others (`lifecycle { ignore_changes }`); `all` is all. */
   readonly ignoredChanges?: readonly string[];
+  /** In configuration: Terraform fails in the place of destroying it (`lifecycle { prevent_destroy }`). */
+  readonly preventsDestroy?: true;
+  /** In a state: the next apply replaces it, because its creation failed midway or somebody said so (`terraform taint`). */
+  readonly isTainted?: true;
   /** The configuration of its provider, as the root names it (`aws.west`), where it is not the default one and known. */
   readonly provider?: string;
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */
@@ -169,6 +173,13 @@ export interface NamedValue {
   readonly value: Value;
 }
 
+/** That an object or a module has got another address, or is let go: absolute addresses, as they are written. */
+export interface Relocation {
+  readonly from: string;
+  /** Absent where it is let go. */
+  readonly to?: string;
+}
+
 /** What a reader makes of an input. */
 export interface Input {
   readonly kind: "configuration" | "plan" | "state";
@@ -186,6 +197,8 @@ export interface Input {
    * `module.a.aws_security_group.pods`), also where `count` makes none of it.
    */
   readonly declared?: ReadonlySet<string>;
+  /** In configuration: what its `moved` and `removed` blocks say. */
+  readonly relocations?: readonly Relocation[];
   /** Values of the root's variables and locals, for endpoints that are named by an expression. */
   readonly evaluate: (expression: string, module?: string, each?: Each) => Value;
   /**

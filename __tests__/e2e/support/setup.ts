@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import type { ProvidedContext } from "vitest";
 import { PROVIDERS, type ProviderName } from "../../../synth/providers";
 import { PROJECT } from "../../support/project";
 import { type Cluster, startCluster } from "./kubernetes";
@@ -9,18 +10,13 @@ import { keepStatesLocal } from "./local-states";
 import { homeWithoutLogins } from "./logins";
 import { startMoto } from "./moto";
 import { startProvider } from "./provider";
-import type { AwsStage, CliStage, KubernetesProviderStage, KubernetesStage, TerraformStage } from "./stage";
+import type { AwsStage, KubernetesStage } from "./stage";
 import { emulated, environment, TERRAFORM } from "./terraform";
 
 /** As much as this needs of vitest's project. */
 interface Project {
   readonly config: { readonly maxWorkers: number };
-  provide(key: "aws", value: readonly AwsStage[]): void;
-  provide(key: "cli", value: CliStage): void;
-  provide(key: "home", value: Record<string, string>): void;
-  provide(key: "kubernetes", value: readonly KubernetesStage[]): void;
-  provide(key: "kubernetesProvider", value: KubernetesProviderStage): void;
-  provide(key: "terraform", value: TerraformStage): void;
+  provide<K extends keyof ProvidedContext & string>(key: K, value: ProvidedContext[K]): void;
 }
 
 /**
