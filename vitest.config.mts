@@ -16,16 +16,23 @@ const PURE = ["io", "network", "aws", "expression", "verify", "schemas", "adopt"
 
 /** What takes longest. Left to the end, it would keep one core busy and the other waiting. Before it, something to see at once. */
 const FIRST = [
-  "network/traffic",
-  "verify/judge/oracle",
-  "verify/spellings",
-  "verify/report/formats",
-  "modules/workload",
-  "modules/connect",
-  "synth/text",
-  "modules/rule-forms",
-  "committed-output",
-].map((name) => `__tests__/${name}.test.ts`);
+  "network/traffic.test.ts",
+  "verify/judge/oracle.test.ts",
+  "verify/spellings.test.ts",
+  "verify/report/formats.test.ts",
+  "modules/workload.test.ts",
+  "modules/connect.test.ts",
+  "synth/text.test.ts",
+  "modules/rule-forms.test.ts",
+  "committed-output.test.ts",
+  "e2e/combinations.e2e.ts",
+  "e2e/adopt-estates.e2e.ts",
+  "e2e/modules.e2e.ts",
+  "e2e/adopt.e2e.ts",
+  "e2e/typescript.e2e.ts",
+  "e2e/deploy.e2e.ts",
+  "e2e/action.e2e.ts",
+].map((name) => `__tests__/${name}`);
 
 /** vitest knows how long files take only where it ran before; in a fresh clone it starts with the largest. */
 class InOrder extends BaseSequencer {
@@ -102,10 +109,12 @@ export default defineConfig({
           name: "e2e",
           include: ["__tests__/e2e/**/*.e2e.ts"],
           globalSetup: ["__tests__/e2e/support/setup.ts"],
-          // Real Terraform: a provider takes seconds to start, and one emulator serves all.
+          // Real Terraform: a provider takes seconds to start.
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Each worker has an emulator, a provider and a cluster of its own, unless the environment names one.
+          maxWorkers: process.env["AWS_ENDPOINT_URL"] || process.env["KUBECONFIG"] ? 1 : 2,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

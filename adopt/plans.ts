@@ -54,18 +54,23 @@ export function checkPlans(
   if (problems.length > 0) throw new InputError(problems);
   const all = plans.flatMap(({ changes }) => changes);
   const imports = all.filter(({ isImported }) => isImported);
-  const blocks = plans.flatMap(({ changes, declaresBlocks }) => blockMeanings(changes, declaresBlocks));
+  const blocks = plans.flatMap(({ changes, declaresBlocks }) => declaredBlocks(changes, declaresBlocks));
   // An apply that stopped midway has imported already: what a plan keeps as it is, it holds.
   const holders = all.filter(
     ({ isImported, isMoved, actions }) => isImported || (!isMoved && actions.join() === "no-op"),
   );
-  const imported = { ...importedThings(holders, blocks), leaving: leavingGroups(all) };
+  const taken: Taken = {
+    // Rules that a group reports are declared by nobody, unless it has blocks for them.
+    held: new Set([...holders.flatMap(thingsOf), ...blocks.flatMap(({ things }) => things)]),
+    leaving: leavingGroups(all),
+    staying: stayingThings(all, blocks),
+  };
   // What is forgotten moves first, to an address without keys.
   const moved = all.filter(({ isMoved, actions }) => isMoved && !actions.includes("forget")).length;
   const found = plans.flatMap(({ file, content, changes }) => [
     ...wholeOf(content).map((words): Judged => ({ isRejected: true, finding: { plan: file, words } })),
     ...changes.flatMap((change) => {
-      const judged = judge(change, imported, isUndo);
+      const judged = judge(change, taken, isUndo);
       return judged === undefined
         ? []
         : [{ ...judged, finding: { plan: file, address: change.address, words: judged.words } }];
@@ -115,48 +120,57 @@ function isFilled(list: unknown): boolean {
   return Array.isArray(list) && list.length > 0;
 }
 
-/** What plans import: groups by their ids, rules by what they mean; also those that a group has as blocks. */
-interface Imported {
-  readonly groups: ReadonlySet<unknown>;
-  readonly rules: ReadonlySet<string>;
+/** What plans take over and keep, with groups by their ids and rules by what they mean: see `thingsOf`. */
+interface Taken {
+  /** What is imported, was imported before an apply stopped, or is a block of a group. */
+  readonly held: ReadonlySet<string>;
   /** The ids of groups that leave the call of a module, each after the module that it leaves. */
   readonly leaving: ReadonlySet<string>;
+  /** What is not imported and stays in a state, with the address that holds it. */
+  readonly staying: ReadonlyMap<string, string>;
 }
 
-function importedThings(
-  holders: readonly Change[],
-  blocks: readonly string[],
-): Pick<Imported, "groups" | "rules"> {
-  const groups = holders.filter(({ type }) => isSecurityGroupType(type));
-  return {
-    groups: new Set(groups.map(({ before, after }) => (before ?? after)?.["id"])),
-    // Rules that a group reports are declared by nobody, unless it has blocks for them.
-    rules: new Set([
-      ...holders
-        .filter(({ type }) => !isSecurityGroupType(type))
-        .flatMap(({ type, before, after }) => [...meaningsOf(type, before ?? after)]),
-      ...blocks,
-    ]),
-  };
+/** What an object of a state is in AWS: a group by its id, or rules by what they mean, whatever their form. */
+function thingsOf({ type, before, after }: Change): string[] {
+  const values = before ?? after;
+  return isSecurityGroupType(type) ? [`group ${String(values?.["id"])}`] : [...meaningsOf(type, values)];
 }
 
-/** The rules that the groups of a plan have as blocks, by what they mean. */
-function blockMeanings(changes: readonly Change[], declaresBlocks: DeclaresBlocks): string[] {
+interface Blocks {
+  readonly group: Change;
+  readonly things: readonly string[];
+}
+
+/** The rules that the groups of a plan have as blocks. */
+function declaredBlocks(changes: readonly Change[], declaresBlocks: DeclaresBlocks): Blocks[] {
   return changes
     .filter(({ type, actions }) => isSecurityGroupType(type) && !actions.includes("forget"))
-    .flatMap(({ address, type, after }) =>
-      (["ingress", "egress"] as const).flatMap((direction) =>
-        after !== undefined && declaresBlocks(address, direction)
-          ? [...meaningsOf(type, { id: after["id"], [direction]: after[direction] })]
+    .map((group) => ({
+      group,
+      things: (["ingress", "egress"] as const).flatMap((direction) =>
+        group.after !== undefined && declaresBlocks(group.address, direction)
+          ? [...meaningsOf(group.type, { id: group.after["id"], [direction]: group.after[direction] })]
           : [],
       ),
-    );
+    }));
+}
+
+function stayingThings(changes: readonly Change[], blocks: readonly Blocks[]): Map<string, string> {
+  const stays = ({ isImported, actions }: Change) =>
+    !isImported && !actions.some((action) => action === "forget" || action === "delete");
+  const held = [
+    ...changes.map((change) => ({ holder: change, things: thingsOf(change) })),
+    ...blocks.map(({ group, things }) => ({ holder: group, things })),
+  ].filter(({ holder }) => stays(holder));
+  return new Map(
+    held.flatMap(({ holder, things }) => things.map((thing) => [thing, holder.address] as const)),
+  );
 }
 
 /** What is wrong with a change, or that it is one in place; undefined for what adoptions do. */
 function judge(
   change: Change,
-  imported: Imported,
+  taken: Taken,
   isUndo: boolean,
 ): { readonly isRejected: boolean; readonly words: string } | undefined {
   const { actions, type, before, after } = change;
@@ -167,8 +181,8 @@ function judge(
   if (has("delete")) return rejected("would be destroyed");
   if (has("create")) return rejected("would be created, so that something would be there twice");
   if (has("forget")) {
-    if (isTakenOver(change, imported)) return undefined;
-    if (isUndone(change, imported))
+    if (isTakenOver(change, taken)) return undefined;
+    if (isUndone(change, taken))
       return {
         isRejected: false,
         words:
@@ -178,6 +192,13 @@ function judge(
     return rejected(
       "would be forgotten, and none of these plans imports it, holds it or has it as a block. Give the plan of the root that takes it over, too",
     );
+  }
+  if (change.isImported) {
+    const [twice] = thingsOf(change).flatMap((thing) => taken.staying.get(thing) ?? []);
+    if (twice !== undefined)
+      return rejected(
+        `would be imported, and ${twice} holds it and stays, so that two would claim it: release that one (\`removed\`) in the same plan, or give the plan of the root that does`,
+      );
   }
   if (has("update")) {
     if (!isSecurityGroupType(type) && !isRuleType(type))
@@ -203,10 +224,9 @@ function judge(
     : rejected(`would be subject to ${others.join(", ")}, which is not known`);
 }
 
-function isTakenOver({ type, before }: Change, { groups, rules }: Imported): boolean {
-  if (isSecurityGroupType(type)) return before !== undefined && groups.has(before["id"]);
-  const meanings = [...meaningsOf(type, before)];
-  return meanings.length > 0 && meanings.every((one) => rules.has(one));
+function isTakenOver(change: Change, { held }: Taken): boolean {
+  const things = change.before === undefined ? [] : thingsOf(change);
+  return things.length > 0 && things.every((thing) => held.has(thing));
 }
 
 /** The groups that move out of a call, as an undo has it. */
@@ -221,7 +241,7 @@ function leavingGroups(changes: readonly Change[]): Set<string> {
 }
 
 /** Whether a rule is forgotten that leaves a call together with its group: an undo gives it back to blocks of the group. */
-function isUndone({ type, previous, before }: Change, { leaving }: Imported): boolean {
+function isUndone({ type, previous, before }: Change, { leaving }: Taken): boolean {
   return (
     isRuleType(type) && leaving.has(`${moduleOf(previous ?? "")} ${String(before?.["security_group_id"])}`)
   );

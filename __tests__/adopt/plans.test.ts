@@ -213,6 +213,43 @@ describe("a plan of an adoption", () => {
     expect(half.status).toBe(1);
   });
 
+  const BLOCK_OF_HTTPS = { protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["10.0.0.0/8"] };
+  const kept = (type: string, before: Json, from?: string) =>
+    change(type, "kept", { actions: ["no-op"], before, after: before, ...(from !== undefined && { from }) });
+  test.each<[string, Json, Json]>([
+    [
+      "the rule of another form",
+      HTTPS,
+      kept(CLASSIC, classic(sg(1), { cidr_blocks: ["10.0.0.0/8", "10.9.0.0/16"] })),
+    ],
+    ["a rule that moves", HTTPS, kept(INGRESS, HTTPS, `${INGRESS}.web`)],
+    ["the group itself", WEB, kept(GROUP, WEB)],
+    ["a block of its group", HTTPS, kept(GROUP, { ...WEB, ingress: [BLOCK_OF_HTTPS] })],
+  ])("what %s holds and keeps is not imported: two would claim it", async (_, before, holder) => {
+    const type = before === WEB ? GROUP : INGRESS;
+    const configuration = {
+      root_module: { resources: [{ address: `${GROUP}.kept`, expressions: { ingress: [{}] } }] },
+    };
+    const imported = change(type, "this", {
+      actions: ["no-op"],
+      before,
+      after: before,
+      id: String(before["id"]),
+    });
+    const { status, stdout } = await checked(plan([imported]), plan([holder], { configuration }));
+    expect(stdout).toContain(
+      `rejected: 0.json: ${type}.this would be imported, and ${String(holder["address"])} holds it`,
+    );
+    expect(status).toBe(1);
+
+    const other = change(INGRESS, "other", {
+      actions: ["no-op"],
+      before: ingress("sgr-9", sg(1), { cidr_ipv4: "10.7.0.0/16" }),
+      id: "sgr-9",
+    });
+    expect(await checked(plan([other]), plan([holder], { configuration }))).toMatchObject({ status: 0 });
+  });
+
   test("the undo of groups that no state held forgets what nobody imports, and does nothing else", async () => {
     const forgotten = [
       change(GROUP, "released", { actions: ["forget"], before: WEB }),

@@ -6,9 +6,10 @@ import { ExampleAws, ExampleKubernetes } from "../../clusters/example";
 import { moduleStacks } from "../../modules";
 import { synthesize } from "../../synth/synthesize";
 import { filesIn } from "../support/folders";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const aws = inject("aws");
+const aws = awsStage();
 
 /** The folder of example-kubernetes, with a way to log in to the cluster. */
 function synthesized(access: "kubeconfig" | "token" | "exec"): string {

@@ -1,11 +1,12 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { NOTHING } from "./support/adopt";
 import type { Role } from "./support/estates";
 import { changesIn, EstateRoot, type Way } from "./support/estates/root";
 import { rulesInForce } from "./support/rules-in-force";
+import { awsStage } from "./support/stage";
 import { type Terraform, workFolder } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 /** How many estates; each has the seed after that of the one before. */
 const ESTATES = Number(process.env["ESTATES"] ?? 5);

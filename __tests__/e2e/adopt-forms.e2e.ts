@@ -1,13 +1,14 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { adopt, article, isOfGroups, NOTHING, RunningRoot, takeOver } from "./support/adopt";
 import { byClient, describeInBothLists } from "./support/by-client";
 import { listed } from "./support/listed";
 import { rulesInForce } from "./support/rules-in-force";
 import { isAll } from "./support/sample";
+import { awsStage } from "./support/stage";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 const AROUND = `resource "aws_vpc" "main" {
   cidr_block = "10.0.0.0/16"
@@ -251,7 +252,7 @@ const workload = (vpc = "", worker = "", ingress = "", more = 'name = "orders"')
 }
 `,
   "rds-mysql/cdk.tf.json": readFileSync(
-    join(inject("aws").copy, "cdktf.out/stacks/rds-mysql/cdk.tf.json"),
+    join(awsStage().copy, "cdktf.out/stacks/rds-mysql/cdk.tf.json"),
     "utf8",
   ),
 });

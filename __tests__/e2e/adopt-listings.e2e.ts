@@ -1,12 +1,13 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { adopt, create, NOTHING, planned, RunningRoot, takeOver } from "./support/adopt";
 import { listed } from "./support/listed";
 import { rulesInForce } from "./support/rules-in-force";
+import { awsStage } from "./support/stage";
 import { awsEnvironment, command, Terraform, workFolder } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 /** Groups in all that AWS knows of rules; those of an estate that no Terraform made. */
 const ESTATE = `resource "aws_vpc" "main" {

@@ -1,12 +1,13 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { adopt, article, moduleInRoot, NOTHING, RunningRoot, takeOver } from "./support/adopt";
 import { rulesInForce } from "./support/rules-in-force";
+import { awsStage } from "./support/stage";
 
 /*
  * Groups with names, tags and descriptions of their own, taken over by the modules that are made for them.
  */
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 const rule = (
   name: string,

@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { blocksFor, commandsOf } from "../support/pages";
 import { withoutForgotten } from "./support/adopt";
 import { repository } from "./support/repository";
 import { rulesInForce } from "./support/rules-in-force";
+import { awsStage } from "./support/stage";
 import { attachedEnvironment, command, Terraform } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 test.skipIf(reason)("docs/adopt.md walks an estate into module calls and back, in both ways", async () => {
   const clone = repository();

@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   adopt,
   article,
@@ -15,9 +15,10 @@ import {
 } from "./support/adopt";
 import { rulesInForce } from "./support/rules-in-force";
 import { isAll } from "./support/sample";
+import { awsStage } from "./support/stage";
 import { Terraform } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 /** Groups of other teams: with instances, tags, rules of their own resources, several addresses in a rule. */
 const TEAMS = `resource "aws_security_group" "team" {

@@ -1,10 +1,11 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isAll } from "./support/sample";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
+const { copy, reason } = awsStage();
 const stack = (name: string) => join(copy, "cdktf.out/stacks", name);
 
 /** A team's root with hand-written HCL in the article's style, applied. */

@@ -9,12 +9,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { filesIn } from "../support/folders";
 import { blocksFor } from "../support/pages";
 import { PROJECT } from "../support/project";
 import { run } from "./support/build";
 import { fromRegistry, packProject } from "./support/package";
+import { awsStage } from "./support/stage";
 
 /** A user's package.json, as the page has it. */
 const [onCdktn = {}] = blocksFor("cdktn").map(({ text }) => JSON.parse(text));
@@ -49,7 +50,7 @@ describe.skipIf(reason)("on cdktn", () => {
 
   test("the tests of synthesis pass, and those of the committed bytes", () => {
     const copy = join(folder, "copy");
-    cpSync(inject("aws").copy, copy, {
+    cpSync(awsStage().copy, copy, {
       recursive: true,
       // What is not committed: links to packages, and where Terraform keeps the states of tests.
       filter: (path) => !["node_modules", "states_override.tf.json"].includes(basename(path)),

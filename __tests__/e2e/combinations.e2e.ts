@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DataServiceStack } from "../../modules/data-service";
 import { PodBaselineStack } from "../../modules/pod-baseline";
 import { PodGroupStack } from "../../modules/pod-group";
@@ -11,9 +11,10 @@ import { flowIdText } from "../../verify/expect/flow-id";
 import { verify } from "../../verify/verify";
 import { cluster } from "./support/cluster";
 import { isAll } from "./support/sample";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
+const { copy, reason } = awsStage();
 
 const FORMS: RuleForm[] = ["per-rule", "classic"];
 

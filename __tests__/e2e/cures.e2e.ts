@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Report } from "../../verify/checks/model";
 import { flowIdText } from "../../verify/expect/flow-id";
 import { fixOf } from "../../verify/report";
@@ -8,9 +8,10 @@ import { verify } from "../../verify/verify";
 import { FAMILY_CASES, flowsYaml } from "../verify/judge/family-cases";
 import { MODULE_CURES, writeCase } from "../verify/report/module-cures";
 import { pasteCures } from "../verify/support/paste";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 /** Cases with a flow that rules would let through. */
 const CURABLE = FAMILY_CASES.filter(({ flows }) =>

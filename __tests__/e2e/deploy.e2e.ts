@@ -13,11 +13,12 @@ import { ANSWERS } from "./support/answers";
 import { cluster } from "./support/cluster";
 import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
 import { git, repository } from "./support/repository";
+import { awsStage, kubernetesStage } from "./support/stage";
 import { awsEnvironment, command, Terraform, tryCommand, workFolder } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
+const { copy, reason } = awsStage();
 const cli = inject("cli");
-const kubernetes = inject("kubernetes");
+const kubernetes = kubernetesStage();
 const noKubernetes = kubernetes.reason ?? inject("kubernetesProvider").reason;
 
 /** Terraform as users run it, which installs and starts its providers itself. */

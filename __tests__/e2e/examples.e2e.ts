@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { FAULTS, ROOTS, synthesizeApps } from "../support/examples";
+import { awsStage } from "./support/stage";
 import { Terraform } from "./support/terraform";
 
-const { copy } = inject("aws");
-const reasons = { aws: inject("aws").reason, kubernetes: inject("kubernetesProvider").reason };
+const { copy } = awsStage();
+const reasons = { aws: awsStage().reason, kubernetes: inject("kubernetesProvider").reason };
 
 beforeAll(() => synthesizeApps(copy));
 

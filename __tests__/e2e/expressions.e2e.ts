@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { EVALUATED, REFUSED } from "../verify/read/support/expressions";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 describe.skipIf(reason)("expressions that the verifier evaluates, evaluated by the real Terraform", () => {
   test("have the values that the unit tests state", () => {

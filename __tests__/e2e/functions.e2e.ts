@@ -1,16 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { evaluateExpression } from "../../expression/evaluate";
 import { FUNCTION_NAMES, NOT_EVALUATED } from "../../expression/functions";
 import { Unknown, type Value } from "../../expression/value";
 import { attribute } from "../../expression/values";
 import { readInput } from "../../verify/read";
 import { CALLED, generatedCalls } from "../expression/support/calls";
+import { awsStage } from "./support/stage";
 import { environment, TERRAFORM, Terraform, workFolder } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 /** A template that is no reference: Terraform rejects it, and OpenTofu takes it. */
 const LITERAL = 'templatestring("a", {})';

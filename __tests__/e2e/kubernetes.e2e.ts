@@ -4,11 +4,12 @@ import { describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 import { cluster } from "./support/cluster";
 import { ensureCni, ensurePolicies, kubectlIn } from "./support/kubernetes";
+import { awsStage, kubernetesStage } from "./support/stage";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
-const aws = inject("aws");
+const aws = awsStage();
 const { copy, pluginCache } = aws;
-const { kubeconfig, kubectl: kubectlPath, ...kubernetes } = inject("kubernetes");
+const { kubeconfig, kubectl: kubectlPath, ...kubernetes } = kubernetesStage();
 const reason = kubernetes.reason ?? inject("kubernetesProvider").reason;
 const kubectl = kubectlIn(kubectlPath, kubeconfig);
 

@@ -19,10 +19,11 @@ import { OBJECTS, TERRAFORM, WORDS } from "../support/shop";
 import { configurationOf, resolved, stateOf } from "../support/terraform-forms";
 import { broken, changed, derived, ESTATE, FAULTS, judged, MANIFESTS, told } from "./support/estate";
 import { ensurePolicies, kubectlIn } from "./support/kubernetes";
+import { awsStage, kubernetesStage } from "./support/stage";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
-const { kubeconfig, kubectl: kubectlPath, hasControllers, reason } = inject("kubernetes");
-const { copy, pluginCache } = inject("aws");
+const { kubeconfig, kubectl: kubectlPath, hasControllers, reason } = kubernetesStage();
+const { copy, pluginCache } = awsStage();
 const cached = { TF_PLUGIN_CACHE_DIR: pluginCache };
 const kubectl = kubectlIn(kubectlPath, kubeconfig);
 

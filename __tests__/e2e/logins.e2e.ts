@@ -4,6 +4,7 @@ import { describe, expect, inject, test } from "vitest";
 import { homeWithoutLogins, withoutLogins } from "./support/logins";
 import { recordingProxy, tryCommandBeside } from "./support/proxy";
 import { commitAll, git, repository } from "./support/repository";
+import { awsStage } from "./support/stage";
 import { awsEnvironment, command, environment, workFolder } from "./support/terraform";
 
 const MIRROR = `provider_installation {
@@ -79,7 +80,7 @@ test("a home of the tests has no login of the user's", () => {
   expect(said).not.toMatch(/planted|credentials/);
 });
 
-describe.skipIf(inject("aws").reason)("a project that has committed roots of Terraform Cloud", () => {
+describe.skipIf(awsStage().reason)("a project that has committed roots of Terraform Cloud", () => {
   test("is tested without a request that leaves this machine", async () => {
     const folder = repository();
     for (const name of ["example-aws", "example-kubernetes"]) {

@@ -1,11 +1,12 @@
 /** A mirror of providers on a machine without a network, for Terraform and for OpenTofu: docs/versions.md says how it looks. */
 import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { blocksFor } from "../support/pages";
+import { awsStage } from "./support/stage";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
-const { pluginCache, reason } = inject("aws");
+const { pluginCache, reason } = awsStage();
 const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
 
 describe.skipIf(reason)("a folder as a mirror", () => {

@@ -8,9 +8,10 @@ import { PodToPodStack } from "../../modules/pod-to-pod";
 import { COMMITTED_MODULES } from "../../modules/registry";
 import { synthesize } from "../../synth/synthesize";
 import { mutantsOf, resultsIn, writeMutant } from "./support/mutants";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
+const { copy, reason } = awsStage();
 
 const MODULES = Object.values(COMMITTED_MODULES).map(({ contract }) => contract);
 

@@ -6,10 +6,11 @@ import { moduleStacks } from "../../modules";
 import { synthesize } from "../../synth/synthesize";
 import { blocksFor, configurationIn, pagesFor, pageText } from "../support/pages";
 import { cluster } from "./support/cluster";
+import { awsStage } from "./support/stage";
 import { command, environment, Terraform, workFolder } from "./support/terraform";
 
-const { copy } = inject("aws");
-const reasons = { aws: inject("aws").reason, kubernetes: inject("kubernetesProvider").reason };
+const { copy } = awsStage();
+const reasons = { aws: awsStage().reason, kubernetes: inject("kubernetesProvider").reason };
 
 /**
  * The committed modules in a folder of the test's own. Where the Kubernetes provider cannot be installed, those that need

@@ -5,6 +5,7 @@ import { describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { isJson, type Json } from "../../io/json";
+import { awsStage } from "./support/stage";
 import { environment, Terraform, workFolder } from "./support/terraform";
 
 /*
@@ -12,7 +13,7 @@ import { environment, Terraform, workFolder } from "./support/terraform";
  * resource the module needs no provider, and its outputs are the same.
  */
 
-const { copy } = inject("aws");
+const { copy } = awsStage();
 const { reason } = inject("terraform");
 
 const VALUES = {

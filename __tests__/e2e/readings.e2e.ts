@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../verify/checks/model";
 import { flowIdText } from "../../verify/expect/flow-id";
 import type { Verdict } from "../../verify/judge/model";
 import { conditionWords } from "../../verify/report/condition-words";
 import { verify } from "../../verify/verify";
+import { awsStage } from "./support/stage";
 import { Terraform } from "./support/terraform";
 import {
   FLOWS_OF_A_WORLD,
@@ -20,7 +21,7 @@ import {
   worldHcl,
 } from "./support/worlds";
 
-const { copy, reason } = inject("aws");
+const { copy, reason } = awsStage();
 
 /** Another seed draws other worlds; the counts at the end are those of the first. */
 const SEED = Number(process.env["READINGS_SEED"] ?? 1);

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { REFUSAL_CASES, type RefusalCase } from "../verify/refusal-cases";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 /** A case with the name of the module that it is: one run of Terraform takes all of them. */
 type Named = RefusalCase & { readonly name: string };

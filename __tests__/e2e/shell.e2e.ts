@@ -3,13 +3,14 @@ import { execFile, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { blocksFor } from "../support/pages";
 import { listingApi } from "./support/listing-api";
 import { repository } from "./support/repository";
+import { awsStage } from "./support/stage";
 import { awsEnvironment, command, environment, tryCommand, workFolder } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 describe.skipIf(reason)("docs/verify.md", () => {
   const [plan, known] = blocksFor("shell", "docs/verify.md");

@@ -11,10 +11,11 @@ import { blocksFor, pageText } from "../support/pages";
 import { cluster } from "./support/cluster";
 import { tryCommandBeside } from "./support/proxy";
 import { git } from "./support/repository";
+import { awsStage } from "./support/stage";
 import { attachedEnvironment, awsEnvironment, command, TERRAFORM, workFolder } from "./support/terraform";
 import { type TerraformCloud, terraformCloud } from "./support/terraform-cloud";
 
-const { copy, reason } = inject("aws");
+const { copy, reason } = awsStage();
 
 const notHere =
   process.platform === "linux"

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { synthesize } from "../../synth/synthesize";
 import { awkwardPiece } from "../support/awkward-text";
 import { appWith } from "../support/stacks";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { reason } = inject("aws");
+const { reason } = awsStage();
 
 describe.skipIf(reason)("text of a TypeScript user, evaluated by the real Terraform", () => {
   test("comes out of an output as it went into it", () => {

@@ -9,10 +9,11 @@ import { ANSWERS } from "./support/answers";
 import { run } from "./support/build";
 import { cluster } from "./support/cluster";
 import { fromRegistry, installOffline, linkLibraries, packProject } from "./support/package";
+import { awsStage } from "./support/stage";
 import { awsEnvironment, command, tryCommand, workFolder } from "./support/terraform";
 
 const { tarball } = packProject();
-const reason = inject("aws").reason ?? inject("cli").reason;
+const reason = awsStage().reason ?? inject("cli").reason;
 
 /** The ids of a reader's own cluster in place of those that are made up. */
 function withIdsOf(place: Record<string, unknown>, text: string): string {

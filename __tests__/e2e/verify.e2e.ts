@@ -1,13 +1,14 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../verify/checks/model";
 import { flowIdText } from "../../verify/expect/flow-id";
 import { cureWriter } from "../../verify/report/cure-terraform";
 import { verify } from "../../verify/verify";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
+const { copy, reason } = awsStage();
 
 const MODULE = join(copy, "cdktf.out/stacks/rds-mysql");
 

@@ -1,11 +1,12 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { cluster } from "./support/cluster";
 import { commitAll, git } from "./support/repository";
+import { awsStage } from "./support/stage";
 import { Terraform, workFolder } from "./support/terraform";
 
-const { copy, reason } = inject("aws");
+const { copy, reason } = awsStage();
 
 /** A consumer's root that calls the module, initialized. */
 function root(call: Record<string, unknown>, source = join(copy, "cdktf.out/stacks/rds-mysql")): Terraform {

@@ -14,10 +14,12 @@ export interface Manifest extends Body {
   readonly spec?: Body;
 }
 
+type Labels = Readonly<Record<string, string>>;
+
 interface Metadata extends Body {
   readonly name: string;
   readonly namespace?: string;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Labels;
 }
 
 const PROBE = { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 };
@@ -204,54 +206,93 @@ export function dumped(object: Manifest): Manifest {
   return { ...defaulted(object), metadata: metadataOf(object), status: {} };
 }
 
-/** The ReplicaSet and the pod that the controllers make of a Deployment, which a dump of everything has as well. */
+/** What the controllers make of an object, which a dump of everything has as well: the pod, and what stands between. */
 export function owned(object: Manifest): Manifest[] {
-  if (object.kind !== "Deployment") return [];
-  const { metadata, spec } = dumped(object) as { metadata: Metadata; spec: Body };
-  const { selector, template: pod } = spec as {
-    selector: { matchLabels?: Body };
-    template: { metadata: Metadata; spec: Body };
-  };
+  const { kind, metadata, spec } = dumped(object) as Manifest & { spec: Body };
+  const name = metadata.name;
+  switch (kind) {
+    case "Deployment":
+      return madeBy(object, ["ReplicaSet", `${name}-5d8f7c9b4d`], { "pod-template-hash": "5d8f7c9b4d" });
+    case "CronJob": {
+      const job = `${name}-29401260`;
+      const of = (spec["jobTemplate"] as { spec: Body }).spec;
+      const labels = { "batch.kubernetes.io/job-name": job, "controller-uid": "3f2a", "job-name": job };
+      return madeBy({ ...object, spec: of }, ["Job", job], labels);
+    }
+    case "StatefulSet":
+      return [podOf(object, kind, name, "0", { "statefulset.kubernetes.io/pod-name": `${name}-0` })];
+    case "DaemonSet":
+      return [
+        podOf(object, kind, name, "x2x9z", {
+          "controller-revision-hash": "77f",
+          "pod-template-generation": "1",
+        }),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** A set or a Job, and its pod. */
+function madeBy(
+  object: Manifest,
+  [kind, name]: readonly [kind: string, name: string],
+  added: Labels,
+): Manifest[] {
+  const { metadata, spec = {} } = object as { metadata: Metadata; spec: Body };
   const { namespace = "default" } = metadata;
-  const owner = (kind: string, name: string) => [
-    {
-      apiVersion: "apps/v1",
-      blockOwnerDeletion: true,
-      controller: true,
-      kind,
-      name,
-      uid: uidOf({ kind, metadata: { name } }),
-    },
-  ];
-  const hash = { "pod-template-hash": "5d8f7c9b4d" };
-  const labels = { ...pod.metadata.labels, ...hash };
-  const set = `${metadata.name}-5d8f7c9b4d`;
+  const pod = spec["template"] as { metadata: Metadata; spec: Body };
+  const { matchLabels } = (spec["selector"] ?? {}) as { matchLabels?: Body };
+  const labels = { ...pod.metadata.labels, ...added };
   return [
     {
-      apiVersion: "apps/v1",
-      kind: "ReplicaSet",
-      metadata: { name: set, namespace, labels, ownerReferences: owner("Deployment", metadata.name) },
+      apiVersion: kind === "Job" ? "batch/v1" : "apps/v1",
+      kind,
+      metadata: { name, namespace, labels, ownerReferences: ownerOf(object.kind, metadata.name) },
       spec: {
-        replicas: 1,
-        selector: { ...selector, matchLabels: { ...selector.matchLabels, ...hash } },
-        template: { metadata: { ...pod.metadata, labels }, spec: pod.spec },
+        ...(kind === "ReplicaSet" && { replicas: 1 }),
+        ...(matchLabels && { selector: { matchLabels: { ...matchLabels, ...added } } }),
+        template: { metadata: { ...pod.metadata, labels }, spec: podSpec(pod.spec) },
       },
     },
-    {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: {
-        name: `${set}-x2x9z`,
-        generateName: `${set}-`,
-        namespace,
-        labels,
-        ownerReferences: owner("ReplicaSet", set),
-      },
-      spec: { ...pod.spec, nodeName: "ip-10-0-1-7.ec2.internal" },
-      status: { phase: "Running", podIP: "10.0.1.21" },
-    },
+    podOf(object, kind, name, "x2x9z", added),
   ];
 }
+
+function podOf(
+  { metadata, spec = {} }: Manifest,
+  kind: string,
+  of: string,
+  own: string,
+  added: Labels,
+): Manifest {
+  const { namespace = "default" } = metadata;
+  const pod = spec["template"] as { metadata: Metadata; spec: Body };
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: `${of}-${own}`,
+      generateName: `${of}-`,
+      namespace,
+      labels: { ...pod.metadata.labels, ...added },
+      ownerReferences: ownerOf(kind, of),
+    },
+    spec: { ...podSpec(pod.spec), nodeName: "ip-10-0-1-7.ec2.internal" },
+    status: { phase: "Running", podIP: "10.0.1.21" },
+  };
+}
+
+const ownerOf = (kind: string, name: string) => [
+  {
+    apiVersion: kind.endsWith("Job") ? "batch/v1" : "apps/v1",
+    blockOwnerDeletion: true,
+    controller: true,
+    kind,
+    name,
+    uid: uidOf({ kind, metadata: { name } }),
+  },
+];
 
 /** As `kubectl get` prints several objects. */
 export const list = (items: readonly Manifest[]) => ({

@@ -6,6 +6,7 @@ import type { Policy } from "../inventory/model";
 import {
   closedPods,
   hasPodsWithoutGroups,
+  maybeClosed,
   mayLack,
   namesService,
   servesNodesOnly,
@@ -19,7 +20,7 @@ export const check: Check = {
   id: "data-service-closed-to-pods",
   severity: "error",
   title: "A data service allows the nodes, but not the pods with their own security groups",
-  why: "A pod with its own security groups no longer carries those of its node. A database, cache or other data service that allows only the node security group is out of reach for such pods: connections time out as soon as the policy matches them. A warning if another data service allows these pods, if they are system pods (kube-system), if their egress rules allow nothing that the service accepts, or if the input declares pods without their own groups: the service may be meant for those, which keep the groups of the node. If the service allows the pods of another policy, possibly only some pods are meant to reach it: information, unless an egress rule of the pod security group names the service, or the pods themselves do. Pairs that have a flow in flows.yaml are skipped: an allow flow reports the problem itself, and a deny flow says that it is intended. An error as well where a workload that no policy selects names a service that allows only pods with their own groups. Silent if the service allows addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
+  why: "A pod with its own security groups no longer carries those of its node. A database, cache or other data service that allows only the node security group is out of reach for such pods: connections time out as soon as the policy matches them. A warning if another data service allows these pods, if they are system pods (kube-system), if their egress rules allow nothing that the service accepts, or if the input declares pods without their own groups: the service may be meant for those, which keep the groups of the node. If the service allows the pods of another policy, possibly only some pods are meant to reach it: information, unless an egress rule of the pod security group names the service, or the pods themselves do. Left out of that information, unless the service allows nodes as well, are pods that another data service allows, system pods, and pods whose egress rules allow nothing that the service accepts. Pairs that have a flow in flows.yaml are skipped: an allow flow reports the problem itself, and a deny flow says that it is intended. An error as well where a workload that no policy selects names a service that allows only pods with their own groups. Silent if the service allows addresses of the VPC or groups that are not known, and for file systems, which the nodes mount for the pods.",
   reference: "https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html",
   run: (context) => [
     ...reaches(context).flatMap((reach) => observe(context, reach)),
@@ -50,39 +51,48 @@ const MOST_NAMED = 3;
 /** The pods of a policy: by their workloads where the input shows these. */
 function podsOf({ inventory }: CheckContext, policy: Policy): string {
   const names = workloadsOf(inventory, policy).map(calledAs);
-  if (names.length === 0) return policy.address;
+  return names.length === 0 ? policy.address : `${shortened(names)} (selected by ${policy.address})`;
+}
+
+/** The pods of several policies in a few words. */
+function podsOfAll({ inventory }: CheckContext, policies: readonly Policy[]): string {
+  const names = policies.flatMap((policy) => {
+    const own = workloadsOf(inventory, policy).map(calledAs);
+    return own.length === 0 ? [policy.address] : own;
+  });
+  return shortened([...new Set(names)].sort());
+}
+
+function shortened(names: readonly string[]): string {
   const more = names.length - MOST_NAMED;
-  const named = more > 0 ? [...names.slice(0, MOST_NAMED), `${more} more`].join(", ") : listed(names);
-  return `${named} (selected by ${policy.address})`;
+  return more > 0 ? [...names.slice(0, MOST_NAMED), `${more} more`].join(", ") : listed(names);
 }
 
 function observe(context: CheckContext, reach: Reach): Observation[] {
-  const { service, admitted, nodes } = reach;
+  const { service, nodes, peers } = reach;
   const [group = ""] = service.attachment.groups;
   const closed = closedPods(context, reach);
   const meant = closed.filter((policy) => namesService(context, policy, reach));
   const isOutage = servesNodesOnly(reach);
-  const shown = isOutage
-    ? closed
-    : meant.length > 0
-      ? meant
-      : nodes.length + admitted.length > 0
-        ? closed
-        : [];
+  const isCertain = isOutage || meant.length > 0;
+  const shown = isOutage ? closed : meant.length > 0 ? meant : maybeClosed(context, reach);
   if (shown.length === 0) return [];
-  const pods = listed(shown.map((policy) => podsOf(context, policy)));
+  const name = service.resource.address;
   const groups = listed(shown.flatMap((policy) => policy.groups));
   const traffic = service.traffic ? describeAll(service.traffic) : "its port";
+  const cure = `allow ${traffic} on ${group} from a group that they carry, and add the egress rule`;
   const admits = isOutage
     ? `allows the nodes (${listed(nodes)}) and no group of a policy`
-    : `allows ${listed([...nodes, ...admitted.flatMap((policy) => policy.groups)]) || "no group of these pods"}`;
-  const message = `${service.resource.address} ${admits}: the pods of ${pods} carry ${groups} and none of the node's groups, so their connections to it time out. If they use it, allow ${traffic} on ${group} from a group that they carry, and add the egress rule; if not, declare a deny flow in flows.yaml or suppress this finding.`;
+    : `allows ${listed(peers) || "no group of these pods"}`;
+  const message = isCertain
+    ? `${name} ${admits}: the pods of ${listed(shown.map((policy) => podsOf(context, policy)))} carry ${groups} and none of the node's groups, so their connections to it time out. If they use it, ${cure}; if not, declare a deny flow in flows.yaml or suppress this finding.`
+    : `${name} ${admits}, and none of the groups on the pods of ${podsOfAll(context, shown)}. If they use it, ${cure}.`;
   return [
     {
       address: group,
       source: context.inventory.groups.get(group)?.declaredAt ?? service.attachment.source,
       severity: meant.length > 0 ? "error" : isOutage ? outageOf(context, reach, closed) : "information",
-      about: [service.resource.address, ...shown.map(({ address }) => address)],
+      about: [name, ...shown.map(({ address }) => address)],
       message,
     },
   ];

@@ -32,6 +32,17 @@ export function servesNodesOnly({ admitted, nodes }: Reach): boolean {
 }
 
 /**
+ * The policies whose pods may be without a data service though none of them evidently uses it. Where it admits nodes, pods may
+ * have come off them, so that all of them may be; where it admits pods alone, those that it was not made for are left out: they
+ * have another one, or their egress rules do not let them reach it.
+ */
+export function maybeClosed(estate: Estate, reach: Reach): readonly Policy[] {
+  const closed = closedPods(estate, reach);
+  if (reach.nodes.length > 0) return closed;
+  return reach.admitted.length > 0 ? closed.filter((policy) => mayLack(estate, policy, reach)) : [];
+}
+
+/**
  * Whether the pods of a policy evidently use a data service: an egress rule of their groups names its groups, for its
  * traffic, or pods that the input declares name it, such as by its address in an environment variable.
  */

@@ -77,7 +77,8 @@ export interface Reach {
   /** The policies whose pods it certainly does not admit, and those that it does. */
   readonly closed: readonly Policy[];
   readonly admitted: readonly Policy[];
-  /** The groups of nodes that it admits. */
+  /** The groups that it admits, and those of them that are the nodes'. */
+  readonly peers: readonly GroupKey[];
   readonly nodes: readonly GroupKey[];
 }
 
@@ -109,6 +110,7 @@ export const reaches: (estate: Estate) => readonly Reach[] = once((estate) => {
           (policy) => !isOpen(policy) && !mayOpen(policy) && !mayLeaveByNode(estate, policy, service),
         ),
         admitted: policies.filter((policy) => isOpen(policy) || mayOpen(policy)),
+        peers: [...peers],
         nodes: [...peers].filter((group) => isNodes(estate, group)),
       },
     ];

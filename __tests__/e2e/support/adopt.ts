@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { expect, inject } from "vitest";
+import { expect } from "vitest";
+import { awsStage } from "./stage";
 import { type CommandResult, command, Terraform, tryCommand, workFolder } from "./terraform";
 
-const program = () => [join(inject("aws").copy, "bin/eks-pod-security-groups.cjs"), "adopt"];
+const program = () => [join(awsStage().copy, "bin/eks-pod-security-groups.cjs"), "adopt"];
 
 /** Runs `adopt` in a folder; throws with what it said where it does not exit with 0. */
 export function adopt(folder: string, ...words: string[]): string {

@@ -1,6 +1,6 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { awsStage } from "./stage";
 import { Terraform, workFolder } from "./terraform";
 
 export interface Cluster {
@@ -15,7 +15,7 @@ export interface Cluster {
 /** Applies, in a root of its own, what a cluster has before: a VPC, the two groups and the role. */
 export function cluster(): Cluster {
   const folder = workFolder();
-  const fixture = join(inject("aws").copy, "__tests__/e2e/fixtures/article/prerequisites.tf");
+  const fixture = join(awsStage().copy, "__tests__/e2e/fixtures/article/prerequisites.tf");
   cpSync(fixture, join(folder, "prerequisites.tf"));
   const output = {
     vpc: { value: "${aws_vpc.cluster.id}" },

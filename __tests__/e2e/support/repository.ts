@@ -1,11 +1,11 @@
 import { cpSync } from "node:fs";
-import { inject } from "vitest";
+import { awsStage } from "./stage";
 import { command, workFolder } from "./terraform";
 
 /** A clone-like copy of the repository, of the test's own: the CLI leaves states and plans in it. */
 export function repository(): string {
   const folder = workFolder();
-  cpSync(inject("aws").copy, folder, { recursive: true, verbatimSymlinks: true });
+  cpSync(awsStage().copy, folder, { recursive: true, verbatimSymlinks: true });
   commitAll(folder);
   return folder;
 }

@@ -1,4 +1,4 @@
-import { inject } from "vitest";
+import { awsStage } from "./stage";
 
 /**
  * The rules that AWS has, each as a line without its id, sorted: asked of its API as it is documented, so that nothing of this
@@ -6,7 +6,7 @@ import { inject } from "vitest";
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroupRules.html
  */
 export async function rulesInForce(): Promise<string[]> {
-  const { endpoint } = inject("aws");
+  const { endpoint } = awsStage();
   const signature = "Credential=test/20260101/eu-west-1/ec2/aws4_request, SignedHeaders=host, Signature=none";
   const answer = await fetch(endpoint, {
     method: "POST",

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import type { ProvidedContext } from "vitest";
 import { PROVIDERS, type ProviderName } from "../../../synth/providers";
 import { PROJECT } from "../../support/project";
 import { type Cluster, startCluster } from "./kubernetes";
@@ -9,78 +10,22 @@ import { keepStatesLocal } from "./local-states";
 import { homeWithoutLogins } from "./logins";
 import { startMoto } from "./moto";
 import { startProvider } from "./provider";
+import type { AwsStage, KubernetesStage } from "./stage";
 import { emulated, environment, TERRAFORM } from "./terraform";
-
-/** What the tests on AWS find; `reason` says in one line why they cannot run. */
-export interface AwsStage {
-  readonly reason?: string;
-  /** The emulator's address. */
-  readonly endpoint: string;
-  /** A copy of the repository, in which the tests may leave what they like. */
-  readonly copy: string;
-  /** Where Terraform keeps the providers that it has downloaded. */
-  readonly pluginCache: string;
-  /** A value of `TF_REATTACH_PROVIDERS` for a provider that runs already, unless it cannot be had. */
-  readonly reattach?: string;
-}
-
-/** What the tests on Kubernetes find. */
-export interface KubernetesStage {
-  readonly reason?: string;
-  readonly kubeconfig: string;
-  /** The `kubectl` to use. */
-  readonly kubectl: string;
-  /** Whether controllers run, which make pods of what is applied. */
-  readonly hasControllers: boolean;
-}
-
-/** Whether Terraform can install the Kubernetes provider: tests that mock it need no API. */
-export interface KubernetesProviderStage {
-  readonly reason?: string;
-}
-
-/** Whether there is a Terraform: some tests need nothing else. */
-export interface TerraformStage {
-  readonly reason?: string;
-}
-
-/** What the tests of the cdktf CLI find. */
-export interface CliStage {
-  readonly reason?: string;
-}
-
-declare module "vitest" {
-  export interface ProvidedContext {
-    aws: AwsStage;
-    cli: CliStage;
-    /** The variables that lead to a home in which nobody is logged in. */
-    home: Record<string, string>;
-    kubernetes: KubernetesStage;
-    kubernetesProvider: KubernetesProviderStage;
-    terraform: TerraformStage;
-  }
-}
 
 /** As much as this needs of vitest's project. */
 interface Project {
-  provide(key: "aws", value: AwsStage): void;
-  provide(key: "cli", value: CliStage): void;
-  provide(key: "home", value: Record<string, string>): void;
-  provide(key: "kubernetes", value: KubernetesStage): void;
-  provide(key: "kubernetesProvider", value: KubernetesProviderStage): void;
-  provide(key: "terraform", value: TerraformStage): void;
+  readonly config: { readonly maxWorkers: number };
+  provide<K extends keyof ProvidedContext & string>(key: K, value: ProvidedContext[K]): void;
 }
 
 /**
- * Prepares what all end-to-end tests share, and takes it away afterwards. `E2E_REQUIRED=1` makes it an error
- * when the tests on AWS or of the cdktf CLI cannot run, `E2E_REQUIRED=all` those on Kubernetes too; empty or
+ * Prepares what end-to-end tests share, a stage for each worker, and takes it away afterwards. `E2E_REQUIRED=1` makes
+ * it an error when the tests on AWS or of the cdktf CLI cannot run, `E2E_REQUIRED=all` those on Kubernetes too; empty or
  * `0` is as if it were not set.
  */
 export default async function setup(project: Project): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "eks-pod-security-groups-e2e-"));
-  const pluginCache = join(folder, "plugin-cache");
-  mkdirSync(pluginCache);
-  linkTerraform(join(folder, "bin"));
   const stops: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const step of stops.reverse()) await step();
@@ -92,24 +37,20 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   try {
     const home = homeWithoutLogins(join(folder, "home"));
     project.provide("home", home);
-    const copy = copyRepository(join(folder, "repository"));
     const noTerraform = whyNoTerraform(home);
     project.provide("terraform", because(noTerraform));
 
-    const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache, home), () =>
-      emulator(folder),
+    const folders = Array.from({ length: project.config.maxWorkers }, (_, index) =>
+      join(folder, `${index + 1}`),
     );
-    if (aws.stop) stops.push(aws.stop);
-    settle("AWS", aws.reason, isRequired);
-    const running = aws.endpoint === undefined ? {} : await attached(aws.endpoint, pluginCache, folder, home);
-    if (running.stop) stops.push(running.stop);
-    project.provide("aws", {
-      endpoint: aws.endpoint ?? "",
-      copy,
-      pluginCache,
-      ...(running.reattach === undefined ? {} : { reattach: running.reattach }),
-      ...because(aws.reason),
-    });
+    const aws: AwsStage[] = [];
+    for (const folder of folders) {
+      const stage = await awsStage(folder, home, noTerraform, stops);
+      settle("AWS", stage.reason, isRequired);
+      aws.push(stage);
+    }
+    project.provide("aws", aws);
+    const [{ copy, pluginCache }] = aws as [AwsStage];
 
     const noCli = whyNoCli(copy, home);
     settle("the cdktf CLI", noCli, isRequired);
@@ -117,21 +58,46 @@ export default async function setup(project: Project): Promise<() => Promise<voi
 
     const noKubernetesProvider = noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache, home);
     project.provide("kubernetesProvider", because(noKubernetesProvider));
-    const kubernetes: Started<Cluster> = await startCluster(folder, home);
-    if (kubernetes.stop) stops.push(kubernetes.stop);
-    settle("Kubernetes", kubernetes.reason, required === "all");
+    const kubernetes: KubernetesStage[] = [];
+    for (const folder of folders) {
+      const { stop, ...cluster }: Started<Cluster> = await startCluster(folder, home);
+      if (stop) stops.push(stop);
+      settle("Kubernetes", cluster.reason, required === "all");
+      kubernetes.push({ kubeconfig: "", kubectl: "", hasControllers: false, ...cluster });
+    }
     settle("Terraform's provider of Kubernetes", noKubernetesProvider, required === "all");
-    project.provide("kubernetes", {
-      kubeconfig: kubernetes.kubeconfig ?? "",
-      kubectl: kubernetes.kubectl ?? "",
-      hasControllers: kubernetes.hasControllers ?? false,
-      ...because(kubernetes.reason),
-    });
+    project.provide("kubernetes", kubernetes);
   } catch (error) {
     await stop();
     throw error;
   }
   return stop;
+}
+
+/** What one worker's tests on AWS find, in a folder of its own. What has to end is added to `stops`. */
+async function awsStage(
+  folder: string,
+  home: Home,
+  noTerraform: string | undefined,
+  stops: (() => Promise<void>)[],
+): Promise<AwsStage> {
+  const pluginCache = join(folder, "plugin-cache");
+  mkdirSync(pluginCache, { recursive: true });
+  linkTerraform(join(folder, "bin"));
+  const copy = copyRepository(join(folder, "repository"));
+  const aws = await orReason(noTerraform ?? whyNoProvider("aws", folder, pluginCache, home), () =>
+    emulator(folder),
+  );
+  if (aws.stop) stops.push(aws.stop);
+  const running = aws.endpoint === undefined ? {} : await attached(aws.endpoint, pluginCache, folder, home);
+  if (running.stop) stops.push(running.stop);
+  return {
+    endpoint: aws.endpoint ?? "",
+    copy,
+    pluginCache,
+    ...(running.reattach === undefined ? {} : { reattach: running.reattach }),
+    ...because(aws.reason),
+  };
 }
 
 type Home = Readonly<Record<string, string>>;
@@ -151,7 +117,7 @@ async function emulator(folder: string): Promise<Started<{ endpoint: string }>> 
   return endpoint ? { endpoint } : startMoto(join(folder, "moto.log"));
 }
 
-/** The provider, started once for all tests, unless `E2E_ATTACHED=0` asks for one in each step of each command. */
+/** The provider, started once for all tests of a worker, unless `E2E_ATTACHED=0` asks for one in each step of each command. */
 async function attached(
   endpoint: string,
   pluginCache: string,

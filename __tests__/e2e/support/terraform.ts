@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { LOGINS } from "./logins";
+import { awsStage } from "./stage";
 
 /** The name or path of the program: as for the cdktf CLI, of the environment; else what the PATH has. */
 export const TERRAFORM = process.env["TERRAFORM_BINARY_NAME"] || onThePath(["terraform", "tofu"]);
@@ -57,7 +58,7 @@ export const emulated = (endpoint: string) => ({
 
 /** The environment of a command that sees the emulator as AWS, and starts providers as it does for its users. */
 export function awsEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const { endpoint, pluginCache } = inject("aws");
+  const { endpoint, pluginCache } = awsStage();
   return environment({
     ...emulated(endpoint),
     TF_PLUGIN_CACHE_DIR: pluginCache,
@@ -71,7 +72,7 @@ export function awsEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv 
 
 /** As `awsEnvironment`, for Terraform that uses the provider that runs already: it takes a fifth of the time. */
 export function attachedEnvironment(): NodeJS.ProcessEnv {
-  const { reattach } = inject("aws");
+  const { reattach } = awsStage();
   return awsEnvironment(reattach === undefined ? {} : { TF_REATTACH_PROVIDERS: reattach });
 }
 

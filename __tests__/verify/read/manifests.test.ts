@@ -87,16 +87,127 @@ test.each<[what: string, text: string, found: readonly string[]]>([
   expect(addresses(["-"], text)).toStrictEqual(found);
 });
 
-test("a live dump says each workload once: what another object makes is left out", () => {
-  const owned = (kind: string, name: string, owner: string, by: string) =>
-    `kind: ${kind}\nmetadata:\n  name: ${name}\n  namespace: shop\n  ownerReferences: [{kind: ${owner}, name: ${by}, controller: true}]\nspec: {template: {spec: {containers: [{}]}}, containers: [{}]}\n`;
-  const text = [
-    "kind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: {template: {spec: {containers: [{}]}}}\n",
-    owned("ReplicaSet", "web-1", "Deployment", "web"),
-    owned("Pod", "web-1-a", "ReplicaSet", "web-1"),
-    owned("Pod", "alone", "ReplicaSet", "gone"),
-  ].join("---\n");
-  expect(addresses(["-"], text)).toStrictEqual(["shop/Deployment/web", "shop/Pod/alone"]);
+describe("a live dump says each workload once", () => {
+  /** An object, in one line of YAML, with who controls it: `KIND/NAME`. */
+  const live = (object: string, by?: string, labels = "", more = "", spec = "") => {
+    const [kind = "", name = ""] = object.split("/");
+    const [owner, of] = by?.split("/") ?? [];
+    const owners = by ? `, ownerReferences: [{kind: ${owner}, name: ${of}, controller: true}]` : "";
+    const pod = "containers: [{ name: app, image: app }]";
+    const template = kind === "Pod" ? pod : `template: {metadata: {labels: {${labels}}}, spec: {${pod}}}`;
+    return `kind: ${kind}\nmetadata: {name: ${name}, namespace: shop, labels: {${labels}}${owners}${more}}\nspec: {${template}${spec}}\n`;
+  };
+  const HASH = "app: web, pod-template-hash: 5d8f7c9b4d";
+  const made = (minute: number) => `, creationTimestamp: "2026-01-01T00:0${minute}:00Z"`;
+
+  test.each<[what: string, objects: readonly string[], found: readonly string[]]>([
+    [
+      "what another object makes is left out",
+      [
+        live("Deployment/web"),
+        live("ReplicaSet/web-1", "Deployment/web"),
+        live("Pod/web-1-a", "ReplicaSet/web-1"),
+      ],
+      ["Deployment/web"],
+    ],
+    [
+      "pods beside a Deployment, without the ReplicaSet between them",
+      [live("Deployment/web"), live("Pod/web-5d8f7c9b4d-a", "ReplicaSet/web-5d8f7c9b4d", HASH)],
+      ["Deployment/web"],
+    ],
+    [
+      "pods alone, of a Deployment and of one that is not made by one",
+      [
+        live("Pod/web-5d8f7c9b4d-a", "ReplicaSet/web-5d8f7c9b4d", HASH),
+        live("Pod/web-5d8f7c9b4d-b", "ReplicaSet/web-5d8f7c9b4d", HASH),
+        live("Pod/web-6c7f7c9b4d-c", "ReplicaSet/web-6c7f7c9b4d", "pod-template-hash: 6c7f7c9b4d"),
+        live("Pod/old-a", "ReplicaSet/old"),
+        live("Pod/old-b", "ReplicaSet/old"),
+      ],
+      ["Deployment/web", "ReplicaSet/old"],
+    ],
+    [
+      "pods alone, of other kinds",
+      [
+        ...["db-0", "db-1"].map((name) => live(`Pod/${name}`, "StatefulSet/db")),
+        ...["agent-a", "agent-b"].map((name) => live(`Pod/${name}`, "DaemonSet/agent")),
+        ...["29401260", "29401320"].map((time) => live(`Pod/report-${time}-a`, `Job/report-${time}`)),
+        live("Pod/migrate-20261126-a", "Job/migrate-20261126"),
+        live("Pod/canary-a", "ReplicaSet/canary-77f", "rollouts-pod-template-hash: 77f"),
+      ],
+      ["StatefulSet/db", "DaemonSet/agent", "CronJob/report", "Job/migrate-20261126", "Rollout/canary"],
+    ],
+    [
+      "what is made by something in between, which is there alone",
+      [
+        live("ReplicaSet/web-1", "Deployment/web"),
+        live("ReplicaSet/web-2", "Deployment/web"),
+        live("Pod/web-2-a", "ReplicaSet/web-2"),
+        live("Job/report-1", "CronJob/report"),
+        live("Job/report-2", "CronJob/report"),
+      ],
+      ["Deployment/web", "CronJob/report"],
+    ],
+    [
+      "pods of what may make any, of nodes and of nobody are each a workload",
+      [
+        live("Pod/step-a", "Workflow/build"),
+        live("Pod/step-b", "Workflow/build"),
+        live("Pod/kube-proxy-a", "Node/a"),
+        live("Pod/driver"),
+        live("Pod/executor-1", "Pod/driver", "role: executor"),
+      ],
+      ["Pod/step-a", "Pod/step-b", "Pod/kube-proxy-a", "Pod/driver", "Pod/executor-1"],
+    ],
+  ])("%s", (_, objects, found) => {
+    const inShop = found.map((address) => `shop/${address}`);
+    expect(addresses(["-"], objects.join("---\n"))).toStrictEqual(inShop);
+    expect(addresses(["-"], objects.toReversed().join("---\n")).sort()).toStrictEqual([...inShop].sort());
+  });
+
+  test("what is no workload stays, whoever controls it", () => {
+    const policy =
+      "kind: SecurityGroupPolicy\nmetadata: {name: web, namespace: shop, ownerReferences: [{kind: Deployment, name: web, controller: true}]}\n";
+    expect(addresses(["-"], [live("Deployment/web"), policy].join("---\n"))).toContain(
+      "shop/SecurityGroupPolicy/web",
+    );
+  });
+
+  test.each([
+    [
+      "pods",
+      [
+        live("Pod/web-1-a", "ReplicaSet/web-1", "pod-template-hash: 1", made(1)),
+        live("Pod/web-2-a", "ReplicaSet/web-2", "pod-template-hash: 2, new: it", made(2)),
+      ],
+    ],
+    [
+      "ReplicaSets, of which an older one is in use again",
+      [
+        live(
+          "ReplicaSet/web-1",
+          "Deployment/web",
+          "new: it",
+          `${made(1)}, annotations: {deployment.kubernetes.io/revision: "10"}`,
+        ),
+        live(
+          "ReplicaSet/web-2",
+          "Deployment/web",
+          "",
+          `${made(2)}, annotations: {deployment.kubernetes.io/revision: "9"}`,
+        ),
+      ],
+    ],
+  ])("in a rollout it is the newer: %s", (_, objects) => {
+    for (const some of [objects, objects.toReversed()]) {
+      const [object, ...others] = readManifests(["-"], some.join("---\n")).objects;
+      expect(others).toStrictEqual([]);
+      expect(object?.body).toMatchObject({
+        kind: "Deployment",
+        spec: { template: { metadata: { labels: { new: "it" } } } },
+      });
+    }
+  });
 });
 
 describe("the namespace", () => {

@@ -1,4 +1,5 @@
 import { Unknown, type Value } from "../../../expression/value";
+import { addedLabels, JOB_NAMES } from "../../read/kubernetes/added-labels";
 import { podTemplateOf } from "../../read/kubernetes/pod-template";
 import type { LineOf, Source } from "../../read/model";
 import type { Inventory } from "../model";
@@ -42,36 +43,11 @@ export type PassedOver = "host network" | "windows";
 /** The labels of nodes by which a nodeSelector asks for an operating system; the second is of old. */
 export const OS_LABELS = ["kubernetes.io/os", "beta.kubernetes.io/os"] as const;
 
-/** Both have the name of the Job. */
-const JOB_NAMES = ["batch.kubernetes.io/job-name", "job-name"] as const;
-
 /** What EKS adds to pods that it runs on Fargate, before the controller sees them. */
 const FARGATE_PROFILE = "eks.amazonaws.com/fargate-profile";
 
-/**
- * Labels that the controllers of Kubernetes add to the pods of a kind, with values that the input does not have.
- * https://kubernetes.io/docs/reference/labels-annotations-taints/
- */
-const ADDED: Readonly<Record<string, readonly string[]>> = {
-  DaemonSet: ["controller-revision-hash", "pod-template-generation"],
-  Deployment: ["pod-template-hash"],
-  Job: [
-    "batch.kubernetes.io/controller-uid",
-    "batch.kubernetes.io/job-completion-index",
-    "controller-uid",
-    ...JOB_NAMES,
-  ],
-  Rollout: ["rollouts-pod-template-hash"],
-  StatefulSet: [
-    "apps.kubernetes.io/pod-index",
-    "controller-revision-hash",
-    "statefulset.kubernetes.io/pod-name",
-  ],
-};
-
 function addedTo(kind: Value | undefined): readonly string[] {
-  // A CronJob makes Jobs.
-  const own = typeof kind === "string" ? (ADDED[kind === "CronJob" ? "Job" : kind] ?? []) : [];
+  const own = typeof kind === "string" ? addedLabels(kind) : [];
   return kind === "Pod" ? own : [...own, FARGATE_PROFILE];
 }
 

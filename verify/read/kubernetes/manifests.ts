@@ -6,7 +6,8 @@ import { kindOf, LARGEST, shownPath } from "../../../io/files";
 import { readTextFile } from "../../../io/text";
 import type { KubernetesObject, LineOf } from "../model";
 import { manifestFiles, manifestPath, unrenderedWords } from "./manifest-files";
-import { UNKNOWN_NAMESPACE } from "./namespace";
+import { addressOf, UNKNOWN_NAMESPACE } from "./namespace";
+import { asOwners } from "./owners";
 import { podTemplateOf } from "./pod-template";
 import { renderings } from "./render";
 import { manifestDocuments } from "./yaml-text";
@@ -133,7 +134,7 @@ export function readManifests(given: readonly string[], stdin?: string, isRender
       if (text !== undefined) read(shownPath(path), text, true);
     }
   }
-  const objects = withoutOwned(distinct(found, problems));
+  const objects = asOwners(distinct(found, problems));
   if (problems.length === 0 && !objects.some(isSubject)) {
     problems.push(
       `${given.join(", ")}: there is no policy, no workload and nothing else that is known in these manifests.`,
@@ -216,7 +217,7 @@ function foundObject(
   const isOfCluster = OF_THE_CLUSTER.has(kind);
   const namespace = isOfCluster ? null : (metadata["namespace"] ?? given ?? new Unknown(UNKNOWN_NAMESPACE));
   const name = nameOf(body);
-  const address = [...(typeof namespace === "string" ? [namespace] : []), kind, name].join("/");
+  const address = addressOf(namespace, kind, name);
   const api = String(body["apiVersion"] ?? "").replace(/\/?[^/]*$/, "");
   return {
     object: {
@@ -253,31 +254,4 @@ function distinct(found: readonly Found[], problems: string[]): KubernetesObject
 
 function placeOf({ source: { file, line } }: KubernetesObject): string {
   return line === undefined ? file : `${file}:${line}`;
-}
-
-/** What something else in the input makes is left out, such as the ReplicaSets and Pods of a Deployment in a live dump. */
-function withoutOwned(objects: readonly KubernetesObject[]): KubernetesObject[] {
-  const keyOf = (namespace: Value, kind: Value, name: Value) => `${namespace} ${kind} ${name}`;
-  const parts = (body: Value) => {
-    const { kind = null, metadata = null } = isObject(body) ? body : {};
-    return { kind, metadata: isObject(metadata) ? metadata : {} };
-  };
-  const known = new Set(
-    objects.map(({ body }) => {
-      const { kind, metadata } = parts(body);
-      return keyOf(metadata["namespace"] ?? null, kind, metadata["name"] ?? null);
-    }),
-  );
-  return objects.filter(({ body }) => {
-    const { metadata } = parts(body);
-    const owners = metadata["ownerReferences"] ?? null;
-    const controller = isList(owners)
-      ? owners.filter(isObject).find(({ controller }) => controller === true)
-      : undefined;
-    if (controller === undefined) return true;
-    const { kind = null, name = null } = controller;
-    // A node makes nothing: that it owns its CNINode says when that is to go.
-    if (kind === "Node") return true;
-    return !known.has(keyOf(metadata["namespace"] ?? null, kind, name));
-  });
 }

@@ -43,6 +43,14 @@ const FOR_PODS = {
   ...without("aws_security_group_rule.nodes"),
   "aws_security_group_rule.pods": rule("ingress", B, A, "tcp", 3306),
 };
+const P = "${aws_security_group.p.id}";
+/** A database that admits the pods of another policy than the first, and nobody else. */
+const FOR_OTHERS = {
+  ...without("aws_security_group_rule.nodes"),
+  "aws_security_group.p": {},
+  "kubernetes_manifest.q": labelled("billing", [P]),
+  "aws_security_group_rule.p": rule("ingress", B, P, "tcp", 3306),
+};
 const REPORTS = "kubernetes_deployment_v1.reports";
 
 export const cases: Cases = [
@@ -147,21 +155,53 @@ export const cases: Cases = [
   },
   {
     what: "that admits the pods of another policy",
+    resources: FOR_OTHERS,
+    found: [[DB, "information"]],
+  },
+  {
+    what: "that admits the pods of others, in a few words, with the groups that its rules name and no other",
     resources: {
-      ...without("aws_security_group_rule.nodes"),
-      "aws_security_group.p": {},
-      "kubernetes_manifest.q": labelled("billing", ["${aws_security_group.p.id}"]),
-      "aws_security_group_rule.p": rule("ingress", B, "${aws_security_group.p.id}", "tcp", 3306),
+      ...FOR_OTHERS,
+      "aws_security_group.shared": {},
+      "kubernetes_manifest.q": labelled("billing", [P, "${aws_security_group.shared.id}"]),
+      ...Object.fromEntries(
+        ["api", "web", "jobs", "mail"].map((app) => [`kubernetes_manifest.${app}`, labelled(app, [A])]),
+      ),
+      ...Object.fromEntries(
+        ["api", "web", "jobs"].map((app) => [`kubernetes_deployment_v1.${app}`, pods(app)]),
+      ),
+    },
+    found: [[DB, "information"]],
+    says: `aws_db_instance.d allows aws_security_group.p, and none of the groups on the pods of Deployment shop/api, Deployment shop/jobs, Deployment shop/web, 2 more. If they use it, allow TCP 3306 on ${DB} from a group that they carry, and add the egress rule.`,
+  },
+  {
+    what: "that admits the pods of another policy, where egress rules do not let the others reach it",
+    resources: { ...FOR_OTHERS, "aws_security_group_rule.out": rule("egress", A, WORLD, "tcp", 443) },
+    found: [],
+  },
+  {
+    what: "that admits the pods of another policy, where the others have a data service of their own",
+    resources: {
+      ...FOR_OTHERS,
+      "aws_security_group.own": {},
+      "aws_elasticache_replication_group.own": { security_group_ids: ["${aws_security_group.own.id}"] },
+      "aws_security_group_rule.own": rule("ingress", "${aws_security_group.own.id}", A, "tcp", 6379),
+    },
+    found: [],
+  },
+  {
+    what: "that admits the pods of another policy and nodes, from which the others may have come",
+    resources: {
+      ...FOR_OTHERS,
+      "aws_security_group_rule.nodes": rule("ingress", B, NODES, "tcp", 3306),
+      "aws_security_group_rule.out": rule("egress", A, WORLD, "tcp", 443),
     },
     found: [[DB, "information"]],
   },
   {
     what: "that admits the pods of another policy, though an egress rule names it",
     resources: {
-      ...without("aws_security_group_rule.nodes"),
-      "aws_security_group.p": {},
-      "kubernetes_manifest.q": labelled("billing", ["${aws_security_group.p.id}"]),
-      "aws_security_group_rule.p": rule("ingress", B, "${aws_security_group.p.id}", "tcp", 3306),
+      ...FOR_OTHERS,
       "aws_security_group_rule.to": rule("egress", A, B, "tcp", 3306),
     },
     found: [[DB, "error"]],
