@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { isSecurityGroupType } from "../aws/security-group-types";
-import { parseAddress, withoutKeys } from "../expression/address";
+import { formatAddress, parseAddress, withoutKeys } from "../expression/address";
 import { Unknown, type Value } from "../expression/value";
 import { isJson } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
@@ -81,13 +81,18 @@ export function estateOf(state: Input, configuration?: Input): Estate {
       foundGroup(resource, configured.get(withoutKeys(resource.address)), inline.get(resource.address) ?? []),
     );
   const rules = managed.flatMap(foundRule);
+  const { relocations = [] } = configuration ?? {};
   return {
     groups: groups.sort((a, b) => byText(a.address, b.address)),
     rules: rules.sort((a, b) => byText(a.address, b.address)),
     calls: new Set(
-      [...state.modules, ...(configuration?.modules ?? [])].flatMap(
-        ({ address }) => parseAddress(address)?.calls[0]?.name ?? [],
-      ),
+      [
+        ...[...state.modules, ...(configuration?.modules ?? [])].map(({ address }) => address),
+        ...relocations.flatMap(({ from, to }) => [from, to ?? ""]),
+      ].flatMap((address) => parseAddress(address)?.calls[0]?.name ?? []),
+    ),
+    moves: relocations.flatMap(({ from, to }) =>
+      to === undefined ? [] : [{ from: canonical(from), to: canonical(to) }],
     ),
     otherCalls: new Set(
       configuration?.modules.flatMap(({ address, folder, passed }) =>
@@ -98,6 +103,12 @@ export function estateOf(state: Input, configuration?: Input): Estate {
     ),
     hasConfiguration: configuration !== undefined,
   };
+}
+
+/** An address as Terraform writes it, which has one text for each. */
+function canonical(address: string): string {
+  const parsed = parseAddress(address);
+  return parsed === undefined ? address : formatAddress(parsed);
 }
 
 function foundGroup(

@@ -127,7 +127,10 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
     files:
       rejected.length > 0
         ? {}
-        : adoptionFiles({ ...calls, drift, unlisted }, { way, conversions: held, stacks }),
+        : adoptionFiles(
+            { ...calls, drift, unlisted },
+            { way, conversions: held, moves: known.moves, stacks },
+          ),
     drift,
     unlisted,
     way,

@@ -47,6 +47,7 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
       rules: listed.map((rule) => listedRule(rule, formOf(rules.get(rule.group) ?? []), groups)),
       calls: new Set(),
       otherCalls: new Set(),
+      moves: [],
       hasConfiguration: false,
     },
     input: listedInput(all, listed),
