@@ -247,9 +247,7 @@ function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
     if (own.length > 0) inline[direction] = [...blocks, ...asBlocks(more)];
   }
   // Blocks are all that a group has in a direction: Terraform would remove the rules of others.
-  const revoked = group.undeclared.filter((words) =>
-    Object.keys(inline).some((direction) => words.startsWith(`${direction} `)),
-  );
+  const revoked = group.undeclared.filter(({ direction }) => inline[direction] !== undefined);
   const after = { ...group, inline, releases: rules };
   return {
     group: after,
@@ -262,7 +260,7 @@ function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
       notes: lostTags(rules),
     },
     rejected: revoked.map(
-      (words) =>
+      ({ words }) =>
         `${shown(group)} cannot have blocks: its rule ${words} is in no resource, and blocks would remove it. Declare it first, or remove it.`,
     ),
     withoutId: [],

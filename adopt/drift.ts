@@ -63,7 +63,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     }
     const { differences, gone } = compared;
     left.push(...compared.others);
-    const known: FoundGroup = { ...group, undeclared: estate.hasConfiguration ? [] : group.undeclared };
+    const known: FoundGroup = { ...group, undeclared: sides.undeclared(group) };
     if (differences.length === 0) {
       groups.push(known);
       continue;
@@ -183,6 +183,13 @@ class Sides {
     return this.listings.groups?.has(id) === true || (this.listings.rules?.get(id)?.length ?? 0) > 0;
   }
 
+  /** What is in force and nobody declares, apart from what is drift. */
+  undeclared({ undeclared, leaves = [] }: FoundGroup): FoundGroup["undeclared"] {
+    return this.estate.hasConfiguration
+      ? undeclared.filter(({ direction }) => leaves.includes(direction))
+      : undeclared;
+  }
+
   /** Compares a group; undefined for one that is not listed. */
   of(group: FoundGroup): Compared | undefined {
     if (!this.isListed(group.id)) return undefined;
@@ -198,7 +205,13 @@ class Sides {
       ? new Set<string>()
       : new Set((this.blocks.get(group.address) ?? []).map((rule) => this.keyOf(rule)));
     const gone = declared.filter(({ key }) => !live.has(key));
-    const fresh = [...live.values()].filter((rule) => !keys.has(ruleKey(rule)) && !noted.has(ruleKey(rule)));
+    const fresh = [...live.values()].filter(
+      (rule) =>
+        !keys.has(ruleKey(rule)) &&
+        !noted.has(ruleKey(rule)) &&
+        // What others may change did not drift.
+        !group.leaves?.includes(rule.direction),
+    );
     const renamed = declared.filter(({ key, description }) => {
       const rule = live.get(key);
       return rule !== undefined && description !== rule.description && description !== rule.otherDescription;
@@ -344,7 +357,7 @@ class Sides {
       group: {
         ...group,
         inline,
-        undeclared: this.estate.hasConfiguration ? [] : group.undeclared,
+        undeclared: this.undeclared(group),
         ...(listed !== undefined && {
           name: listed.name,
           description: listed.description,
