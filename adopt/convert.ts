@@ -41,6 +41,7 @@ export function ruleIdsOf(listed: ReadonlyMap<string, readonly ListedRule[]>): R
 /** What becomes of the rules of one group. */
 export interface Conversion {
   readonly group: Pick<FoundGroup, "address" | "id">;
+  /** Empty where no state has them. */
   readonly from: readonly Form[];
   readonly to: Form;
   /** How many rules get another form, each with one peer. */
@@ -333,8 +334,9 @@ function byKey(rules: readonly DeclaredRule[]): Map<string, DeclaredRule[]> {
   return groupedBy(rules, singleKey);
 }
 
-/** The forms that the rules of a group have today and not afterwards. */
-function formsOf({ inline }: FoundGroup, rules: readonly FoundRule[], to: Form): Form[] {
+/** The forms that the rules of a group have today and not afterwards; none where no state has them. */
+function formsOf({ inline, isListed }: FoundGroup, rules: readonly FoundRule[], to: Form): Form[] {
+  if (isListed) return [];
   const forms = new Set<Form>(rules.map(({ form }) => form));
   if (Object.keys(inline).length > 0) forms.add("inline");
   return [...forms].filter((form) => form !== to);
@@ -428,7 +430,7 @@ class ConvertedNames {
           ? "self"
           : (this.groups.get(peer.value) ?? peer.value);
     if (origin.kind === "group") return [...trafficWords(rule), peerName].join("_");
-    const name = ruleName(origin.address);
+    const name = origin.name ?? ruleName(origin.address);
     return singlesOfRule(origin).length === 1 ? name : `${name}_${peerName}`;
   }
 }

@@ -27,18 +27,21 @@ export function adoptionPage(
   { way, conversions, notes, drift, unlisted }: PageContext,
 ): string {
   const taken = takenBy(calls.calls);
+  const isConverted = conversions.length > 0;
+  const numbered = (steps: readonly string[]) =>
+    steps.map((step, index) => `${index + 1}. ${step}`).join("\n");
   const sections = [
     "# Adoption",
     `${plural(calls.calls.length, "module call")} ${calls.calls.length === 1 ? "takes" : "take"} over ${plural(taken.filter(({ from }) => from.kind === "group").length, "group")} and ${plural(taken.filter(({ from }) => from.kind === "rule").length, "rule")}. ${nothingChanges(calls.calls)}`,
     ...driftSection(drift, unlisted),
     ...notes,
     "## Steps",
-    STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
+    numbered(STEPS[way](isConverted)),
     ...changesSection(calls.calls),
     ...lifecycleSection(calls.calls),
     "## Undo",
-    UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
-    ...(conversions.length === 0 ? [] : conversionSection(conversions)),
+    numbered(UNDO[way](isConverted)),
+    ...(isConverted ? conversionSection(conversions, way) : []),
     ...carriersSection(calls.calls),
     "## What becomes of each object",
     ...inOrder(calls.calls).map(callSection),
@@ -121,37 +124,59 @@ const MOVED_UNDO = [
   `Plan and check as above, then apply. Nothing in AWS changes. Delete \`undo.tf.json\` afterwards.`,
 ];
 
-const IMPORT_STEPS = [
+/**
+ * Of both orders, the usual one never lets objects go that nobody holds. Where rules get another form, two forms must not hold one,
+ * so that the old root comes first.
+ */
+const importSteps = (isConverted: boolean) => [
   "Back up the state of the old root: `terraform state pull > before-adoption.tfstate`. Its plan must say `No changes` today; settle what it says first.",
   "This folder is the new root. Give it your backend, then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > new.json`.",
   "In the old root, delete the blocks of the resources below (keep a copy for the undo), put `old-root/released.tf.json` in their place, and replace references to them by the ids or by a remote state. Then `terraform plan -out plan` and `terraform show -json plan > old.json`. It must only forget.",
   "Check both plans together: `eks-pod-security-groups adopt --check-plan new.json old.json`. What the old root forgets, the new one must import.",
-  "Apply the new root, then the old one. In between both states hold the objects; apply nothing else. If an apply stops midway, plan, check and apply again: the state has what is done.",
+  `${
+    isConverted
+      ? "Apply the old root, then the new one, because rules get another form, and two forms must not hold a rule at once. In between no state holds the objects, which stay in AWS as they are; apply nothing else."
+      : "Apply the new root, then the old one. In between both states hold the objects; apply nothing else."
+  } If an apply stops midway, plan, check and apply again: the state has what is done.`,
   "A second plan of both roots must say `No changes`. Delete `released.tf.json`.",
 ];
 
-const IMPORT_UNDO = [
+const importUndo = (isConverted: boolean) => [
   "In the old root, put the deleted blocks back and `undo/old-root.tf.json` beside them, instead of `released.tf.json`. In this folder, put `undo/new-root.tf.json` in the place of `adopted.tf.json`.",
-  "Plan both, check both plans together as above, apply the old root and then this one. Nothing in AWS changes. Delete `old-root.tf.json` afterwards.",
+  `Plan both, check both plans together as above, apply ${isConverted ? "this root and then the old one" : "the old root and then this one"}. Nothing in AWS changes. Delete \`old-root.tf.json\` afterwards.`,
 ];
 
 /** Which rules get another form, and why nothing is lost on the way. */
-function conversionSection(conversions: readonly Conversion[]): string[] {
+function conversionSection(conversions: readonly Conversion[], way: Way): string[] {
+  const rows = conversions.map(({ group, from, to, rules }) => [
+    code(group.address),
+    ...(way === "listed" ? [] : [from.map((form) => FORM_WORDS[form]).join(", ")]),
+    FORM_WORDS[to],
+    String(rules),
+  ]);
+  const notes = conversions.flatMap((one) => one.notes);
+  if (way === "listed")
+    return [
+      "## The form of the rules",
+      "No state holds these rules, so that nothing lets them go: they are imported in the form that was asked for.",
+      table(["Group", "Form", "Rules"], rows),
+      ...notes,
+    ];
   return [
     "## Rules that get another form",
-    "One apply lets the old resources go (`removed`) and takes the same rules in under their new form (`import`), or changes which file declares them as blocks. No rule is created or deleted, and at no time do two forms claim one. Apply nothing else in between. It needs Terraform 1.7 or OpenTofu 1.10.",
-    table(
-      ["Group", "Today", "Then", "Rules"],
-      conversions.map(({ group, from, to, rules }) => [
-        code(group.address),
-        from.map((form) => FORM_WORDS[form]).join(", "),
-        FORM_WORDS[to],
-        String(rules),
-      ]),
-    ),
-    ...conversions.flatMap(({ notes }) => notes),
+    `${CONVERTED[way]} No rule is created or deleted, and at no time do two forms claim one. Apply nothing else in between. It needs Terraform 1.7 or OpenTofu 1.10.`,
+    table(["Group", "Today", "Then", "Rules"], rows),
+    ...notes,
   ];
 }
+
+const CONVERTED = {
+  moved:
+    "One apply lets the old resources go (`removed`) and takes the same rules in under their new form (`import`), or changes which file declares them as blocks.",
+  imported:
+    "The old root lets its resources go (`removed`), and then the new one takes the same rules in under their new form (`import`, or blocks of the group).",
+};
+
 const LISTED_STEPS = [
   "Make sure that no other Terraform, CloudFormation or controller manages these groups: whoever does would change them back.",
   "This folder is the new root. Give it your backend, then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > plan.json`.",
@@ -163,16 +188,18 @@ const LISTED_UNDO = [
   "Put `undo/new-root.tf.json` in the place of `adopted.tf.json`, plan, check with `adopt --check-plan plan.json --undo`, and apply. The state lets the objects go, and nothing in AWS changes.",
 ];
 
-const STEPS: Readonly<Record<Way, readonly string[]>> = {
-  moved: MOVED_STEPS,
-  imported: IMPORT_STEPS,
-  listed: LISTED_STEPS,
+type Steps = (isConverted: boolean) => readonly string[];
+
+const STEPS: Readonly<Record<Way, Steps>> = {
+  moved: () => MOVED_STEPS,
+  imported: importSteps,
+  listed: () => LISTED_STEPS,
 };
 
-const UNDO: Readonly<Record<Way, readonly string[]>> = {
-  moved: MOVED_UNDO,
-  imported: IMPORT_UNDO,
-  listed: LISTED_UNDO,
+const UNDO: Readonly<Record<Way, Steps>> = {
+  moved: () => MOVED_UNDO,
+  imported: importUndo,
+  listed: () => LISTED_UNDO,
 };
 
 function callSection({ name, module, takes, reason }: Call): string {

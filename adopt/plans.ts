@@ -214,7 +214,10 @@ function judge(
         return rejected(
           `would be changed in place: the provider takes ${plural(again.length, "rule")} of its blocks away before it adds ${again.length === 1 ? "it" : "them"} again with another description (${again.join("; ")}). Change descriptions of blocks apart from an adoption`,
         );
-      return { isRejected: false, words: `changes ${changedNames(before, after).join(", ")}` };
+      const names = changedNames(before, after);
+      const only = names.every((name) => IN_TERRAFORM_ONLY.includes(name));
+      const words = isSecurityGroupType(type) && only ? ", in Terraform only: nothing in AWS changes" : "";
+      return { isRejected: false, words: `changes ${names.join(", ")}${words}` };
     }
     return rejected(
       `would be changed in place, after which ${[
@@ -230,6 +233,9 @@ function judge(
     ? undefined
     : rejected(`would be subject to ${others.join(", ")}, which is not known`);
 }
+
+/** What AWS does not know of a group: how its rules are divided into blocks, and what Terraform does before it deletes the group. */
+const IN_TERRAFORM_ONLY = ["ingress", "egress", "revoke_rules_on_delete"];
 
 function isTakenOver(change: Change, { held }: Taken): boolean {
   const things = change.before === undefined ? [] : thingsOf(change);

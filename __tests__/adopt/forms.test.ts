@@ -394,6 +394,27 @@ describe("what another form cannot hold", () => {
   });
 });
 
+describe("into another root", () => {
+  const rule = RULES["IPv4"] as (typeof RULES)[string];
+
+  test("two forms never hold a rule: the old root is applied first, and last to undo", async () => {
+    const convertedTo = async (form: string) => {
+      const files = { "main.tf": root("web") };
+      const words = [".", "--import", "--rules", form];
+      const { stdout, written } = await converted(running("classic", rule), words, files);
+      return { stdout, page: written["out/adoption.md"] };
+    };
+    const { stdout, page } = await convertedTo("per-rule");
+    expect(stdout).toContain("the old root releases the objects, then the new root imports them");
+    expect(page).toContain("Apply the old root, then the new one, because rules get another form");
+    expect(page).toContain("apply this root and then the old one");
+    const kept = await convertedTo("classic");
+    expect(kept.stdout).toContain("the new root imports the objects, the old one releases them");
+    expect(kept.page).toContain("Apply the new root, then the old one");
+    expect(kept.page).toContain("apply the old root and then this one");
+  });
+});
+
 describe("rules on a group of another state", () => {
   const [PODS, NODES] = [sg(1), sg(9)];
   const web = (name: string, on: string, more: Json) =>

@@ -114,6 +114,34 @@ describe("groups that no state holds, as the AWS CLI lists them", () => {
     ]);
   });
 
+  test.each([
+    [
+      "classic",
+      "classic_rules",
+      { type: "ingress", protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["10.0.0.0/8"] },
+    ],
+    [
+      "inline",
+      "inline_ingress",
+      { protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["10.0.0.0/8"] },
+    ],
+  ])("get the form that is asked for: no state has another one", async (form, variable, values) => {
+    const { stdout, status, calls, json, written } = await adoptedWith(
+      listings({ [sg(1)]: "web" }, [{ id: "sgr-1", on: sg(1), ports: [443, 443], cidr: "10.0.0.0/8" }]),
+      [...LISTS, "--rules", form],
+    );
+    expect(stdout).toContain(`${sg(1)}: 1 rule as ${form}\n`);
+    expect(status).toBe(0);
+    const given = calls()["web"]?.[variable] as object;
+    expect(Object.values(given)).toStrictEqual([values]);
+    // It is called after what it admits, as it would be in the usual form.
+    if (form === "classic") expect(Object.keys(given)).toStrictEqual(["tcp_443_from_10_0_0_0_8"]);
+    expect(json("out/adoption.json")["conversions"]).toMatchObject([{ from: [], to: form, rules: 1 }]);
+    const page = written["out/adoption.md"];
+    expect(page).toContain("No state holds these rules, so that nothing lets them go");
+    expect(page).not.toContain("Rules that get another form");
+  });
+
   test("the article's pair goes into rds-mysql, whose rules are of the other form", async () => {
     const [db, pods, worker, gate] = [sg(1), sg(2), sg(3), sg(4)];
     const tags = (name: string) => ({

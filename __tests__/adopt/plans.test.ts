@@ -68,6 +68,8 @@ const MOVED = change(GROUP, "this", {
 const updated = (type: string, before: Json, after: Json, unknown: Json = {}) =>
   change(type, "x", { actions: ["update"], before, after: { ...before, ...after }, unknown });
 
+const block = (cidr_blocks: string[]) => ({ protocol: "tcp", from_port: 1, to_port: 1, cidr_blocks });
+
 describe("a plan of an adoption", () => {
   test.each<[string, Json[], string]>([
     ["moves", [MOVED], "0 imported, 1 moved, 0 forgotten, 0 changed in place."],
@@ -81,6 +83,18 @@ describe("a plan of an adoption", () => {
       "changes tags",
       [MOVED, updated(GROUP, WEB, { tags: { a: "b" } })],
       "in place: aws_security_group.x changes tags\n",
+    ],
+    [
+      "divides the same rules into blocks as an old configuration does",
+      [
+        MOVED,
+        updated(
+          GROUP,
+          { ...WEB, ingress: [block(["10.0.0.0/8", "10.1.0.0/16"])], revoke_rules_on_delete: false },
+          { ingress: [block(["10.0.0.0/8"]), block(["10.1.0.0/16"])], revoke_rules_on_delete: true },
+        ),
+      ],
+      "in place: aws_security_group.x changes ingress, revoke_rules_on_delete, in Terraform only: nothing in AWS changes\n",
     ],
     [
       "changes the description of a rule",
@@ -131,7 +145,7 @@ describe("a plan of an adoption", () => {
           },
         ),
       ],
-      "changes ingress\n",
+      "changes ingress, in Terraform only: nothing in AWS changes\n",
     ],
   ])("that %s is accepted", async (_, changes, words) => {
     const { status, stdout } = await checked(plan(changes));

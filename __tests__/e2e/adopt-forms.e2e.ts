@@ -1,12 +1,23 @@
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { adopt, article, isOfGroups, NOTHING, RunningRoot, takeOver } from "./support/adopt";
+import {
+  adopt,
+  article,
+  expectNoChanges,
+  isOfGroups,
+  NOTHING,
+  planned,
+  RunningRoot,
+  takeOver,
+} from "./support/adopt";
 import { byClient, describeInBothLists } from "./support/by-client";
+import { killedApply } from "./support/kill";
 import { listed } from "./support/listed";
 import { rulesInForce } from "./support/rules-in-force";
 import { isAll } from "./support/sample";
 import { awsStage } from "./support/stage";
+import { Terraform } from "./support/terraform";
 
 const { reason } = awsStage();
 
@@ -230,6 +241,97 @@ describe.skipIf(reason)("rules get another form", () => {
       expect(await rulesInForce()).toStrictEqual(rules);
     }
     terraform.destroy();
+  });
+});
+
+/** Plans and applies a root; where the apply is killed in the middle, the next one ends it. */
+async function applyKilled(terraform: Terraform, check: () => void): Promise<void> {
+  const isKilled = await killedApply(terraform);
+  planned(terraform);
+  if (isKilled) check();
+  terraform.run("apply", "-no-color", "plan");
+}
+
+describe.skipIf(reason)("rules get another form on their way into another root", () => {
+  test.runIf(isAll).each([
+    ["per-rule", 3 * PER_GROUP, 5 + PER_GROUP],
+    ["classic", 3 * PER_GROUP - 2, 5 + PER_GROUP],
+    ["inline", 0, 5 + PER_GROUP],
+  ])(
+    "%s: the old root releases, the new one imports, each is killed in the middle; and back",
+    async (form, held, had) => {
+      const root = running(Object.keys(GROUPS));
+      const { folder, terraform } = root;
+      const state = terraform.state();
+      const rules = await rulesInForce();
+      listed(folder, "rules.json", "describe_security_group_rules");
+      const groups = 4;
+
+      expect(adopt(folder, ".", "rules.json", "--import", "--into", "adopted", "--rules", form)).toContain(
+        "the old root releases the objects, then the new root imports them",
+      );
+      const next = new Terraform(join(folder, "adopted")).init();
+      expect(planned(next)).toContain(`Plan: ${groups + held} to import, ${NOTHING}`);
+      root.deleteAdopted();
+      cpSync(join(folder, "adopted/old-root/released.tf.json"), join(folder, "released.tf.json"));
+      planned(terraform);
+      const check = () => adopt(folder, "--check-plan", "adopted/plan.json", "plan.json");
+      expect(check()).toContain(
+        `${groups + held} imported, 0 moved, ${groups + had} forgotten, 0 changed in place.`,
+      );
+      await applyKilled(terraform, check);
+      expect(terraform.state().filter(isOfGroups)).toStrictEqual([]);
+      await applyKilled(next, check);
+      for (const one of [terraform, next]) expectNoChanges(one);
+      expect(next.state()).toHaveLength(groups + held);
+      expect(await rulesInForce()).toStrictEqual(rules);
+
+      rmSync(join(folder, "released.tf.json"));
+      root.restore();
+      cpSync(join(folder, "adopted/undo/old-root.tf.json"), join(folder, "undo.tf.json"));
+      rmSync(join(folder, "adopted/adopted.tf.json"));
+      cpSync(join(folder, "adopted/undo/new-root.tf.json"), join(folder, "adopted/released.tf.json"));
+      expect(planned(terraform)).toContain(`Plan: ${groups + had} to import, ${NOTHING}`);
+      planned(next.init());
+      check();
+      await applyKilled(next, check);
+      await applyKilled(terraform, check);
+      rmSync(join(folder, "undo.tf.json"));
+      expect(next.state()).toStrictEqual([]);
+      expectNoChanges(terraform);
+      expect(terraform.state()).toStrictEqual(state);
+      expect(await rulesInForce()).toStrictEqual(rules);
+      terraform.destroy();
+    },
+  );
+});
+
+describe.skipIf(reason)("rules that no state has get a form", () => {
+  test.runIf(isAll).each([
+    ["per-rule", 4 + 3 * PER_GROUP],
+    ["classic", 4 + 3 * PER_GROUP],
+    ["inline", 4],
+  ])("%s: a new root imports them, and lets them go again", async (form, imported) => {
+    const maker = running(Object.keys(GROUPS)).terraform;
+    const rules = await rulesInForce();
+    const { folder } = maker;
+    const vpc = /"(vpc-[0-9a-f]+)"/.exec(maker.run("show", "-json"))?.[1] ?? "";
+    const Filters = [{ Name: "vpc-id", Values: [vpc] }];
+    listed(folder, "groups.json", "describe_security_groups", { Filters });
+    listed(folder, "rules.json", "describe_security_group_rules");
+    adopt(folder, "groups.json", "rules.json", "--into", "adopted", "--rules", form);
+    const next = new Terraform(join(folder, "adopted"));
+    expect(takeOver(next)).toContain(`Plan: ${imported} to import, ${NOTHING}`);
+    expect(await rulesInForce()).toStrictEqual(rules);
+
+    rmSync(join(next.folder, "adopted.tf.json"));
+    cpSync(join(next.folder, "undo/new-root.tf.json"), join(next.folder, "released.tf.json"));
+    planned(next);
+    adopt(next.folder, "--check-plan", "plan.json", "--undo");
+    next.run("apply", "-no-color", "plan");
+    expect(next.state()).toStrictEqual([]);
+    expect(await rulesInForce()).toStrictEqual(rules);
+    maker.destroy();
   });
 });
 

@@ -138,6 +138,9 @@ const WAYS: Readonly<Record<Way, string>> = {
   listed: "the new root imports the objects",
 };
 
+/** Two forms must not hold a rule at once. */
+const CONVERTED_WAY = "the old root releases the objects, then the new root imports them";
+
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
 function said(
   { calls, drift, unlisted, left, files, way, questions, conversions, faults, lost }: Adoption,
@@ -162,7 +165,7 @@ function said(
       ),
     ...conversions.map(
       ({ group, from, to, rules: count }) =>
-        `${group.address}: ${rules(count)} from ${from.join(" and ")} to ${to}`,
+        `${group.address}: ${rules(count)} ${from.length === 0 ? `as ${to}` : `from ${from.join(" and ")} to ${to}`}`,
     ),
     ...conversions.flatMap(({ notes }) => notes.map((note) => `note ${note}`)),
     ...faults.map(({ address, words }) => `mixed ${address}: ${words}`),
@@ -180,7 +183,7 @@ function said(
     ...(folder === undefined
       ? []
       : [
-          `${shownPath(join(folder, "adoption.md"))} has the steps: ${WAYS[way]}.${way === "listed" ? "" : " It starts with a backup of the state."}`,
+          `${shownPath(join(folder, "adoption.md"))} has the steps: ${way === "imported" && conversions.length > 0 ? CONVERTED_WAY : WAYS[way]}.${way === "listed" ? "" : " It starts with a backup of the state."}`,
         ]),
   ];
 }
