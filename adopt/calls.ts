@@ -123,15 +123,15 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
               isOthers: owners.get(rule.group) !== undefined,
             })),
       ),
-      ...groups.flatMap(({ address, undeclared, leaves = [] }): Left[] =>
+      ...groups.flatMap(({ address, undeclared, isConfigured, leaves = [] }): Left[] =>
         undeclared.map(({ words, direction }) => ({
           address,
           reason: leaves.includes(direction)
             ? `its rule ${words} is left to others by ignore_changes, and was made by a block at most: it stays, and nothing manages it`
-            : estate.hasConfiguration
+            : isConfigured
               ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
-              : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which: give it, too, with --import`,
-          isOthers: estate.hasConfiguration,
+              : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. Its configuration tells which: give the folder, too (with --import where another root takes the group), and fetch its modules by \`terraform init\``,
+          isOthers: isConfigured,
         })),
       ),
     ],

@@ -70,7 +70,7 @@ const RULE_TYPES: Readonly<
  */
 export function estateOf(state: Input, configuration?: Input): Estate {
   const managed = state.resources.filter(({ mode }) => mode === "managed");
-  const configured = new Map(configuration?.resources.map((one) => [withoutKeys(one.address), one]));
+  const configured = configuredIn(configuration);
   const inline = groupedBy(
     inventoryOf(state).rules.filter(({ form }) => form === "inline"),
     ({ group }) => group ?? "",
@@ -78,11 +78,9 @@ export function estateOf(state: Input, configuration?: Input): Estate {
   const groups = managed
     .filter(({ type }) => isSecurityGroupType(type))
     .map((resource) =>
-      foundGroup(resource, configured.get(withoutKeys(resource.address)), inline.get(resource.address) ?? []),
+      foundGroup(resource, configured(resource.address), inline.get(resource.address) ?? []),
     );
-  const rules = managed.flatMap((resource) =>
-    foundRule(resource, configured.get(withoutKeys(resource.address))),
-  );
+  const rules = managed.flatMap((resource) => foundRule(resource, configured(resource.address)));
   const { relocations = [] } = configuration ?? {};
   return {
     groups: groups.sort((a, b) => byText(a.address, b.address)),
@@ -103,8 +101,15 @@ export function estateOf(state: Input, configuration?: Input): Estate {
           : (parseAddress(address)?.calls[0]?.name ?? []),
       ),
     ),
-    hasConfiguration: configuration !== undefined,
   };
+}
+
+/** What the configuration has at an address: instances differ, such as in their blocks. Where they are not known, the resource. */
+function configuredIn(configuration: Input | undefined): (address: string) => Resource | undefined {
+  const resources = configuration?.resources ?? [];
+  const exact = new Map(resources.map((one) => [canonical(one.address), one]));
+  const all = new Map(resources.map((one) => [withoutKeys(one.address), one]));
+  return (address) => exact.get(canonical(address)) ?? all.get(withoutKeys(address));
 }
 
 /** An address as Terraform writes it, which has one text for each. */
@@ -144,6 +149,7 @@ function foundGroup(
     undeclared: live
       .filter(({ direction }) => !isInline(direction))
       .map((rule) => ({ direction: rule.direction, words: meaningWords(rule) })),
+    isConfigured: configured !== undefined,
     ...(leaves.length > 0 && { leaves }),
     ...lifecycleOf(configured, (argument) => /^(all$|tags)/.test(argument)),
     ...(configured?.provider !== undefined && { provider: configured.provider }),

@@ -52,7 +52,6 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
       calls: new Set(),
       otherCalls: new Set(),
       moves: [],
-      hasConfiguration: false,
     },
     input: listedInput(all, listed),
     left: [
@@ -129,6 +128,7 @@ function listedGroup({ id, name, description, vpcId, region, owner, tags }: List
     revokesRulesOnDelete: false,
     inline: {},
     undeclared: [],
+    isConfigured: false,
     isListed: true,
   };
 }

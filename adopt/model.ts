@@ -37,6 +37,8 @@ export interface FoundGroup {
   readonly inline: Readonly<Partial<Record<Direction, readonly Arguments[]>>>;
   /** Rules in force that no resource of the state and no known block declares. */
   readonly undeclared: readonly { readonly direction: Direction; readonly words: string }[];
+  /** Whether its configuration was read, which tells blocks from rules that others made. */
+  readonly isConfigured: boolean;
   /** The directions in which its configuration has blocks and leaves their rules to others (`ignore_changes`). */
   readonly leaves?: readonly Direction[];
   /** What `lifecycle` says in its configuration that no module does: `prevent_destroy = true`. */
@@ -105,8 +107,6 @@ export interface Estate {
   readonly otherCalls: ReadonlySet<string>;
   /** What `moved` blocks of its configuration say, with the names of addresses as Terraform writes them. */
   readonly moves: readonly Move[];
-  /** Whether its configuration was read: then blocks are told from rules of others, and objects move in their state. */
-  readonly hasConfiguration: boolean;
 }
 
 /**
