@@ -111,17 +111,26 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
               },
             ],
       ),
-      ...groups.flatMap(({ address, undeclared }): Left[] =>
-        undeclared.map((words) => ({
-          address,
-          reason: estate.hasConfiguration
-            ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
-            : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which: give it, too, with --import`,
-          isOthers: estate.hasConfiguration,
-        })),
-      ),
+      ...groups.flatMap((group) => leftOn(group, estate)),
     ],
   };
+}
+
+/** The rules on a group that nothing declares. */
+function leftOn({ address, undeclared }: FoundGroup, { hasConfiguration }: Estate): Left[] {
+  return undeclared.flatMap(({ words, owner, isHeld }): Left[] => {
+    if (isHeld) return [];
+    if (owner !== undefined) return [{ address, reason: `its rule ${words}: ${owner}`, isOthers: true }];
+    return [
+      {
+        address,
+        reason: hasConfiguration
+          ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
+          : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which: give it, too, with --import`,
+        isOthers: hasConfiguration,
+      },
+    ];
+  });
 }
 
 /** What the provider puts behind a prefix: the time and a count, in hexadecimal digits. */

@@ -63,7 +63,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     }
     const { differences, gone } = compared;
     left.push(...compared.others);
-    const known: FoundGroup = { ...group, undeclared: estate.hasConfiguration ? [] : group.undeclared };
+    const known = withoutListed(group, estate);
     if (differences.length === 0) {
       groups.push(known);
       continue;
@@ -100,6 +100,14 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     }
   }
   return { estate: { ...estate, groups, rules: [...rules.values()].flat() }, drift, left, unlisted };
+}
+
+/** A group without what the lists say of it: rules of others, and where the configuration is known also those made by hand. */
+function withoutListed(group: FoundGroup, { hasConfiguration }: Estate): FoundGroup {
+  return {
+    ...group,
+    undeclared: hasConfiguration ? [] : group.undeclared.filter(({ owner }) => owner === undefined),
+  };
 }
 
 /** Differences that a question names; the rest stands in the output. */
@@ -344,7 +352,7 @@ class Sides {
       group: {
         ...group,
         inline,
-        undeclared: this.estate.hasConfiguration ? [] : group.undeclared,
+        undeclared: withoutListed(group, this.estate).undeclared,
         ...(listed !== undefined && {
           name: listed.name,
           description: listed.description,

@@ -5,9 +5,9 @@ import { plural } from "../io/plural";
 import { describeTraffic } from "../network/traffic";
 import type { Input, Resource } from "../verify/read/model";
 import { isIcmp } from "./icmp";
-import { ownerOf } from "./left";
+import { ownerOf, ruleOwnerOf } from "./left";
 import { type ListedGroup, type ListedRule, type Listings, rulesCommand } from "./listings";
-import { meaningOf } from "./listings/meaning";
+import { meaningOf, meaningWords } from "./listings/meaning";
 import type { Arguments, Estate, FoundGroup, FoundRule, Left } from "./model";
 import { asResource, singleOf } from "./single-rules";
 
@@ -26,12 +26,15 @@ export interface ListedEstate {
  *
  * @throws InputError where a list is missing that imports need, with the command that prints it
  */
-export function listedEstate({ groups, rules = new Map() }: Listings): ListedEstate {
+export function listedEstate({ groups, rules: every = new Map() }: Listings): ListedEstate {
   if (groups === undefined) {
     throw new InputError([
-      `without a state the groups themselves are needed as well: \`aws ec2 describe-security-groups --group-ids ${[...rules.keys()].join(" ")} --output json\`.`,
+      `without a state the groups themselves are needed as well: \`aws ec2 describe-security-groups${every.size === 0 ? "" : ` --group-ids ${[...every.keys()].join(" ")}`} --output json\`.`,
     ]);
   }
+  const rules = new Map(
+    [...every].map(([id, some]) => [id, some.filter((rule) => ownerOfRule(rule) === undefined)]),
+  );
   const all = [...groups.values()].sort((a, b) => byText(a.id, b.id));
   const own = all.filter((group) => ownerOf({ ...group, type: GROUP }) === undefined);
   const unknown = own.filter(({ id }) => rules.get(id)?.some((rule) => rule.id === undefined));
@@ -50,9 +53,11 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
       hasConfiguration: false,
     },
     input: listedInput(all, listed),
-    left: [...rules].flatMap(([id, some]): Left[] =>
+    left: [...every].flatMap(([id, some]): Left[] =>
       groups.has(id)
-        ? []
+        ? own.some((group) => group.id === id)
+          ? some.flatMap(leftToOwner)
+          : []
         : [
             {
               address: id,
@@ -62,6 +67,18 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
           ],
     ),
   };
+}
+
+function ownerOfRule({ description, otherDescription = "" }: ListedRule): string | undefined {
+  return ruleOwnerOf(description) ?? ruleOwnerOf(otherDescription);
+}
+
+function leftToOwner(rule: ListedRule): Left[] {
+  const owner = ownerOfRule(rule);
+  const words = `${meaningWords(meaningOf(rule))} on ${rule.group}`;
+  return owner === undefined
+    ? []
+    : [{ address: rule.id ?? rule.group, reason: `${words}: ${owner}`, isOthers: true }];
 }
 
 /** Lists as the verifier reads a state: each group and each rule is a resource under its id. */

@@ -34,8 +34,7 @@ export interface FoundGroup {
   readonly revokesRulesOnDelete: boolean;
   /** The rules that its configuration has as blocks, by direction; absent where it has no such blocks. */
   readonly inline: Readonly<Partial<Record<Direction, readonly Arguments[]>>>;
-  /** Rules in force that no resource of the state and no known block declares, in words. */
-  readonly undeclared: readonly string[];
+  readonly undeclared: readonly Undeclared[];
   /** The configuration of its provider as the root names it (`aws.west`), where it is known and not the default. */
   readonly provider?: string;
   /**
@@ -47,6 +46,17 @@ export interface FoundGroup {
   readonly isListed?: true;
   /** Absent where nothing shows who carries it. */
   readonly carriers?: Carriers;
+}
+
+/** A rule in force that no call holds: no resource of the state and no known block declares it, or it is somebody else's. */
+export interface Undeclared {
+  readonly direction: Direction;
+  /** What it admits. */
+  readonly words: string;
+  /** Who makes it, where that is known. */
+  readonly owner?: string;
+  /** Whether the state has it all the same. */
+  readonly isHeld?: true;
 }
 
 /** A rule that a state holds as a resource of its own. */
@@ -90,7 +100,7 @@ export interface Estate {
   readonly calls: ReadonlySet<string>;
   /** Those of other modules than `security-group`, as far as a configuration tells what is called. */
   readonly otherCalls: ReadonlySet<string>;
-  /** Whether its configuration was read: then blocks are told from rules of others, and objects move in their state. */
+  /** Whether all of its configuration was read, which a plan does not record: then blocks are told from rules of others. */
   readonly hasConfiguration: boolean;
 }
 
