@@ -1,7 +1,7 @@
 import { parseAddress } from "../expression/address";
 import { stringify } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
-import type { Arguments, Call, Found, FoundGroup, FoundRule, Plain, Taken } from "./model";
+import type { Arguments, Call, Found, FoundGroup, FoundRule, Move, Plain, Taken } from "./model";
 import { Names } from "./names";
 
 /** Blocks of Terraform's JSON. */
@@ -40,9 +40,26 @@ export function movedBlocks(taken: readonly Taken[]): Block[] {
   return moving(taken).map(({ from, to }) => ({ from: from.address, to }));
 }
 
-/** The same reversed. */
-export function movedBackBlocks(taken: readonly Taken[]): Block[] {
-  return moving(taken).map(({ from, to }) => ({ from: to, to: from.address }));
+/**
+ * The same reversed.
+ *
+ * Terraform takes one statement of where an object came from: with the configuration come its own `moved` blocks back, and an
+ * object that one of them has moved cannot come from a module call as well ("Ambiguous move statements"). It goes to where
+ * the first of them starts, and from there as they say. They are repeated, so that it gets back without them, too.
+ *
+ * @param earlier what `moved` blocks of the configuration say
+ */
+export function movedBackBlocks(taken: readonly Taken[], earlier: readonly Move[]): Block[] {
+  const before = new Map(earlier.map((move) => [move.to, move]));
+  const repeated = new Set<Move>();
+  const startOf = (address: string): string => {
+    const move = before.get(address);
+    if (move === undefined || repeated.has(move)) return address;
+    repeated.add(move);
+    return startOf(move.from);
+  };
+  const back = moving(taken).map(({ from, to }) => ({ from: to, to: startOf(from.address) }));
+  return [...back, ...[...repeated].map(({ from, to }) => ({ from, to }))];
 }
 
 /** Blocks that take objects into a state under their new addresses. */

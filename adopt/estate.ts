@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { isSecurityGroupType } from "../aws/security-group-types";
-import { parseAddress, withoutKeys } from "../expression/address";
+import { formatAddress, parseAddress, withoutKeys } from "../expression/address";
 import { Unknown, type Value } from "../expression/value";
 import { isJson } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
@@ -98,13 +98,18 @@ export function estateOf(state: Input, configuration?: Input, isWhole = configur
       );
       return { ...found, undeclared: [...found.undeclared, ...controlled] };
     });
+  const { relocations = [] } = configuration ?? {};
   return {
     groups: groups.sort((a, b) => byText(a.address, b.address)),
     rules: rules.sort((a, b) => byText(a.address, b.address)),
     calls: new Set(
-      [...state.modules, ...(configuration?.modules ?? [])].flatMap(
-        ({ address }) => parseAddress(address)?.calls[0]?.name ?? [],
-      ),
+      [
+        ...[...state.modules, ...(configuration?.modules ?? [])].map(({ address }) => address),
+        ...relocations.flatMap(({ from, to }) => [from, to ?? ""]),
+      ].flatMap((address) => parseAddress(address)?.calls[0]?.name ?? []),
+    ),
+    moves: relocations.flatMap(({ from, to }) =>
+      to === undefined ? [] : [{ from: canonical(from), to: canonical(to) }],
     ),
     otherCalls: new Set(
       configuration?.modules.flatMap(({ address, folder, passed }) =>
@@ -139,6 +144,12 @@ function undeclared(rule: SecurityGroupRule): Undeclared {
     words: meaningWords(rule),
     ...(owner !== undefined && { owner }),
   };
+}
+
+/** An address as Terraform writes it, which has one text for each. */
+function canonical(address: string): string {
+  const parsed = parseAddress(address);
+  return parsed === undefined ? address : formatAddress(parsed);
 }
 
 function foundGroup(

@@ -23,12 +23,14 @@ import type { Conversion } from "./convert";
 import type { Drift } from "./drift";
 import { literal } from "./literal";
 import { becomes } from "./map";
-import type { Arguments, Call, FoundGroup, Way } from "./model";
+import type { Arguments, Call, FoundGroup, Move, Way } from "./model";
 import { adoptionPage } from "./page";
 
 export interface FilesOptions {
   readonly way: Way;
   readonly conversions: readonly Conversion[];
+  /** What `moved` blocks of the configuration say. */
+  readonly moves: readonly Move[];
   readonly stacks: string;
 }
 
@@ -37,14 +39,14 @@ export interface FilesOptions {
  *
  * @param options.stacks the folder with the committed modules, which are copied
  */
-export function adoptionFiles(calls: Adopted, { way, conversions, stacks }: FilesOptions): Files {
+export function adoptionFiles(calls: Adopted, { way, conversions, moves, stacks }: FilesOptions): Files {
   const taken = takenBy(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
     `modules/${module}/cdk.tf.json`,
     readText(join(stacks, module, "cdk.tf.json")),
   ]);
-  const placed = way === "moved" ? inItsState(calls.calls) : inAnotherState(calls.calls);
+  const placed = way === "moved" ? inItsState(calls.calls, moves) : inAnotherState(calls.calls);
   return {
     ...placed.files,
     ...Object.fromEntries(copies),
@@ -92,7 +94,7 @@ function callsBlock(calls: readonly Call[]) {
   return Object.fromEntries(calls.map((call) => [call.name, moduleBlock(call)]));
 }
 
-function inItsState(calls: readonly Call[]): Placed {
+function inItsState(calls: readonly Call[], moves: readonly Move[]): Placed {
   const taken = takenBy(calls);
   const gained = taken.filter(isConverted);
   const lost = released(taken);
@@ -104,7 +106,7 @@ function inItsState(calls: readonly Call[]): Placed {
       }),
       "undo/undo.tf.json": stringify(
         exchanged(
-          movedBackBlocks(taken),
+          movedBackBlocks(taken, moves),
           importBackBlocks(lost),
           gained.map(({ from, to }) => ({ address: to, type: from.type })),
         ),

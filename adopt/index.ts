@@ -115,7 +115,9 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   return {
     ...calls,
     files:
-      rejected.length > 0 ? {} : adoptionFiles({ ...calls, drift, unlisted }, { way, conversions, stacks }),
+      rejected.length > 0
+        ? {}
+        : adoptionFiles({ ...calls, drift, unlisted }, { way, conversions, moves: known.moves, stacks }),
     drift,
     unlisted,
     way,

@@ -50,6 +50,7 @@ export function listedEstate({ groups, rules: every = new Map() }: Listings): Li
       rules: listed.map((rule) => listedRule(rule, formOf(rules.get(rule.group) ?? []), groups)),
       calls: new Set(),
       otherCalls: new Set(),
+      moves: [],
       hasConfiguration: false,
     },
     input: listedInput(all, listed),

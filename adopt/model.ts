@@ -92,14 +92,22 @@ export interface FoundRule {
 
 export type Found = FoundGroup | FoundRule;
 
+/** That an object or a module has got another address: absolute addresses. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** All groups and rules of a state, in the order of their addresses. */
 export interface Estate {
   readonly groups: readonly FoundGroup[];
   readonly rules: readonly FoundRule[];
-  /** The names of the root's module calls. */
+  /** The names that calls of the root have, and those that its `moved` and `removed` blocks say calls had. */
   readonly calls: ReadonlySet<string>;
   /** Those of other modules than `security-group`, as far as a configuration tells what is called. */
   readonly otherCalls: ReadonlySet<string>;
+  /** What `moved` blocks of its configuration say, with the names of addresses as Terraform writes them. */
+  readonly moves: readonly Move[];
   /** Whether all of its configuration was read, which a plan does not record: then blocks are told from rules of others. */
   readonly hasConfiguration: boolean;
 }

@@ -107,7 +107,7 @@ const CHECK = "`eks-pod-security-groups adopt --check-plan plan.json`";
 const MOVED_STEPS = [
   "Back up the state: `terraform state pull > before-adoption.tfstate`. The plan of the root must say `No changes` today; settle what it says first.",
   "Put `adopted.tf.json` and `modules/` into the root, next to its other files, unless this folder is the root.",
-  "Delete the blocks of the resources below from the root and its modules, and with them their `moved` blocks. Keep a copy for the undo.",
+  "Delete the blocks of the resources below from the root and its modules, and with them their `moved` and `import` blocks. Keep a copy for the undo.",
   "Replace references to them: the last table has the new expressions.",
   `\`terraform init\`, \`terraform plan -out plan\`, \`terraform show -json plan > plan.json\`, ${CHECK}. It must say that nothing is created, changed, replaced or destroyed.`,
   "`terraform apply plan`. A second plan must say `No changes`.",

@@ -13,6 +13,13 @@ const OF_CONTROLLER: Rule = {
   group: sg(9),
   description: SHARED,
 };
+const OF_CIDR: Rule = {
+  id: "sgr-2",
+  on: sg(1),
+  ports: [8080, 8080],
+  cidr: "10.0.0.0/8",
+  description: SHARED,
+};
 const MAKES_IT = "the load balancer controller makes it and takes it away";
 const RESOURCE = resource(
   "aws_vpc_security_group_ingress_rule",
@@ -71,10 +78,7 @@ describe("rules that the load balancer controller makes on the groups of others 
   test("beside a state they are said once", async () => {
     const { status, stdout } = await adoptedWith(
       {
-        ...listings({ [sg(1)]: "web" }, [
-          HTTPS,
-          { ...OF_CONTROLLER, group: undefined, cidr: "10.0.0.0/8" } as Rule,
-        ]),
+        ...listings({ [sg(1)]: "web" }, [HTTPS, OF_CIDR]),
         "state.json": state(groupIn({ ingress: [BLOCK] }), RESOURCE),
       },
       ["state.json", "groups.json", "rules.json", "--into", "out"],

@@ -169,6 +169,13 @@ export interface NamedValue {
   readonly value: Value;
 }
 
+/** That an object or a module has got another address, or is let go: absolute addresses, as they are written. */
+export interface Relocation {
+  readonly from: string;
+  /** Absent where it is let go. */
+  readonly to?: string;
+}
+
 /** What a reader makes of an input. */
 export interface Input {
   readonly kind: "configuration" | "plan" | "state";
@@ -186,6 +193,8 @@ export interface Input {
    * `module.a.aws_security_group.pods`), also where `count` makes none of it.
    */
   readonly declared?: ReadonlySet<string>;
+  /** In configuration: what its `moved` and `removed` blocks say. */
+  readonly relocations?: readonly Relocation[];
   /** Values of the root's variables and locals, for endpoints that are named by an expression. */
   readonly evaluate: (expression: string, module?: string, each?: Each) => Value;
   /**

@@ -102,6 +102,7 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
     namesIn: (module) => byPath.get(module)?.names() ?? [],
     cycles: dependencies.cycles,
     hangsOnDefault: dependencies.hangsOnDefault,
+    relocations: [...byPath.values()].flatMap((module) => module.relocations()),
     declared: new Set([...byPath.values()].flatMap((module) => module.declared())),
     evaluate: (expression, module = "", each) =>
       evaluateText(expression, byPath.get(module) ?? scopeOf([], new Map(), () => undefined)(module), each),

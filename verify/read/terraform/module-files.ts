@@ -13,10 +13,19 @@ import { configurationFiles, isOverride, type Language } from "./languages";
 
 /** A block of a module as it is written; of `locals`, a single value. */
 export interface Block {
-  readonly kind: "resource" | "data" | "module" | "variable" | "output" | "local" | "import";
+  readonly kind:
+    | "resource"
+    | "data"
+    | "module"
+    | "variable"
+    | "output"
+    | "local"
+    | "import"
+    | "moved"
+    | "removed";
   /** The type of a resource; else empty. */
   readonly type: string;
-  /** Of an import, which has none, its file and number. */
+  /** Of an import and of what is moved or removed, which have none, the file and a number. */
   readonly name: string;
   readonly body: unknown;
   readonly source: Source;
@@ -261,8 +270,10 @@ function blocksOf(content: Json, file: string, lines: Map<string, number[]>, isJ
       for (const body of asObjects(bodies)) add(kind, "", name, body, source(`${kind}.${name}`));
     }
   }
-  for (const [index, body] of asObjects(content["import"]).entries()) {
-    add("import", "", `${file}#${index}`, body, { file });
+  for (const kind of ["import", "moved", "removed"] as const) {
+    for (const [index, body] of asObjects(content[kind]).entries()) {
+      add(kind, "", `${file}#${index}`, body, { file });
+    }
   }
   for (const locals of asObjects(content["locals"])) {
     const where = isJsonFile ? undefined : source("locals");

@@ -8,7 +8,7 @@ import { converted, type Type, typeOf } from "../../../expression/types";
 import { Unknown, type Value } from "../../../expression/value";
 import { attribute, isList, isObject, Late, plain, Reference, text } from "../../../expression/values";
 import { isJson, type Json } from "../../../io/json";
-import { type NamedValue, type Source, UNKNOWN_KEY } from "../model";
+import { type NamedValue, type Relocation, type Source, UNKNOWN_KEY } from "../model";
 import { argumentOf, givesArgument, partOf } from "./bodies";
 import {
   enabledOf,
@@ -143,6 +143,16 @@ export class Module implements Scope {
             );
         return { block, address: own, module, passed };
       });
+    });
+  }
+
+  /** What its `moved` blocks and its `removed` blocks, which have no `to`, say of objects: absolute. */
+  relocations(): Relocation[] {
+    const endpoint = (value: unknown) =>
+      typeof value === "string" ? this.absolute(expressionIn(value)) : undefined;
+    return this.blocks("moved", "removed").flatMap((block) => {
+      const [from, to] = [endpoint(bodyOf(block)["from"]), endpoint(bodyOf(block)["to"])];
+      return from === undefined ? [] : [{ from, ...(to !== undefined && { to }) }];
     });
   }
 
