@@ -1,5 +1,4 @@
 import { parseAddress } from "../expression/address";
-import { stringify } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
 import type { Arguments, Call, Found, FoundGroup, FoundRule, Move, Plain, Taken } from "./model";
 import { Names } from "./names";
@@ -139,10 +138,15 @@ export interface RegionProvider {
 /** The providers that groups need: one for each of their regions. */
 export function providersOf(groups: readonly FoundGroup[]): RegionProvider[] {
   const regions = [...groupedBy(groups, ({ region }) => region)].sort(([a], [b]) => byText(a, b));
-  return regions.map(([region, own]) => {
-    const tags = new Map(own.map(({ defaultTags }) => [stringify(defaultTags), defaultTags]));
-    return { region, defaultTags: tags.size > 1 ? undefined : [...tags.values()][0] };
-  });
+  return regions.map(([region, own]) => ({ region, defaultTags: defaultTagsOf(own) }));
+}
+
+/** A tag of its own that a group has as the provider adds it does not show that it does. */
+function defaultTagsOf(groups: readonly FoundGroup[]): RegionProvider["defaultTags"] {
+  const all = Object.assign({}, ...groups.map(({ defaultTags }) => defaultTags)) as Record<string, string>;
+  const isAdded = ({ tags, defaultTags }: FoundGroup) =>
+    Object.entries(all).every(([key, value]) => Object.hasOwn(tags, key) || defaultTags[key] === value);
+  return groups.every(isAdded) ? all : undefined;
 }
 
 /** The arguments of a block that list peers. */

@@ -63,7 +63,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     }
     const { differences, gone } = compared;
     left.push(...compared.others);
-    const known = withoutListed(group, estate);
+    const known: FoundGroup = { ...group, undeclared: sides.undeclared(group) };
     if (differences.length === 0) {
       groups.push(known);
       continue;
@@ -100,14 +100,6 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     }
   }
   return { estate: { ...estate, groups, rules: [...rules.values()].flat() }, drift, left, unlisted };
-}
-
-/** A group without what the lists say of it: rules of others, and where the configuration is known also those made by hand. */
-function withoutListed(group: FoundGroup, { hasConfiguration }: Estate): FoundGroup {
-  return {
-    ...group,
-    undeclared: hasConfiguration ? [] : group.undeclared.filter(({ owner }) => owner === undefined),
-  };
 }
 
 /** Differences that a question names; the rest stands in the output. */
@@ -191,6 +183,13 @@ class Sides {
     return this.listings.groups?.has(id) === true || (this.listings.rules?.get(id)?.length ?? 0) > 0;
   }
 
+  /** What is in force and nobody declares, apart from what is drift and from rules of others, which the lists have. */
+  undeclared({ undeclared, leaves = [] }: FoundGroup): FoundGroup["undeclared"] {
+    return this.estate.hasConfiguration
+      ? undeclared.filter(({ direction, owner }) => owner === undefined && leaves.includes(direction))
+      : undeclared.filter(({ owner }) => owner === undefined);
+  }
+
   /** Compares a group; undefined for one that is not listed. */
   of(group: FoundGroup): Compared | undefined {
     if (!this.isListed(group.id)) return undefined;
@@ -206,7 +205,13 @@ class Sides {
       ? new Set<string>()
       : new Set((this.blocks.get(group.address) ?? []).map((rule) => this.keyOf(rule)));
     const gone = declared.filter(({ key }) => !live.has(key));
-    const fresh = [...live.values()].filter((rule) => !keys.has(ruleKey(rule)) && !noted.has(ruleKey(rule)));
+    const fresh = [...live.values()].filter(
+      (rule) =>
+        !keys.has(ruleKey(rule)) &&
+        !noted.has(ruleKey(rule)) &&
+        // What others may change did not drift.
+        !group.leaves?.includes(rule.direction),
+    );
     const renamed = declared.filter(({ key, description }) => {
       const rule = live.get(key);
       return rule !== undefined && description !== rule.description && description !== rule.otherDescription;
@@ -352,7 +357,7 @@ class Sides {
       group: {
         ...group,
         inline,
-        undeclared: withoutListed(group, this.estate).undeclared,
+        undeclared: this.undeclared(group),
         ...(listed !== undefined && {
           name: listed.name,
           description: listed.description,

@@ -78,7 +78,9 @@ export function estateOf(state: Input, configuration?: Input, isWhole = configur
     meanings.filter(({ form }) => form === "inline"),
     ({ group }) => group ?? "",
   );
-  const all = managed.flatMap(foundRule);
+  const all = managed.flatMap((resource) =>
+    foundRule(resource, configured.get(withoutKeys(resource.address))),
+  );
   const rules = all.filter((rule) => ownerOfRule(rule) === undefined);
   const others = groupedBy(
     all.filter((rule) => ownerOfRule(rule) !== undefined),
@@ -126,7 +128,7 @@ export function estateOf(state: Input, configuration?: Input, isWhole = configur
 export function rulesOfOthers(state: Input): Left[] {
   return state.resources
     .filter(({ mode }) => mode === "managed")
-    .flatMap(foundRule)
+    .flatMap((resource) => foundRule(resource))
     .flatMap((rule): Left[] => {
       const owner = ownerOfRule(rule);
       return owner === undefined ? [] : [{ address: rule.address, reason: owner, isOthers: true }];
@@ -159,7 +161,11 @@ function foundGroup(
 ): FoundGroup {
   const tags = textsOf(values["tags"]);
   const all = textsOf(values["tags_all"]);
-  const isInline = (direction: Direction) => configured !== undefined && direction in configured.values;
+  const { values: written = {}, ignoredChanges: ignored = [] } = configured ?? {};
+  const isIgnored = (direction: Direction) => ignored.includes(direction) || ignored.includes("all");
+  // Blocks whose changes are ignored only made the first rules: whatever is there since then stays.
+  const isInline = (direction: Direction) => direction in written && !isIgnored(direction);
+  const leaves = DIRECTIONS.filter((direction) => direction in written && isIgnored(direction));
   return {
     kind: "group",
     address,
@@ -176,11 +182,28 @@ function foundGroup(
       DIRECTIONS.filter(isInline).map((direction) => [direction, blocksOf(recorded[direction])]),
     ),
     undeclared: live.filter(({ direction }) => !isInline(direction)).map((rule) => undeclared(rule)),
+    ...(leaves.length > 0 && { leaves }),
+    ...lifecycleOf(configured, (argument) => /^(all$|tags)/.test(argument)),
     ...(configured?.provider !== undefined && { provider: configured.provider }),
   };
 }
 
-function foundRule({ address, type, values, recorded }: Resource): FoundRule[] {
+/** What `lifecycle` says that no module does. @param isOf whether it matters that changes of an argument are ignored */
+function lifecycleOf(
+  configured: Resource | undefined,
+  isOf: (argument: string) => boolean,
+): Pick<FoundGroup, "lifecycle"> {
+  const ignored = configured?.ignoredChanges?.filter(isOf) ?? [];
+  const lifecycle = [
+    ...(configured?.preventsDestroy ? ["prevent_destroy = true"] : []),
+    ...(ignored.length > 0
+      ? [`ignore_changes = ${ignored.includes("all") ? "all" : `[${ignored.join(", ")}]`}`]
+      : []),
+  ];
+  return lifecycle.length === 0 ? {} : { lifecycle };
+}
+
+function foundRule({ address, type, values, recorded }: Resource, configured?: Resource): FoundRule[] {
   const known = Object.hasOwn(RULE_TYPES, type) ? RULE_TYPES[type] : undefined;
   if (known === undefined) return [];
   const direction = known.direction ?? (values["type"] === "egress" ? "egress" : "ingress");
@@ -206,6 +229,7 @@ function foundRule({ address, type, values, recorded }: Resource): FoundRule[] {
       values: picked,
       ...(recorded !== undefined && { spelled: pick(recorded, names) }),
       ...(ruleId !== "" && { ruleId }),
+      ...lifecycleOf(configured, () => true),
     },
   ];
 }

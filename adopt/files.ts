@@ -21,6 +21,7 @@ import {
 import type { Calls } from "./calls";
 import type { Conversion } from "./convert";
 import type { Drift } from "./drift";
+import { lostLifecycles } from "./lifecycle";
 import { literal } from "./literal";
 import { becomes } from "./map";
 import type { Arguments, Call, FoundGroup, Move, Way } from "./model";
@@ -41,6 +42,7 @@ export interface FilesOptions {
  */
 export function adoptionFiles(calls: Adopted, { way, conversions, moves, stacks }: FilesOptions): Files {
   const taken = takenBy(calls.calls);
+  const lost = lostLifecycles(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
     `modules/${module}/cdk.tf.json`,
@@ -71,6 +73,7 @@ export function adoptionFiles(calls: Adopted, { way, conversions, moves, stacks 
         })),
       }),
       left: calls.left,
+      ...(lost.length > 0 && { lost }),
       drift: calls.drift,
       unlisted: calls.unlisted,
       counts: { taken: taken.length, left: calls.left.length },

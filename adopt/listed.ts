@@ -8,6 +8,7 @@ import { isIcmp } from "./icmp";
 import { ownerOf, ruleOwnerOf } from "./left";
 import { type ListedGroup, type ListedRule, type Listings, rulesCommand } from "./listings";
 import { meaningOf, meaningWords } from "./listings/meaning";
+import { ownTags } from "./live";
 import type { Arguments, Estate, FoundGroup, FoundRule, Left } from "./model";
 import { asResource, singleOf } from "./single-rules";
 
@@ -26,60 +27,65 @@ export interface ListedEstate {
  *
  * @throws InputError where a list is missing that imports need, with the command that prints it
  */
-export function listedEstate({ groups, rules: every = new Map() }: Listings): ListedEstate {
+export function listedEstate({ groups, rules = new Map() }: Listings): ListedEstate {
   if (groups === undefined) {
     throw new InputError([
-      `without a state the groups themselves are needed as well: \`aws ec2 describe-security-groups${every.size === 0 ? "" : ` --group-ids ${[...every.keys()].join(" ")}`} --output json\`.`,
+      `without a state the groups themselves are needed as well: \`aws ec2 describe-security-groups${rules.size === 0 ? "" : ` --group-ids ${[...rules.keys()].join(" ")}`} --output json\`.`,
     ]);
   }
-  const rules = new Map(
-    [...every].map(([id, some]) => [id, some.filter((rule) => ownerOfRule(rule) === undefined)]),
-  );
   const all = [...groups.values()].sort((a, b) => byText(a.id, b.id));
   const own = all.filter((group) => ownerOf({ ...group, type: GROUP }) === undefined);
-  const unknown = own.filter(({ id }) => rules.get(id)?.some((rule) => rule.id === undefined));
+  const controllerOf = ({ description, otherDescription = "" }: ListedRule) =>
+    ruleOwnerOf(description) ?? ruleOwnerOf(otherDescription);
+  const isControllers = (rule: ListedRule) => controllerOf(rule) !== undefined;
+  const unknown = own.filter(({ id }) =>
+    rules.get(id)?.some((rule) => rule.id === undefined && !isControllers(rule)),
+  );
   if (unknown.length > 0) {
     throw new InputError([
       `rules are imported by their ids, which describe-security-groups does not list (${plural(unknown.length, "group")}). Give besides what this prints: \`${rulesCommand(unknown.map(({ id }) => id))}\`.`,
     ]);
   }
-  const listed = all.flatMap(({ id }) => rules.get(id) ?? []).filter(({ id }) => id !== undefined);
+  const some = all.flatMap(({ id }) => rules.get(id) ?? []);
+  const listed = some.filter((rule) => rule.id !== undefined && !isControllers(rule));
+  const owned = new Set(own.map(({ id }) => id));
   return {
     estate: {
       groups: all.map(listedGroup),
-      rules: listed.map((rule) => listedRule(rule, formOf(rules.get(rule.group) ?? []), groups)),
+      rules: listed.map((rule) =>
+        listedRule(rule, formOf((rules.get(rule.group) ?? []).filter((one) => !isControllers(one))), groups),
+      ),
       calls: new Set(),
       otherCalls: new Set(),
       moves: [],
       hasConfiguration: false,
     },
     input: listedInput(all, listed),
-    left: [...every].flatMap(([id, some]): Left[] =>
-      groups.has(id)
-        ? own.some((group) => group.id === id)
-          ? some.flatMap(leftToOwner)
-          : []
-        : [
-            {
-              address: id,
-              reason: `${plural(some.length, "rule")} of it ${some.length === 1 ? "is" : "are"} listed, and the group is not: describe-security-groups says what is taken over`,
-              isOthers: true,
-            },
-          ],
-    ),
+    left: [
+      ...some.flatMap((rule): Left[] =>
+        isControllers(rule) && owned.has(rule.group)
+          ? [
+              {
+                address: rule.id ?? rule.group,
+                reason: `${meaningWords(meaningOf(rule))} on ${rule.group}: ${controllerOf(rule)}`,
+                isOthers: true,
+              },
+            ]
+          : [],
+      ),
+      ...[...rules].flatMap(([id, some]): Left[] =>
+        groups.has(id)
+          ? []
+          : [
+              {
+                address: id,
+                reason: `${plural(some.length, "rule")} of it ${some.length === 1 ? "is" : "are"} listed, and the group is not: describe-security-groups says what is taken over`,
+                isOthers: true,
+              },
+            ],
+      ),
+    ],
   };
-}
-
-function ownerOfRule({ description, otherDescription = "" }: ListedRule): string | undefined {
-  return ruleOwnerOf(description) ?? ruleOwnerOf(otherDescription);
-}
-
-function leftToOwner(rule: ListedRule): Left[] {
-  const owner = ownerOfRule(rule);
-  const words = `${meaningWords(meaningOf(rule))} on ${rule.group}`;
-  return owner === undefined
-    ? []
-    : [{ address: rule.id ?? rule.group, reason: `${words}: ${owner}`, isOthers: true }];
 }
 
 /** Lists as the verifier reads a state: each group and each rule is a resource under its id. */
@@ -169,7 +175,7 @@ function typeOf({ direction }: ListedRule): string {
 }
 
 function perRuleValues(rule: ListedRule): Arguments {
-  const { tags } = rule;
+  const tags = ownTags(rule.tags, {});
   return { ...asResource(singleOf(rule), "per-rule"), ...(Object.keys(tags).length > 0 && { tags }) };
 }
 

@@ -35,6 +35,10 @@ export interface FoundGroup {
   /** The rules that its configuration has as blocks, by direction; absent where it has no such blocks. */
   readonly inline: Readonly<Partial<Record<Direction, readonly Arguments[]>>>;
   readonly undeclared: readonly Undeclared[];
+  /** The directions in which its configuration has blocks and leaves their rules to others (`ignore_changes`). */
+  readonly leaves?: readonly Direction[];
+  /** What `lifecycle` says in its configuration that no module does: `prevent_destroy = true`. */
+  readonly lifecycle?: readonly string[];
   /** The configuration of its provider as the root names it (`aws.west`), where it is known and not the default. */
   readonly provider?: string;
   /**
@@ -75,6 +79,8 @@ export interface FoundRule {
   readonly values: Arguments;
   /** The same as the state spells it, such as protocol "6", where that is otherwise: another spelling would be a change. */
   readonly spelled?: Arguments;
+  /** What `lifecycle` says in its configuration that no module does: `ignore_changes = [tags]`. */
+  readonly lifecycle?: readonly string[];
   /** `sgr-…`, where the state has it: of a classic rule only with a single peer. */
   readonly ruleId?: string;
   /**
