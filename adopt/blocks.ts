@@ -22,11 +22,16 @@ export function today(taken: readonly Taken[]): Found[] {
   return all.filter(({ isListed }) => !isListed);
 }
 
-/** The rules that are resources today and go where their group gets them in another form. */
+/**
+ * The rules that are resources today and go where they are taken over in another form: those of their group, and of a group that is
+ * not taken over those that are.
+ */
 export function released(taken: readonly Taken[]): FoundRule[] {
-  return taken.flatMap(({ from }) =>
-    from.kind === "group" ? (from.releases ?? []).filter(({ isListed }) => !isListed) : [],
+  const all = taken.flatMap(({ from }): readonly Found[] =>
+    from.kind === "group" ? (from.releases ?? []) : (from.origins ?? []),
   );
+  const rules = all.filter((one): one is FoundRule => one.kind === "rule" && !one.isListed);
+  return [...new Set(rules)];
 }
 
 /** Those that keep their form and get another address. */

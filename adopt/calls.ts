@@ -117,13 +117,11 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
         // That the group stays says the same of rules that no state holds.
         hosts.get(rule) !== undefined || (rule.isListed && owners.get(rule.group) !== undefined)
           ? []
-          : [
-              {
-                address: rule.address,
-                reason: `no call can hold it: it is on ${rule.group}, which is not taken over`,
-                isOthers: owners.get(rule.group) !== undefined,
-              },
-            ],
+          : (rule.origins ?? [rule]).map(({ address }) => ({
+              address,
+              reason: `no call can hold it: it is on ${rule.group}, which is not taken over${inAnotherForm(rule, groups)}`,
+              isOthers: owners.get(rule.group) !== undefined,
+            })),
       ),
       ...groups.flatMap((group) => leftOn(group, estate)),
     ],
@@ -147,6 +145,14 @@ function leftOn({ address, undeclared, leaves = [] }: FoundGroup, { hasConfigura
       },
     ];
   });
+}
+
+/** How a call may hold a rule that names its group: only the generic one holds classic rules of other groups. */
+function inAnotherForm({ form, peers, group }: FoundRule, groups: readonly FoundGroup[]): string {
+  const isNaming = form === "classic" && groups.some(({ id }) => peers.includes(id));
+  return isNaming
+    ? `, and only security-group holds its form. With --rules ${group}=per-rule another module may hold it`
+    : "";
 }
 
 /** AWS gives these tags, the provider neither reads nor sets them, and modules refuse them. */

@@ -143,7 +143,7 @@ function withImportedBlocks(inputs: Call["inputs"]): Call["inputs"] {
   };
 }
 
-/** Terraform that has `removed`. */
+/** Terraform that has `removed`. OpenTofu has its `lifecycle` since 1.10, which no constraint says for both. */
 const WITH_REMOVED = ">= 1.7";
 
 /** Besides, the provider that the modules take. */
