@@ -136,14 +136,32 @@ function listed(values: Arguments, name: string): readonly Plain[] {
 /** The provider of a region, as groups show it. */
 export interface RegionProvider {
   readonly region: string;
+  /** Absent where all groups are in one account. */
+  readonly account?: string;
+  /** What the root calls it, but for the first, which is the default one. */
+  readonly alias: string;
+  readonly groups: readonly FoundGroup[];
   /** The tags that it adds to all groups; undefined where it does not add the same to each. */
   readonly defaultTags: Readonly<Record<string, string>> | undefined;
 }
 
-/** The providers that groups need: one for each of their regions. */
+/** The providers that groups need: one for each of their regions and accounts. */
 export function providersOf(groups: readonly FoundGroup[]): RegionProvider[] {
-  const regions = [...groupedBy(groups, ({ region }) => region)].sort(([a], [b]) => byText(a, b));
-  return regions.map(([region, own]) => ({ region, defaultTags: defaultTagsOf(own) }));
+  const areInOne = new Set(groups.map(({ account }) => account)).size < 2;
+  const places = [...groupedBy(groups, ({ region, account }) => `${region} ${account}`)];
+  return places
+    .sort(([a], [b]) => byText(a, b))
+    .map(([, own]) => {
+      const [{ region, account } = { region: "", account: "" }] = own;
+      const words = [region, ...(areInOne ? [] : ["account", account])].filter((word) => word !== "");
+      return {
+        region,
+        ...(!areInOne && { account }),
+        alias: words.join("_").replaceAll("-", "_"),
+        groups: own,
+        defaultTags: defaultTagsOf(own),
+      };
+    });
 }
 
 /** A tag of its own that a group has as the provider adds it does not show that it does. */

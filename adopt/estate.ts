@@ -175,6 +175,7 @@ function foundGroup(
     description: textOf(values["description"]),
     vpcId: textOf(values["vpc_id"]),
     region: textOf(values["arn"]).split(":")[3] ?? "",
+    account: textOf(values["arn"]).split(":")[4] ?? "",
     tags,
     defaultTags: Object.fromEntries(Object.entries(all).filter(([key, value]) => tags[key] !== value)),
     revokesRulesOnDelete: values["revoke_rules_on_delete"] === true,

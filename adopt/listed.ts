@@ -119,7 +119,7 @@ export function listedInput(groups: readonly ListedGroup[], rules: readonly List
   };
 }
 
-function listedGroup({ id, name, description, vpcId, region, tags }: ListedGroup): FoundGroup {
+function listedGroup({ id, name, description, vpcId, region, owner, tags }: ListedGroup): FoundGroup {
   return {
     kind: "group",
     address: id,
@@ -129,6 +129,7 @@ function listedGroup({ id, name, description, vpcId, region, tags }: ListedGroup
     description,
     vpcId,
     region,
+    account: owner,
     tags,
     defaultTags: {},
     revokesRulesOnDelete: false,

@@ -26,8 +26,9 @@ export interface FoundGroup {
   readonly name: string;
   readonly description: string;
   readonly vpcId: string;
-  /** Of its ARN. */
+  /** Of its ARN, as is the account. */
   readonly region: string;
+  readonly account: string;
   readonly tags: Readonly<Record<string, string>>;
   /** What the provider adds to the tags of every resource, as far as the state shows it. */
   readonly defaultTags: Readonly<Record<string, string>>;
