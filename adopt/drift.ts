@@ -187,11 +187,11 @@ class Sides {
     return this.listings.groups?.has(id) === true || (this.listings.rules?.get(id)?.length ?? 0) > 0;
   }
 
-  /** What is in force and nobody declares, apart from what is drift. */
+  /** What is in force and nobody declares, apart from what is drift and from rules of others, which the lists have. */
   undeclared({ undeclared, leaves = [] }: FoundGroup): FoundGroup["undeclared"] {
     return this.estate.hasConfiguration
-      ? undeclared.filter(({ direction }) => leaves.includes(direction))
-      : undeclared;
+      ? undeclared.filter(({ direction, owner }) => owner === undefined && leaves.includes(direction))
+      : undeclared.filter(({ owner }) => owner === undefined);
   }
 
   /** Compares a group; undefined for one that is not listed. */

@@ -16,7 +16,7 @@ import {
   withRules,
 } from "./convert";
 import { type Drift, settled } from "./drift";
-import { estateOf } from "./estate";
+import { estateOf, rulesOfOthers } from "./estate";
 import { adoptionFiles } from "./files";
 import { formChoices, importableChoices } from "./forms";
 import { type Given, readGiven } from "./given";
@@ -187,5 +187,9 @@ async function estateGiven(
   if (state === undefined) return listedEstate(listings);
   const configuration =
     folder === undefined ? state.plan?.configuration : await readInput(folder, { varFiles, tofu });
-  return { estate: estateOf(state.input, configuration), input: state.input, left: [] };
+  return {
+    estate: estateOf(state.input, configuration, folder !== undefined),
+    input: state.input,
+    left: rulesOfOthers(state.input),
+  };
 }
