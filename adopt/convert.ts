@@ -1,11 +1,12 @@
 import { parseAddress } from "../expression/address";
 import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
+import type { Direction } from "../network/rules";
 import type { Input, Resource } from "../verify/read/model";
 import { FORM_WORDS, type Form, type FormChoice } from "./forms";
 import { ruleName } from "./generic";
 import { isIcmp } from "./icmp";
-import { ownerOf } from "./left";
+import { ownerOf, ruleOwnerOf } from "./left";
 import type { ListedRule } from "./listings";
 import type { Estate, FoundGroup, FoundRule } from "./model";
 import { Names } from "./names";
@@ -19,6 +20,8 @@ import {
   singlesOfBlocks,
   singlesOfRule,
 } from "./single-rules";
+
+const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
 
 /** The id of a rule in AWS (`sgr-…`), where it is known. */
 export type RuleIds = (rule: SingleRule) => string | undefined;
@@ -40,8 +43,7 @@ export function ruleIdsOf(listed: ReadonlyMap<string, readonly ListedRule[]>): R
 
 /** What becomes of the rules of one group. */
 export interface Conversion {
-  /** As it is afterwards. */
-  readonly group: FoundGroup;
+  readonly group: Pick<FoundGroup, "address" | "id">;
   readonly from: readonly Form[];
   readonly to: Form;
   /** How many rules get another form, each with one peer. */
@@ -80,26 +82,107 @@ export function convert(estate: Estate, options: ConvertOptions): Converted {
       ? toBlocks(group, rules)
       : toResources(group, rules, { ...choice, form: choice.form }, names, options);
   });
-  const known = new Set(estate.groups.map(({ id }) => id));
+  const outside = outsideIds(estate).map((id) =>
+    ofOutside(id, byGroup.get(id) ?? [], estate, options.choices.get(id), names, options),
+  );
+  const all = [...outcomes, ...outside];
   return {
     estate: {
       ...estate,
       groups: outcomes.map(({ group }) => group),
-      rules: [
-        ...outcomes.flatMap(({ rules }) => rules),
-        ...estate.rules.filter(({ group }) => !known.has(group)),
-      ],
+      rules: all.flatMap(({ rules }) => rules),
     },
-    conversions: outcomes.flatMap(({ conversion }) => conversion ?? []),
+    conversions: all.flatMap(({ conversion }) => conversion ?? []),
     rejected: [
-      ...outcomes.flatMap(({ rejected }) => rejected),
+      ...all.flatMap(({ rejected }) => rejected),
       ...idsMissing(
-        outcomes.flatMap(({ withoutId }) => withoutId),
-        estate,
+        all.flatMap(({ withoutId }) => withoutId),
+        all.map(({ group }) => group),
         options.ruleIds !== undefined,
       ),
     ],
   };
+}
+
+/** The groups that an estate does not have, and rules on them it has: another state has the group, or none. */
+export function outsideIds({ groups, rules }: Estate): string[] {
+  const known = new Set(groups.map(({ id }) => id));
+  return [...new Set(rules.map(({ group }) => group))].filter((id) => !known.has(id)).sort();
+}
+
+/**
+ * The rules on a group that the estate does not have: those with one peer, which is a group of the estate, follow what is asked, so
+ * that whatever holds their peer can hold them. All else on it is not taken over, and stays.
+ */
+function ofOutside(
+  id: string,
+  rules: readonly FoundRule[],
+  { groups }: Estate,
+  choice: FormChoice | undefined,
+  names: ConvertedNames,
+  options: ConvertOptions,
+): Outcome {
+  const own = new Map(groups.map((group) => [group.id, group]));
+  const peerOf = ({ peers }: FoundRule) => own.get(peers[0] ?? "");
+  const near = rules.flatMap((rule) => peerOf(rule) ?? [])[0];
+  // Only its region and the tags of its provider are asked for: those of the group beside it.
+  const group = { ...(near as FoundGroup), address: id, id, name: id, inline: {}, undeclared: [] };
+  if (choice?.form === undefined || near === undefined || id === "") return unchanged(group, rules);
+  const { form } = choice;
+  if (form === "inline")
+    return unchanged(
+      group,
+      rules,
+      choice.isOwn ? [`${id} is in no state that is given: its rules cannot become blocks of it.`] : [],
+    );
+  const there = new Set(
+    rules
+      .filter((rule) => rule.form === form)
+      .flatMap(singlesOfRule)
+      .map(singleKey),
+  );
+  const isConverted = (rule: FoundRule) => {
+    const [single, ...more] = singlesOfRule(rule);
+    const peer = peerOf(rule);
+    return (
+      rule.form !== form &&
+      single !== undefined &&
+      more.length === 0 &&
+      !there.has(singleKey(single)) &&
+      peer !== undefined &&
+      ownerOf(peer) === undefined
+    );
+  };
+  const converted = rules.filter(isConverted);
+  if (converted.length === 0) return unchanged(group, rules);
+  const outcome = toResources(group, converted, { ...choice, form }, names, options);
+  return {
+    ...outcome,
+    rules: [...rules.filter((rule) => !converted.includes(rule)), ...outcome.rules],
+    ...(outcome.conversion !== undefined && {
+      conversion: {
+        ...outcome.conversion,
+        notes: [
+          `${id} is in no state that is given, and two forms on one group conflict: if its other rules are ${FORM_WORDS[form === "classic" ? "per-rule" : "classic"]} or blocks, keep these with --rules ${id}=keep.`,
+          ...outcome.conversion.notes,
+        ],
+      },
+    }),
+  };
+}
+
+/** What becomes of rules, without those that no call holds, which stay as they are. */
+export function heldConversions(
+  conversions: readonly Conversion[],
+  left: ReadonlySet<string>,
+  { rules }: Estate,
+): Conversion[] {
+  return conversions.flatMap((conversion) => {
+    const isLeft = ({ group, origins = [] }: FoundRule) =>
+      group === conversion.group.id && origins.some(({ address }) => left.has(address));
+    const count = conversion.rules - rules.filter(isLeft).length;
+    return count === 0 && conversion.rules > 0 ? [] : [{ ...conversion, rules: count }];
+  });
 }
 
 /** A state with the rules that get another form as well, for whoever looks for what they mean by their addresses. */
@@ -159,7 +242,7 @@ function inThisForm({ other: _, ...rule }: FoundRule): FoundRule {
 function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
   const singles = rules.flatMap(singlesOfRule);
   const inline = { ...group.inline };
-  for (const direction of ["ingress", "egress"] as const) {
+  for (const direction of DIRECTIONS) {
     const own = singles.filter((single) => single.direction === direction);
     const blocks = group.inline[direction] ?? [];
     const there = new Set(singlesOfBlocks(group, direction).map(singleKey));
@@ -179,9 +262,10 @@ function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
       rules: byKey(singles).size,
       notes: lostTags(rules),
     },
-    rejected: revoked.map(
-      ({ words }) =>
-        `${shown(group)} cannot have blocks: its rule ${words} is in no resource, and blocks would remove it. Declare it first, or remove it.`,
+    rejected: revoked.map(({ words, owner }) =>
+      owner === undefined
+        ? `${shown(group)} cannot have blocks: its rule ${words} is in no resource, and blocks would remove it. Declare it first, or remove it.`
+        : `${shown(group)} cannot have blocks, because they would remove its rule ${words}: ${owner}.`,
     ),
     withoutId: [],
   };
@@ -198,11 +282,10 @@ function toResources(
   const kept = rules.filter((rule) => rule.form === form).map(inThisForm);
   const released = rules.filter((rule) => rule.form !== form);
   const there = new Set(kept.flatMap(singlesOfRule).map(singleKey));
-  const declared = [
-    ...singlesOfBlocks(group, "ingress"),
-    ...singlesOfBlocks(group, "egress"),
-    ...released.flatMap(singlesOfRule),
-  ];
+  const ofBlocks = [...singlesOfBlocks(group, "ingress"), ...singlesOfBlocks(group, "egress")];
+  // What a controller makes is left to it.
+  const others = ofBlocks.filter(({ description }) => ruleOwnerOf(description) !== undefined);
+  const declared = [...ofBlocks.filter((one) => !others.includes(one)), ...released.flatMap(singlesOfRule)];
   const wanted = [...byKey(declared)].filter(([key]) => !there.has(key)).map(([, all]) => all);
   const idOf = (all: readonly DeclaredRule[]) => all.flatMap((one) => ruleIds?.(one) ?? one.ruleId ?? [])[0];
   const made = wanted.map((all): FoundRule => {
@@ -235,7 +318,13 @@ function toResources(
       from: formsOf(group, rules, form),
       to: form,
       rules: made.length,
-      notes: [...(reason === undefined ? [] : [`${shown(group)}: ${reason}.`]), ...lostTags(released)],
+      notes: [
+        ...(reason === undefined ? [] : [`${shown(group)}: ${reason}.`]),
+        ...lostTags(released),
+        ...others.map(
+          (rule) => `${shown(group)}: ${ruleWords(rule)} is in no call: ${ruleOwnerOf(rule.description)}.`,
+        ),
+      ],
     },
     rejected: [
       ...(icmp.length > 0 ? [icmpWords(group, icmp)] : []),
@@ -284,10 +373,14 @@ function defaultTagsWords(group: FoundGroup): string[] {
 }
 
 /** Asks for the ids of rules, by the command that prints them. */
-function idsMissing(missing: readonly SingleRule[], estate: Estate, isGiven: boolean): string[] {
+function idsMissing(
+  missing: readonly SingleRule[],
+  converted: readonly FoundGroup[],
+  isGiven: boolean,
+): string[] {
   if (missing.length === 0) return [];
   const ids = new Set(missing.map(({ group }) => group));
-  const groups = estate.groups.filter(({ id }) => ids.has(id));
+  const groups = converted.filter(({ id }) => ids.has(id));
   const byRegion = groupedBy(groups, ({ region }) => region);
   const commands = [...byRegion].map(
     ([region, own]) =>
@@ -311,7 +404,7 @@ function ruleWords(rule: SingleRule): string {
 }
 
 function shown({ address, id }: FoundGroup): string {
-  return `${address} (${id})`;
+  return address === id ? id : `${address} (${id})`;
 }
 
 /** Names for what gets another form: like those of the resources that they come from, or by what they mean. */
@@ -358,7 +451,7 @@ function trafficWords({ protocol, from, to }: SingleRule): string[] {
   return from === to ? [name, String(from)] : [name, `${from}-${to}`];
 }
 
-/** Groups whose rules have more than one form, and keep them: the forms take rules from each other. */
+/** Groups whose rules of a direction are declared in more than one form, or by a controller as well, and stay so: each takes rules from the other. */
 export function mixedGroups(
   { groups, rules }: Estate,
   conversions: readonly Conversion[],
@@ -367,18 +460,37 @@ export function mixedGroups(
   const byGroup = groupedBy(rules, ({ group }) => group);
   return groups.flatMap((group) => {
     const isKept = !converted.has(group.id) && ownerOf(group) === undefined;
-    const words = isKept ? mixedForms(group, byGroup.get(group.id) ?? []) : undefined;
-    return words === undefined ? [] : [{ address: group.address, words }];
+    if (!isKept) return [];
+    const rules = byGroup.get(group.id) ?? [];
+    const faults = DIRECTIONS.flatMap((direction) => [
+      ...mixedForms(group, rules, direction),
+      ...blocksOfOthers(group, direction),
+    ]);
+    return faults.map((words) => ({ address: group.address, words }));
   });
 }
 
-function mixedForms(group: FoundGroup, rules: readonly FoundRule[]): string | undefined {
-  const forms = new Set<Form>(rules.map(({ form }) => form));
-  if (Object.keys(group.inline).length > 0) forms.add("inline");
-  if (forms.size < 2) return undefined;
+/** Blocks are all rules of their direction, and no others: apart from them another direction is nobody's. */
+function mixedForms(group: FoundGroup, rules: readonly FoundRule[], direction: Direction): string[] {
+  const forms = new Set<Form>(rules.filter((rule) => rule.direction === direction).map(({ form }) => form));
+  if (group.inline[direction] !== undefined) forms.add("inline");
+  if (forms.size < 2) return [];
   const words = [...forms].map((form) => FORM_WORDS[form]).join(" and ");
   const harm = forms.has("inline")
     ? "every apply may remove what the others declare"
     : "the provider does not find where they conflict";
-  return `its rules have ${forms.size} forms (${words}): ${harm}. --rules ${group.id}=${[...forms].at(0)} would settle it`;
+  return [
+    `its ${direction} rules have ${forms.size} forms (${words}): ${harm}. --rules ${group.id}=${[...forms].at(0)} would settle it`,
+  ];
+}
+
+function blocksOfOthers(group: FoundGroup, direction: Direction): string[] {
+  return singlesOfBlocks(group, direction).flatMap((rule) => {
+    const owner = ruleOwnerOf(rule.description);
+    return owner === undefined
+      ? []
+      : [
+          `its blocks have ${ruleWords(rule)}, but ${owner}: an apply may undo that. --rules ${group.id}=per-rule would leave it alone`,
+        ];
+  });
 }

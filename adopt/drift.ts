@@ -76,7 +76,9 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
           ? `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing: apply today's configuration first, which makes ${gone === 1 ? "it" : "them"} again`
           : side === "live"
             ? compared.unwritable
-            : undefined;
+            : side === "configuration"
+              ? compared.unkeepable
+              : undefined;
     drift.push({ address: group.address, id: group.id, differences, ...(side !== undefined && { side }) });
     if (refused !== undefined) {
       const own = rules.get(group.id) ?? [];
@@ -142,6 +144,8 @@ interface Compared {
   readonly others: readonly Left[];
   /** What becomes of rules made by hand where the configuration is right. */
   readonly byHand: readonly Left[];
+  /** Why what Terraform knows cannot be written: the plan would take rules away. */
+  readonly unkeepable: string | undefined;
   /** Why what AWS has cannot be written. */
   readonly unwritable: string | undefined;
   readonly live: () => {
@@ -161,7 +165,7 @@ class Sides {
   private readonly allTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
 
   constructor(
-    private readonly estate: Estate,
+    estate: Estate,
     state: Input,
     private readonly listings: Listings,
   ) {
@@ -183,11 +187,11 @@ class Sides {
     return this.listings.groups?.has(id) === true || (this.listings.rules?.get(id)?.length ?? 0) > 0;
   }
 
-  /** What is in force and nobody declares, apart from what is drift. */
-  undeclared({ undeclared, leaves = [] }: FoundGroup): FoundGroup["undeclared"] {
-    return this.estate.hasConfiguration
-      ? undeclared.filter(({ direction }) => leaves.includes(direction))
-      : undeclared;
+  /** What is in force and nobody declares, apart from what is drift and from rules of others, which the lists have. */
+  undeclared({ undeclared, isConfigured, leaves = [] }: FoundGroup): FoundGroup["undeclared"] {
+    return undeclared.filter(
+      ({ direction, owner }) => owner === undefined && (!isConfigured || leaves.includes(direction)),
+    );
   }
 
   /** Compares a group; undefined for one that is not listed. */
@@ -201,7 +205,7 @@ class Sides {
     );
     const live = new Map(all.filter((rule) => !others.includes(rule)).map((rule) => [ruleKey(rule), rule]));
     // Without the configuration, what a state has of a group beyond its rules may be blocks: that is said elsewhere.
-    const noted = this.estate.hasConfiguration
+    const noted = group.isConfigured
       ? new Set<string>()
       : new Set((this.blocks.get(group.address) ?? []).map((rule) => this.keyOf(rule)));
     const gone = declared.filter(({ key }) => !live.has(key));
@@ -245,6 +249,7 @@ class Sides {
         reason: `${meaningWords(meaningOf(rule))} on ${group.address} was made by hand, and the configuration is right: it stays in AWS, and nothing manages it`,
         isOthers: true,
       })),
+      unkeepable: unkeepable(group, fresh, renamed),
       unwritable: this.unwritable(group, live),
       live: () => this.live(group, listed, live, fresh),
     };
@@ -369,6 +374,22 @@ class Sides {
       left,
     };
   }
+}
+
+/** Blocks are all rules of a direction: Terraform removes what was made by hand, and a rule for another description as well. */
+function unkeepable(
+  { inline }: FoundGroup,
+  fresh: readonly ListedRule[],
+  renamed: readonly Declared[],
+): string | undefined {
+  const apart = "settle it first, or give --accept drift=live";
+  const byHand = fresh.filter(({ direction }) => inline[direction] !== undefined);
+  if (byHand.length > 0)
+    return `its blocks would remove ${plural(byHand.length, "rule")} made by hand: ${apart}`;
+  const again = renamed.filter(({ rule }) => rule === undefined);
+  return again.length === 0
+    ? undefined
+    : `Terraform would remove ${plural(again.length, "rule")} of its blocks and add ${again.length === 1 ? "it" : "them"} again, for another description: ${apart}`;
 }
 
 /** Why a rule made by hand cannot become a resource in the form of its group's rules. */

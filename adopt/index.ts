@@ -5,9 +5,18 @@ import type { Input } from "../verify/read/model";
 import { acceptedOf } from "./accepted";
 import { callsOf } from "./calls";
 import { carriersOf } from "./carriers";
-import { type Conversion, convert, mixedGroups, ruleIdsOf, withConverted, withRules } from "./convert";
+import {
+  type Conversion,
+  convert,
+  heldConversions,
+  mixedGroups,
+  outsideIds,
+  ruleIdsOf,
+  withConverted,
+  withRules,
+} from "./convert";
 import { type Drift, settled } from "./drift";
-import { estateOf } from "./estate";
+import { estateOf, rulesOfOthers } from "./estate";
 import { adoptionFiles } from "./files";
 import { formChoices, importableChoices } from "./forms";
 import { type Given, readGiven } from "./given";
@@ -98,7 +107,7 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   const { rules: listed } = given.listings;
   const way =
     given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
-  const choices = formChoices(rules, carried.groups);
+  const choices = formChoices(rules, carried.groups, outsideIds(carried));
   const {
     estate: converted,
     conversions,
@@ -116,16 +125,20 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   );
   const found = await callsOf(estate, withConverted(state, estate), { stacks, questions, accepted });
   const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
+  const held = heldConversions(conversions, new Set(found.left.map(({ address }) => address)), estate);
   return {
     ...calls,
     files:
       rejected.length > 0
         ? {}
-        : adoptionFiles({ ...calls, drift, unlisted }, { way, conversions, moves: known.moves, stacks }),
+        : adoptionFiles(
+            { ...calls, drift, unlisted },
+            { way, conversions: held, moves: known.moves, stacks },
+          ),
     drift,
     unlisted,
     way,
-    conversions,
+    conversions: held,
     faults: mixedGroups(running, conversions),
     lost: lostLifecycles(found.calls),
     rejected,
@@ -174,5 +187,9 @@ async function estateGiven(
   if (state === undefined) return listedEstate(listings);
   const configuration =
     folder === undefined ? state.plan?.configuration : await readInput(folder, { varFiles, tofu });
-  return { estate: estateOf(state.input, configuration), input: state.input, left: [] };
+  return {
+    estate: estateOf(state.input, configuration, folder !== undefined),
+    input: state.input,
+    left: rulesOfOthers(state.input),
+  };
 }

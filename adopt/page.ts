@@ -139,7 +139,7 @@ const IMPORT_UNDO = [
 function conversionSection(conversions: readonly Conversion[]): string[] {
   return [
     "## Rules that get another form",
-    "One apply lets the old resources go (`removed`) and takes the same rules in under their new form (`import`), or changes which file declares them as blocks. No rule is created or deleted, and at no time do two forms claim one. Apply nothing else in between. It needs Terraform 1.7.",
+    "One apply lets the old resources go (`removed`) and takes the same rules in under their new form (`import`), or changes which file declares them as blocks. No rule is created or deleted, and at no time do two forms claim one. Apply nothing else in between. It needs Terraform 1.7 or OpenTofu 1.10.",
     table(
       ["Group", "Today", "Then", "Rules"],
       conversions.map(({ group, from, to, rules }) => [

@@ -283,11 +283,9 @@ resource "aws_security_group" "others" {
       import: [{ id: sg(1) }, { id: sg(2) }],
     });
     expect(callsOf(imported.json("out/adopted.tf.json"))["others"]).not.toHaveProperty("providers");
-    expect(
-      alone.stdout.match(
-        /^LEFT .*The folder of the configuration tells which: give it, too, with --import$/gm,
-      ),
-    ).toHaveLength(2);
+    expect(alone.stdout.match(/^LEFT .*Its configuration tells which: give the folder, too/gm)).toHaveLength(
+      2,
+    );
   });
 
   test("a name that the provider made up names no call: its resource does", async () => {
@@ -373,6 +371,31 @@ resource "aws_security_group" "others" {
       },
     });
     expect(callsOf(json("out/adopted.tf.json"))["b"]?.["providers"]).toStrictEqual({ aws: "aws.us_east_1" });
+  });
+});
+
+describe("groups in two accounts, in another root", () => {
+  test("get a provider for each, which takes no credentials of the other, and it is said that each needs its own", async () => {
+    const arn = (account: string, id: number) => `arn:aws:ec2:eu-west-1:${account}:security-group/${sg(id)}`;
+    const { json, calls, written } = await adopted(
+      state(
+        resource("aws_security_group", "a", group(sg(1), "a", { arn: arn("111122223333", 1) })),
+        resource("aws_security_group", "b", group(sg(2), "b", { arn: arn("444455556666", 2) })),
+      ),
+    );
+    expect(json("out/versions.tf.json")["provider"]).toStrictEqual({
+      aws: [
+        { region: "eu-west-1", allowed_account_ids: ["111122223333"] },
+        {
+          alias: "eu_west_1_account_444455556666",
+          region: "eu-west-1",
+          allowed_account_ids: ["444455556666"],
+        },
+      ],
+    });
+    expect(calls()["a"]).not.toHaveProperty("providers");
+    expect(calls()["b"]?.["providers"]).toStrictEqual({ aws: "aws.eu_west_1_account_444455556666" });
+    expect(written["out/adoption.md"]).toContain("The groups are in several accounts");
   });
 });
 

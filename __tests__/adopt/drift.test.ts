@@ -369,6 +369,27 @@ describe("what AWS lists beside a state", () => {
     expect(gone.status).toBe(3);
   });
 
+  test.each<[string, readonly Rule[], string]>([
+    [
+      "a rule beside blocks, which they would remove",
+      [...LIVE, { id: "sgr-99", on: sg(1), ports: [22, 22], list: "pl-1" }],
+      "its blocks would remove 1 rule made by hand",
+    ],
+    [
+      "another description in a block, for which its rule would be removed and added again",
+      changed("sgr-11", { description: "WWW" }),
+      "Terraform would remove 1 rule of its blocks and add it again",
+    ],
+  ])("--accept drift=configuration leaves a group with %s", async (_, live, reason) => {
+    const { status, stdout, calls } = await adoptedBeside(live, ["--accept", "drift=configuration"]);
+    expect(stdout).toContain(`LEFT aws_security_group.blocks: ${reason}`);
+    expect(Object.keys(calls())).toStrictEqual(["classic", "single"]);
+    expect(status).toBe(3);
+    const asLive = await adoptedBeside(live, ["--accept", "drift=live"]);
+    expect(Object.keys(asLive.calls())).toContain("blocks");
+    expect(asLive.status).toBe(0);
+  });
+
   test("one group is answered for itself, and the page shows drift before the steps", async () => {
     const { status, written, calls, json } = await adoptedBeside(without("sgr-31", "sgr-22"), [
       "--answer",
