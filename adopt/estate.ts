@@ -72,15 +72,13 @@ const RULE_TYPES: Readonly<
  */
 export function estateOf(state: Input, configuration?: Input, isWhole = configuration !== undefined): Estate {
   const managed = state.resources.filter(({ mode }) => mode === "managed");
-  const configured = new Map(configuration?.resources.map((one) => [withoutKeys(one.address), one]));
+  const configured = configuredIn(configuration);
   const { rules: meanings } = inventoryOf(state);
   const inline = groupedBy(
     meanings.filter(({ form }) => form === "inline"),
     ({ group }) => group ?? "",
   );
-  const all = managed.flatMap((resource) =>
-    foundRule(resource, configured.get(withoutKeys(resource.address))),
-  );
+  const all = managed.flatMap((resource) => foundRule(resource, configured(resource.address)));
   const rules = all.filter((rule) => ownerOfRule(rule) === undefined);
   const others = groupedBy(
     all.filter((rule) => ownerOfRule(rule) !== undefined),
@@ -89,16 +87,17 @@ export function estateOf(state: Input, configuration?: Input, isWhole = configur
   const meaningsOf = groupedBy(meanings, ({ address }) => address);
   const groups = managed
     .filter(({ type }) => isSecurityGroupType(type))
-    .map((resource) => {
-      const found = foundGroup(
-        resource,
-        configured.get(withoutKeys(resource.address)),
-        inline.get(resource.address) ?? [],
-      );
+    .map((resource): FoundGroup => {
+      const written = configured(resource.address);
+      const found = foundGroup(resource, written, inline.get(resource.address) ?? []);
       const controlled = (others.get(found.id) ?? []).flatMap(({ address }) =>
         (meaningsOf.get(address) ?? []).map((one): Undeclared => ({ ...undeclared(one), isHeld: true })),
       );
-      return { ...found, undeclared: [...found.undeclared, ...controlled] };
+      return {
+        ...found,
+        undeclared: [...found.undeclared, ...controlled],
+        isConfigured: isWhole && written !== undefined,
+      };
     });
   const { relocations = [] } = configuration ?? {};
   return {
@@ -120,7 +119,6 @@ export function estateOf(state: Input, configuration?: Input, isWhole = configur
           : (parseAddress(address)?.calls[0]?.name ?? []),
       ),
     ),
-    hasConfiguration: isWhole,
   };
 }
 
@@ -148,6 +146,14 @@ function undeclared(rule: SecurityGroupRule): Undeclared {
   };
 }
 
+/** What the configuration has at an address: instances differ, such as in their blocks. Where they are not known, the resource. */
+function configuredIn(configuration: Input | undefined): (address: string) => Resource | undefined {
+  const resources = configuration?.resources ?? [];
+  const exact = new Map(resources.map((one) => [canonical(one.address), one]));
+  const all = new Map(resources.map((one) => [withoutKeys(one.address), one]));
+  return (address) => exact.get(canonical(address)) ?? all.get(withoutKeys(address));
+}
+
 /** An address as Terraform writes it, which has one text for each. */
 function canonical(address: string): string {
   const parsed = parseAddress(address);
@@ -158,7 +164,7 @@ function foundGroup(
   { address, type, values, recorded = values }: Resource,
   configured: Resource | undefined,
   live: readonly SecurityGroupRule[],
-): FoundGroup {
+): Omit<FoundGroup, "isConfigured"> {
   const tags = textsOf(values["tags"]);
   const all = textsOf(values["tags_all"]);
   const { values: written = {}, ignoredChanges: ignored = [] } = configured ?? {};

@@ -58,7 +58,6 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
       calls: new Set(),
       otherCalls: new Set(),
       moves: [],
-      hasConfiguration: false,
     },
     input: listedInput(all, listed),
     left: [
@@ -135,6 +134,7 @@ function listedGroup({ id, name, description, vpcId, region, owner, tags }: List
     revokesRulesOnDelete: false,
     inline: {},
     undeclared: [],
+    isConfigured: false,
     isListed: true,
   };
 }

@@ -36,6 +36,8 @@ export interface FoundGroup {
   /** The rules that its configuration has as blocks, by direction; absent where it has no such blocks. */
   readonly inline: Readonly<Partial<Record<Direction, readonly Arguments[]>>>;
   readonly undeclared: readonly Undeclared[];
+  /** Whether all of its configuration was read, which a plan does not record: then blocks are told from rules of others. */
+  readonly isConfigured: boolean;
   /** The directions in which its configuration has blocks and leaves their rules to others (`ignore_changes`). */
   readonly leaves?: readonly Direction[];
   /** What `lifecycle` says in its configuration that no module does: `prevent_destroy = true`. */
@@ -115,8 +117,6 @@ export interface Estate {
   readonly otherCalls: ReadonlySet<string>;
   /** What `moved` blocks of its configuration say, with the names of addresses as Terraform writes them. */
   readonly moves: readonly Move[];
-  /** Whether all of its configuration was read, which a plan does not record: then blocks are told from rules of others. */
-  readonly hasConfiguration: boolean;
 }
 
 /**
