@@ -1,8 +1,9 @@
 import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
 import { moduleOf } from "../expression/address";
 import type { Value } from "../expression/value";
-import { InputError } from "../io/errors";
-import type { Json } from "../io/json";
+import { attempt, InputError } from "../io/errors";
+import { isJson, type Json } from "../io/json";
+import { sortedOnce } from "../io/lists";
 import { plural } from "../io/plural";
 import { takeInventory } from "../verify/inventory";
 import { ruleMeaning } from "../verify/inventory/meaning";
@@ -46,7 +47,9 @@ export function checkPlans(
 ): PlansVerdict {
   const problems: string[] = [];
   const plans = paths.flatMap((path) => {
-    const { kind, file, content } = readRecorded(path, stdin);
+    const read = attempt(problems, () => readRecorded(path, stdin));
+    if (read === undefined) return [];
+    const { kind, file, content } = read;
     if (kind === "plan")
       return [{ file, content, changes: changesOf(content), declaresBlocks: blocksDeclaredBy(content) }];
     problems.push(`${file}: it is a state; give a plan: \`terraform show -json PLAN\`.`);
@@ -215,9 +218,13 @@ function judge(
           `would be changed in place: the provider takes ${plural(again.length, "rule")} of its blocks away before it adds ${again.length === 1 ? "it" : "them"} again with another description (${again.join("; ")}). Change descriptions of blocks apart from an adoption`,
         );
       const names = changedNames(before, after);
-      const only = names.every((name) => IN_TERRAFORM_ONLY.includes(name));
-      const words = isSecurityGroupType(type) && only ? ", in Terraform only: nothing in AWS changes" : "";
-      return { isRejected: false, words: `changes ${names.join(", ")}${words}` };
+      const isInTerraform =
+        isSecurityGroupType(type) && names.every((name) => IN_TERRAFORM_ONLY.includes(name));
+      const gone = tagsGone(before, after);
+      return {
+        isRejected: false,
+        words: `changes ${names.join(", ")}${isInTerraform ? ", in Terraform only: nothing in AWS changes" : ""}${gone.length > 0 ? `, and takes the tags ${gone.join(", ")} away: if the provider of the old root ignored them (\`ignore_tags\`), the new one must, too` : ""}`,
+      };
     }
     return rejected(
       `would be changed in place, after which ${[
@@ -301,6 +308,14 @@ function rulesOf(type: string, values: Json | undefined): readonly SecurityGroup
     notes: [],
   };
   return takeInventory(input).rules;
+}
+
+/** The keys of tags that would be gone, by which others may know a group, such as `kubernetes.io/cluster/main`. */
+function tagsGone(before: Json | undefined, after: Json | undefined): string[] {
+  const keysOf = (values: Json | undefined) =>
+    ["tags", "tags_all"].flatMap((name) => (isJson(values?.[name]) ? Object.keys(values[name]) : []));
+  const kept = new Set(keysOf(after));
+  return sortedOnce(keysOf(before).filter((key) => !kept.has(key)));
 }
 
 /** The names of the arguments that differ. */
