@@ -294,7 +294,7 @@ describe.skipIf(reason)("rules get another form on their way into another root",
       expect(planned(terraform)).toContain(`Plan: ${groups + had} to import, ${NOTHING}`);
       planned(next.init());
       check();
-      await applyKilled(next, check);
+      next.run("apply", "-no-color", "plan");
       await applyKilled(terraform, check);
       rmSync(join(folder, "undo.tf.json"));
       expect(next.state()).toStrictEqual([]);
