@@ -26,6 +26,7 @@ import { type ListedEstate, listedEstate } from "./listed";
 import type { Listings } from "./listings";
 import type { Call, Estate, Left, Way } from "./model";
 import { type Answers, type Question, Questions } from "./questions";
+import { withoutRepeated } from "./repeated";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
 export { type Answers, type Question, questionName } from "./questions";
@@ -174,9 +175,6 @@ async function estateGiven(
   if (state === undefined) return listedEstate(listings);
   const configuration =
     folder === undefined ? state.plan?.configuration : await readInput(folder, { varFiles, tofu });
-  return {
-    estate: estateOf(state.input, configuration, folder !== undefined),
-    input: state.input,
-    left: rulesOfOthers(state.input),
-  };
+  const { estate, left } = withoutRepeated(estateOf(state.input, configuration, folder !== undefined));
+  return { estate, input: state.input, left: [...left, ...rulesOfOthers(state.input)] };
 }

@@ -485,6 +485,22 @@ describe("what is not taken over", () => {
     expect(stdout).toContain(`LEFT aws_security_group_rule.far: no call can hold it: it is on ${sg(9)}`);
   });
 
+  test("a group that a state has under two addresses is taken once, and the other address is missing", async () => {
+    const { status, stdout, json } = await adopted(
+      state(
+        resource("aws_security_group", "a", group(sg(1), "web")),
+        resource("aws_security_group", "b", group(sg(1), "web")),
+      ),
+    );
+    expect(json("out/adopted.tf.json")["import"]).toStrictEqual([
+      { to: "module.web.aws_security_group.this", id: sg(1) },
+    ]);
+    expect(stdout).toContain(
+      `LEFT aws_security_group.b: it is the same group as aws_security_group.a (${sg(1)}), which the state has twice.`,
+    );
+    expect(status).toBe(3);
+  });
+
   test("secrets of a state: no output has anything but groups and rules", async () => {
     const secret = "CANARY-7f3a";
     const { stdout, written } = await adopted(
