@@ -61,7 +61,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
       if (!sides.isListed(group.id)) unlisted.push(group.address);
       continue;
     }
-    const { differences, gone } = compared;
+    const { differences } = compared;
     left.push(...compared.others);
     const known: FoundGroup = { ...group, undeclared: estate.hasConfiguration ? [] : group.undeclared };
     if (differences.length === 0) {
@@ -72,11 +72,9 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     const refused =
       side === undefined
         ? "it drifted, and nobody said which side is right"
-        : side === "configuration" && gone > 0
-          ? `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing: apply today's configuration first, which makes ${gone === 1 ? "it" : "them"} again`
-          : side === "live"
-            ? compared.unwritable
-            : undefined;
+        : side === "live"
+          ? compared.unwritable
+          : applyFirst(compared);
     drift.push({ address: group.address, id: group.id, differences, ...(side !== undefined && { side }) });
     if (refused !== undefined) {
       const own = rules.get(group.id) ?? [];
@@ -100,6 +98,18 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     }
   }
   return { estate: { ...estate, groups, rules: [...rules.values()].flat() }, drift, left, unlisted };
+}
+
+/** Why a group cannot be taken over as its configuration has it; undefined where it can. */
+function applyFirst({ gone, surplus, partial }: Compared): string | undefined {
+  const them = (count: number) => (count === 1 ? "it" : "them");
+  if (partial !== undefined)
+    return `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing. AWS has the other sources of ${partial}, so that it refuses to make them all again (InvalidPermission.Duplicate): add what is gone by \`aws ec2 authorize-security-group-…\`, or accept drift=live`;
+  if (gone > 0)
+    return `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing: apply today's configuration first, which makes ${them(gone)} again`;
+  if (surplus > 0)
+    return `AWS has ${plural(surplus, "rule")} beside its blocks, and an adoption removes nothing: apply today's configuration first, which removes ${them(surplus)}`;
+  return undefined;
 }
 
 /** Differences that a question names; the rest stands in the output. */
@@ -138,6 +148,10 @@ interface Compared {
   readonly differences: readonly string[];
   /** How many rules are declared that AWS does not have. */
   readonly gone: number;
+  /** The address of a classic rule of which AWS has some sources and lacks others. */
+  readonly partial: string | undefined;
+  /** How many rules made by hand blocks of the group remove, because they are all rules of their direction. */
+  readonly surplus: number;
   /** Rules that a controller made. */
   readonly others: readonly Left[];
   /** What becomes of rules made by hand where the configuration is right. */
@@ -222,6 +236,11 @@ class Sides {
     return {
       differences,
       gone: gone.length,
+      partial: (this.rulesOn.get(group.id) ?? []).find(({ address }) => {
+        const found = (this.meanings.get(address) ?? []).map((one) => live.has(this.keyOf(one)));
+        return found.includes(true) && found.includes(false);
+      })?.address,
+      surplus: fresh.filter(({ direction }) => group.inline[direction] !== undefined).length,
       others: others.map((rule) => ({
         address: rule.id ?? group.address,
         reason: `${meaningWords(meaningOf(rule))} on ${group.address}: ${ruleOwnerOf(rule.description)}`,

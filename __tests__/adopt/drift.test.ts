@@ -367,6 +367,25 @@ describe("what AWS lists beside a state", () => {
       "LEFT aws_security_group.single: AWS lacks 1 rule of it, and an adoption creates nothing: apply today's configuration first",
     );
     expect(gone.status).toBe(3);
+    // Nor can Terraform, where AWS has a part of a classic rule.
+    const partly = await adoptedBeside(without("sgr-22"), ["--accept", "drift=configuration"]);
+    expect(partly.stdout).toContain(
+      "LEFT aws_security_group.classic: AWS lacks 1 rule of it, and an adoption creates nothing. AWS has the other sources of aws_security_group_rule.several, so that it refuses to make them all again (InvalidPermission.Duplicate): add what is gone by `aws ec2 authorize-security-group-…`, or accept drift=live",
+    );
+    expect(partly.status).toBe(3);
+  });
+
+  test("--accept drift=configuration beside blocks, which would remove what was made by hand: the group is left", async () => {
+    const byHand = { id: "sgr-91", on: sg(1), ports: [22, 22], cidr: "10.0.0.0/8" } as const;
+    const { status, stdout, calls } = await adoptedBeside(
+      [...LIVE, byHand],
+      ["--accept", "drift=configuration"],
+    );
+    expect(stdout).toContain(
+      "LEFT aws_security_group.blocks: AWS has 1 rule beside its blocks, and an adoption removes nothing: apply today's configuration first, which removes it",
+    );
+    expect(Object.keys(calls())).toStrictEqual(["classic", "single"]);
+    expect(status).toBe(3);
   });
 
   test("one group is answered for itself, and the page shows drift before the steps", async () => {
