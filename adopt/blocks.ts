@@ -1,5 +1,4 @@
 import { parseAddress } from "../expression/address";
-import { stringify } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
 import type { Arguments, Call, Found, FoundGroup, FoundRule, Move, Plain, Taken } from "./model";
 import { Names } from "./names";
@@ -23,11 +22,16 @@ export function today(taken: readonly Taken[]): Found[] {
   return all.filter(({ isListed }) => !isListed);
 }
 
-/** The rules that are resources today and go where their group gets them in another form. */
+/**
+ * The rules that are resources today and go where they are taken over in another form: those of their group, and of a group that is
+ * not taken over those that are.
+ */
 export function released(taken: readonly Taken[]): FoundRule[] {
-  return taken.flatMap(({ from }) =>
-    from.kind === "group" ? (from.releases ?? []).filter(({ isListed }) => !isListed) : [],
+  const all = taken.flatMap(({ from }): readonly Found[] =>
+    from.kind === "group" ? (from.releases ?? []) : (from.origins ?? []),
   );
+  const rules = all.filter((one): one is FoundRule => one.kind === "rule" && !one.isListed);
+  return [...new Set(rules)];
 }
 
 /** Those that keep their form and get another address. */
@@ -132,17 +136,40 @@ function listed(values: Arguments, name: string): readonly Plain[] {
 /** The provider of a region, as groups show it. */
 export interface RegionProvider {
   readonly region: string;
+  /** Absent where all groups are in one account. */
+  readonly account?: string;
+  /** What the root calls it, but for the first, which is the default one. */
+  readonly alias: string;
+  readonly groups: readonly FoundGroup[];
   /** The tags that it adds to all groups; undefined where it does not add the same to each. */
   readonly defaultTags: Readonly<Record<string, string>> | undefined;
 }
 
-/** The providers that groups need: one for each of their regions. */
+/** The providers that groups need: one for each of their regions and accounts. */
 export function providersOf(groups: readonly FoundGroup[]): RegionProvider[] {
-  const regions = [...groupedBy(groups, ({ region }) => region)].sort(([a], [b]) => byText(a, b));
-  return regions.map(([region, own]) => {
-    const tags = new Map(own.map(({ defaultTags }) => [stringify(defaultTags), defaultTags]));
-    return { region, defaultTags: tags.size > 1 ? undefined : [...tags.values()][0] };
-  });
+  const areInOne = new Set(groups.map(({ account }) => account)).size < 2;
+  const places = [...groupedBy(groups, ({ region, account }) => `${region} ${account}`)];
+  return places
+    .sort(([a], [b]) => byText(a, b))
+    .map(([, own]) => {
+      const [{ region, account } = { region: "", account: "" }] = own;
+      const words = [region, ...(areInOne ? [] : ["account", account])].filter((word) => word !== "");
+      return {
+        region,
+        ...(!areInOne && { account }),
+        alias: words.join("_").replaceAll("-", "_"),
+        groups: own,
+        defaultTags: defaultTagsOf(own),
+      };
+    });
+}
+
+/** A tag of its own that a group has as the provider adds it does not show that it does. */
+function defaultTagsOf(groups: readonly FoundGroup[]): RegionProvider["defaultTags"] {
+  const all = Object.assign({}, ...groups.map(({ defaultTags }) => defaultTags)) as Record<string, string>;
+  const isAdded = ({ tags, defaultTags }: FoundGroup) =>
+    Object.entries(all).every(([key, value]) => Object.hasOwn(tags, key) || defaultTags[key] === value);
+  return groups.every(isAdded) ? all : undefined;
 }
 
 /** The arguments of a block that list peers. */

@@ -4,15 +4,17 @@ import { isJson, type Json } from "../io/json";
 import type { Input } from "../verify/read/model";
 import { articleCandidates } from "./article";
 import type { Candidate, Refused } from "./candidates";
-import { genericCall } from "./generic";
+import { GENERIC, genericCall, groupInputs } from "./generic";
 import { ownerOf } from "./left";
 import { literal } from "./literal";
+import { ownTags } from "./live";
 import { type Accepted, type Match, matchesOf } from "./match";
 import type { Call, Estate, Found, FoundGroup, FoundRule, Left, Taken } from "./model";
 import { Names } from "./names";
 import { ownCalls } from "./own-calls";
 import { podGroupCandidates } from "./pod-groups";
 import type { Questions } from "./questions";
+import { type Refusals, refusalsIn } from "./refusals";
 import { Seen } from "./seen";
 import { serviceCandidates } from "./services";
 
@@ -36,16 +38,24 @@ export interface CallsContext {
  */
 export async function callsOf(estate: Estate, state: Input, context: CallsContext): Promise<Calls> {
   const owners = new Map(estate.groups.map((group) => [group.id, ownerOf(group)]));
-  const groups = estate.groups.filter(({ id }) => owners.get(id) === undefined);
+  const refusals = refusalsIn(context.stacks);
+  const own = estate.groups.filter(({ id }) => owners.get(id) === undefined).map(withoutTagsOfAws);
+  const refused = new Map(
+    own.flatMap((group): [string, string][] => {
+      const [reason] = refusals(GENERIC, groupInputs(group));
+      return reason === undefined ? [] : [[group.id, reason]];
+    }),
+  );
+  const groups = own.filter(({ id }) => !refused.has(id));
   const names = new Names(estate.calls);
-  const { matched, held, reasons } = await matchedIn({ ...estate, groups }, state, context);
+  const { matched, held, reasons } = await matchedIn({ ...estate, groups }, state, { ...context, refusals });
   const calls = matched.map((match) => {
     const [first] = Object.values(match.candidate.groups);
     return { name: names.next(first === undefined ? "" : nameOf(first)), match };
   });
   const rest = groups.filter((group) => !held.has(group.address));
-  const own = ownCalls(rest, state, estate.otherCalls);
-  const named = new Map(rest.map((group) => [group.id, own.get(group.id) ?? names.next(nameOf(group))]));
+  const there = ownCalls(rest, state, estate.otherCalls);
+  const named = new Map(rest.map((group) => [group.id, there.get(group.id) ?? names.next(nameOf(group))]));
 
   /** The outputs that give the ids of the groups, by these. */
   const outputs = new Map([...named].map(([id, name]) => [id, `\${module.${name}.security_group_id}`]));
@@ -97,31 +107,49 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
     left: [
       ...estate.groups.flatMap(({ address, id }): Left[] => {
         const owner = owners.get(id);
-        return owner === undefined ? [] : [{ address, reason: owner, isOthers: true }];
+        if (owner !== undefined) return [{ address, reason: owner, isOthers: true }];
+        const reason = refused.get(id);
+        return reason === undefined
+          ? []
+          : [{ address, reason: `no module can hold it. ${reason}`, isOthers: false }];
       }),
       ...free.flatMap((rule): Left[] =>
         // That the group stays says the same of rules that no state holds.
         hosts.get(rule) !== undefined || (rule.isListed && owners.get(rule.group) !== undefined)
           ? []
-          : [
-              {
-                address: rule.address,
-                reason: `no call can hold it: it is on ${rule.group}, which is not taken over`,
-                isOthers: owners.get(rule.group) !== undefined,
-              },
-            ],
+          : (rule.origins ?? [rule]).map(({ address }) => ({
+              address,
+              reason: `no call can hold it: it is on ${rule.group}, which is not taken over${inAnotherForm(rule, groups)}`,
+              isOthers: owners.get(rule.group) !== undefined,
+            })),
       ),
-      ...groups.flatMap(({ address, undeclared }): Left[] =>
-        undeclared.map((words) => ({
+      ...groups.flatMap(({ address, undeclared, leaves = [] }): Left[] =>
+        undeclared.map(({ words, direction }) => ({
           address,
-          reason: estate.hasConfiguration
-            ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
-            : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which: give it, too, with --import`,
+          reason: leaves.includes(direction)
+            ? `its rule ${words} is left to others by ignore_changes, and was made by a block at most: it stays, and nothing manages it`
+            : estate.hasConfiguration
+              ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
+              : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which: give it, too, with --import`,
           isOthers: estate.hasConfiguration,
         })),
       ),
     ],
   };
+}
+
+/** How a call may hold a rule that names its group: only the generic one holds classic rules of other groups. */
+function inAnotherForm({ form, peers, group }: FoundRule, groups: readonly FoundGroup[]): string {
+  const isNaming = form === "classic" && groups.some(({ id }) => peers.includes(id));
+  return isNaming
+    ? `, and only security-group holds its form. With --rules ${group}=per-rule another module may hold it`
+    : "";
+}
+
+/** AWS gives these tags, the provider neither reads nor sets them, and modules refuse them. */
+function withoutTagsOfAws(group: FoundGroup): FoundGroup {
+  const tags = ownTags(group.tags, {});
+  return Object.keys(tags).length === Object.keys(group.tags).length ? group : { ...group, tags };
 }
 
 /** What the provider puts behind a prefix: the time and a count, in hexadecimal digits. */
@@ -175,7 +203,11 @@ type Exact = Extract<Match, { readonly reason?: undefined }>;
  * The modules that hold groups exactly. The most specific comes first: the article's pair, then a data service with the egress
  * rule to it, then a group of pods with the rules that are left on it.
  */
-async function matchedIn(estate: Estate, state: Input, context: CallsContext): Promise<Matched> {
+async function matchedIn(
+  estate: Estate,
+  state: Input,
+  context: CallsContext & { readonly refusals: Refusals },
+): Promise<Matched> {
   const seen = new Seen(estate, state);
   const held = new Set<string>();
   const matched: Exact[] = [];

@@ -40,8 +40,7 @@ export function ruleIdsOf(listed: ReadonlyMap<string, readonly ListedRule[]>): R
 
 /** What becomes of the rules of one group. */
 export interface Conversion {
-  /** As it is afterwards. */
-  readonly group: FoundGroup;
+  readonly group: Pick<FoundGroup, "address" | "id">;
   readonly from: readonly Form[];
   readonly to: Form;
   /** How many rules get another form, each with one peer. */
@@ -80,26 +79,107 @@ export function convert(estate: Estate, options: ConvertOptions): Converted {
       ? toBlocks(group, rules)
       : toResources(group, rules, { ...choice, form: choice.form }, names, options);
   });
-  const known = new Set(estate.groups.map(({ id }) => id));
+  const outside = outsideIds(estate).map((id) =>
+    ofOutside(id, byGroup.get(id) ?? [], estate, options.choices.get(id), names, options),
+  );
+  const all = [...outcomes, ...outside];
   return {
     estate: {
       ...estate,
       groups: outcomes.map(({ group }) => group),
-      rules: [
-        ...outcomes.flatMap(({ rules }) => rules),
-        ...estate.rules.filter(({ group }) => !known.has(group)),
-      ],
+      rules: all.flatMap(({ rules }) => rules),
     },
-    conversions: outcomes.flatMap(({ conversion }) => conversion ?? []),
+    conversions: all.flatMap(({ conversion }) => conversion ?? []),
     rejected: [
-      ...outcomes.flatMap(({ rejected }) => rejected),
+      ...all.flatMap(({ rejected }) => rejected),
       ...idsMissing(
-        outcomes.flatMap(({ withoutId }) => withoutId),
-        estate,
+        all.flatMap(({ withoutId }) => withoutId),
+        all.map(({ group }) => group),
         options.ruleIds !== undefined,
       ),
     ],
   };
+}
+
+/** The groups that an estate does not have, and rules on them it has: another state has the group, or none. */
+export function outsideIds({ groups, rules }: Estate): string[] {
+  const known = new Set(groups.map(({ id }) => id));
+  return [...new Set(rules.map(({ group }) => group))].filter((id) => !known.has(id)).sort();
+}
+
+/**
+ * The rules on a group that the estate does not have: those with one peer, which is a group of the estate, follow what is asked, so
+ * that whatever holds their peer can hold them. All else on it is not taken over, and stays.
+ */
+function ofOutside(
+  id: string,
+  rules: readonly FoundRule[],
+  { groups }: Estate,
+  choice: FormChoice | undefined,
+  names: ConvertedNames,
+  options: ConvertOptions,
+): Outcome {
+  const own = new Map(groups.map((group) => [group.id, group]));
+  const peerOf = ({ peers }: FoundRule) => own.get(peers[0] ?? "");
+  const near = rules.flatMap((rule) => peerOf(rule) ?? [])[0];
+  // Only its region and the tags of its provider are asked for: those of the group beside it.
+  const group = { ...(near as FoundGroup), address: id, id, name: id, inline: {}, undeclared: [] };
+  if (choice?.form === undefined || near === undefined || id === "") return unchanged(group, rules);
+  const { form } = choice;
+  if (form === "inline")
+    return unchanged(
+      group,
+      rules,
+      choice.isOwn ? [`${id} is in no state that is given: its rules cannot become blocks of it.`] : [],
+    );
+  const there = new Set(
+    rules
+      .filter((rule) => rule.form === form)
+      .flatMap(singlesOfRule)
+      .map(singleKey),
+  );
+  const isConverted = (rule: FoundRule) => {
+    const [single, ...more] = singlesOfRule(rule);
+    const peer = peerOf(rule);
+    return (
+      rule.form !== form &&
+      single !== undefined &&
+      more.length === 0 &&
+      !there.has(singleKey(single)) &&
+      peer !== undefined &&
+      ownerOf(peer) === undefined
+    );
+  };
+  const converted = rules.filter(isConverted);
+  if (converted.length === 0) return unchanged(group, rules);
+  const outcome = toResources(group, converted, { ...choice, form }, names, options);
+  return {
+    ...outcome,
+    rules: [...rules.filter((rule) => !converted.includes(rule)), ...outcome.rules],
+    ...(outcome.conversion !== undefined && {
+      conversion: {
+        ...outcome.conversion,
+        notes: [
+          `${id} is in no state that is given, and two forms on one group conflict: if its other rules are ${FORM_WORDS[form === "classic" ? "per-rule" : "classic"]} or blocks, keep these with --rules ${id}=keep.`,
+          ...outcome.conversion.notes,
+        ],
+      },
+    }),
+  };
+}
+
+/** What becomes of rules, without those that no call holds, which stay as they are. */
+export function heldConversions(
+  conversions: readonly Conversion[],
+  left: ReadonlySet<string>,
+  { rules }: Estate,
+): Conversion[] {
+  return conversions.flatMap((conversion) => {
+    const isLeft = ({ group, origins = [] }: FoundRule) =>
+      group === conversion.group.id && origins.some(({ address }) => left.has(address));
+    const count = conversion.rules - rules.filter(isLeft).length;
+    return count === 0 && conversion.rules > 0 ? [] : [{ ...conversion, rules: count }];
+  });
 }
 
 /** A state with the rules that get another form as well, for whoever looks for what they mean by their addresses. */
@@ -167,9 +247,7 @@ function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
     if (own.length > 0) inline[direction] = [...blocks, ...asBlocks(more)];
   }
   // Blocks are all that a group has in a direction: Terraform would remove the rules of others.
-  const revoked = group.undeclared.filter((words) =>
-    Object.keys(inline).some((direction) => words.startsWith(`${direction} `)),
-  );
+  const revoked = group.undeclared.filter(({ direction }) => inline[direction] !== undefined);
   const after = { ...group, inline, releases: rules };
   return {
     group: after,
@@ -182,7 +260,7 @@ function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
       notes: lostTags(rules),
     },
     rejected: revoked.map(
-      (words) =>
+      ({ words }) =>
         `${shown(group)} cannot have blocks: its rule ${words} is in no resource, and blocks would remove it. Declare it first, or remove it.`,
     ),
     withoutId: [],
@@ -286,10 +364,14 @@ function defaultTagsWords(group: FoundGroup): string[] {
 }
 
 /** Asks for the ids of rules, by the command that prints them. */
-function idsMissing(missing: readonly SingleRule[], estate: Estate, isGiven: boolean): string[] {
+function idsMissing(
+  missing: readonly SingleRule[],
+  converted: readonly FoundGroup[],
+  isGiven: boolean,
+): string[] {
   if (missing.length === 0) return [];
   const ids = new Set(missing.map(({ group }) => group));
-  const groups = estate.groups.filter(({ id }) => ids.has(id));
+  const groups = converted.filter(({ id }) => ids.has(id));
   const byRegion = groupedBy(groups, ({ region }) => region);
   const commands = [...byRegion].map(
     ([region, own]) =>
@@ -313,7 +395,7 @@ function ruleWords(rule: SingleRule): string {
 }
 
 function shown({ address, id }: FoundGroup): string {
-  return `${address} (${id})`;
+  return address === id ? id : `${address} (${id})`;
 }
 
 /** Names for what gets another form: like those of the resources that they come from, or by what they mean. */

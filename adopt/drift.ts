@@ -63,7 +63,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     }
     const { differences } = compared;
     left.push(...compared.others);
-    const known: FoundGroup = { ...group, undeclared: estate.hasConfiguration ? [] : group.undeclared };
+    const known: FoundGroup = { ...group, undeclared: sides.undeclared(group) };
     if (differences.length === 0) {
       groups.push(known);
       continue;
@@ -74,7 +74,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
         ? "it drifted, and nobody said which side is right"
         : side === "live"
           ? compared.unwritable
-          : applyFirst(compared);
+          : (whatLacks(compared) ?? compared.unkeepable);
     drift.push({ address: group.address, id: group.id, differences, ...(side !== undefined && { side }) });
     if (refused !== undefined) {
       const own = rules.get(group.id) ?? [];
@@ -100,16 +100,13 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
   return { estate: { ...estate, groups, rules: [...rules.values()].flat() }, drift, left, unlisted };
 }
 
-/** Why a group cannot be taken over as its configuration has it; undefined where it can. */
-function applyFirst({ gone, surplus, partial }: Compared): string | undefined {
-  const them = (count: number) => (count === 1 ? "it" : "them");
-  if (partial !== undefined)
-    return `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing. AWS has the other sources of ${partial}, so that it refuses to make them all again (InvalidPermission.Duplicate): add what is gone by \`aws ec2 authorize-security-group-…\`, or accept drift=live`;
-  if (gone > 0)
-    return `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing: apply today's configuration first, which makes ${them(gone)} again`;
-  if (surplus > 0)
-    return `AWS has ${plural(surplus, "rule")} beside its blocks, and an adoption removes nothing: apply today's configuration first, which removes ${them(surplus)}`;
-  return undefined;
+/** Why what AWS lacks of a group keeps it from being taken over as its configuration has it; undefined where it lacks nothing. */
+function whatLacks({ gone, partial }: Compared): string | undefined {
+  if (gone === 0) return undefined;
+  const lacks = `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing`;
+  return partial === undefined
+    ? `${lacks}: apply today's configuration first, which makes ${gone === 1 ? "it" : "them"} again`
+    : `${lacks}. AWS has the other sources of ${partial}, so that it refuses to make them all again (InvalidPermission.Duplicate): add what is gone by \`aws ec2 authorize-security-group-…\`, or accept drift=live`;
 }
 
 /** Differences that a question names; the rest stands in the output. */
@@ -150,12 +147,12 @@ interface Compared {
   readonly gone: number;
   /** The address of a classic rule of which AWS has some sources and lacks others. */
   readonly partial: string | undefined;
-  /** How many rules made by hand blocks of the group remove, because they are all rules of their direction. */
-  readonly surplus: number;
   /** Rules that a controller made. */
   readonly others: readonly Left[];
   /** What becomes of rules made by hand where the configuration is right. */
   readonly byHand: readonly Left[];
+  /** Why what Terraform knows cannot be written: the plan would take rules away. */
+  readonly unkeepable: string | undefined;
   /** Why what AWS has cannot be written. */
   readonly unwritable: string | undefined;
   readonly live: () => {
@@ -197,6 +194,13 @@ class Sides {
     return this.listings.groups?.has(id) === true || (this.listings.rules?.get(id)?.length ?? 0) > 0;
   }
 
+  /** What is in force and nobody declares, apart from what is drift. */
+  undeclared({ undeclared, leaves = [] }: FoundGroup): FoundGroup["undeclared"] {
+    return this.estate.hasConfiguration
+      ? undeclared.filter(({ direction }) => leaves.includes(direction))
+      : undeclared;
+  }
+
   /** Compares a group; undefined for one that is not listed. */
   of(group: FoundGroup): Compared | undefined {
     if (!this.isListed(group.id)) return undefined;
@@ -212,7 +216,13 @@ class Sides {
       ? new Set<string>()
       : new Set((this.blocks.get(group.address) ?? []).map((rule) => this.keyOf(rule)));
     const gone = declared.filter(({ key }) => !live.has(key));
-    const fresh = [...live.values()].filter((rule) => !keys.has(ruleKey(rule)) && !noted.has(ruleKey(rule)));
+    const fresh = [...live.values()].filter(
+      (rule) =>
+        !keys.has(ruleKey(rule)) &&
+        !noted.has(ruleKey(rule)) &&
+        // What others may change did not drift.
+        !group.leaves?.includes(rule.direction),
+    );
     const renamed = declared.filter(({ key, description }) => {
       const rule = live.get(key);
       return rule !== undefined && description !== rule.description && description !== rule.otherDescription;
@@ -240,7 +250,6 @@ class Sides {
         const found = (this.meanings.get(address) ?? []).map((one) => live.has(this.keyOf(one)));
         return found.includes(true) && found.includes(false);
       })?.address,
-      surplus: fresh.filter(({ direction }) => group.inline[direction] !== undefined).length,
       others: others.map((rule) => ({
         address: rule.id ?? group.address,
         reason: `${meaningWords(meaningOf(rule))} on ${group.address}: ${ruleOwnerOf(rule.description)}`,
@@ -251,6 +260,7 @@ class Sides {
         reason: `${meaningWords(meaningOf(rule))} on ${group.address} was made by hand, and the configuration is right: it stays in AWS, and nothing manages it`,
         isOthers: true,
       })),
+      unkeepable: unkeepable(group, fresh, renamed),
       unwritable: this.unwritable(group, live),
       live: () => this.live(group, listed, live, fresh),
     };
@@ -363,7 +373,7 @@ class Sides {
       group: {
         ...group,
         inline,
-        undeclared: this.estate.hasConfiguration ? [] : group.undeclared,
+        undeclared: this.undeclared(group),
         ...(listed !== undefined && {
           name: listed.name,
           description: listed.description,
@@ -375,6 +385,22 @@ class Sides {
       left,
     };
   }
+}
+
+/** Blocks are all rules of a direction: Terraform removes what was made by hand, and a rule for another description as well. */
+function unkeepable(
+  { inline }: FoundGroup,
+  fresh: readonly ListedRule[],
+  renamed: readonly Declared[],
+): string | undefined {
+  const apart = "settle it first, or give --accept drift=live";
+  const byHand = fresh.filter(({ direction }) => inline[direction] !== undefined);
+  if (byHand.length > 0)
+    return `its blocks would remove ${plural(byHand.length, "rule")} made by hand: ${apart}`;
+  const again = renamed.filter(({ rule }) => rule === undefined);
+  return again.length === 0
+    ? undefined
+    : `Terraform would remove ${plural(again.length, "rule")} of its blocks and add ${again.length === 1 ? "it" : "them"} again, for another description: ${apart}`;
 }
 
 /** Why a rule made by hand cannot become a resource in the form of its group's rules. */

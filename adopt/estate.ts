@@ -80,7 +80,9 @@ export function estateOf(state: Input, configuration?: Input): Estate {
     .map((resource) =>
       foundGroup(resource, configured.get(withoutKeys(resource.address)), inline.get(resource.address) ?? []),
     );
-  const rules = managed.flatMap(foundRule);
+  const rules = managed.flatMap((resource) =>
+    foundRule(resource, configured.get(withoutKeys(resource.address))),
+  );
   const { relocations = [] } = configuration ?? {};
   return {
     groups: groups.sort((a, b) => byText(a.address, b.address)),
@@ -118,7 +120,11 @@ function foundGroup(
 ): FoundGroup {
   const tags = textsOf(values["tags"]);
   const all = textsOf(values["tags_all"]);
-  const isInline = (direction: Direction) => configured !== undefined && direction in configured.values;
+  const { values: written = {}, ignoredChanges: ignored = [] } = configured ?? {};
+  const isIgnored = (direction: Direction) => ignored.includes(direction) || ignored.includes("all");
+  // Blocks whose changes are ignored only made the first rules: whatever is there since then stays.
+  const isInline = (direction: Direction) => direction in written && !isIgnored(direction);
+  const leaves = DIRECTIONS.filter((direction) => direction in written && isIgnored(direction));
   return {
     kind: "group",
     address,
@@ -128,18 +134,41 @@ function foundGroup(
     description: textOf(values["description"]),
     vpcId: textOf(values["vpc_id"]),
     region: textOf(values["arn"]).split(":")[3] ?? "",
+    account: textOf(values["arn"]).split(":")[4] ?? "",
     tags,
     defaultTags: Object.fromEntries(Object.entries(all).filter(([key, value]) => tags[key] !== value)),
     revokesRulesOnDelete: values["revoke_rules_on_delete"] === true,
     inline: Object.fromEntries(
       DIRECTIONS.filter(isInline).map((direction) => [direction, blocksOf(recorded[direction])]),
     ),
-    undeclared: live.filter(({ direction }) => !isInline(direction)).map(meaningWords),
+    undeclared: live
+      .filter(({ direction }) => !isInline(direction))
+      .map((rule) => ({ direction: rule.direction, words: meaningWords(rule) })),
+    ...(leaves.length > 0 && { leaves }),
+    ...lifecycleOf(configured, (argument) => /^(all$|tags)/.test(argument)),
     ...(configured?.provider !== undefined && { provider: configured.provider }),
   };
 }
 
-function foundRule({ address, type, values, recorded }: Resource): FoundRule[] {
+/** What `lifecycle` says that no module does. @param isOf whether it matters that changes of an argument are ignored */
+function lifecycleOf(
+  configured: Resource | undefined,
+  isOf: (argument: string) => boolean,
+): Pick<FoundGroup, "lifecycle"> {
+  const ignored = configured?.ignoredChanges?.filter(isOf) ?? [];
+  const lifecycle = [
+    ...(configured?.preventsDestroy ? ["prevent_destroy = true"] : []),
+    ...(ignored.length > 0
+      ? [`ignore_changes = ${ignored.includes("all") ? "all" : `[${ignored.join(", ")}]`}`]
+      : []),
+  ];
+  return lifecycle.length === 0 ? {} : { lifecycle };
+}
+
+function foundRule(
+  { address, type, values, recorded }: Resource,
+  configured: Resource | undefined,
+): FoundRule[] {
   const known = Object.hasOwn(RULE_TYPES, type) ? RULE_TYPES[type] : undefined;
   if (known === undefined) return [];
   const direction = known.direction ?? (values["type"] === "egress" ? "egress" : "ingress");
@@ -165,6 +194,7 @@ function foundRule({ address, type, values, recorded }: Resource): FoundRule[] {
       values: picked,
       ...(recorded !== undefined && { spelled: pick(recorded, names) }),
       ...(ruleId !== "" && { ruleId }),
+      ...lifecycleOf(configured, () => true),
     },
   ];
 }

@@ -21,6 +21,7 @@ import {
 import type { Calls } from "./calls";
 import type { Conversion } from "./convert";
 import type { Drift } from "./drift";
+import { lostLifecycles } from "./lifecycle";
 import { literal } from "./literal";
 import { becomes } from "./map";
 import type { Arguments, Call, FoundGroup, Move, Way } from "./model";
@@ -41,6 +42,7 @@ export interface FilesOptions {
  */
 export function adoptionFiles(calls: Adopted, { way, conversions, moves, stacks }: FilesOptions): Files {
   const taken = takenBy(calls.calls);
+  const lost = lostLifecycles(calls.calls);
   const modules = [...new Set(calls.calls.map(({ module }) => module))].sort();
   const copies = modules.map((module) => [
     `modules/${module}/cdk.tf.json`,
@@ -71,6 +73,7 @@ export function adoptionFiles(calls: Adopted, { way, conversions, moves, stacks 
         })),
       }),
       left: calls.left,
+      ...(lost.length > 0 && { lost }),
       drift: calls.drift,
       unlisted: calls.unlisted,
       counts: { taken: taken.length, left: calls.left.length },
@@ -140,7 +143,7 @@ function withImportedBlocks(inputs: Call["inputs"]): Call["inputs"] {
   };
 }
 
-/** Terraform that has `removed`. */
+/** Terraform that has `removed`. OpenTofu has its `lifecycle` since 1.10, which no constraint says for both. */
 const WITH_REMOVED = ">= 1.7";
 
 /** Besides, the provider that the modules take. */
@@ -153,16 +156,16 @@ function inAnotherState(calls: readonly Call[]): Placed {
   const taken = takenBy(calls);
   const groups = taken.flatMap(({ from }): FoundGroup[] => (from.kind === "group" ? [from] : []));
   const providers = providersOf(groups);
-  const first = providers[0]?.region;
   const tagsOf = ({ defaultTags = {} }: RegionProvider) =>
     Object.keys(defaultTags).length > 0 ? { default_tags: { tags: literal(defaultTags) } } : {};
-  const alias = (region: string) => region.replaceAll("-", "_");
+  const [, ...others] = providers;
+  const aliases = new Map(others.flatMap(({ alias, groups }) => groups.map(({ id }) => [id, alias])));
   const placed = calls.map((call): Call => {
     const { provider: _, inputs, ...rest } = call;
     const { revoke_rules_on_delete: __, ...kept } = inputs;
     const own = { ...rest, inputs: withImportedBlocks(kept) };
-    const region = call.takes.flatMap(({ from }) => (from.kind === "group" ? [from.region] : []))[0];
-    return region === undefined || region === first ? own : { ...own, provider: `aws.${alias(region)}` };
+    const [alias] = call.takes.flatMap(({ from }) => aliases.get(from.id) ?? []);
+    return alias === undefined ? own : { ...own, provider: `aws.${alias}` };
   });
   const blocksOf = ({ inputs }: Call) =>
     [inputs["inline_ingress"] ?? [], inputs["inline_egress"] ?? []].flat();
@@ -182,8 +185,9 @@ function inAnotherState(calls: readonly Call[]): Placed {
         terraform: VERSIONS,
         provider: {
           aws: providers.map((one, index) => ({
-            ...(index > 0 && { alias: alias(one.region) }),
+            ...(index > 0 && { alias: one.alias }),
             ...(one.region !== "" && { region: one.region }),
+            ...(one.account !== undefined && { allowed_account_ids: [one.account] }),
             ...tagsOf(one),
           })),
         },
@@ -199,6 +203,11 @@ function inAnotherState(calls: readonly Call[]): Placed {
       "undo/new-root.tf.json": stringify(back),
     },
     notes: [
+      ...(providers.some(({ account }) => account !== undefined)
+        ? [
+            "The groups are in several accounts: give each provider in `versions.tf.json` the credentials of its account, such as by `assume_role`. It rejects those of another one (`allowed_account_ids`).",
+          ]
+        : []),
       ...(providers.some(({ region }) => region === "")
         ? [
             "The lists do not say the region of some groups: the provider in `versions.tf.json` takes it of your environment.",

@@ -29,12 +29,15 @@ export interface FormChoice {
  *
  * @param words each a form for all groups (`per-rule`), or one for a group by its address, name or id (`orders=classic`), which
  *   wins; `keep` in the place of a form leaves a group as it is
+ * @param outside the ids of groups that the state does not have, and rules on them it has
  * @throws InputError naming each word that says no form or no group, or of which two contradict each other
  */
 export function formChoices(
   words: readonly string[],
-  groups: readonly FoundGroup[],
+  inside: readonly FoundGroup[],
+  outside: readonly string[] = [],
 ): ReadonlyMap<string, FormChoice> {
+  const groups: readonly Named[] = [...inside, ...outside.map((id) => ({ address: id, id, name: id }))];
   const problems: string[] = [];
   const general = new Set<string>();
   const own = new Map<string, string>();
@@ -97,11 +100,14 @@ function formProblem(form: string, word: string): string | undefined {
   return `--rules ${word}: there is no form ${form === "" ? "in it" : form}${meant === undefined ? "" : ` (did you mean ${meant}?)`}. It takes ${accepted.join(", ")}, for all groups or as GROUP=FORM.`;
 }
 
-function groupsOf(word: string, groups: readonly FoundGroup[]): FoundGroup[] {
+/** What a group can be called by. */
+type Named = Pick<FoundGroup, "address" | "id" | "name">;
+
+function groupsOf(word: string, groups: readonly Named[]): Named[] {
   return groups.filter(({ address, id, name }) => [address, id, name].includes(word));
 }
 
-function groupProblem(word: string, groups: readonly FoundGroup[]): string | undefined {
+function groupProblem(word: string, groups: readonly Named[]): string | undefined {
   const found = groupsOf(word, groups);
   if (found.length === 1) return undefined;
   if (found.length > 1)

@@ -1,4 +1,5 @@
 import { parseAddress } from "../expression/address";
+import type { Json } from "../io/json";
 import { literal } from "./literal";
 import type { Arguments, Call, FoundGroup, FoundRule, Plain, Taken } from "./model";
 import { Names } from "./names";
@@ -45,10 +46,7 @@ export function genericCall(
   const inline = (blocks: readonly Arguments[] | undefined) =>
     blocks?.map((block) => withReferences(block, (id) => (hasInline(id) ? id : other(id))));
   const inputs = {
-    name: literal(group.name),
-    description: literal(group.description),
-    vpc_id: group.vpcId,
-    tags: literal(group.tags),
+    ...groupInputs(group),
     ...(group.revokesRulesOnDelete && { revoke_rules_on_delete: true }),
     ...maps,
     inline_ingress: inline(group.inline.ingress),
@@ -63,6 +61,11 @@ export function genericCall(
     ...(group.provider !== undefined && { provider: group.provider }),
     takes,
   };
+}
+
+/** The values that a group alone comes to, without its rules. */
+export function groupInputs({ name, description, vpcId, tags }: FoundGroup): Json {
+  return { name: literal(name), description: literal(description), vpc_id: vpcId, tags: literal(tags) };
 }
 
 const GROUP_ARGUMENTS = ["source_security_group_id", "referenced_security_group_id", "security_groups"];

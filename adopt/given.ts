@@ -67,9 +67,17 @@ function ownState(folder: string): string {
   ]);
 }
 
-/** @throws InputError for a plan that changes what would be adopted */
+/** @throws InputError for a plan that changes what would be adopted, and a state of which the next apply does */
 async function stateAt(path: string, stdin: string | undefined): Promise<ReadState> {
   const read = await readState(path, stdin === undefined ? {} : { stdin });
+  const tainted = read.input.resources.flatMap(({ type, address, isTainted = false }) =>
+    isTainted && (isSecurityGroupType(type) || isRuleType(type)) ? [address] : [],
+  );
+  if (tainted.length > 0) {
+    throw new InputError([
+      `${read.file}: the next apply replaces ${tainted.join(", ")} (tainted), wherever it is. Apply first; or, if it is sound: ${tainted.map((address) => `\`terraform untaint '${address}'\``).join(", ")}.`,
+    ]);
+  }
   const pending = read.plan === undefined ? [] : pendingChanges(read.plan.content);
   if (pending.length === 0) return read;
   throw new InputError([

@@ -5,20 +5,31 @@ import type { Input } from "../verify/read/model";
 import { acceptedOf } from "./accepted";
 import { callsOf } from "./calls";
 import { carriersOf } from "./carriers";
-import { type Conversion, convert, mixedGroups, ruleIdsOf, withConverted, withRules } from "./convert";
+import {
+  type Conversion,
+  convert,
+  heldConversions,
+  mixedGroups,
+  outsideIds,
+  ruleIdsOf,
+  withConverted,
+  withRules,
+} from "./convert";
 import { type Drift, settled } from "./drift";
 import { estateOf } from "./estate";
 import { adoptionFiles } from "./files";
 import { formChoices, importableChoices } from "./forms";
 import { type Given, readGiven } from "./given";
+import { isIcmp } from "./icmp";
+import { type LostLifecycle, lostLifecycles } from "./lifecycle";
 import { type ListedEstate, listedEstate } from "./listed";
 import type { Listings } from "./listings";
-import type { Call, Estate, Left, Way } from "./model";
+import type { Arguments, Call, Estate, FoundRule, Left, Way } from "./model";
 import { type Answers, type Question, Questions } from "./questions";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
 export { type Answers, type Question, questionName } from "./questions";
-export type { Call, Conversion, Drift, Left, Way };
+export type { Call, Conversion, Drift, Left, LostLifecycle, Way };
 
 export interface AdoptOptions {
   /** The folder with the committed modules. */
@@ -51,6 +62,8 @@ export interface Adoption {
   readonly conversions: readonly Conversion[];
   /** What is wrong with groups today, each with its address. */
   readonly faults: readonly { readonly address: string; readonly words: string }[];
+  /** What held of objects by their `lifecycle`, and does not in modules. */
+  readonly lost: readonly LostLifecycle[];
   /** Why nothing may be written, in sentences: then there are no files. */
   readonly rejected: readonly string[];
   /** What nobody answered: the choice that changes nothing was taken. */
@@ -94,7 +107,7 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   const { rules: listed } = given.listings;
   const way =
     given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
-  const choices = formChoices(rules, carried.groups);
+  const choices = formChoices(rules, carried.groups, outsideIds(carried));
   const {
     estate: converted,
     conversions,
@@ -112,31 +125,48 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   );
   const found = await callsOf(estate, withConverted(state, estate), { stacks, questions, accepted });
   const calls = { calls: found.calls, left: [...found.left, ...left, ...rest.left] };
+  const held = heldConversions(conversions, new Set(found.left.map(({ address }) => address)), estate);
   return {
     ...calls,
     files:
       rejected.length > 0
         ? {}
-        : adoptionFiles({ ...calls, drift, unlisted }, { way, conversions, moves: known.moves, stacks }),
+        : adoptionFiles(
+            { ...calls, drift, unlisted },
+            { way, conversions: held, moves: known.moves, stacks },
+          ),
     drift,
     unlisted,
     way,
-    conversions,
+    conversions: held,
     faults: mixedGroups(running, conversions),
+    lost: lostLifecycles(found.calls),
     rejected,
     questions: questions.open,
     unusedAnswers: questions.unused,
   };
 }
 
-/** An estate whose rules of the per-rule form are spelled as their import reads them, and not as their state does: "tcp" for "6". */
+/**
+ * An estate whose rules of the per-rule form are spelled as their import reads them, and not as their state does: "tcp" for "6", and
+ * no ports for port -1, which a protocol without ports may have been given.
+ */
 function asImported(estate: Estate): Estate {
   return {
     ...estate,
-    rules: estate.rules.map(({ spelled, ...rule }) =>
-      rule.form === "per-rule" || spelled === undefined ? rule : { ...rule, spelled },
-    ),
+    rules: estate.rules.map((rule): FoundRule => {
+      if (rule.form !== "per-rule") return rule;
+      const { spelled: _, values, ...others } = rule;
+      return { ...others, values: isIcmp(values["ip_protocol"]) ? values : withoutPorts(values) };
+    }),
   };
+}
+
+/** Without ports that are -1. */
+function withoutPorts(values: Arguments): Arguments {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => !/^(from|to)_port$/.test(name) || value !== -1),
+  );
 }
 
 function withCarriers(estate: Estate, state: Input, listings: Listings): Estate {

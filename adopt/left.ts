@@ -16,6 +16,7 @@ export function ownerOf({
  * - https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html: its name and its tags
  * - https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/: the tag of all that it makes
  * - https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+ * - https://github.com/kubernetes/cloud-provider-aws: `k8s-elb-` and the name of the load balancer
  */
 const OWNERS: readonly {
   readonly words: string;
@@ -36,6 +37,10 @@ const OWNERS: readonly {
   {
     words: "the load balancer controller makes it and changes its rules (tag elbv2.k8s.aws/…)",
     isIts: (_, __, keys) => keys.some((key) => key.startsWith("elbv2.k8s.aws/")),
+  },
+  {
+    words: "the cloud controller of Kubernetes makes it for a load balancer and changes its rules",
+    isIts: (_, name) => name.startsWith("k8s-elb-"),
   },
 ];
 

@@ -5,9 +5,10 @@ import { plural } from "../io/plural";
 import { describeTraffic } from "../network/traffic";
 import type { Input, Resource } from "../verify/read/model";
 import { isIcmp } from "./icmp";
-import { ownerOf } from "./left";
+import { ownerOf, ruleOwnerOf } from "./left";
 import { type ListedGroup, type ListedRule, type Listings, rulesCommand } from "./listings";
-import { meaningOf } from "./listings/meaning";
+import { meaningOf, meaningWords } from "./listings/meaning";
+import { ownTags } from "./live";
 import type { Arguments, Estate, FoundGroup, FoundRule, Left } from "./model";
 import { asResource, singleOf } from "./single-rules";
 
@@ -40,7 +41,10 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
       `rules are imported by their ids, which describe-security-groups does not list (${plural(unknown.length, "group")}). Give besides what this prints: \`${rulesCommand(unknown.map(({ id }) => id))}\`.`,
     ]);
   }
-  const listed = all.flatMap(({ id }) => rules.get(id) ?? []).filter(({ id }) => id !== undefined);
+  const some = all.flatMap(({ id }) => rules.get(id) ?? []).filter(({ id }) => id !== undefined);
+  const isControllers = ({ description }: ListedRule) => ruleOwnerOf(description) !== undefined;
+  const listed = some.filter((rule) => !isControllers(rule));
+  const owned = new Set(own.map(({ id }) => id));
   return {
     estate: {
       groups: all.map(listedGroup),
@@ -51,17 +55,30 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
       hasConfiguration: false,
     },
     input: listedInput(all, listed),
-    left: [...rules].flatMap(([id, some]): Left[] =>
-      groups.has(id)
-        ? []
-        : [
-            {
-              address: id,
-              reason: `${plural(some.length, "rule")} of it ${some.length === 1 ? "is" : "are"} listed, and the group is not: describe-security-groups says what is taken over`,
-              isOthers: true,
-            },
-          ],
-    ),
+    left: [
+      ...some.flatMap((rule): Left[] =>
+        isControllers(rule) && owned.has(rule.group)
+          ? [
+              {
+                address: rule.id ?? rule.group,
+                reason: `${meaningWords(meaningOf(rule))} on ${rule.group}: ${ruleOwnerOf(rule.description)}`,
+                isOthers: true,
+              },
+            ]
+          : [],
+      ),
+      ...[...rules].flatMap(([id, some]): Left[] =>
+        groups.has(id)
+          ? []
+          : [
+              {
+                address: id,
+                reason: `${plural(some.length, "rule")} of it ${some.length === 1 ? "is" : "are"} listed, and the group is not: describe-security-groups says what is taken over`,
+                isOthers: true,
+              },
+            ],
+      ),
+    ],
   };
 }
 
@@ -96,7 +113,7 @@ export function listedInput(groups: readonly ListedGroup[], rules: readonly List
   };
 }
 
-function listedGroup({ id, name, description, vpcId, region, tags }: ListedGroup): FoundGroup {
+function listedGroup({ id, name, description, vpcId, region, owner, tags }: ListedGroup): FoundGroup {
   return {
     kind: "group",
     address: id,
@@ -106,6 +123,7 @@ function listedGroup({ id, name, description, vpcId, region, tags }: ListedGroup
     description,
     vpcId,
     region,
+    account: owner,
     tags,
     defaultTags: {},
     revokesRulesOnDelete: false,
@@ -152,7 +170,7 @@ function typeOf({ direction }: ListedRule): string {
 }
 
 function perRuleValues(rule: ListedRule): Arguments {
-  const { tags } = rule;
+  const tags = ownTags(rule.tags, {});
   return { ...asResource(singleOf(rule), "per-rule"), ...(Object.keys(tags).length > 0 && { tags }) };
 }
 

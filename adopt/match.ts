@@ -14,6 +14,7 @@ import type { Resource } from "../verify/read/model";
 import type { Candidate, IsFree } from "./candidates";
 import { literal } from "./literal";
 import type { Arguments, Found, FoundGroup, FoundRule, InPlace, Taken } from "./model";
+import type { Refusals } from "./refusals";
 import type { Seen } from "./seen";
 
 /** A module that holds groups exactly as they are; or why it does not, in words. */
@@ -43,13 +44,14 @@ interface Context {
   readonly isFree: IsFree;
   /** The folder with the committed modules. */
   readonly stacks: string;
+  readonly refusals: Refusals;
 }
 
 /**
  * Compares what modules would make with what is there. What they make is read of their committed JSON with the values of the
  * candidate, by the reader of the verifier: there is no second table of their rules. Names, meanings and forms must be the same;
  * other tags and descriptions become values of the call. That a module takes them is read once more, for one call of each module
- * and each set of such values.
+ * and each set of such values. Values that the module refuses are no match: Terraform could not plan such a call.
  */
 export async function matchesOf(candidates: readonly Candidate[], context: Context): Promise<Match[]> {
   const drafts = await draftsOf(candidates, context);
@@ -63,7 +65,14 @@ export async function matchesOf(candidates: readonly Candidate[], context: Conte
   );
   const others = alike.filter(([one]) => one !== undefined && first.has(one)).flatMap(([, ...more]) => more);
   const refused = new Map([...first, ...(await refusedOf(others, context))]);
-  return drafts.map((draft) => refused.get(draft) ?? draft);
+  return drafts.map((draft) => accepted(refused.get(draft) ?? draft, context));
+}
+
+function accepted(match: Match, { refusals }: Context): Match {
+  if (match.takes === undefined) return match;
+  const { candidate, inputs } = match;
+  const [reason] = refusals(candidate.module, literal(inputs) as Json);
+  return reason === undefined ? match : { candidate, reason };
 }
 
 type Exact = Extract<Match, { readonly reason?: undefined }>;

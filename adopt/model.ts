@@ -26,16 +26,21 @@ export interface FoundGroup {
   readonly name: string;
   readonly description: string;
   readonly vpcId: string;
-  /** Of its ARN. */
+  /** Of its ARN, as is the account. */
   readonly region: string;
+  readonly account: string;
   readonly tags: Readonly<Record<string, string>>;
   /** What the provider adds to the tags of every resource, as far as the state shows it. */
   readonly defaultTags: Readonly<Record<string, string>>;
   readonly revokesRulesOnDelete: boolean;
   /** The rules that its configuration has as blocks, by direction; absent where it has no such blocks. */
   readonly inline: Readonly<Partial<Record<Direction, readonly Arguments[]>>>;
-  /** Rules in force that no resource of the state and no known block declares, in words. */
-  readonly undeclared: readonly string[];
+  /** Rules in force that no resource of the state and no known block declares. */
+  readonly undeclared: readonly { readonly direction: Direction; readonly words: string }[];
+  /** The directions in which its configuration has blocks and leaves their rules to others (`ignore_changes`). */
+  readonly leaves?: readonly Direction[];
+  /** What `lifecycle` says in its configuration that no module does: `prevent_destroy = true`. */
+  readonly lifecycle?: readonly string[];
   /** The configuration of its provider as the root names it (`aws.west`), where it is known and not the default. */
   readonly provider?: string;
   /**
@@ -65,6 +70,8 @@ export interface FoundRule {
   readonly values: Arguments;
   /** The same as the state spells it, such as protocol "6", where that is otherwise: another spelling would be a change. */
   readonly spelled?: Arguments;
+  /** What `lifecycle` says in its configuration that no module does: `ignore_changes = [tags]`. */
+  readonly lifecycle?: readonly string[];
   /** `sgr-…`, where the state has it: of a classic rule only with a single peer. */
   readonly ruleId?: string;
   /**

@@ -8,6 +8,7 @@ import type { Conversion } from "./convert";
 import type { Drift } from "./drift";
 import { FORM_WORDS } from "./forms";
 import { GENERIC } from "./generic";
+import { lostLifecycles } from "./lifecycle";
 import { becomes } from "./map";
 import type { Call, FoundGroup, Way } from "./model";
 
@@ -34,6 +35,7 @@ export function adoptionPage(
     "## Steps",
     STEPS[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     ...changesSection(calls.calls),
+    ...lifecycleSection(calls.calls),
     "## Undo",
     UNDO[way].map((step, index) => `${index + 1}. ${step}`).join("\n"),
     ...(conversions.length === 0 ? [] : conversionSection(conversions)),
@@ -137,7 +139,7 @@ const IMPORT_UNDO = [
 function conversionSection(conversions: readonly Conversion[]): string[] {
   return [
     "## Rules that get another form",
-    "One apply lets the old resources go (`removed`) and takes the same rules in under their new form (`import`), or changes which file declares them as blocks. No rule is created or deleted, and at no time do two forms claim one. Apply nothing else in between. It needs Terraform 1.7.",
+    "One apply lets the old resources go (`removed`) and takes the same rules in under their new form (`import`), or changes which file declares them as blocks. No rule is created or deleted, and at no time do two forms claim one. Apply nothing else in between. It needs Terraform 1.7 or OpenTofu 1.10.",
     table(
       ["Group", "Today", "Then", "Rules"],
       conversions.map(({ group, from, to, rules }) => [
@@ -209,6 +211,20 @@ function changesSection(calls: readonly Call[]): string[] {
     "## Changes in place",
     "`--accept` lets these change, and the plan shows them as `to change`. What is reachable stays as it is.",
     table(["Today", "Then", "What", "Before", "After"], rows),
+  ];
+}
+
+/** What held by `lifecycle`, which modules do not have. */
+function lifecycleSection(calls: readonly Call[]): string[] {
+  const lost = lostLifecycles(calls);
+  if (lost.length === 0) return [];
+  return [
+    "## What no longer holds",
+    "Modules have no `lifecycle`. After the adoption Terraform sets back what others change of an argument that it ignored, and destroys what `prevent_destroy` kept if its call is removed. Whoever relies on that leaves the group out.",
+    table(
+      ["Today", "Then", "Lifecycle"],
+      lost.map(({ from, to, lifecycle }) => [code(from), code(to), code(lifecycle)]),
+    ),
   ];
 }
 

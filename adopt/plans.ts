@@ -6,6 +6,7 @@ import type { Json } from "../io/json";
 import { plural } from "../io/plural";
 import { takeInventory } from "../verify/inventory";
 import { ruleMeaning } from "../verify/inventory/meaning";
+import type { SecurityGroupRule } from "../verify/inventory/model";
 import type { Input } from "../verify/read/model";
 import { normalized } from "../verify/read/terraform/normalized";
 import { withoutNulls } from "../verify/read/terraform/recorded";
@@ -207,8 +208,14 @@ function judge(
       return rejected("would be changed to something that is not known before it is applied");
     const lost = [...meaningsOf(type, before)].filter((one) => !meaningsOf(type, after).has(one));
     const gained = [...meaningsOf(type, after)].filter((one) => !meaningsOf(type, before).has(one));
-    if (lost.length === 0 && gained.length === 0)
+    if (lost.length === 0 && gained.length === 0) {
+      const again = isSecurityGroupType(type) ? describedAnew(type, before, after) : [];
+      if (again.length > 0)
+        return rejected(
+          `would be changed in place: the provider takes ${plural(again.length, "rule")} of its blocks away before it adds ${again.length === 1 ? "it" : "them"} again with another description (${again.join("; ")}). Change descriptions of blocks apart from an adoption`,
+        );
       return { isRejected: false, words: `changes ${changedNames(before, after).join(", ")}` };
+    }
     return rejected(
       `would be changed in place, after which ${[
         ...(lost.length > 0 ? [`${plural(lost.length, "rule")} would be gone (${lost.join("; ")})`] : []),
@@ -247,9 +254,28 @@ function isUndone({ type, previous, before }: Change, { leaving }: Taken): boole
   );
 }
 
-/** What the rules of one object mean, as the verifier reads them; groups are named by their ids. */
+/**
+ * Rules of blocks that get another description. The provider revokes them and then authorizes them again: how they are divided into
+ * blocks does not matter to it, and a description does (`updateSecurityGroupRules` of hashicorp/aws).
+ */
+function describedAnew(type: string, before: Json | undefined, after: Json | undefined): string[] {
+  const described = (values: Json | undefined) =>
+    rulesOf(type, values).map((rule) => ({
+      meaning: ruleMeaning(rule) ?? "",
+      words: `${ruleMeaning(rule)} ${rule.description ?? ""}`,
+    }));
+  const kept = new Set(described(after).map(({ words }) => words));
+  return described(before).flatMap(({ meaning, words }) => (kept.has(words) ? [] : [meaning]));
+}
+
+/** What the rules of one object mean; groups are named by their ids. */
 function meaningsOf(type: string, values: Json | undefined): Set<string> {
-  if (values === undefined) return new Set();
+  return new Set(rulesOf(type, values).map((rule) => ruleMeaning(rule) ?? JSON.stringify(rule.peer)));
+}
+
+/** The rules of one object, as the verifier reads them. */
+function rulesOf(type: string, values: Json | undefined): readonly SecurityGroupRule[] {
+  if (values === undefined) return [];
   const id = typeof values["id"] === "string" ? values["id"] : type;
   const resource = normalized({
     address: id,
@@ -268,7 +294,7 @@ function meaningsOf(type: string, values: Json | undefined): Set<string> {
     evaluate: () => null,
     notes: [],
   };
-  return new Set(takeInventory(input).rules.map((rule) => ruleMeaning(rule) ?? JSON.stringify(rule.peer)));
+  return takeInventory(input).rules;
 }
 
 /** The names of the arguments that differ. */

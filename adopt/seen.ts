@@ -80,17 +80,18 @@ export class Seen {
   rulesOf(id: string): SeenRule[] {
     return this.on(id).flatMap((found) => {
       const [one, ...more] = this.meaningsOf(found.address);
-      const peer = one && this.peerOf(one);
+      const peer = one && this.peerOf(one, found);
       return one?.traffic === undefined || more.length > 0 || peer === undefined
         ? []
         : [{ found, traffic: one.traffic, peer }];
     });
   }
 
-  private peerOf({ peer }: SecurityGroupRule): SeenPeer | undefined {
+  private peerOf({ peer }: SecurityGroupRule, { peers }: FoundRule): SeenPeer | undefined {
     switch (peer.kind) {
       case "group":
-        return { kind: "group", id: this.idOf(peer.group) };
+        // With its account, where it is written so: the provider shows a change for the id alone.
+        return { kind: "group", id: peers.find((id) => id.includes("/")) ?? this.idOf(peer.group) };
       case "cidr":
         return { kind: "cidr", cidr: peer.cidr };
       case "prefix-list":

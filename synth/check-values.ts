@@ -1,11 +1,10 @@
 import { Token } from "cdktf";
-import { evaluateData, type Scope } from "../expression/evaluate";
-import { converted, typeOf } from "../expression/types";
+import { type Condition, failedConditions } from "../expression/module-conditions";
 import { Unknown, type Value } from "../expression/value";
 import { given } from "../io/errors";
 import { isJson, type Json } from "../io/json";
 import { misfits } from "./check-types";
-import type { AnyModuleContract, VariableSpec } from "./contract";
+import type { AnyModuleContract } from "./contract";
 import { holdsToken } from "./text";
 
 /**
@@ -21,31 +20,21 @@ export function refusedValues({ variables, preconditions = [] }: AnyModuleContra
   );
   // A condition over a value of another type says nothing, or something else.
   if (wrongTypes.length > 0) return wrongTypes;
-  const known = Object.fromEntries(
-    Object.entries(variables).map(([name, spec]) => [name, typedValue(name, spec, values)]),
+  const asData = ({ condition, message }: Condition) => ({ condition: `\${${condition}}`, message });
+  return failedConditions(
+    Object.fromEntries(
+      Object.entries(variables).map(([name, { type, default: otherwise = null, validations = [] }]) => [
+        name,
+        { type, default: withUnknowns(otherwise, `var.${name}`), validations: validations.map(asData) },
+      ]),
+    ),
+    preconditions.map(asData),
+    Object.fromEntries(
+      Object.keys(variables).map((name) => [name, withUnknowns(values[name] ?? null, `var.${name}`)]),
+    ),
+  ).map(({ variable, message }) =>
+    variable === undefined ? message : `${variable}: ${message} (${given(values[variable])})`,
   );
-  const scope: Scope = {
-    label: "",
-    name: (name) => (name === "var" ? known : new Unknown(name)),
-  };
-  const isFalse = (condition: string) => evaluateData(`\${${condition}}`, scope) === false;
-  const refused = Object.entries(variables).flatMap(([name, { validations = [] }]) =>
-    // Terraform evaluates no validation of a null, and has its own words for it. Of what is not known none is false.
-    known[name] === null || known[name] instanceof Unknown
-      ? []
-      : validations
-          .filter(({ condition }) => isFalse(condition))
-          .map(({ message }) => `${name}: ${message} (${given(values[name])})`),
-  );
-  // On top of a wrong value a contradiction would only confuse.
-  if (refused.length > 0) return refused;
-  return preconditions.filter(({ condition }) => isFalse(condition)).map(({ message }) => message);
-}
-
-function typedValue(name: string, spec: VariableSpec, values: Json): Value {
-  // Terraform takes the default for a null, too, where null is not the default itself: such a variable is not nullable.
-  const value = values[name] ?? spec.default ?? null;
-  return converted(withUnknowns(value, `var.${name}`), typeOf(spec.type));
 }
 
 /** Data with the references in it as what they are here: not known. */

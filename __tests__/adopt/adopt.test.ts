@@ -97,6 +97,29 @@ describe("a group that any module but its own would change", () => {
     });
   });
 
+  test("port -1 of a protocol without ports stays inside the state, and an import reads none", async () => {
+    const text = state(
+      resource("aws_security_group", "web", group(sg(1), "web")),
+      resource("aws_vpc_security_group_egress_rule", "all", {
+        id: "sgr-1",
+        security_group_id: sg(1),
+        ip_protocol: "-1",
+        from_port: -1,
+        to_port: -1,
+        cidr_ipv4: "0.0.0.0/0",
+      }),
+    );
+    const imported = await adopted(text);
+    expect(imported.calls()["web"]?.["egress"]).toStrictEqual({
+      all: { ip_protocol: "-1", cidr_ipv4: "0.0.0.0/0" },
+    });
+    const moved = await adopted(text, {
+      files: { "main.tf": "locals {}\n" },
+      words: ["state.json", ".", "--into", "out"],
+    });
+    expect(moved.calls()["web"]?.["egress"]).toMatchObject({ all: { from_port: -1, to_port: -1 } });
+  });
+
   test("a rule of ICMP with port -1, which the import of its form loses, is imported in the classic form, unless asked to be kept", async () => {
     const text = state(
       resource("aws_security_group", "web", group(sg(1), "web")),
@@ -350,6 +373,58 @@ resource "aws_security_group" "others" {
       },
     });
     expect(callsOf(json("out/adopted.tf.json"))["b"]?.["providers"]).toStrictEqual({ aws: "aws.us_east_1" });
+  });
+});
+
+describe("groups in two accounts, in another root", () => {
+  test("get a provider for each, which takes no credentials of the other, and it is said that each needs its own", async () => {
+    const arn = (account: string, id: number) => `arn:aws:ec2:eu-west-1:${account}:security-group/${sg(id)}`;
+    const { json, calls, written } = await adopted(
+      state(
+        resource("aws_security_group", "a", group(sg(1), "a", { arn: arn("111122223333", 1) })),
+        resource("aws_security_group", "b", group(sg(2), "b", { arn: arn("444455556666", 2) })),
+      ),
+    );
+    expect(json("out/versions.tf.json")["provider"]).toStrictEqual({
+      aws: [
+        { region: "eu-west-1", allowed_account_ids: ["111122223333"] },
+        {
+          alias: "eu_west_1_account_444455556666",
+          region: "eu-west-1",
+          allowed_account_ids: ["444455556666"],
+        },
+      ],
+    });
+    expect(calls()["a"]).not.toHaveProperty("providers");
+    expect(calls()["b"]?.["providers"]).toStrictEqual({ aws: "aws.eu_west_1_account_444455556666" });
+    expect(written["out/adoption.md"]).toContain("The groups are in several accounts");
+  });
+});
+
+describe("tags that the provider adds to all groups, in another root", () => {
+  const ofTags = (id: number, tags: Json, all: Json) =>
+    resource("aws_security_group", `g${id}`, group(sg(id), `g${id}`, { tags, tags_all: all }));
+  const providerOf = ({ json }: Awaited<ReturnType<typeof adopted>>) =>
+    json("out/versions.tf.json")["provider"];
+
+  test("are known where a group has one of them as its own", async () => {
+    const one = await adopted(
+      state(
+        ofTags(1, {}, { Owner: "x", Env: "prod" }),
+        ofTags(2, { Owner: "x" }, { Owner: "x", Env: "prod" }),
+        ofTags(3, { Env: "test" }, { Owner: "x", Env: "test" }),
+      ),
+    );
+    expect(providerOf(one)).toStrictEqual({
+      aws: [{ region: "eu-west-1", default_tags: { tags: { Owner: "x", Env: "prod" } } }],
+    });
+    expect(one.written["out/adoption.md"]).not.toContain("Give it yours first");
+  });
+
+  test("are not known where groups have other ones", async () => {
+    const one = await adopted(state(ofTags(1, {}, { Owner: "x" }), ofTags(2, {}, {})));
+    expect(providerOf(one)).toStrictEqual({ aws: [{ region: "eu-west-1" }] });
+    expect(one.written["out/adoption.md"]).toContain("Give it yours first");
   });
 });
 

@@ -375,17 +375,25 @@ describe("what AWS lists beside a state", () => {
     expect(partly.status).toBe(3);
   });
 
-  test("--accept drift=configuration beside blocks, which would remove what was made by hand: the group is left", async () => {
-    const byHand = { id: "sgr-91", on: sg(1), ports: [22, 22], cidr: "10.0.0.0/8" } as const;
-    const { status, stdout, calls } = await adoptedBeside(
-      [...LIVE, byHand],
-      ["--accept", "drift=configuration"],
-    );
-    expect(stdout).toContain(
-      "LEFT aws_security_group.blocks: AWS has 1 rule beside its blocks, and an adoption removes nothing: apply today's configuration first, which removes it",
-    );
+  test.each<[string, readonly Rule[], string]>([
+    [
+      "a rule beside blocks, which they would remove",
+      [...LIVE, { id: "sgr-99", on: sg(1), ports: [22, 22], list: "pl-1" }],
+      "its blocks would remove 1 rule made by hand",
+    ],
+    [
+      "another description in a block, for which its rule would be removed and added again",
+      changed("sgr-11", { description: "WWW" }),
+      "Terraform would remove 1 rule of its blocks and add it again",
+    ],
+  ])("--accept drift=configuration leaves a group with %s", async (_, live, reason) => {
+    const { status, stdout, calls } = await adoptedBeside(live, ["--accept", "drift=configuration"]);
+    expect(stdout).toContain(`LEFT aws_security_group.blocks: ${reason}`);
     expect(Object.keys(calls())).toStrictEqual(["classic", "single"]);
     expect(status).toBe(3);
+    const asLive = await adoptedBeside(live, ["--accept", "drift=live"]);
+    expect(Object.keys(asLive.calls())).toContain("blocks");
+    expect(asLive.status).toBe(0);
   });
 
   test("one group is answered for itself, and the page shows drift before the steps", async () => {

@@ -394,6 +394,96 @@ describe("what another form cannot hold", () => {
   });
 });
 
+describe("rules on a group of another state", () => {
+  const [PODS, NODES] = [sg(1), sg(9)];
+  const web = (name: string, on: string, more: Json) =>
+    resource(
+      "aws_security_group_rule",
+      name,
+      { security_group_rule_id: `sgr-${name}`, ...classic(on, more) },
+      "module.old",
+    );
+  const dns = (protocol: string, on: string, more: Json) =>
+    web(`dns_${protocol}_${on === PODS ? "out" : "in"}`, on, {
+      protocol,
+      from_port: 53,
+      to_port: 53,
+      ...more,
+    });
+  const workload = (...more: Json[]) =>
+    state(
+      resource("aws_security_group", "pods", group(PODS, "orders-for-pods"), "module.old"),
+      ...["tcp", "udp"].flatMap((protocol) => [
+        dns(protocol, PODS, { type: "egress", source_security_group_id: NODES }),
+        dns(protocol, NODES, { source_security_group_id: PODS }),
+      ]),
+      ...more,
+    );
+  const main = "locals {}\n";
+
+  test("follow what is asked for all, so that the call of the pods' group holds them, too", async () => {
+    const { status, stdout, json, call } = await inItsRoot(workload(), main, ["--rules", "per-rule"]);
+    expect(stdout).toContain("pod-group: 1 group, 4 rules");
+    expect(stdout).toContain(`${NODES}: 2 rules from classic to per-rule`);
+    expect(stdout).toContain(`keep these with --rules ${NODES}=keep`);
+    expect(status).toBe(0);
+    expect(call("orders_for_pods")).not.toHaveProperty("manage_dns_ingress");
+    const { import: imports, removed } = json("adopted.tf.json");
+    expect((imports as Json[]).map(({ id }) => id).sort()).toStrictEqual(
+      ["tcp_in", "tcp_out", "udp_in", "udp_out"].map((name) => `sgr-dns_${name}`),
+    );
+    expect(removed).toHaveLength(4);
+    // Undone, they are what they were.
+    const undo = json("undo/undo.tf.json");
+    expect(JSON.stringify(undo["import"])).toContain(`"id":"${NODES}_ingress_tcp_53_53_${PODS}"`);
+    expect(undo["removed"]).toHaveLength(4);
+  });
+
+  test.each([
+    ["kept", `${NODES}=keep`],
+    ["of which nothing is asked", `${PODS}=per-rule`],
+  ])("%s, stay as they are, with what would take them over", async (_, words) => {
+    const general = words.startsWith(NODES) ? ["--rules", "per-rule"] : [];
+    const { status, stdout, json } = await inItsRoot(workload(), main, [...general, "--rules", words]);
+    expect(stdout).toContain(
+      `LEFT module.old.aws_security_group_rule.dns_tcp_in: no call can hold it: it is on ${NODES}, which is not taken over, and only security-group holds its form. With --rules ${NODES}=per-rule another module may hold it`,
+    );
+    expect(status).toBe(3);
+    expect(json("adopted.tf.json")["removed"]).toHaveLength(2);
+  });
+
+  test("that no call holds are left as they are, and nothing says that they became something else", async () => {
+    const database = web("db", sg(8), { from_port: 5432, to_port: 5432, source_security_group_id: PODS });
+    const { status, stdout, json } = await inItsRoot(workload(database), main, ["--rules", "per-rule"]);
+    expect(stdout).toContain("LEFT module.old.aws_security_group_rule.db: no call can hold it");
+    expect(stdout).not.toContain(`${sg(8)}: `);
+    expect(status).toBe(3);
+    expect(JSON.stringify(json("adopted.tf.json"))).not.toMatch(/sgr-db|rule\.db|released_db/);
+    expect(json("adoption.json")["left"]).toHaveLength(1);
+  });
+
+  test("cannot become blocks of it, and for ICMP cannot become per-rule", async () => {
+    const blocks = await inItsRoot(workload(), main, ["--rules", `${NODES}=inline`]);
+    expect(blocks.stdout).toContain(
+      `rejected: ${NODES} is in no state that is given: its rules cannot become blocks of it.`,
+    );
+    expect(blocks.status).toBe(1);
+    const ping = web("ping", NODES, {
+      protocol: "icmp",
+      from_port: 8,
+      to_port: -1,
+      source_security_group_id: PODS,
+    });
+    const icmp = await inItsRoot(workload(ping), main, ["--rules", "per-rule"]);
+    expect(icmp.stdout).toContain(`rejected: ${NODES} cannot become per-rule, because it has 1 rule of ICMP`);
+    expect(icmp.stdout).toContain(`Keep it classic as a whole: --rules ${NODES}=classic.`);
+    expect(icmp.status).toBe(1);
+    expect(
+      await inItsRoot(workload(ping), main, ["--rules", "per-rule", "--rules", `${NODES}=classic`]),
+    ).toMatchObject({ status: 3 });
+  });
+});
+
 describe("two forms on one group", () => {
   const rule = ingress("sgr-1", sg(1), { cidr_ipv4: "10.0.0.0/16" });
   const mixed = state(

@@ -205,6 +205,57 @@ describe("groups that no state holds, as the AWS CLI lists them", () => {
     expect(status).toBe(0);
   });
 
+  test("rules that a controller makes on a group of the team stay with the controller, and its own groups as well", async () => {
+    const on = sg(1);
+    const { status, stdout, calls } = await adoptedWith(
+      listings({ [on]: "eks-nodes", [sg(2)]: "k8s-elb-a1b2c3d4e5f60718293a4b5c6d7e8f90" }, [
+        { ...HTTPS, on },
+        {
+          id: "sgr-2",
+          on,
+          ports: [8080, 8080],
+          group: sg(2),
+          description: "elbv2.k8s.aws/targetGroupBinding=shared",
+        },
+        {
+          id: "sgr-3",
+          on,
+          ports: [81, 81],
+          cidr: "10.0.0.0/8",
+          description: "kubernetes.io/rule/nlb/health=a1b2",
+        },
+      ]),
+      LISTS,
+    );
+    expect(status).toBe(0);
+    expect(Object.keys(calls())).toStrictEqual(["eks_nodes"]);
+    expect(Object.keys(calls()["eks_nodes"]?.["ingress"] ?? {})).toHaveLength(1);
+    for (const words of [
+      `left ${sg(2)}: the cloud controller of Kubernetes makes it`,
+      `left sgr-2: ingress TCP 8080 from ${sg(2)} on ${on}: the load balancer controller makes it`,
+      `left sgr-3: ingress TCP 81 from 10.0.0.0/8 on ${on}: the cloud controller of Kubernetes makes it`,
+    ])
+      expect(stdout).toContain(words);
+  });
+
+  test("tags that AWS gives are in no call: the provider cannot set them", async () => {
+    const { status, calls } = await adoptedWith(
+      listings({ [sg(1)]: "web" }, [{ ...HTTPS, tags: { "aws:x:y": "z", Team: "a" } }], {
+        [sg(1)]: {
+          Tags: [
+            { Key: "aws:servicecatalog:portfolioArn", Value: "x" },
+            { Key: "Team", Value: "a" },
+          ],
+        },
+      }),
+      LISTS,
+    );
+    expect(status).toBe(0);
+    expect(calls()["web"]).toMatchObject({ tags: { Team: "a" } });
+    expect(JSON.stringify(calls())).not.toContain("aws:");
+    expect(Object.values(calls()["web"]?.["ingress"] ?? {})).toMatchObject([{ tags: { Team: "a" } }]);
+  });
+
   test("pages, bare arrays and repeated items are one list", async () => {
     const two: Rule[] = [HTTPS, { ...HTTPS, id: "sgr-2", on: sg(2) }];
     const { "groups.json": groups, "rules.json": rules } = listings({ [sg(1)]: "web", [sg(2)]: "db" }, two);

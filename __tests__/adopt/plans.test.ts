@@ -102,6 +102,37 @@ describe("a plan of an adoption", () => {
       ],
       "changes cidr_blocks\n",
     ],
+    [
+      "divides rules otherwise into blocks",
+      [
+        MOVED,
+        updated(
+          GROUP,
+          {
+            ...WEB,
+            ingress: [
+              {
+                protocol: "tcp",
+                from_port: 1,
+                to_port: 1,
+                cidr_blocks: ["10.0.0.0/8", "10.1.0.0/16"],
+                description: "",
+              },
+            ],
+          },
+          {
+            ingress: ["10.1.0.0/16", "10.0.0.0/8"].map((cidr) => ({
+              protocol: "tcp",
+              from_port: 1,
+              to_port: 1,
+              cidr_blocks: [cidr],
+              description: null,
+            })),
+          },
+        ),
+      ],
+      "changes ingress\n",
+    ],
   ])("that %s is accepted", async (_, changes, words) => {
     const { status, stdout } = await checked(plan(changes));
     expect(stdout).toContain(words);
@@ -157,6 +188,21 @@ describe("a plan of an adoption", () => {
         ),
       ],
       "after which 1 rule would be gone",
+    ],
+    [
+      "describes a rule of a block anew, for which the provider revokes it first",
+      [
+        updated(
+          GROUP,
+          { ...WEB, ingress: [{ protocol: "tcp", from_port: 1, to_port: 1, cidr_blocks: ["10.0.0.0/8"] }] },
+          {
+            ingress: [
+              { protocol: "tcp", from_port: 1, to_port: 1, cidr_blocks: ["10.0.0.0/8"], description: "New" },
+            ],
+          },
+        ),
+      ],
+      "the provider takes 1 rule of its blocks away before it adds it again with another description",
     ],
     [
       "changes a rule to what is not known",

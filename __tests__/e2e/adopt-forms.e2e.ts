@@ -1,7 +1,8 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { adopt, isOfGroups, NOTHING, RunningRoot, takeOver } from "./support/adopt";
+import { adopt, article, isOfGroups, NOTHING, RunningRoot, takeOver } from "./support/adopt";
+import { byClient, describeInBothLists } from "./support/by-client";
 import { listed } from "./support/listed";
 import { rulesInForce } from "./support/rules-in-force";
 import { isAll } from "./support/sample";
@@ -228,6 +229,94 @@ describe.skipIf(reason)("rules get another form", () => {
       for (const words of saying(imported, forgotten)) expect(plan).toContain(words);
       expect(await rulesInForce()).toStrictEqual(rules);
     }
+    terraform.destroy();
+  });
+});
+
+/** Groups of a cluster that no state of ours has. @returns the ids of the VPC and of the groups of nodes and of ingress, as Terraform writes them */
+function clusterElsewhere(): string[] {
+  const printed = byClient(`
+vpc = client.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
+create = lambda name: client.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
+print(json.dumps([vpc, create("worker"), create("ingress")]))`);
+  return (JSON.parse(printed) as string[]).map((id) => JSON.stringify(id));
+}
+
+/** The committed module, called as its page says. */
+const workload = (vpc = "", worker = "", ingress = "", more = 'name = "orders"') => ({
+  "orders.tf": `module "orders" {
+  source          = "./rds-mysql"
+  vpc_id          = ${vpc}
+  security_groups = { k8s_worker = ${worker}, k8s_ingress = ${ingress} }
+  ${more}
+}
+`,
+  "rds-mysql/cdk.tf.json": readFileSync(
+    join(awsStage().copy, "cdktf.out/stacks/rds-mysql/cdk.tf.json"),
+    "utf8",
+  ),
+});
+
+/** A root of workloads that call rds-mysql, without any other resource. */
+const settings = article.place.replace(/resource [\s\S]*/, "");
+
+/** What runs, how many workloads that is, and how many blocks the cluster's groups have. */
+const WORKLOADS: Readonly<Record<string, () => [root: RunningRoot, workloads: number, blocks: number]>> = {
+  "the cluster's groups are in another state": () => [
+    new RunningRoot({ "settings.tf": settings }, workload(...clusterElsewhere())),
+    1,
+    0,
+  ],
+  "two workloads of for_each, and the cluster's groups with blocks": () => [
+    new RunningRoot(
+      { "place.tf": article.place },
+      {
+        "cluster.tf": article.cluster,
+        ...workload(
+          ...["aws_vpc.cluster.id", "aws_security_group.worker.id", "aws_security_group.ingress.id"],
+          'for_each = toset(["orders", "payments"])\n  name = each.key',
+        ),
+      },
+    ),
+    2,
+    2,
+  ],
+};
+
+describe.skipIf(reason)("rds-mysql becomes mysql and pod-group by one command", () => {
+  test.each(Object.keys(WORKLOADS).filter((_, index) => isAll || index === 0))("%s", async (name) => {
+    const [root, workloads, blocks] = (WORKLOADS[name] as (typeof WORKLOADS)[string])();
+    describeInBothLists();
+    const { folder, terraform } = root;
+    const state = terraform.state();
+    const rules = await rulesInForce();
+    if (blocks > 0) listed(folder, "rules.json", "describe_security_group_rules");
+
+    const said = adopt(
+      folder,
+      ".",
+      ...(blocks > 0 ? ["rules.json"] : []),
+      "--into",
+      ".",
+      "--rules",
+      "per-rule",
+    );
+    expect(said.match(/ mysql: 1 group, 3 rules/g)).toHaveLength(workloads);
+    expect(said.match(/ pod-group: 1 group, 8 rules/g)).toHaveLength(workloads);
+    root.deleteAdopted();
+    const plan = takeOver(terraform);
+    const all = 11 * workloads;
+    for (const words of saying(all + blocks, all)) expect(plan).toContain(words);
+    expect(plan).not.toContain("in place:");
+    expect(await rulesInForce()).toStrictEqual(rules);
+    const held = terraform.state().filter(isOfGroups);
+    expect(held).toHaveLength(state.filter(isOfGroups).length + blocks);
+    expect(held.filter((address) => /^aws|aws_security_group_rule/.test(address))).toStrictEqual([]);
+
+    const back = root.takeBack();
+    for (const words of saying(all, all + blocks)) expect(back).toContain(words);
+    expect(terraform.state()).toStrictEqual(state);
+    expect(await rulesInForce()).toStrictEqual(rules);
     terraform.destroy();
   });
 });

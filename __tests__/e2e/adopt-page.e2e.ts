@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { blocksFor, commandsOf } from "../support/pages";
+import { withoutForgotten } from "./support/adopt";
 import { repository } from "./support/repository";
 import { rulesInForce } from "./support/rules-in-force";
 import { awsStage } from "./support/stage";
@@ -30,7 +31,7 @@ test.skipIf(reason)("docs/adopt.md walks an estate into module calls and back, i
     }
     for (const { command: words, output } of commandsOf(block)) {
       const said = command(clone, "bash", ["-euo", "pipefail", "-c", words], attachedEnvironment());
-      const lines = stripVTControlCharacters(said).split("\n");
+      const lines = withoutForgotten(stripVTControlCharacters(said)).split("\n");
       for (const line of output.split("\n").filter(Boolean)) {
         const at = lines.indexOf(line);
         expect(at, `${place}: $ ${words}\ndoes not print\n${line}\nbut\n${said}`).toBeGreaterThanOrEqual(0);

@@ -15,6 +15,7 @@ import { judgedOf, WRITTEN } from "../support/applied";
 import { OBJECT_FAULTS } from "../support/faults";
 import { temporaryFolderOnce } from "../support/folders";
 import { KUBERNETES_FORMS } from "../support/kubernetes-forms";
+import { blocksFor } from "../support/pages";
 import { OBJECTS, TERRAFORM, WORDS } from "../support/shop";
 import { configurationOf, resolved, stateOf } from "../support/terraform-forms";
 import { broken, changed, derived, ESTATE, FAULTS, judged, MANIFESTS, told } from "./support/estate";
@@ -29,13 +30,14 @@ const kubectl = kubectlIn(kubectlPath, kubeconfig);
 
 const NAMESPACES = ["shop", "platform", "apis", "office", "written", "terraform"];
 
-/** All kinds that are read, and others of which every cluster is full. */
+/** What the page asks a cluster for. */
+const ASKED = /--output json (\S+)/.exec(blocksFor("dump")[0]?.text.replaceAll("\\\n", "") ?? "")?.[1] ?? "";
+/** Kinds of what EKS installs, besides the policies. */
+const OF_EKS = ["cninodes", "eniconfigs"];
+/** All that a cluster without EKS has of it, and what nobody should add. */
 const KINDS = [
-  "securitygrouppolicies.vpcresources.k8s.aws",
-  ...["serviceaccounts", "namespaces", "nodes", "services", "endpointslices", "configmaps", "secrets"],
-  ...["deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs", "pods"],
-  ...["ingresses", "networkpolicies", "apiservices", "customresourcedefinitions"],
-  ...["validatingwebhookconfigurations", "mutatingwebhookconfigurations"],
+  ...ASKED.split(",").filter((kind) => !OF_EKS.includes(kind)),
+  ...["configmaps", "endpointslices", "secrets"],
 ].join(",");
 
 /** Values that nobody may see, as the text that stands for them. */

@@ -53,6 +53,12 @@ function files(name: string, version: string): string {
   return folder;
 }
 
+/** Where a module is, or one inside of it: `eks//modules/fargate-profile`. */
+function filesOf(name: string, version: string): string {
+  const [module = "", ...inside] = name.split("//");
+  return [files(module, version), ...inside].join("//");
+}
+
 function emptyModule(): string {
   const folder = join(work, "empty");
   mkdirSync(folder, { recursive: true });
@@ -62,7 +68,7 @@ function emptyModule(): string {
 
 let roots = 0;
 
-/** A root, with modules downloaded by the names of their calls. */
+/** A root, with modules downloaded by the names of their calls: their folders, or `FOLDER//INSIDE`. */
 function rootWith(
   content: Readonly<Record<string, string>>,
   downloaded: Readonly<Record<string, string>>,
@@ -76,8 +82,9 @@ function rootWith(
   const modules = join(folder, ".terraform", "modules");
   mkdirSync(modules, { recursive: true });
   const list = Object.entries(downloaded).map(([call, target]) => {
-    symlinkSync(target, join(modules, call));
-    return { Key: call, Dir: `.terraform/modules/${call}` };
+    const [whole = "", inside = ""] = target.split("//");
+    symlinkSync(whole, join(modules, call));
+    return { Key: call, Dir: join(".terraform/modules", call, inside) };
   });
   if (list.length > 0) writeFileSync(join(modules, "modules.json"), JSON.stringify({ Modules: list }));
   return folder;
@@ -85,7 +92,7 @@ function rootWith(
 
 const call = (name: string, version: string, body: string) => ({
   "main.tf": `module "it" {
-  source  = "terraform-aws-modules/${name}/aws"
+  source  = "terraform-aws-modules/${name.replace(/(?=\/\/)|$/, "/aws")}"
   version = "${version}"
   ${body}
 }
@@ -269,6 +276,45 @@ const CLUSTERS: Readonly<Record<string, (of: (name: string, before: string) => s
   nothing: () => "create = false",
 };
 
+/** Calls of the modules for nodes by themselves, each with the path of the module. */
+const NODES: Readonly<Record<string, readonly [path: string, body: string]>> = {
+  "managed nodes": [
+    "eks-managed-node-group",
+    `name = "one"
+    cluster_name = "shop"
+    subnet_ids = ["subnet-1"]
+    cluster_primary_security_group_id = "sg-12345678"
+    vpc_security_group_ids = [aws_security_group.pods.id]
+    instance_types = ["m5.large"]
+    labels = { a = "b" }`,
+  ],
+  "managed nodes without a launch template of their own": [
+    "eks-managed-node-group",
+    'name = "one"\n cluster_name = "shop"\n subnet_ids = ["subnet-1"]\n use_custom_launch_template = false',
+  ],
+  "machines of one's own": [
+    "self-managed-node-group",
+    `name = "two"
+    cluster_name = "shop"
+    subnet_ids = ["subnet-1"]
+    vpc_security_group_ids = [aws_security_group.pods.id]
+    launch_template_name = "machines"
+    launch_template_use_name_prefix = false`,
+  ],
+  "pods on Fargate": [
+    "fargate-profile",
+    `name = "three"
+    cluster_name = "shop"
+    subnet_ids = ["subnet-1"]
+    selectors = [{ namespace = "kube-system", labels = { a = "b" } }]`,
+  ],
+  "no nodes": ["eks-managed-node-group", "create = false"],
+  "nodes of which nothing is known": [
+    "eks-managed-node-group",
+    'name = var.any\n cluster_name = "shop"\n vpc_security_group_ids = var.any',
+  ],
+};
+
 const GROUPS: Readonly<Record<string, string>> = {
   names: `name = "db"
     vpc_id = "vpc-1"
@@ -313,6 +359,11 @@ const CASES: (readonly [name: string, version: string, what: string, body: strin
           ["eks", version, what, body((name, before) => since21(version, name, before))] as const,
       ),
   ),
+  ...["19.21.0", "20.8.4", "20.37.2", "21.0.9", "21.19.0"].flatMap((version) =>
+    Object.entries(NODES).map(
+      ([what, [path, body]]) => [`eks//modules/${path}`, version, what, body] as const,
+    ),
+  ),
   ...["4.17.2", "5.1.2", "5.3.1"].flatMap((version) =>
     Object.entries(GROUPS).map(([what, body]) => ["security-group", version, what, body] as const),
   ),
@@ -324,7 +375,7 @@ const CASES: (readonly [name: string, version: string, what: string, body: strin
 describe.skipIf(reason)("a call is read by its arguments as by the module's own files", () => {
   test.each(CASES)("%s %s: %s", async (name, version, _, body) => {
     const model = await readInput(rootWith(call(name, version, body), {}));
-    const module = await readInput(rootWith(call(name, version, body), { it: files(name, version) }));
+    const module = await readInput(rootWith(call(name, version, body), { it: filesOf(name, version) }));
     expect(model.notes.filter((note) => note.includes("is not known"))).toStrictEqual(
       module.notes.filter((note) => note.includes("is not known") && note.includes("module.it:")),
     );

@@ -219,6 +219,11 @@ export const RUNS = {
     test: "__tests__/e2e/shell.e2e.ts",
     takes: ({ language, page }) => language === "sh" && page === "docs/verify.md",
   },
+  dump: {
+    what: "kubectl runs it on a real API server, whose objects are judged; its kinds are compared with those that are read",
+    test: "__tests__/e2e/live.e2e.ts",
+    takes: ({ language, page }) => language === "sh" && page === "docs/manifests.md",
+  },
   cluster: {
     what: "kubectl runs it, on an API with a node and two pods",
     test: "__tests__/e2e/shell.e2e.ts",

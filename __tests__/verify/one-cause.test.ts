@@ -62,6 +62,7 @@ resource "aws_db_instance" "orders" {
 }
 resource "aws_launch_template" "nodes" { vpc_security_group_ids = [aws_security_group.nodes.id] }
 resource "aws_eks_node_group" "nodes" {
+  instance_types = ["m5.large"]
   launch_template {
     id = aws_launch_template.nodes.id
   }

@@ -140,7 +140,7 @@ const WAYS: Readonly<Record<Way, string>> = {
 
 /** What is said of an adoption. @param folder where it was written; undefined: nowhere */
 function said(
-  { calls, drift, unlisted, left, files, way, questions, conversions, faults }: Adoption,
+  { calls, drift, unlisted, left, files, way, questions, conversions, faults, lost }: Adoption,
   folder: string | undefined,
 ): string[] {
   const width = Math.max(0, ...calls.map(({ name }) => name.length));
@@ -166,6 +166,9 @@ function said(
     ),
     ...conversions.flatMap(({ notes }) => notes.map((note) => `note ${note}`)),
     ...faults.map(({ address, words }) => `mixed ${address}: ${words}`),
+    ...lost.map(
+      ({ from, lifecycle }) => `note ${from}: ${lifecycle} no longer holds, modules have no lifecycle`,
+    ),
     ...left.map(({ address, reason, isOthers }) => `${isOthers ? "left" : "LEFT"} ${address}: ${reason}`),
     ...questions.flatMap((question) => [
       ...questionLines(question),

@@ -3,7 +3,7 @@ import { groupedBy } from "../../io/lists";
 import { plural } from "../../io/plural";
 import { trunklessIn } from "../inventory/cluster/karpenter";
 import { liveNodes } from "../inventory/cluster/live-nodes";
-import { nodeTypes } from "../inventory/cluster/nodes";
+import { defaultTypeOf, nodeTypes } from "../inventory/cluster/nodes";
 import { elements } from "../inventory/values";
 import { hasPodGroups } from "../needs/interfaces";
 import { hidingNodes } from "../needs/nodes";
@@ -16,7 +16,7 @@ export const check: Check = {
   severity: "warning",
   about: "pods with groups",
   title: "An instance type cannot run pods with their own security groups",
-  why: "Pods with their own security groups need branch interfaces on a trunk interface. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. Launch templates count if the input shows that it is about EKS. Of the types that a NodePool of Karpenter allows, Karpenter starts one that fits the pods: a pool is named if it allows no other, and no other nodes of the input can run such pods.",
+  why: "Pods with their own security groups need branch interfaces on a trunk interface. Older families and the burstable t2, t3, t3a and t4g have none: such pods stay pending there. A managed node group that names no types, neither itself nor by its launch template, gets t3.medium. Launch templates count if the input shows that it is about EKS. Of the types that a NodePool of Karpenter allows, Karpenter starts one that fits the pods: a pool is named if it allows no other, and no other nodes of the input can run such pods.",
   reference: "https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/aws/vpc/limits.go",
   run: (context) => {
     return [...ofNamedTypes(context), ...ofPools(context), ...ofLiveNodes(context)];
@@ -26,11 +26,13 @@ export const check: Check = {
 function ofNamedTypes(context: CheckContext): Observation[] {
   return nodeTypes(context.inventory, hasPodGroups(context)).flatMap((resource) => {
     const types = typesOf(resource);
-    const unfit = types.filter((type) => !canTrunk(type));
+    const byDefault = defaultTypeOf(context.inventory, resource);
+    const unfit = byDefault ? [byDefault] : types.filter((type) => !canTrunk(type));
     if (unfit.length === 0) return [];
     const { address, source } = resource;
-    const rest = unfit.length < new Set(types).size ? " The other types can." : "";
-    const message = `${address} names ${listed(unfit)}, which ${CANNOT}.${rest} Use types of other families, such as m5, c5 or r5.`;
+    const rest = !byDefault && unfit.length < new Set(types).size ? " The other types can." : "";
+    const names = byDefault ? "names no instance types, so that EKS starts" : "names";
+    const message = `${address} ${names} ${listed(unfit)}, which ${CANNOT}.${rest} Use types of other families, such as m5, c5 or r5.`;
     return [{ address, source, about: unfit, message }];
   });
 }
@@ -41,7 +43,9 @@ function ofPools(context: CheckContext): Observation[] {
   const others = nodeTypes(context.inventory, hasPodGroups(context));
   const canOthers = others.some((resource) => {
     const types = typesOf(resource);
-    return types.length === 0 || types.some(canTrunk);
+    return types.length === 0
+      ? defaultTypeOf(context.inventory, resource) === undefined
+      : types.some(canTrunk);
   });
   const mayOthers =
     canOthers ||

@@ -1,5 +1,6 @@
 import type { GroupKey } from "../../network/peers";
 import { overlaps } from "../../network/traffic";
+import { nodesMadeBy } from "../inventory/cluster/unread-modules";
 import { showsAllRules } from "../inventory/groups";
 import { policiesWithout } from "../inventory/kubernetes/policies";
 import { rulesByGroup } from "../inventory/rule-index";
@@ -71,8 +72,10 @@ function closedByNodes(context: CheckContext): Observation[] {
 
 /** The groups of the nodes, where the input shows all nodes and every rule of their groups; none elsewhere. */
 function allNodes(context: CheckContext): GroupKey[] {
-  const hasUnread = context.inventory.input.modules.some(({ passed }) => passed !== undefined);
-  if (hasUnread || findsUnknownGroups(context.inventory)) return [];
+  const { input } = context.inventory;
+  // One that makes none, but has the nodes' group, leaves that open by itself.
+  const mayBeOthers = input.modules.some((one) => one.passed !== undefined && nodesMadeBy(one) !== "none");
+  if (mayBeOthers || findsUnknownGroups(context.inventory)) return [];
   const groups = interfaces(context).flatMap((one) => (one.role === "nodes" ? one.groups : []));
   return groups.every((group) => isClosed(context, group)) ? [...new Set(groups)] : [];
 }

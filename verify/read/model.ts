@@ -43,6 +43,10 @@ export interface Resource {
   readonly unread?: readonly string[];
   /** In configuration: the arguments whose changes Terraform leaves to others (`lifecycle { ignore_changes }`); `all` is all. */
   readonly ignoredChanges?: readonly string[];
+  /** In configuration: Terraform fails in the place of destroying it (`lifecycle { prevent_destroy }`). */
+  readonly preventsDestroy?: true;
+  /** In a state: the next apply replaces it, because its creation failed midway or somebody said so (`terraform taint`). */
+  readonly isTainted?: true;
   /** The configuration of its provider, as the root names it (`aws.west`), where it is not the default one and known. */
   readonly provider?: string;
   /** Whether it exists is not known: its `count` or `for_each`, or that of its module, could not be evaluated. */

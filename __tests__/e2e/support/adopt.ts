@@ -33,7 +33,12 @@ export function create(terraform: Terraform): void {
 export function planned(terraform: Terraform, file = "plan.json"): string {
   const said = terraform.run("plan", "-no-color", "-out", "plan");
   writeFileSync(resolve(terraform.folder, file), terraform.run("show", "-json", "plan"));
-  return said;
+  return withoutForgotten(said);
+}
+
+/** What Terraform says. OpenTofu counts what it forgets, too: `0 to destroy, 5 to forget.` */
+export function withoutForgotten(said: string): string {
+  return said.replace(/, \d+ (to forget|forgotten)(?=\.)/g, "");
 }
 
 export function expectNoChanges(terraform: Terraform): void {

@@ -121,6 +121,14 @@ describe("a call of a public module that was not downloaded", () => {
       "its argument addons is of another major version",
     ],
     ["of a submodule", `${GROUP}//modules/mysql`, "~> 5.0", "", ""],
+    ["of a submodule without nodes", `${EKS}//modules/karpenter`, "~> 21.0", "", ""],
+    [
+      "of a submodule, of several major versions",
+      `${EKS}//modules/fargate-profile`,
+      ">= 20.0",
+      "",
+      "its version >= 20.0 is not certain",
+    ],
     [
       "at a commit",
       "git::https://github.com/terraform-aws-modules/terraform-aws-eks.git?ref=0123abc",
@@ -311,6 +319,62 @@ describe("a cluster by its arguments", () => {
     expect(template('self_managed_node_group["three"]')).toStrictEqual([
       "<module.it.aws_security_group.node[0].id>",
     ]);
+  });
+
+  test.each([
+    [`${EKS}//modules/eks-managed-node-group`, "~> 19.0"],
+    [`${EKS}//modules/eks-managed-node-group`, "~> 20.0"],
+    [`${EKS}//modules/eks-managed-node-group`, "~> 21.0"],
+    [
+      "git::https://github.com/terraform-aws-modules/terraform-aws-eks.git//modules/eks-managed-node-group?ref=v20.8.4",
+      undefined,
+    ],
+  ])("has a module for managed nodes, which is called by itself as well: %s %s", async (source, version) => {
+    const given = `name = "one"
+      cluster_name = "shop"
+      cluster_primary_security_group_id = "sg-1"
+      vpc_security_group_ids = [aws_security_group.pods.id]
+      instance_types = ["m5.large"]`;
+    const input = await read({ "main.tf": root(source, version, given) });
+    expect(shown(resource(input, "module.it.aws_launch_template.this[0]").values)).toMatchObject({
+      name_prefix: "one-eks-node-group-",
+      vpc_security_group_ids: ["sg-1", "<aws_security_group.pods.id>"],
+    });
+    expect(shown(resource(input, "module.it.aws_eks_node_group.this[0]").values)).toMatchObject({
+      cluster_name: "shop",
+      instance_types: ["m5.large"],
+      launch_template: [{ id: "<module.it.aws_launch_template.this[0].id>" }],
+    });
+    const [note] = input.notes;
+    expect(note).toContain("as terraform-aws-modules/eks/aws//modules/eks-managed-node-group");
+  });
+
+  test.each([
+    ["~> 20.0", ""],
+    ["~> 21.0", "m6i.large"],
+  ])("has one for machines of one's own and one for Fargate: %s", async (version, type) => {
+    const machines = await read({
+      "main.tf": root(
+        `${EKS}//modules/self-managed-node-group`,
+        version,
+        'name = "two"\n cluster_name = "shop"\n vpc_security_group_ids = [aws_security_group.pods.id]',
+      ),
+    });
+    expect(shown(resource(machines, "module.it.aws_launch_template.this[0]").values)).toMatchObject({
+      instance_type: type,
+      vpc_security_group_ids: ["<aws_security_group.pods.id>"],
+    });
+    const fargate = await read({
+      "main.tf": root(
+        `${EKS}//modules/fargate-profile`,
+        version,
+        'name = "three"\n cluster_name = "shop"\n selectors = [{ namespace = "shop" }]',
+      ),
+    });
+    expect(resource(fargate, "module.it.aws_eks_fargate_profile.this[0]").values).toMatchObject({
+      cluster_name: "shop",
+      selector: [{ namespace: "shop" }],
+    });
   });
 
   test("carries what is not known as unknown", async () => {

@@ -22,6 +22,34 @@ export function nodeTypes(inventory: Inventory, hasPodGroups: boolean): readonly
   return [...nodeGroups, ...templates];
 }
 
+/**
+ * The type of instance that EKS starts for a managed node group if neither it nor its launch template names one; undefined where
+ * the input does not show that, and for AMIs that it does not fit.
+ * https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html#AmazonEKS-CreateNodegroup-request-instanceTypes
+ */
+export function defaultTypeOf(inventory: Inventory, { type, values }: Resource): "t3.medium" | undefined {
+  if (type !== "aws_eks_node_group" || isGiven(values["instance_types"])) return undefined;
+  const ami = values["ami_type"] ?? "";
+  if (typeof ami !== "string" || /ARM|GPU|NVIDIA|NEURON|WINDOWS|CUSTOM/.test(ami)) return undefined;
+  const templates = elements(values["launch_template"]).map((named) =>
+    isObject(named) ? templatesNamed(inventory, named) : [],
+  );
+  if (templates.some(({ length }) => length === 0)) return undefined;
+  const saysType = ({ values }: Resource) =>
+    isGiven(values["instance_type"]) || isGiven(values["instance_requirements"]);
+  return templates.flat().some(saysType) ? undefined : "t3.medium";
+}
+
+function isGiven(value: Value | undefined): boolean {
+  return elements(value).length > 0;
+}
+
+function templatesNamed(inventory: Inventory, named: ObjectValue | undefined): Resource[] {
+  return resources(inventory, "aws_launch_template").filter(
+    (one) => isNameOf(one, named?.["id"]) || isNameOf(one, named?.["name"]),
+  );
+}
+
 /** What decides about the nodes on which pods may run. */
 export interface Placement {
   readonly tolerations: readonly Value[];
@@ -60,10 +88,8 @@ interface Started {
 }
 
 const startedAt = once((inventory: Inventory) => {
-  const templates = resources(inventory, "aws_launch_template");
   const groups = resources(inventory, "aws_eks_node_group").flatMap((nodes): Started[] => {
-    const named = blocks(nodes.values["launch_template"])[0];
-    const from = templates.filter((one) => isNameOf(one, named?.["id"]) || isNameOf(one, named?.["name"]));
+    const from = templatesNamed(inventory, blocks(nodes.values["launch_template"])[0]);
     return [nodes, ...from].map(({ address }) => ({ address, mayRun: (pods) => mayRunOn(nodes, pods) }));
   });
   const pools = inventory.nodeClasses.flatMap((one) =>

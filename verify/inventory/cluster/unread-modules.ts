@@ -24,7 +24,9 @@ const MODULES: Readonly<Record<string, (given: Given) => MadeNodes>> = {
   "aws-ia/eks-blueprints-addons/aws": withKarpenter("enable_karpenter"),
   "aws-ia/eks-blueprints-teams/aws": NONE,
   "aws-ia/eks-data-addons/aws": withKarpenter("enable_karpenter_resources"),
+  "terraform-aws-modules/eks/aws//modules/_user_data": NONE,
   "terraform-aws-modules/eks/aws//modules/aws-auth": NONE,
+  "terraform-aws-modules/eks/aws//modules/capability": NONE,
   "terraform-aws-modules/eks/aws//modules/hybrid-node-role": NONE,
   // The role of the nodes, and a queue for their ends.
   "terraform-aws-modules/eks/aws//modules/karpenter": ({ create = true }) =>

@@ -38,7 +38,7 @@ const OF_THE_CLUSTER: ReadonlySet<string> = new Set([
 ]);
 
 /** Kinds that are understood besides those that make pods. */
-const KINDS: ReadonlySet<string> = new Set([
+export const KINDS: ReadonlySet<string> = new Set([
   ...OF_THE_CLUSTER,
   "ENIConfig",
   "Ingress",

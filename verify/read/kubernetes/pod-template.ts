@@ -11,7 +11,7 @@ const TEMPLATE = ["spec", "template"] as const;
 const OF_JOBS = ["spec", "jobTemplate", "spec", "template"] as const;
 
 /** Where the kinds of Kubernetes have the template of the pods that they make; a Pod is one itself. */
-const KINDS: Readonly<Record<string, readonly string[]>> = {
+export const POD_KINDS: Readonly<Record<string, readonly string[]>> = {
   CronJob: OF_JOBS,
   DaemonSet: TEMPLATE,
   Deployment: TEMPLATE,
@@ -29,7 +29,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 export function podTemplateOf(body: Value): PodTemplate | undefined {
   if (!isObject(body)) return undefined;
   const { kind = null } = body;
-  const path = typeof kind === "string" && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  const path = typeof kind === "string" && Object.hasOwn(POD_KINDS, kind) ? POD_KINDS[kind] : undefined;
   if (path !== undefined) return templateAt(body, path);
   return [TEMPLATE, OF_JOBS]
     .map((path) => templateAt(body, path))

@@ -11,7 +11,7 @@ import { argumentNames } from "./bodies";
 import { surroundingsOf } from "./configuration-files";
 import { type Dependencies, dependenciesOf } from "./dependencies";
 import { InstanceMisfits } from "./instance-misfits";
-import { ignoredChangesOf, within } from "./instances";
+import { ignoredChangesOf, preventsDestroyIn, within } from "./instances";
 import { languageOf } from "./languages";
 import { LateInstancesReader } from "./late-instances";
 import { misfitsOf, unreadKeys } from "./misfits";
@@ -161,6 +161,7 @@ function resourcesOf(
       ...(misfits.length > 0 && { misfits }),
       ...(unread.length > 0 && { unread }),
       ...(ignoredChanges.length > 0 && { ignoredChanges }),
+      ...(preventsDestroyIn(body) && { preventsDestroy: true }),
       ...(provider !== undefined && { provider }),
       ...(isUncertain && { isUncertain }),
       source: module.sourceOf(block),

@@ -90,6 +90,11 @@ export function ignoredChangesOf(body: Json): string[] {
     .flatMap((name) => (typeof name === "string" ? [name.replace(/^\$\{(.*)\}$/, "$1")] : []));
 }
 
+/** Whether `lifecycle { prevent_destroy = true }` keeps Terraform from destroying an object. */
+export function preventsDestroyIn(body: Json): boolean {
+  return asObjects(body["lifecycle"]).some((lifecycle) => lifecycle["prevent_destroy"] === true);
+}
+
 function counted(
   count: unknown,
   address: string,

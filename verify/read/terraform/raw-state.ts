@@ -59,6 +59,7 @@ function shownInstance(module: string, resource: Json, instance: Json): Json {
     type,
     name,
     values: isJson(instance["attributes"]) ? withoutTypes(String(type), instance["attributes"]) : {},
+    ...(instance["status"] === "tainted" && { tainted: true }),
     ...(typeof instance["deposed"] === "string" && { deposed_key: instance["deposed"] }),
   };
 }

@@ -30,6 +30,7 @@ function ofModule(module: unknown, path: string): RecordedResource[] {
         type: String(resource["type"]),
         name: String(resource["name"]),
         values: isJson(resource["values"]) ? (resource["values"] as Values) : {},
+        ...(resource["tainted"] === true && { isTainted: true as const }),
         ...(typeof resource["deposed_key"] === "string" && { deposed: resource["deposed_key"] }),
       }),
     ),

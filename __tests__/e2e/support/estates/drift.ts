@@ -87,12 +87,9 @@ export const DIFFERENCES: Readonly<Record<Change, RegExp>> = {
   described: /^ {2}ingress UDP 9100 from 10\.0\.0\.0\/8 has the description "By hand", not "Metrics"$/m,
 };
 
-/** Whether today's configuration must be applied before: an adoption creates and removes nothing. */
+/** Whether today's configuration must be applied before: an adoption creates and removes nothing, as blocks do for a description. */
 export function mustApplyFirst({ side, form, changes }: DrawnDrift): boolean {
-  return (
-    side === "configuration" &&
-    (changes.includes("removed") || (form === "inline" && changes.includes("added")))
-  );
+  return side === "configuration" && (form === "inline" || changes.includes("removed"));
 }
 
 /** Whether the plan of the adoption changes a description back. */

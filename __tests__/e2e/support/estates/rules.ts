@@ -143,9 +143,11 @@ export function resourcesOf(
   form: "classic" | "per-rule",
   place: Place,
 ): Block[] {
-  // Port -1 makes an import take all rules of the group as classic ones. The emulator finds these by the text of their addresses.
+  // Port -1 makes an import take all rules of the group as classic ones.
   const becomesClassic = form === "per-rule" && rules.some(({ protocol }) => protocol === "icmpv6");
-  const canonical = (cidr: string) => (becomesClassic ? cidr.replace("2001:db8:0:0::", "2001:db8::") : cidr);
+  // The emulator, other than AWS, keeps addresses as they were written, and an import reads them so.
+  const canonical = (cidr: string) =>
+    form === "per-rule" ? cidr.replace("2001:db8:0:0::", "2001:db8::") : cidr;
   return rules
     .map((one) => ({ ...one, ipv6: one.ipv6.map(canonical) }))
     .flatMap((one, index) =>
@@ -197,13 +199,16 @@ function overPorts(
   const isClassic = form === "classic";
   const type = isClassic ? "aws_security_group_rule" : `aws_vpc_security_group_${direction}_rule`;
   // The emulator drops the description of a rule whose source is no address, and fails to set it where the rule has no ports.
-  const isLost =
+  const isSetLater =
     !isClassic &&
-    (protocol === "-1" || becomesClassic) &&
+    description !== undefined &&
     ("referenced_security_group_id" in peer || "prefix_list_id" in peer);
+  const isLost = isSetLater && (protocol === "-1" || becomesClassic);
+  // Where it sets a description, it keeps the protocol as it was written, and AWS answers with the name.
+  const named = isSetLater && /^\d/.test(protocol) ? PROTOCOLS[protocol] : protocol;
   const values = (from: unknown, to: unknown): Json => ({
     security_group_id: reference(id),
-    ...(isClassic ? { type: direction, protocol } : { ip_protocol: protocol }),
+    ...(isClassic ? { type: direction, protocol } : { ip_protocol: named }),
     ...((isClassic || protocol !== "-1") && { from_port: from, to_port: to }),
     ...peer,
     ...(description !== undefined && !isLost && { description }),

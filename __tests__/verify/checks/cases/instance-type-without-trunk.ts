@@ -24,6 +24,9 @@ const FAMILY = "karpenter.k8s.aws/instance-family";
 const CATEGORY = "karpenter.k8s.aws/instance-category";
 const P = "kubernetes_manifest.pool";
 
+const N = "aws_eks_node_group.n";
+const BY_TEMPLATE = { launch_template: [{ id: "${aws_launch_template.l.id}" }] };
+
 const node = (type: string, allocatable: object = {}) => ({
   kind: "Node",
   metadata: { labels: { "node.kubernetes.io/instance-type": type } },
@@ -54,6 +57,49 @@ export const cases: Cases = [
     resources: { ...HAS_PODS, "aws_eks_node_group.n": { instance_types: ["t3.large"] } },
     manifests: { "Node/a": node("t3.large") },
     found: [["aws_eks_node_group.n", "warning"]],
+  },
+  {
+    what: "a node group that names no type",
+    resources: { ...HAS_PODS, [N]: { cluster_name: "shop" } },
+    found: [[N, "warning"]],
+    says: `${N} names no instance types, so that EKS starts t3.medium, which cannot have branch interfaces: pods with their own security groups cannot run there. Use types of other families, such as m5, c5 or r5.`,
+  },
+  {
+    what: "a node group that names no type, and a launch template without one",
+    resources: { ...HAS_PODS, [N]: BY_TEMPLATE, "aws_launch_template.l": { name: "nodes" } },
+    found: [[N, "warning"]],
+  },
+  {
+    what: "a node group whose launch template names the type",
+    resources: { ...HAS_PODS, [N]: BY_TEMPLATE, "aws_launch_template.l": { instance_type: "m5.large" } },
+  },
+  {
+    what: "a node group whose launch template names what a type must have",
+    resources: {
+      ...HAS_PODS,
+      [N]: BY_TEMPLATE,
+      "aws_launch_template.l": { instance_requirements: [{ vcpu_count: [{ min: 2 }] }] },
+    },
+  },
+  {
+    what: "a node group whose launch template is declared elsewhere",
+    resources: { ...HAS_PODS, [N]: { launch_template: [{ id: "lt-1" }] } },
+  },
+  {
+    what: "a node group whose types the input does not determine",
+    resources: { ...HAS_PODS, [N]: { instance_types: "${var.types}" } },
+  },
+  {
+    what: "a node group without types whose AMI is for others than that of the default",
+    resources: { ...HAS_PODS, [N]: { ami_type: "AL2023_ARM_64_STANDARD" } },
+  },
+  {
+    what: "a pool beside a node group that names no type",
+    resources: { ...HAS_PODS, [N]: {}, [P]: pool(FAMILY, ["t3"]) },
+    found: [
+      [N, "warning"],
+      [P, "warning"],
+    ],
   },
   {
     what: "a pool of a burstable family",

@@ -54,6 +54,31 @@ export const cases: Cases = [
     passed: { "module.eks": { vpc_id: "vpc-1" } },
   },
   {
+    what: "beside a module that was not read, of whose nodes a rule names the group",
+    resources: {
+      ...ON_NODES,
+      "aws_security_group_rule.other": rule(
+        "ingress",
+        A,
+        "${module.eks.node_security_group_id}",
+        "tcp",
+        8080,
+      ),
+    },
+    passed: { "module.eks": { source: "terraform-aws-modules/eks/aws" } },
+  },
+  {
+    what: "beside a module that was not read and makes no nodes",
+    resources: ON_NODES,
+    passed: { "module.vpc": { source: "terraform-aws-modules/vpc/aws", cidr: "10.0.0.0/16" } },
+    found: [[POLICY, "error"]],
+  },
+  {
+    what: "beside a module that was not read and makes no nodes, but may add rules to their group",
+    resources: ON_NODES,
+    passed: { "module.rules": { source: "./rules", security_group_id: NODES } },
+  },
+  {
     what: "that ask one resolver",
     resources: {
       ...ON_NODES,

@@ -3,7 +3,7 @@ import { expression, type ModuleModel, nonNull, outputs, variables } from "./mod
 
 type Has = (version: string) => boolean;
 
-/** A module inside of the one for clusters, which that calls for each entry of a map. */
+/** A module inside of the one for clusters, which that calls for each entry of a map, and others by itself. */
 export interface NodeModule {
   /** What the call hands on of an entry. */
   readonly call: (has: Has) => Json;
@@ -172,7 +172,7 @@ export const managedNodeGroup: NodeModule = {
     withOwnGroup(has, {
       variable: { ...OF_CLUSTER, ...GROUPS, ...declared(managedSettings(has), has) },
       locals: {
-        ...templateLocals("var.create && var.enable_efa_support"),
+        ...templateLocals("var.create && var.enable_efa_support", "eks-node-group"),
         template_id: expression(
           "var.create && var.create_launch_template ? try(aws_launch_template.this[0].id, null) : var.launch_template_id",
         ),
@@ -264,10 +264,10 @@ export const selfManagedNodeGroup: NodeModule = {
       variable: {
         ...OF_CLUSTER,
         ...GROUPS,
-        ...declared({ ...SELF_MANAGED, ...(has("21.0.0") && OWN_GROUP) }, has),
+        ...declared(selfManagedSettings(has), has),
       },
       locals: {
-        ...templateLocals("var.create && var.enable_efa_support"),
+        ...templateLocals("var.create && var.enable_efa_support", "node-group"),
         template_id: expression(
           "var.create && var.create_launch_template ? aws_launch_template.this[0].id : var.launch_template_id",
         ),
@@ -327,6 +327,13 @@ export const selfManagedNodeGroup: NodeModule = {
   },
 };
 
+/** What the module itself takes, where its call hands nothing on. */
+function selfManagedSettings(has: Has): Settings {
+  return has("21.0.0")
+    ? { ...SELF_MANAGED, ...OWN_GROUP }
+    : { ...SELF_MANAGED, instance_type: ["string", '""'] };
+}
+
 function templateName(defaults: string, has: Has): string {
   return expression(
     has("21.0.0")
@@ -344,8 +351,9 @@ function role(exists: string, name: string): Json {
 }
 
 /** How many interfaces an instance with EFA gets hangs on its type, and is not known. */
-function templateLocals(hasEfa: string): Json {
+function templateLocals(hasEfa: string, called: string): Json {
   return {
+    template_name: expression(`coalesce(var.launch_template_name, "\${var.name}-${called}")`),
     groups: expression(
       "compact(concat([var.cluster_primary_security_group_id], var.vpc_security_group_ids, local.own_groups))",
     ),
@@ -360,8 +368,8 @@ function template(has: Has, exists: string, more: Json): Json {
   const groups = has("21.0.0") && !has("21.1.4") ? "var.vpc_security_group_ids" : "local.groups";
   return {
     count: expression(`${exists} ? 1 : 0`),
-    name: expression("var.launch_template_use_name_prefix ? null : var.launch_template_name"),
-    name_prefix: expression('var.launch_template_use_name_prefix ? "${var.launch_template_name}-" : null'),
+    name: expression("var.launch_template_use_name_prefix ? null : local.template_name"),
+    name_prefix: expression('var.launch_template_use_name_prefix ? "${local.template_name}-" : null'),
     vpc_security_group_ids: expression("length(local.interfaces) > 0 ? [] : local.groups"),
     ...more,
     dynamic: {

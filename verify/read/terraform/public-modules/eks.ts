@@ -12,6 +12,11 @@ export const EKS: PublicModule = {
     return Object.fromEntries(others.map((name) => [name, "is of another major version"]));
   },
   model,
+  submodules: {
+    "modules/eks-managed-node-group": managedNodeGroup.model,
+    "modules/fargate-profile": fargateProfile.model,
+    "modules/self-managed-node-group": selfManagedNodeGroup.model,
+  },
 };
 
 /** Names of arguments that changed in version 21. */

@@ -29,9 +29,11 @@ export function byArguments(
 ): ReadByArguments | undefined {
   const named = moduleNamed(source);
   const tag = TAG.exec(named?.revision ?? "")?.[1];
-  if (named === undefined || named.submodule || (named.revision !== undefined && !tag)) return undefined;
+  if (named === undefined || (named.revision !== undefined && !tag)) return undefined;
+  const { submodule } = named;
   const known = PUBLIC_MODULES.find(({ name }) => name === named.name);
-  if (known === undefined) return undefined;
+  const model = submodule === undefined ? known?.model : known?.submodules?.[submodule];
+  if (known === undefined || model === undefined) return undefined;
   const stated = tag ?? (typeof constraint === "string" ? constraint : undefined);
   if (stated === undefined) return { why: "its call states no version" };
   const range = rangeOf(stated);
@@ -49,11 +51,12 @@ export function byArguments(
   const { before } = range;
   // Terraform takes the newest version that the call allows.
   const has = (version: string) => compareVersions(versionOf(version), before) < 0;
-  const [argument, reason] = Object.entries(known.unread(has)).find(([name]) => given.includes(name)) ?? [];
+  const unread = submodule === undefined ? known.unread(has) : {};
+  const [argument, reason] = Object.entries(unread).find(([name]) => given.includes(name)) ?? [];
   if (argument !== undefined) return { why: `its argument ${argument} ${reason}` };
   return {
-    model: known.model(has),
-    name: known.name,
+    model: model(has),
+    name: submodule === undefined ? known.name : `${known.name}//${submodule}`,
     version: compareVersions(versionOf(newest), before) < 0 ? newest : stated,
   };
 }

@@ -23,6 +23,8 @@ export interface PublicModule {
   readonly unread: (has: (version: string) => boolean) => Readonly<Record<string, string>>;
   /** @param has whether the version of the call is a given one or a later one */
   readonly model: (has: (version: string) => boolean) => ModuleModel;
+  /** Modules inside of it that are called by themselves, too, by their paths: `modules/fargate-profile`. */
+  readonly submodules?: Readonly<Record<string, (has: (version: string) => boolean) => ModuleModel>>;
 }
 
 /** A template of one expression. */
