@@ -161,7 +161,7 @@ async function expectSettled(
 ): Promise<void> {
   root.again();
   const { terraform, next } = root;
-  const all = [...inputs, ...root.list()];
+  const all = [...inputs, ...root.list(drifted)];
   const lines = (output: string, start: string) =>
     output.split("\n").filter((line) => line.startsWith(start));
   const lefts = (groups: readonly Drifted[]) =>
@@ -198,7 +198,7 @@ async function expectSettled(
         /apply today's configuration first|settle it first/,
       );
     terraform.apply(...lefts(first).map((address) => `-target=${address}`));
-    root.list();
+    root.list(drifted);
   }
 
   const live = await root.rules();
