@@ -123,19 +123,28 @@ export async function callsOf(estate: Estate, state: Input, context: CallsContex
               isOthers: owners.get(rule.group) !== undefined,
             })),
       ),
-      ...groups.flatMap(({ address, undeclared, leaves = [] }): Left[] =>
-        undeclared.map(({ words, direction }) => ({
-          address,
-          reason: leaves.includes(direction)
-            ? `its rule ${words} is left to others by ignore_changes, and was made by a block at most: it stays, and nothing manages it`
-            : estate.hasConfiguration
-              ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
-              : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. The folder of the configuration tells which: give it, too, with --import`,
-          isOthers: estate.hasConfiguration,
-        })),
-      ),
+      ...groups.flatMap(leftOn),
     ],
   };
+}
+
+/** The rules on a group that nothing declares. */
+function leftOn({ address, undeclared, isConfigured, leaves = [] }: FoundGroup): Left[] {
+  return undeclared.flatMap(({ direction, words, owner, isHeld }): Left[] => {
+    if (isHeld) return [];
+    if (owner !== undefined) return [{ address, reason: `its rule ${words}: ${owner}`, isOthers: true }];
+    return [
+      {
+        address,
+        reason: leaves.includes(direction)
+          ? `its rule ${words} is left to others by ignore_changes, and was made by a block at most: it stays, and nothing manages it`
+          : isConfigured
+            ? `its rule ${words} is in neither a resource nor a block: somebody else made it`
+            : `its rule ${words} is in no resource of this state: a block of the group, or a rule that somebody else made. Its configuration tells which: give the folder, too (with --import where another root takes the group), and fetch its modules by \`terraform init\``,
+        isOthers: isConfigured,
+      },
+    ];
+  });
 }
 
 /** How a call may hold a rule that names its group: only the generic one holds classic rules of other groups. */

@@ -1,11 +1,12 @@
 import { parseAddress } from "../expression/address";
 import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
+import type { Direction } from "../network/rules";
 import type { Input, Resource } from "../verify/read/model";
 import { FORM_WORDS, type Form, type FormChoice } from "./forms";
 import { ruleName } from "./generic";
 import { isIcmp } from "./icmp";
-import { ownerOf } from "./left";
+import { ownerOf, ruleOwnerOf } from "./left";
 import type { ListedRule } from "./listings";
 import type { Estate, FoundGroup, FoundRule } from "./model";
 import { Names } from "./names";
@@ -19,6 +20,8 @@ import {
   singlesOfBlocks,
   singlesOfRule,
 } from "./single-rules";
+
+const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
 
 /** The id of a rule in AWS (`sgr-…`), where it is known. */
 export type RuleIds = (rule: SingleRule) => string | undefined;
@@ -239,7 +242,7 @@ function inThisForm({ other: _, ...rule }: FoundRule): FoundRule {
 function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
   const singles = rules.flatMap(singlesOfRule);
   const inline = { ...group.inline };
-  for (const direction of ["ingress", "egress"] as const) {
+  for (const direction of DIRECTIONS) {
     const own = singles.filter((single) => single.direction === direction);
     const blocks = group.inline[direction] ?? [];
     const there = new Set(singlesOfBlocks(group, direction).map(singleKey));
@@ -259,9 +262,10 @@ function toBlocks(group: FoundGroup, rules: readonly FoundRule[]): Outcome {
       rules: byKey(singles).size,
       notes: lostTags(rules),
     },
-    rejected: revoked.map(
-      ({ words }) =>
-        `${shown(group)} cannot have blocks: its rule ${words} is in no resource, and blocks would remove it. Declare it first, or remove it.`,
+    rejected: revoked.map(({ words, owner }) =>
+      owner === undefined
+        ? `${shown(group)} cannot have blocks: its rule ${words} is in no resource, and blocks would remove it. Declare it first, or remove it.`
+        : `${shown(group)} cannot have blocks, because they would remove its rule ${words}: ${owner}.`,
     ),
     withoutId: [],
   };
@@ -278,11 +282,10 @@ function toResources(
   const kept = rules.filter((rule) => rule.form === form).map(inThisForm);
   const released = rules.filter((rule) => rule.form !== form);
   const there = new Set(kept.flatMap(singlesOfRule).map(singleKey));
-  const declared = [
-    ...singlesOfBlocks(group, "ingress"),
-    ...singlesOfBlocks(group, "egress"),
-    ...released.flatMap(singlesOfRule),
-  ];
+  const ofBlocks = [...singlesOfBlocks(group, "ingress"), ...singlesOfBlocks(group, "egress")];
+  // What a controller makes is left to it.
+  const others = ofBlocks.filter(({ description }) => ruleOwnerOf(description) !== undefined);
+  const declared = [...ofBlocks.filter((one) => !others.includes(one)), ...released.flatMap(singlesOfRule)];
   const wanted = [...byKey(declared)].filter(([key]) => !there.has(key)).map(([, all]) => all);
   const idOf = (all: readonly DeclaredRule[]) => all.flatMap((one) => ruleIds?.(one) ?? one.ruleId ?? [])[0];
   const made = wanted.map((all): FoundRule => {
@@ -315,7 +318,13 @@ function toResources(
       from: formsOf(group, rules, form),
       to: form,
       rules: made.length,
-      notes: [...(reason === undefined ? [] : [`${shown(group)}: ${reason}.`]), ...lostTags(released)],
+      notes: [
+        ...(reason === undefined ? [] : [`${shown(group)}: ${reason}.`]),
+        ...lostTags(released),
+        ...others.map(
+          (rule) => `${shown(group)}: ${ruleWords(rule)} is in no call: ${ruleOwnerOf(rule.description)}.`,
+        ),
+      ],
     },
     rejected: [
       ...(icmp.length > 0 ? [icmpWords(group, icmp)] : []),
@@ -442,7 +451,7 @@ function trafficWords({ protocol, from, to }: SingleRule): string[] {
   return from === to ? [name, String(from)] : [name, `${from}-${to}`];
 }
 
-/** Groups whose rules have more than one form, and keep them: the forms take rules from each other. */
+/** Groups whose rules of a direction are declared in more than one form, or by a controller as well, and stay so: each takes rules from the other. */
 export function mixedGroups(
   { groups, rules }: Estate,
   conversions: readonly Conversion[],
@@ -451,18 +460,37 @@ export function mixedGroups(
   const byGroup = groupedBy(rules, ({ group }) => group);
   return groups.flatMap((group) => {
     const isKept = !converted.has(group.id) && ownerOf(group) === undefined;
-    const words = isKept ? mixedForms(group, byGroup.get(group.id) ?? []) : undefined;
-    return words === undefined ? [] : [{ address: group.address, words }];
+    if (!isKept) return [];
+    const rules = byGroup.get(group.id) ?? [];
+    const faults = DIRECTIONS.flatMap((direction) => [
+      ...mixedForms(group, rules, direction),
+      ...blocksOfOthers(group, direction),
+    ]);
+    return faults.map((words) => ({ address: group.address, words }));
   });
 }
 
-function mixedForms(group: FoundGroup, rules: readonly FoundRule[]): string | undefined {
-  const forms = new Set<Form>(rules.map(({ form }) => form));
-  if (Object.keys(group.inline).length > 0) forms.add("inline");
-  if (forms.size < 2) return undefined;
+/** Blocks are all rules of their direction, and no others: apart from them another direction is nobody's. */
+function mixedForms(group: FoundGroup, rules: readonly FoundRule[], direction: Direction): string[] {
+  const forms = new Set<Form>(rules.filter((rule) => rule.direction === direction).map(({ form }) => form));
+  if (group.inline[direction] !== undefined) forms.add("inline");
+  if (forms.size < 2) return [];
   const words = [...forms].map((form) => FORM_WORDS[form]).join(" and ");
   const harm = forms.has("inline")
     ? "every apply may remove what the others declare"
     : "the provider does not find where they conflict";
-  return `its rules have ${forms.size} forms (${words}): ${harm}. --rules ${group.id}=${[...forms].at(0)} would settle it`;
+  return [
+    `its ${direction} rules have ${forms.size} forms (${words}): ${harm}. --rules ${group.id}=${[...forms].at(0)} would settle it`,
+  ];
+}
+
+function blocksOfOthers(group: FoundGroup, direction: Direction): string[] {
+  return singlesOfBlocks(group, direction).flatMap((rule) => {
+    const owner = ruleOwnerOf(rule.description);
+    return owner === undefined
+      ? []
+      : [
+          `its blocks have ${ruleWords(rule)}, but ${owner}: an apply may undo that. --rules ${group.id}=per-rule would leave it alone`,
+        ];
+  });
 }

@@ -172,7 +172,7 @@ class Sides {
   private readonly allTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
 
   constructor(
-    private readonly estate: Estate,
+    estate: Estate,
     state: Input,
     private readonly listings: Listings,
   ) {
@@ -194,11 +194,11 @@ class Sides {
     return this.listings.groups?.has(id) === true || (this.listings.rules?.get(id)?.length ?? 0) > 0;
   }
 
-  /** What is in force and nobody declares, apart from what is drift. */
-  undeclared({ undeclared, leaves = [] }: FoundGroup): FoundGroup["undeclared"] {
-    return this.estate.hasConfiguration
-      ? undeclared.filter(({ direction }) => leaves.includes(direction))
-      : undeclared;
+  /** What is in force and nobody declares, apart from what is drift and from rules of others, which the lists have. */
+  undeclared({ undeclared, isConfigured, leaves = [] }: FoundGroup): FoundGroup["undeclared"] {
+    return undeclared.filter(
+      ({ direction, owner }) => owner === undefined && (!isConfigured || leaves.includes(direction)),
+    );
   }
 
   /** Compares a group; undefined for one that is not listed. */
@@ -212,7 +212,7 @@ class Sides {
     );
     const live = new Map(all.filter((rule) => !others.includes(rule)).map((rule) => [ruleKey(rule), rule]));
     // Without the configuration, what a state has of a group beyond its rules may be blocks: that is said elsewhere.
-    const noted = this.estate.hasConfiguration
+    const noted = group.isConfigured
       ? new Set<string>()
       : new Set((this.blocks.get(group.address) ?? []).map((rule) => this.keyOf(rule)));
     const gone = declared.filter(({ key }) => !live.has(key));

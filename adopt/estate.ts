@@ -9,8 +9,9 @@ import type { SecurityGroupRule } from "../verify/inventory/model";
 import type { Input, Resource } from "../verify/read/model";
 import { GENERIC } from "./generic";
 import { inventoryOf } from "./inventory";
+import { ruleOwnerOf } from "./left";
 import { meaningWords } from "./listings/meaning";
-import type { Arguments, Estate, FoundGroup, FoundRule, Plain } from "./model";
+import type { Arguments, Estate, FoundGroup, FoundRule, Left, Plain, Undeclared } from "./model";
 
 const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
 
@@ -66,23 +67,38 @@ const RULE_TYPES: Readonly<
  * The groups and rules of a state. A state holds secrets: of all else nothing is read, and of these the arguments alone.
  *
  * @param state what `readInput` makes of a state
- * @param configuration the folder that the state is of: it tells blocks of a group from rules that others made
+ * @param configuration what the state is of: it tells blocks of a group from rules that others made
+ * @param isWhole whether that is a folder: a plan records no `dynamic` blocks
  */
-export function estateOf(state: Input, configuration?: Input): Estate {
+export function estateOf(state: Input, configuration?: Input, isWhole = configuration !== undefined): Estate {
   const managed = state.resources.filter(({ mode }) => mode === "managed");
-  const configured = new Map(configuration?.resources.map((one) => [withoutKeys(one.address), one]));
+  const configured = configuredIn(configuration);
+  const { rules: meanings } = inventoryOf(state);
   const inline = groupedBy(
-    inventoryOf(state).rules.filter(({ form }) => form === "inline"),
+    meanings.filter(({ form }) => form === "inline"),
     ({ group }) => group ?? "",
   );
+  const all = managed.flatMap((resource) => foundRule(resource, configured(resource.address)));
+  const rules = all.filter((rule) => ownerOfRule(rule) === undefined);
+  const others = groupedBy(
+    all.filter((rule) => ownerOfRule(rule) !== undefined),
+    ({ group }) => group,
+  );
+  const meaningsOf = groupedBy(meanings, ({ address }) => address);
   const groups = managed
     .filter(({ type }) => isSecurityGroupType(type))
-    .map((resource) =>
-      foundGroup(resource, configured.get(withoutKeys(resource.address)), inline.get(resource.address) ?? []),
-    );
-  const rules = managed.flatMap((resource) =>
-    foundRule(resource, configured.get(withoutKeys(resource.address))),
-  );
+    .map((resource): FoundGroup => {
+      const written = configured(resource.address);
+      const found = foundGroup(resource, written, inline.get(resource.address) ?? []);
+      const controlled = (others.get(found.id) ?? []).flatMap(({ address }) =>
+        (meaningsOf.get(address) ?? []).map((one): Undeclared => ({ ...undeclared(one), isHeld: true })),
+      );
+      return {
+        ...found,
+        undeclared: [...found.undeclared, ...controlled],
+        isConfigured: isWhole && written !== undefined,
+      };
+    });
   const { relocations = [] } = configuration ?? {};
   return {
     groups: groups.sort((a, b) => byText(a.address, b.address)),
@@ -103,8 +119,39 @@ export function estateOf(state: Input, configuration?: Input): Estate {
           : (parseAddress(address)?.calls[0]?.name ?? []),
       ),
     ),
-    hasConfiguration: configuration !== undefined,
   };
+}
+
+/** The rules that a state holds although somebody else makes them: they stay where they are. */
+export function rulesOfOthers(state: Input): Left[] {
+  return state.resources
+    .filter(({ mode }) => mode === "managed")
+    .flatMap((resource) => foundRule(resource))
+    .flatMap((rule): Left[] => {
+      const owner = ownerOfRule(rule);
+      return owner === undefined ? [] : [{ address: rule.address, reason: owner, isOthers: true }];
+    });
+}
+
+function ownerOfRule({ values }: FoundRule): string | undefined {
+  return ruleOwnerOf(textOf(values["description"]));
+}
+
+function undeclared(rule: SecurityGroupRule): Undeclared {
+  const owner = ruleOwnerOf(rule.description ?? "");
+  return {
+    direction: rule.direction,
+    words: meaningWords(rule),
+    ...(owner !== undefined && { owner }),
+  };
+}
+
+/** What the configuration has at an address: instances differ, such as in their blocks. Where they are not known, the resource. */
+function configuredIn(configuration: Input | undefined): (address: string) => Resource | undefined {
+  const resources = configuration?.resources ?? [];
+  const exact = new Map(resources.map((one) => [canonical(one.address), one]));
+  const all = new Map(resources.map((one) => [withoutKeys(one.address), one]));
+  return (address) => exact.get(canonical(address)) ?? all.get(withoutKeys(address));
 }
 
 /** An address as Terraform writes it, which has one text for each. */
@@ -117,7 +164,7 @@ function foundGroup(
   { address, type, values, recorded = values }: Resource,
   configured: Resource | undefined,
   live: readonly SecurityGroupRule[],
-): FoundGroup {
+): Omit<FoundGroup, "isConfigured"> {
   const tags = textsOf(values["tags"]);
   const all = textsOf(values["tags_all"]);
   const { values: written = {}, ignoredChanges: ignored = [] } = configured ?? {};
@@ -141,9 +188,7 @@ function foundGroup(
     inline: Object.fromEntries(
       DIRECTIONS.filter(isInline).map((direction) => [direction, blocksOf(recorded[direction])]),
     ),
-    undeclared: live
-      .filter(({ direction }) => !isInline(direction))
-      .map((rule) => ({ direction: rule.direction, words: meaningWords(rule) })),
+    undeclared: live.filter(({ direction }) => !isInline(direction)).map((rule) => undeclared(rule)),
     ...(leaves.length > 0 && { leaves }),
     ...lifecycleOf(configured, (argument) => /^(all$|tags)/.test(argument)),
     ...(configured?.provider !== undefined && { provider: configured.provider }),
@@ -165,10 +210,7 @@ function lifecycleOf(
   return lifecycle.length === 0 ? {} : { lifecycle };
 }
 
-function foundRule(
-  { address, type, values, recorded }: Resource,
-  configured: Resource | undefined,
-): FoundRule[] {
+function foundRule({ address, type, values, recorded }: Resource, configured?: Resource): FoundRule[] {
   const known = Object.hasOwn(RULE_TYPES, type) ? RULE_TYPES[type] : undefined;
   if (known === undefined) return [];
   const direction = known.direction ?? (values["type"] === "egress" ? "egress" : "ingress");

@@ -69,6 +69,12 @@ export function formChoices(
   );
 }
 
+/** Checks the forms of such words, where no groups are known. @throws InputError naming each that is none */
+export function checkForms(words: readonly string[]): void {
+  const problems = words.flatMap((word) => formProblem(word.slice(word.lastIndexOf("=") + 1), word) ?? []);
+  if (problems.length > 0) throw new InputError(problems);
+}
+
 const KEEP = "keep";
 
 /** Choices with which an import shows no change: groups of a rule that it loses something of become classic, unless a form is asked for them. */

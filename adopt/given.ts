@@ -1,14 +1,16 @@
 import { join } from "node:path";
 import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
-import { InputError } from "../io/errors";
-import { isFile, isFolder, shownPath } from "../io/files";
+import { attempt, InputError } from "../io/errors";
+import { isFile, isFolder, kindOf, shownPath } from "../io/files";
 import type { Json } from "../io/json";
 import { plural } from "../io/plural";
 import { readTextFile } from "../io/text";
 import { type ReadState, readState } from "../verify/read";
 import { JSON_LIMIT } from "../verify/read/terraform/files";
+import { readRecorded } from "../verify/read/terraform/recorded-file";
 import { type Listings, listingsOf, type Page, pageOf } from "./listings";
 import { changesOf } from "./plan-changes";
+import { checkSound } from "./sound";
 
 /** What is given to adopt, each path recognized by what it holds. */
 export interface Given {
@@ -34,10 +36,16 @@ export async function readGiven(paths: readonly string[], stdin: string | undefi
   const files = paths.filter((path) => !folders.includes(path));
   const pages: Page[] = [];
   const recorded: string[] = [];
+  const problems: string[] = [];
   for (const path of files) {
-    const page = pageAt(path, stdin);
-    if (page === undefined) recorded.push(path);
-    else pages.push(page);
+    const known = problems.length;
+    const page = attempt(problems, () => pageAt(path, stdin));
+    if (page !== undefined) pages.push(page);
+    else if (problems.length === known) recorded.push(path);
+  }
+  if (problems.length > 0 || recorded.length > 1) {
+    for (const path of recorded) attempt(problems, () => readRecorded(path, stdin));
+    if (problems.length > 0) throw new InputError(problems);
   }
   if (folders.length > 1 || recorded.length > 1 || paths.length === 0) {
     throw new InputError([
@@ -54,7 +62,10 @@ export async function readGiven(paths: readonly string[], stdin: string | undefi
   };
 }
 
+/** @throws InputError where there is no such file, or it cannot be read */
 function pageAt(path: string, stdin: string | undefined): Page | undefined {
+  if (path !== "-" && kindOf(path) === undefined)
+    throw new InputError([`${path}: there is no such file or folder.`]);
   if (path !== "-" && !isFile(path)) return undefined;
   return path === "-" ? pageOf("-", stdin ?? "") : pageOf(shownPath(path), readTextFile(path, JSON_LIMIT));
 }
@@ -70,6 +81,7 @@ function ownState(folder: string): string {
 /** @throws InputError for a plan that changes what would be adopted, and a state of which the next apply does */
 async function stateAt(path: string, stdin: string | undefined): Promise<ReadState> {
   const read = await readState(path, stdin === undefined ? {} : { stdin });
+  checkSound(read.file, read.input);
   const tainted = read.input.resources.flatMap(({ type, address, isTainted = false }) =>
     isTainted && (isSecurityGroupType(type) || isRuleType(type)) ? [address] : [],
   );

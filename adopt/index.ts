@@ -1,4 +1,4 @@
-import { InputError } from "../io/errors";
+import { attempt, attemptLater, InputError } from "../io/errors";
 import type { Files } from "../io/write";
 import { readInput } from "../verify/read";
 import type { Input } from "../verify/read/model";
@@ -16,9 +16,9 @@ import {
   withRules,
 } from "./convert";
 import { type Drift, settled } from "./drift";
-import { estateOf } from "./estate";
+import { estateOf, rulesOfOthers } from "./estate";
 import { adoptionFiles } from "./files";
-import { formChoices, importableChoices } from "./forms";
+import { checkForms, formChoices, importableChoices } from "./forms";
 import { type Given, readGiven } from "./given";
 import { isIcmp } from "./icmp";
 import { type LostLifecycle, lostLifecycles } from "./lifecycle";
@@ -81,20 +81,30 @@ export interface Adoption {
  */
 export async function adopt(paths: readonly string[], options: AdoptOptions): Promise<Adoption> {
   const { stdin, answers, stacks, rules = [], isImported = false } = options;
-  const given = await readGiven(paths, stdin);
-  const accept = acceptedOf(options.accept ?? []);
+  const problems: string[] = [];
+  const accept = attempt(problems, () => acceptedOf(options.accept ?? [])) ?? [];
+  const given = await attemptLater(problems, () => readGiven(paths, stdin));
+  const read = given && (await attemptLater(problems, () => estateGiven(given, options)));
+  if (given === undefined || read === undefined) {
+    attempt(problems, () => checkForms(rules));
+    throw new InputError(problems);
+  }
+  const { estate: known, input, left } = read;
+  if (known.groups.length === 0) {
+    problems.push(
+      `${given.state?.file ?? paths.join(", ")}: it holds no security groups, so that there is nothing to adopt.`,
+    );
+  }
+  const choices = attempt(problems, () =>
+    known.groups.length === 0 ? checkForms(rules) : formChoices(rules, known.groups, outsideIds(known)),
+  );
+  if (!choices || problems.length > 0) throw new InputError(problems);
   const accepted = { tags: accept.includes("tags"), descriptions: accept.includes("descriptions") };
   const side = accept.find((one) => one.startsWith("drift="));
   const questions = new Questions(
     answers,
     new Map(side === undefined ? [] : [["drift", side.slice("drift=".length)]]),
   );
-  const { estate: known, input, left } = await estateGiven(given, options);
-  if (known.groups.length === 0) {
-    throw new InputError([
-      `${given.state?.file ?? paths.join(", ")}: it holds no security groups, so that there is nothing to adopt.`,
-    ]);
-  }
   const carried = withCarriers(known, input, given.listings);
   const {
     estate: running,
@@ -107,7 +117,6 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   const { rules: listed } = given.listings;
   const way =
     given.state === undefined ? "listed" : given.folder === undefined || isImported ? "imported" : "moved";
-  const choices = formChoices(rules, carried.groups, outsideIds(carried));
   const {
     estate: converted,
     conversions,
@@ -187,5 +196,9 @@ async function estateGiven(
   if (state === undefined) return listedEstate(listings);
   const configuration =
     folder === undefined ? state.plan?.configuration : await readInput(folder, { varFiles, tofu });
-  return { estate: estateOf(state.input, configuration), input: state.input, left: [] };
+  return {
+    estate: estateOf(state.input, configuration, folder !== undefined),
+    input: state.input,
+    left: rulesOfOthers(state.input),
+  };
 }

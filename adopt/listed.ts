@@ -30,29 +30,34 @@ export interface ListedEstate {
 export function listedEstate({ groups, rules = new Map() }: Listings): ListedEstate {
   if (groups === undefined) {
     throw new InputError([
-      `without a state the groups themselves are needed as well: \`aws ec2 describe-security-groups --group-ids ${[...rules.keys()].join(" ")} --output json\`.`,
+      `without a state the groups themselves are needed as well: \`aws ec2 describe-security-groups${rules.size === 0 ? "" : ` --group-ids ${[...rules.keys()].join(" ")}`} --output json\`.`,
     ]);
   }
   const all = [...groups.values()].sort((a, b) => byText(a.id, b.id));
   const own = all.filter((group) => ownerOf({ ...group, type: GROUP }) === undefined);
-  const unknown = own.filter(({ id }) => rules.get(id)?.some((rule) => rule.id === undefined));
+  const controllerOf = ({ description, otherDescription = "" }: ListedRule) =>
+    ruleOwnerOf(description) ?? ruleOwnerOf(otherDescription);
+  const isControllers = (rule: ListedRule) => controllerOf(rule) !== undefined;
+  const unknown = own.filter(({ id }) =>
+    rules.get(id)?.some((rule) => rule.id === undefined && !isControllers(rule)),
+  );
   if (unknown.length > 0) {
     throw new InputError([
       `rules are imported by their ids, which describe-security-groups does not list (${plural(unknown.length, "group")}). Give besides what this prints: \`${rulesCommand(unknown.map(({ id }) => id))}\`.`,
     ]);
   }
-  const some = all.flatMap(({ id }) => rules.get(id) ?? []).filter(({ id }) => id !== undefined);
-  const isControllers = ({ description }: ListedRule) => ruleOwnerOf(description) !== undefined;
-  const listed = some.filter((rule) => !isControllers(rule));
+  const some = all.flatMap(({ id }) => rules.get(id) ?? []);
+  const listed = some.filter((rule) => rule.id !== undefined && !isControllers(rule));
   const owned = new Set(own.map(({ id }) => id));
   return {
     estate: {
       groups: all.map(listedGroup),
-      rules: listed.map((rule) => listedRule(rule, formOf(rules.get(rule.group) ?? []), groups)),
+      rules: listed.map((rule) =>
+        listedRule(rule, formOf((rules.get(rule.group) ?? []).filter((one) => !isControllers(one))), groups),
+      ),
       calls: new Set(),
       otherCalls: new Set(),
       moves: [],
-      hasConfiguration: false,
     },
     input: listedInput(all, listed),
     left: [
@@ -61,7 +66,7 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
           ? [
               {
                 address: rule.id ?? rule.group,
-                reason: `${meaningWords(meaningOf(rule))} on ${rule.group}: ${ruleOwnerOf(rule.description)}`,
+                reason: `${meaningWords(meaningOf(rule))} on ${rule.group}: ${controllerOf(rule)}`,
                 isOthers: true,
               },
             ]
@@ -129,6 +134,7 @@ function listedGroup({ id, name, description, vpcId, region, owner, tags }: List
     revokesRulesOnDelete: false,
     inline: {},
     undeclared: [],
+    isConfigured: false,
     isListed: true,
   };
 }

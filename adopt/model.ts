@@ -35,8 +35,9 @@ export interface FoundGroup {
   readonly revokesRulesOnDelete: boolean;
   /** The rules that its configuration has as blocks, by direction; absent where it has no such blocks. */
   readonly inline: Readonly<Partial<Record<Direction, readonly Arguments[]>>>;
-  /** Rules in force that no resource of the state and no known block declares. */
-  readonly undeclared: readonly { readonly direction: Direction; readonly words: string }[];
+  readonly undeclared: readonly Undeclared[];
+  /** Whether all of its configuration was read, which a plan does not record: then blocks are told from rules of others. */
+  readonly isConfigured: boolean;
   /** The directions in which its configuration has blocks and leaves their rules to others (`ignore_changes`). */
   readonly leaves?: readonly Direction[];
   /** What `lifecycle` says in its configuration that no module does: `prevent_destroy = true`. */
@@ -52,6 +53,17 @@ export interface FoundGroup {
   readonly isListed?: true;
   /** Absent where nothing shows who carries it. */
   readonly carriers?: Carriers;
+}
+
+/** A rule in force that no call holds: no resource of the state and no known block declares it, or it is somebody else's. */
+export interface Undeclared {
+  readonly direction: Direction;
+  /** What it admits. */
+  readonly words: string;
+  /** Who makes it, where that is known. */
+  readonly owner?: string;
+  /** Whether the state has it all the same. */
+  readonly isHeld?: true;
 }
 
 /** A rule that a state holds as a resource of its own. */
@@ -105,8 +117,6 @@ export interface Estate {
   readonly otherCalls: ReadonlySet<string>;
   /** What `moved` blocks of its configuration say, with the names of addresses as Terraform writes them. */
   readonly moves: readonly Move[];
-  /** Whether its configuration was read: then blocks are told from rules of others, and objects move in their state. */
-  readonly hasConfiguration: boolean;
 }
 
 /**

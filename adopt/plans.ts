@@ -1,7 +1,7 @@
 import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
 import { moduleOf } from "../expression/address";
 import type { Value } from "../expression/value";
-import { InputError } from "../io/errors";
+import { attempt, InputError } from "../io/errors";
 import type { Json } from "../io/json";
 import { plural } from "../io/plural";
 import { takeInventory } from "../verify/inventory";
@@ -46,7 +46,9 @@ export function checkPlans(
 ): PlansVerdict {
   const problems: string[] = [];
   const plans = paths.flatMap((path) => {
-    const { kind, file, content } = readRecorded(path, stdin);
+    const read = attempt(problems, () => readRecorded(path, stdin));
+    if (read === undefined) return [];
+    const { kind, file, content } = read;
     if (kind === "plan")
       return [{ file, content, changes: changesOf(content), declaresBlocks: blocksDeclaredBy(content) }];
     problems.push(`${file}: it is a state; give a plan: \`terraform show -json PLAN\`.`);

@@ -249,6 +249,7 @@ function withManifests(count: number, folder: string): { readonly root: string; 
     aws_eks_node_group: {
       nodes: {
         cluster_name: "${aws_eks_cluster.main.name}",
+        instance_types: ["m5.large"],
         launch_template: { id: "${aws_launch_template.nodes.id}" },
       },
     },
@@ -260,16 +261,17 @@ function withManifests(count: number, folder: string): { readonly root: string; 
   writeFileSync(join(root, "flows.yaml"), `format: 1\ngroups:\n${words.join("\n")}\n`);
   const objects = names.map((name) => {
     const labels = `{ app: ${name} }`;
+    const metadata = `{ name: ${name.replace("_", "-")}, namespace: shop }`;
     return `apiVersion: vpcresources.k8s.aws/v1beta1
 kind: SecurityGroupPolicy
-metadata: { name: ${name}, namespace: shop }
+metadata: ${metadata}
 spec:
   podSelector: { matchLabels: ${labels} }
   securityGroups: { groupIds: ["\${SG_${name}}"] }
 ---
 apiVersion: apps/v1
 kind: Deployment
-metadata: { name: ${name}, namespace: shop }
+metadata: ${metadata}
 spec:
   selector: { matchLabels: ${labels} }
   template:

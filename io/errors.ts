@@ -69,6 +69,17 @@ export function attempt<T>(problems: string[], make: () => T, where = ""): T | u
   }
 }
 
+/** The same of what is done later. */
+export async function attemptLater<T>(problems: string[], make: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
 /**
  * The words for an object that knows these keys alone.
  *

@@ -13,6 +13,13 @@ const TOKEN =
   /[ \t\r]*(?:(\n)|("[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*")|([{}[\]:,])|([-+.\w]+))/y;
 const WORD = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
+/** What stands at a place, without its text: states and plans have secrets in theirs, wherever they are broken. */
+function foundWords(token: string): string {
+  if (/^[{}[\]:,]/.test(token)) return token.charAt(0);
+  if (!token.startsWith('"')) return "something else";
+  return token.length > 1 && token.endsWith('"') ? "text in quotes" : "text that no quote ends in its line";
+}
+
 /**
  * Walks JSON once and says where each key of an object stands. Arrays add nothing to a path, as in Terraform, where
  * a block may be written as an object or as an array of them.
@@ -33,7 +40,7 @@ export function scanJson(
   let isEnd = false;
 
   const fail = (expected: string): never => {
-    const found = isEnd ? "the end of the file" : token.slice(0, 40);
+    const found = isEnd ? "the end of the file" : foundWords(token);
     throw new InputError([`${file}:${line}: it is not JSON: expected ${expected}, found ${found}`]);
   };
   TOKEN.lastIndex = 0;

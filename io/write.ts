@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, InputError } from "./errors";
 
@@ -41,7 +50,7 @@ export function replaceFiles(
   };
   try {
     for (const path of changed) {
-      const created = mkdirSync(dirname(place(path)), { recursive: true });
+      const created = makeFolders(dirname(place(path)));
       if (created) undo.push(() => rmSync(created, { recursive: true, force: true }));
       undo.push(() => rmSync(place(`${path}${suffix}`), { force: true }));
       writeFileSync(place(`${path}${suffix}`), files[path] as string);
@@ -90,8 +99,25 @@ export function copyFolder(from: string, to: string, isCopied: (path: string) =>
   cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: isCopied });
 }
 
+/**
+ * Makes a folder with those above it. Node's own `recursive` tries without end where the system says that the folder above is not
+ * there although it is, as in `/proc`.
+ *
+ * @returns the topmost that was made; undefined where all are there
+ * @throws Error of the system
+ */
+function makeFolders(folder: string): string | undefined {
+  const isThere = existsSync(folder);
+  // What is there and no folder, the system says.
+  if (isThere && statSync(folder).isDirectory()) return undefined;
+  const parent = dirname(folder);
+  const above = isThere || parent === folder ? undefined : makeFolders(parent);
+  mkdirSync(folder);
+  return above ?? folder;
+}
+
 /** Copies files into a folder, which is made where it is not there. @throws Error of the system */
 export function copyFiles(files: readonly string[], folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   for (const file of files) copyFileSync(file, join(folder, basename(file)));
 }

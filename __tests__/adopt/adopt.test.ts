@@ -283,11 +283,9 @@ resource "aws_security_group" "others" {
       import: [{ id: sg(1) }, { id: sg(2) }],
     });
     expect(callsOf(imported.json("out/adopted.tf.json"))["others"]).not.toHaveProperty("providers");
-    expect(
-      alone.stdout.match(
-        /^LEFT .*The folder of the configuration tells which: give it, too, with --import$/gm,
-      ),
-    ).toHaveLength(2);
+    expect(alone.stdout.match(/^LEFT .*Its configuration tells which: give the folder, too/gm)).toHaveLength(
+      2,
+    );
   });
 
   test("a name that the provider made up names no call: its resource does", async () => {

@@ -498,7 +498,7 @@ describe("two forms on one group", () => {
   test("are said, because they take rules from each other", async () => {
     const { stdout } = await inItsRoot(mixed, root("web", BLOCK), []);
     expect(stdout).toContain(
-      `mixed aws_security_group.web: its rules have 2 forms (aws_vpc_security_group_*_rule and blocks of the group): every apply may remove what the others declare. --rules ${sg(1)}=per-rule would settle it`,
+      `mixed aws_security_group.web: its ingress rules have 2 forms (aws_vpc_security_group_*_rule and blocks of the group): every apply may remove what the others declare. --rules ${sg(1)}=per-rule would settle it`,
     );
   });
 

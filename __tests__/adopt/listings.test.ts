@@ -401,8 +401,10 @@ describe("a plan", () => {
     const blocks = await adoptedWith({ "plan.json": withRule({ egress: {} }) }, words);
     expect(blocks.status).toBe(0);
     expect(blocks.calls()["web"]).toHaveProperty("inline_egress");
+    // A plan does not record what `dynamic` makes.
     const others = await adoptedWith({ "plan.json": withRule({}) }, words);
     expect(others.calls()["web"]).not.toHaveProperty("inline_egress");
-    expect(others.stdout).toContain("is in neither a resource nor a block");
+    expect(others.stdout).toContain("a block of the group, or a rule that somebody else made");
+    expect(others.status).toBe(3);
   });
 });

@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { homeWithoutLogins, withoutLogins } from "./support/logins";
 import { recordingProxy, tryCommandBeside } from "./support/proxy";
 import { commitAll, git, repository } from "./support/repository";
-import { awsStage } from "./support/stage";
+import { awsStage, homeVariables } from "./support/stage";
 import { awsEnvironment, command, environment, workFolder } from "./support/terraform";
 
 const MIRROR = `provider_installation {
@@ -56,7 +56,7 @@ function loggedInUser(): NodeJS.ProcessEnv {
   const file = JSON.stringify({ credentials: { "app.terraform.io": token } });
   writeFileSync(join(home, ".terraform.d/credentials.tfrc.json"), file);
   // The providers come from where they come from in this run.
-  const known = inject("home")["TF_CLI_CONFIG_FILE"];
+  const known = homeVariables()["TF_CLI_CONFIG_FILE"];
   const installation = known ? readFileSync(known, "utf8") : "";
   const config = join(home, "own.tfrc");
   writeFileSync(config, `credentials "app.terraform.io" {\n  token = "planted"\n}\n${installation}`);

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import {
   type Adoption,
@@ -10,8 +10,8 @@ import {
   questionName,
   type Way,
 } from "../../adopt";
-import { InputError } from "../../io/errors";
-import { kindOf, looked, readStandardInput, readText, shownPath } from "../../io/files";
+import { attempt, attemptLater, InputError } from "../../io/errors";
+import { kindOf, looked, readStandardInput, readText, realPath, shownPath } from "../../io/files";
 import { plural } from "../../io/plural";
 import { replaceFiles } from "../../io/write";
 import { answersOf, askedFor, questionLines } from "../answers";
@@ -26,8 +26,6 @@ export const run: Run = async ({ operands, values }, context) =>
   values["check-plan"] ? check(operands, values) : write(operands, values, context);
 
 async function write(paths: readonly string[], values: Values, { root }: Context): Promise<number> {
-  if (values.undo)
-    throw new InputError(["--undo says what the plans of --check-plan do: give it with --check-plan"]);
   const {
     into,
     import: isImported,
@@ -37,11 +35,10 @@ async function write(paths: readonly string[], values: Values, { root }: Context
     "dry-run": isDry,
     quiet,
   } = values;
-  if (into === undefined && !isDry) {
-    throw new InputError(["give --into FOLDER, where to write, or --dry-run to see what would be written"]);
-  }
+  const problems = wrongWords(paths, values);
+  const given = (await attemptLater(problems, () => answersOf(values))) ?? new Map();
   const stdin = paths.includes("-") ? readStandardInput().toString("utf8") : undefined;
-  const adoption = await withAnswers(await answersOf(values), stdin === undefined, (answers) =>
+  const adopted = (answers: Answers) =>
     adopt(paths, {
       stacks: join(root, "cdktf.out/stacks"),
       varFiles,
@@ -51,8 +48,10 @@ async function write(paths: readonly string[], values: Values, { root }: Context
       answers,
       rules: values.rules ?? [],
       ...(stdin !== undefined && { stdin }),
-    }),
-  );
+    });
+  const mayAsk = stdin === undefined && problems.length === 0;
+  const adoption = await attemptLater(problems, () => withAnswers(given, mayAsk, adopted));
+  if (adoption === undefined || problems.length > 0) throw new InputError(problems);
   if (adoption.rejected.length > 0) {
     for (const words of adoption.rejected) console.log(`rejected: ${words}`);
     if (!quiet) console.log(`Nothing was written: ${plural(adoption.rejected.length, "problem")}.`);
@@ -69,6 +68,34 @@ async function write(paths: readonly string[], values: Values, { root }: Context
     for (const { address, reason } of missing) console.log(`${address}: ${reason}`);
   }
   return missing.length > 0 ? EXIT.incomplete : EXIT.complete;
+}
+
+/** What is wrong with options that do not go together, in sentences. */
+function wrongWords(paths: readonly string[], values: Values): string[] {
+  const { undo, into, import: isImported, "dry-run": isDry, "var-file": varFiles = [], tofu } = values;
+  const problems: string[] = [];
+  if (undo) problems.push("--undo says what the plans of --check-plan do: give it with --check-plan");
+  if (into === undefined && !isDry)
+    problems.push("give --into FOLDER, where to write, or --dry-run to see what would be written");
+  const isKind = (path: string, kind: string) => path !== "-" && attempt([], () => kindOf(path)) === kind;
+  const folders = paths.filter((path) => isKind(path, "folder"));
+  const ofFolders = [...(varFiles.length > 0 ? ["--var-file"] : []), ...(tofu ? ["--tofu"] : [])];
+  if (folders.length === 0 && ofFolders.length > 0)
+    problems.push(`${ofFolders.join(" and ")} says how a folder of configuration is read, and none is given`);
+  const isInto = (folder: string) =>
+    into !== undefined && isKind(into, "folder") && realPath(folder) === realPath(into);
+  if (isImported && folders.some(isInto)) {
+    problems.push(
+      `--into ${into} is the root that lets the objects go, and --import is for another one. Leave --import out to move them inside it, or give another folder.`,
+    );
+  }
+  const own = folders.length > 0 ? [] : paths.filter((path) => isKind(path, "file") && isInto(dirname(path)));
+  if (own.some((path) => basename(path) === "terraform.tfstate")) {
+    problems.push(
+      `--into ${into} is the root of this state, and a state alone is for another one. Give the folder in the place of the state: \`adopt ${into} --into ${into}\`.`,
+    );
+  }
+  return problems;
 }
 
 /**

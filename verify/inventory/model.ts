@@ -206,7 +206,12 @@ export type Selector =
   | { readonly state: "absent" }
   /** The input does not determine it. */
   | { readonly state: "unknown" }
-  | { readonly state: "given"; readonly requirements: readonly Requirement[] };
+  | {
+      readonly state: "given";
+      readonly requirements: readonly Requirement[];
+      /** The keys of labels with no value, which Kubernetes drops. */
+      readonly dropped: readonly string[];
+    };
 
 /** A SecurityGroupPolicy of the input. */
 export interface Policy {

@@ -35,16 +35,20 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   const isRequired = required !== "" && required !== "0";
 
   try {
-    const home = homeWithoutLogins(join(folder, "home"));
-    project.provide("home", home);
+    const places = Array.from({ length: project.config.maxWorkers }, (_, index): Place => {
+      const place = join(folder, `${index + 1}`);
+      return { folder: place, home: homeWithoutLogins(join(place, "home")) };
+    });
+    project.provide(
+      "homes",
+      places.map(({ home }) => home),
+    );
+    const [{ home }] = places as [Place, ...Place[]];
     const noTerraform = whyNoTerraform(home);
     project.provide("terraform", because(noTerraform));
 
-    const folders = Array.from({ length: project.config.maxWorkers }, (_, index) =>
-      join(folder, `${index + 1}`),
-    );
     const aws: AwsStage[] = [];
-    for (const folder of folders) {
+    for (const { folder, home } of places) {
       const stage = await awsStage(folder, home, noTerraform, stops);
       settle("AWS", stage.reason, isRequired);
       aws.push(stage);
@@ -59,7 +63,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
     const noKubernetesProvider = noTerraform ?? whyNoProvider("kubernetes", folder, pluginCache, home);
     project.provide("kubernetesProvider", because(noKubernetesProvider));
     const kubernetes: KubernetesStage[] = [];
-    for (const folder of folders) {
+    for (const { folder, home } of places) {
       const { stop, ...cluster }: Started<Cluster> = await startCluster(folder, home);
       if (stop) stops.push(stop);
       settle("Kubernetes", cluster.reason, required === "all");
@@ -101,6 +105,12 @@ async function awsStage(
 }
 
 type Home = Readonly<Record<string, string>>;
+
+/** Where the stage of one worker is. */
+interface Place {
+  readonly folder: string;
+  readonly home: Home;
+}
 
 type Started<T> = Partial<T> & { reason?: string; stop?: () => Promise<void> };
 

@@ -48,8 +48,8 @@ declare module "vitest" {
     /** One for each worker. */
     aws: readonly AwsStage[];
     cli: CliStage;
-    /** The variables that lead to a home in which nobody is logged in. */
-    home: Record<string, string>;
+    /** One for each worker: the variables that lead to a home in which nobody is logged in. */
+    homes: readonly Record<string, string>[];
     /** One for each worker. */
     kubernetes: readonly KubernetesStage[];
     kubernetesProvider: KubernetesProviderStage;
@@ -62,6 +62,9 @@ export const awsStage = (): AwsStage => own(inject("aws"));
 
 /** The stage of this worker for tests on Kubernetes. */
 export const kubernetesStage = (): KubernetesStage => own(inject("kubernetes"));
+
+/** The variables that lead to the home of this worker's commands, in which nobody is logged in. npm keeps its cache there. */
+export const homeVariables = (): Record<string, string> => own(inject("homes"));
 
 function own<T>(stages: readonly T[]): T {
   const worker = Number(process.env["VITEST_POOL_ID"]);

@@ -4,8 +4,9 @@ import type { IncomingMessage } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { inject, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { localCertificate } from "./certificate";
+import { homeVariables } from "./stage";
 import { workFolder } from "./terraform";
 
 /** A state as Terraform stores it. */
@@ -359,7 +360,7 @@ export async function terraformCloud(): Promise<TerraformCloud> {
 /** A login of its own, beside the mirror of providers that the tests use. */
 function login(hostname: string, token: string, certificate: string): Record<string, string> {
   const folder = workFolder();
-  const known = inject("home")["TF_CLI_CONFIG_FILE"];
+  const known = homeVariables()["TF_CLI_CONFIG_FILE"];
   const installation = known ? readFileSync(known, "utf8") : "";
   writeFileSync(
     join(folder, "terraform.tfrc"),

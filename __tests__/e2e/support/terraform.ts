@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { inject, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { LOGINS } from "./logins";
-import { awsStage } from "./stage";
+import { awsStage, homeVariables } from "./stage";
 
 /** The name or path of the program: as for the cdktf CLI, of the environment; else what the PATH has. */
 export const TERRAFORM = process.env["TERRAFORM_BINARY_NAME"] || onThePath(["terraform", "tofu"]);
@@ -25,11 +25,11 @@ export interface CommandResult {
  * The environment of a command: the user's, without credentials and settings that could lead to a real account,
  * and without what would make Terraform ask or write elsewhere.
  *
- * @param home the variables of a home without logins; the tests' one, which the setup alone has to name
+ * @param home the variables of a home without logins; the worker's one, which the setup alone has to name
  */
 export function environment(
   more: NodeJS.ProcessEnv = {},
-  home: Readonly<Record<string, string>> = inject("home"),
+  home: Readonly<Record<string, string>> = homeVariables(),
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>

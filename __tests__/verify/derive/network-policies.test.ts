@@ -71,6 +71,11 @@ describe.each(FORMS)("a NetworkPolicy of %s", (form) => {
     ["that lets a workload out", toOrders([{ port: 8080 }], { policyTypes: ["Egress"] })],
     ["that lets a workload out, without saying that it filters this", toOrders([{ port: "http" }])],
     [
+      "that lets a workload in, with an empty list of what it filters",
+      fromWeb([{ port: 8080 }], { policyTypes: [] }),
+    ],
+    ["that lets a workload out, with such a list", toOrders([{ port: 8080 }], { policyTypes: [] })],
+    [
       "that names the namespace as well",
       networkPolicy({
         ...named("orders"),

@@ -141,7 +141,7 @@ describe("a folder is refused in a sentence with the file and the line", () => {
 
 describe("a file is refused", () => {
   it.each<[string, string | Buffer, string | RegExp]>([
-    ["that is no JSON", "hello", /file:1: it is not JSON: expected a value, found hello/],
+    ["that is no JSON", "hello", /file:1: it is not JSON: expected a value, found something else/],
     ["that is empty", "", /file:1: it is not JSON/],
     [
       "that is broken in a line",

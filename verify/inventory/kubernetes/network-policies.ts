@@ -57,7 +57,8 @@ function policyOf(inventory: Inventory, object: KubernetesObject): NetworkPolicy
   if (matched === undefined) return [];
   const [ingress, egress] = (["ingress", "egress"] as const).map((name) => elements(field(spec, name)));
   // Egress is filtered where there are rules for it, if nothing else is said.
-  const types = elements(field(spec, "policyTypes") ?? ["Ingress", ...(egress?.length ? ["Egress"] : [])]);
+  const stated = elements(field(spec, "policyTypes"));
+  const types = stated.length > 0 ? stated : ["Ingress", ...(egress?.length ? ["Egress"] : [])];
   const rules = [
     ...(types.includes("Ingress") ? (ingress ?? []) : []).map((rule) =>
       ruleOf(inventory, "ingress", rule, namespace),

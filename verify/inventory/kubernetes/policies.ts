@@ -19,6 +19,7 @@ import {
   matchesNothing,
   mayMatchLabels,
   NOTHING,
+  type Requirement,
   requirementsOf,
 } from "./selectors";
 import { type Workload, workloads } from "./workloads";
@@ -86,8 +87,14 @@ function selectorOf(spec: Value | undefined, name: string): Selector {
   if (spec instanceof Unknown) return { state: "unknown" };
   const selector = isObject(spec) ? (spec[name] ?? null) : null;
   if (selector === null) return { state: "absent" };
-  const requirements = requirementsOf(selector);
-  return requirements ? { state: "given", requirements } : { state: "unknown" };
+  const labels = field(selector, "matchLabels");
+  const dropped = isObject(labels) ? Object.keys(labels).filter((key) => labels[key] === null) : [];
+  const all = requirementsOf(selector);
+  if (all === undefined) return { state: "unknown" };
+  // Of an object whose kind is a custom one, the API server drops what is null, and the rest counts.
+  const isLeft = ({ key, values }: Requirement) =>
+    !(dropped.includes(String(key)) && values?.length === 1 && values[0] === null);
+  return { state: "given", requirements: all.filter(isLeft), dropped };
 }
 
 function malformedIn(where: string, selector: Selector): string[] {

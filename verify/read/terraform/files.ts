@@ -14,10 +14,10 @@ export const FLOWS_LIMIT = 16 * MEGABYTE;
 export function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    // Its message has a position in some versions of Node only; the scan finds the line, or that there is none.
+  } catch {
+    // Its message quotes the text, which may be a secret, and has a position in some versions of Node only.
     scanJson(file, text, () => {});
-    throw new InputError([`${file}: it is not JSON: ${(error as Error).message}`]);
+    throw new InputError([`${file}: it is not JSON.`]);
   }
 }
 
@@ -26,6 +26,6 @@ export function parseJsonObject(file: string, text: string): Json {
   const value = parseJson(file, text);
   if (isJson(value)) return value;
   throw new InputError([
-    `${file}: expected a JSON object, given ${Array.isArray(value) ? "an array" : String(value)}.`,
+    `${file}: expected a JSON object, given ${Array.isArray(value) ? "an array" : value === null ? "null" : `a ${typeof value}`}.`,
   ]);
 }

@@ -30,11 +30,15 @@ export function readRecorded(path: string, stdin: string | undefined): Recorded 
 
   const version = content["format_version"];
   if (typeof version !== "string" || !/^[01]\.\d+/.test(version)) {
-    throw new InputError([
-      `${file}: its format_version is ${JSON.stringify(version) ?? "missing"}; versions 0.x and 1.x can be read.`,
-    ]);
+    const given = version === undefined ? "missing" : isVersion(version) ? `"${version}"` : "no version";
+    throw new InputError([`${file}: its format_version is ${given}; versions 0.x and 1.x can be read.`]);
   }
   return { kind, file, content };
+}
+
+/** Whether a value is short and made of digits, so that it can be shown: what a file holds may be a secret. */
+function isVersion(value: unknown): value is string | number {
+  return /^\d[\d.]{0,9}$/.test(String(value));
 }
 
 function fromStdin(stdin: string | undefined): string {
@@ -101,7 +105,10 @@ function explained(content: Json): string {
     return "it only says in which backend the state is. Pass what `terraform state pull` prints.";
   }
   if (has("lineage", "serial") || (has("version") && has("modules", "resources"))) {
-    return `it is a state of version ${String(content["version"] ?? "unknown")}; version ${STATE_VERSION} can be read, which Terraform since 0.12 writes. Pass what \`terraform show -json\` prints.`;
+    if (content["version"] === STATE_VERSION)
+      return "it is no whole state: its resources are no list. Pass what `terraform state pull` or `terraform show -json` prints.";
+    const version = isVersion(content["version"]) ? content["version"] : "unknown";
+    return `it is a state of version ${version}; version ${STATE_VERSION} can be read, which Terraform since 0.12 writes. Pass what \`terraform show -json\` prints.`;
   }
   if (has("apiVersion") && has("kind")) {
     return MANIFEST;

@@ -105,6 +105,11 @@ export const cases: Cases = [
     what: "numbers among the values of an expression, of which it makes text as well",
     resources: one(requirement("a", "In", [1, 2])),
   },
+  {
+    what: "a label without a value, which Kubernetes drops",
+    resources: one({ ...ONE, ...labels({ a: "x", app: null }) }),
+    found: [[POLICY, "error"]],
+  },
   { what: "a name with dots", resources: one(GOOD, { name: "orders.v1" }) },
   { what: "no namespace", resources: one(GOOD, { namespace: null }) },
   {

@@ -19,6 +19,11 @@ export const cases: Cases = [
     found: [[POLICY, "warning"]],
   },
   {
+    what: "a label without a value, which Kubernetes drops",
+    resources: one({ ...ONE, ...labels({ app: null }) }),
+    found: [[POLICY, "warning"]],
+  },
+  {
     what: "an empty selector beside one that is not",
     resources: one({ ...ONE, podSelector: {}, serviceAccountSelector: { matchLabels: { a: "x" } } }),
   },
