@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import type { Json } from "../../../../io/json";
 import { addressOf, type Block, type Form, resource } from "./model";
-import { KEYS, movedBefore, movedInside } from "./moved";
+import { movedBefore, movedInside } from "./moved";
+import { type GroupPlace, KEYS, PLACES } from "./places";
 import {
   accepted,
   blocksOf,
@@ -15,12 +16,9 @@ import {
   tags,
 } from "./rules";
 
-/** Where a group stands, and of what it has instances. */
-export const PLACES = ["root", "count", "for_each", "module", "module count", "module for_each"] as const;
-
 export interface DrawnGroup {
   readonly form: Form;
-  readonly place: (typeof PLACES)[number];
+  readonly place: GroupPlace;
   /** `undefined`: the provider makes one up. */
   readonly name: string | undefined;
   readonly hasPrefix: boolean;

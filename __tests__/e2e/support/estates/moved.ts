@@ -1,12 +1,18 @@
-import type { DrawnGroup } from "./groups";
 import type { Block } from "./model";
+import { type GroupPlace, KEYS } from "./places";
+
+/** Where a group is, and its name; undefined where the provider makes one up. */
+interface Placed {
+  readonly place: GroupPlace;
+  readonly name: string | undefined;
+}
 
 /**
  * What a team's `moved` blocks say of a group that has got another address before: another name, a key, or a module around it.
  *
  * @param rule the address of a rule of the group in the root that is no instance, if there is one
  */
-export function movedBefore({ place, name }: DrawnGroup, label: string, rule?: string): Block[] {
+export function movedBefore({ place, name }: Placed, label: string, rule?: string): Block[] {
   const group = `aws_security_group.${label}`;
   const [first] = KEYS;
   switch (place) {
@@ -30,14 +36,11 @@ export function movedBefore({ place, name }: DrawnGroup, label: string, rule?: s
 }
 
 /** The same inside of the module of a group whose calls have got instances. */
-export function movedInside({ place }: DrawnGroup): Block[] {
+export function movedInside({ place }: Placed): Block[] {
   return place === "module count" || place === "module for_each"
     ? [moved("inside", "aws_security_group.before", "aws_security_group.this")]
     : [];
 }
-
-/** Keys of instances that are no names. */
-export const KEYS = ["a", "b.c/d e"] as const;
 
 function moved(name: string, from: string, to: string): Block {
   return { kind: "moved", name, values: { from: `\${${from}}`, to: `\${${to}}` } };
