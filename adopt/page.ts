@@ -123,7 +123,7 @@ const MOVED_UNDO = [
 
 const IMPORT_STEPS = [
   "Back up the state of the old root: `terraform state pull > before-adoption.tfstate`. Its plan must say `No changes` today; settle what it says first.",
-  "This folder is the new root. Give it your backend, then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > new.json`.",
+  "This folder is the new root. Give it your backend and, if the provider of the old root has them, its `ignore_tags`: otherwise the plan takes such tags away. Then `terraform init`, `terraform plan -out plan` and `terraform show -json plan > new.json`.",
   "In the old root, delete the blocks of the resources below (keep a copy for the undo), put `old-root/released.tf.json` in their place, and replace references to them by the ids or by a remote state. Then `terraform plan -out plan` and `terraform show -json plan > old.json`. It must only forget.",
   "Check both plans together: `eks-pod-security-groups adopt --check-plan new.json old.json`. What the old root forgets, the new one must import.",
   "Apply the new root, then the old one. In between both states hold the objects; apply nothing else. If an apply stops midway, plan, check and apply again: the state has what is done.",

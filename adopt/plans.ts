@@ -2,7 +2,8 @@ import { isRuleType, isSecurityGroupType } from "../aws/security-group-types";
 import { moduleOf } from "../expression/address";
 import type { Value } from "../expression/value";
 import { attempt, InputError } from "../io/errors";
-import type { Json } from "../io/json";
+import { isJson, type Json } from "../io/json";
+import { sortedOnce } from "../io/lists";
 import { plural } from "../io/plural";
 import { takeInventory } from "../verify/inventory";
 import { ruleMeaning } from "../verify/inventory/meaning";
@@ -216,7 +217,11 @@ function judge(
         return rejected(
           `would be changed in place: the provider takes ${plural(again.length, "rule")} of its blocks away before it adds ${again.length === 1 ? "it" : "them"} again with another description (${again.join("; ")}). Change descriptions of blocks apart from an adoption`,
         );
-      return { isRejected: false, words: `changes ${changedNames(before, after).join(", ")}` };
+      const gone = tagsGone(before, after);
+      return {
+        isRejected: false,
+        words: `changes ${changedNames(before, after).join(", ")}${gone.length > 0 ? `, and takes the tags ${gone.join(", ")} away: if the provider of the old root ignored them (\`ignore_tags\`), the new one must, too` : ""}`,
+      };
     }
     return rejected(
       `would be changed in place, after which ${[
@@ -297,6 +302,14 @@ function rulesOf(type: string, values: Json | undefined): readonly SecurityGroup
     notes: [],
   };
   return takeInventory(input).rules;
+}
+
+/** The keys of tags that would be gone, by which others may know a group, such as `kubernetes.io/cluster/main`. */
+function tagsGone(before: Json | undefined, after: Json | undefined): string[] {
+  const keysOf = (values: Json | undefined) =>
+    ["tags", "tags_all"].flatMap((name) => (isJson(values?.[name]) ? Object.keys(values[name]) : []));
+  const kept = new Set(keysOf(after));
+  return sortedOnce(keysOf(before).filter((key) => !kept.has(key)));
 }
 
 /** The names of the arguments that differ. */

@@ -83,6 +83,22 @@ describe("a plan of an adoption", () => {
       "in place: aws_security_group.x changes tags\n",
     ],
     [
+      "takes a tag away, which is named",
+      [
+        MOVED,
+        updated(
+          GROUP,
+          {
+            ...WEB,
+            tags: { "kubernetes.io/cluster/main": "owned" },
+            tags_all: { "kubernetes.io/cluster/main": "owned" },
+          },
+          { tags: {}, tags_all: {} },
+        ),
+      ],
+      "in place: aws_security_group.x changes tags, tags_all, and takes the tags kubernetes.io/cluster/main away: if the provider of the old root ignored them (`ignore_tags`), the new one must, too\n",
+    ],
+    [
       "changes the description of a rule",
       [MOVED, updated(INGRESS, HTTPS, { description: "Web" })],
       "in place: aws_vpc_security_group_ingress_rule.x changes description\n",
