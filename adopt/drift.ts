@@ -61,7 +61,7 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
       if (!sides.isListed(group.id)) unlisted.push(group.address);
       continue;
     }
-    const { differences, gone } = compared;
+    const { differences } = compared;
     left.push(...compared.others);
     const known: FoundGroup = { ...group, undeclared: sides.undeclared(group) };
     if (differences.length === 0) {
@@ -72,13 +72,9 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     const refused =
       side === undefined
         ? "it drifted, and nobody said which side is right"
-        : side === "configuration" && gone > 0
-          ? `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing: apply today's configuration first, which makes ${gone === 1 ? "it" : "them"} again`
-          : side === "live"
-            ? compared.unwritable
-            : side === "configuration"
-              ? compared.unkeepable
-              : undefined;
+        : side === "live"
+          ? compared.unwritable
+          : (whatLacks(compared) ?? compared.unkeepable);
     drift.push({ address: group.address, id: group.id, differences, ...(side !== undefined && { side }) });
     if (refused !== undefined) {
       const own = rules.get(group.id) ?? [];
@@ -102,6 +98,15 @@ export function settled(estate: Estate, state: Input, listings: Listings, questi
     }
   }
   return { estate: { ...estate, groups, rules: [...rules.values()].flat() }, drift, left, unlisted };
+}
+
+/** Why what AWS lacks of a group keeps it from being taken over as its configuration has it; undefined where it lacks nothing. */
+function whatLacks({ gone, partial }: Compared): string | undefined {
+  if (gone === 0) return undefined;
+  const lacks = `AWS lacks ${plural(gone, "rule")} of it, and an adoption creates nothing`;
+  return partial === undefined
+    ? `${lacks}: apply today's configuration first, which makes ${gone === 1 ? "it" : "them"} again`
+    : `${lacks}. AWS has the other sources of ${partial}, so that it refuses to make them all again (InvalidPermission.Duplicate): add what is gone by \`aws ec2 authorize-security-group-…\`, or accept drift=live`;
 }
 
 /** Differences that a question names; the rest stands in the output. */
@@ -140,6 +145,8 @@ interface Compared {
   readonly differences: readonly string[];
   /** How many rules are declared that AWS does not have. */
   readonly gone: number;
+  /** The address of a classic rule of which AWS has some sources and lacks others. */
+  readonly partial: string | undefined;
   /** Rules that a controller made. */
   readonly others: readonly Left[];
   /** What becomes of rules made by hand where the configuration is right. */
@@ -239,6 +246,10 @@ class Sides {
     return {
       differences,
       gone: gone.length,
+      partial: (this.rulesOn.get(group.id) ?? []).find(({ address }) => {
+        const found = (this.meanings.get(address) ?? []).map((one) => live.has(this.keyOf(one)));
+        return found.includes(true) && found.includes(false);
+      })?.address,
       others: others.map((rule) => ({
         address: rule.id ?? group.address,
         reason: `${meaningWords(meaningOf(rule))} on ${group.address}: ${ruleOwnerOf(rule.description)}`,

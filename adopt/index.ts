@@ -20,12 +20,13 @@ import { estateOf, rulesOfOthers } from "./estate";
 import { adoptionFiles } from "./files";
 import { checkForms, formChoices, importableChoices } from "./forms";
 import { type Given, readGiven } from "./given";
-import { isIcmp } from "./icmp";
+import { asImported } from "./imported";
 import { type LostLifecycle, lostLifecycles } from "./lifecycle";
 import { type ListedEstate, listedEstate } from "./listed";
 import type { Listings } from "./listings";
-import type { Arguments, Call, Estate, FoundRule, Left, Way } from "./model";
+import type { Call, Estate, Left, Way } from "./model";
 import { type Answers, type Question, Questions } from "./questions";
+import { withoutRepeated } from "./repeated";
 
 export { checkPlans, type PlanFinding, type PlansVerdict } from "./plans";
 export { type Answers, type Question, questionName } from "./questions";
@@ -156,28 +157,6 @@ export async function adopt(paths: readonly string[], options: AdoptOptions): Pr
   };
 }
 
-/**
- * An estate whose rules of the per-rule form are spelled as their import reads them, and not as their state does: "tcp" for "6", and
- * no ports for port -1, which a protocol without ports may have been given.
- */
-function asImported(estate: Estate): Estate {
-  return {
-    ...estate,
-    rules: estate.rules.map((rule): FoundRule => {
-      if (rule.form !== "per-rule") return rule;
-      const { spelled: _, values, ...others } = rule;
-      return { ...others, values: isIcmp(values["ip_protocol"]) ? values : withoutPorts(values) };
-    }),
-  };
-}
-
-/** Without ports that are -1. */
-function withoutPorts(values: Arguments): Arguments {
-  return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => !/^(from|to)_port$/.test(name) || value !== -1),
-  );
-}
-
 function withCarriers(estate: Estate, state: Input, listings: Listings): Estate {
   const carriers = carriersOf(estate, state, listings);
   return {
@@ -196,9 +175,6 @@ async function estateGiven(
   if (state === undefined) return listedEstate(listings);
   const configuration =
     folder === undefined ? state.plan?.configuration : await readInput(folder, { varFiles, tofu });
-  return {
-    estate: estateOf(state.input, configuration, folder !== undefined),
-    input: state.input,
-    left: rulesOfOthers(state.input),
-  };
+  const { estate, left } = withoutRepeated(estateOf(state.input, configuration, folder !== undefined));
+  return { estate, input: state.input, left: [...left, ...rulesOfOthers(state.input)] };
 }

@@ -50,6 +50,13 @@ export function checkPlans(
     const read = attempt(problems, () => readRecorded(path, stdin));
     if (read === undefined) return [];
     const { kind, file, content } = read;
+    const changes = content["resource_changes"] ?? [];
+    if (kind === "plan" && !(Array.isArray(changes) && changes.every(isJson))) {
+      problems.push(
+        `${file}: its resource_changes are no list of changes. Give what \`terraform show -json PLAN\` prints.`,
+      );
+      return [];
+    }
     if (kind === "plan")
       return [{ file, content, changes: changesOf(content), declaresBlocks: blocksDeclaredBy(content) }];
     problems.push(`${file}: it is a state; give a plan: \`terraform show -json PLAN\`.`);

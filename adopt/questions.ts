@@ -1,5 +1,4 @@
-import { InputError } from "../io/errors";
-import { byText } from "../io/lists";
+import { byText, sortedOnce } from "../io/lists";
 import { nearest } from "../io/nearest";
 
 /** One of the values that answer a question. */
@@ -50,22 +49,16 @@ export class Questions {
     private readonly accepted: Answers = new Map(),
   ) {}
 
-  /**
-   * The value that answers a question: that of an answer about it, else of one about its topic.
-   *
-   * @throws InputError where an answer about this question is none of its choices
-   */
+  /** The value that answers a question: that of an answer about it, else of one about its topic. */
   answerTo(question: Question): string | undefined {
     const name = questionName(question);
     this.asked.set(name, question);
     const isChoice = (value: string | undefined) => question.choices.some((choice) => choice.value === value);
     const own = this.answers.get(name);
     if (own !== undefined) {
+      if (!isChoice(own)) return undefined;
       this.used.add(name);
-      if (isChoice(own)) return own;
-      throw new InputError([
-        `${own} does not answer ${name} (${question.words}). It takes ${question.choices.map(({ value }) => value).join(", ")}.`,
-      ]);
+      return own;
     }
     // One for all of a topic may be meant for others of it.
     const given = this.answers.get(question.topic);
@@ -84,16 +77,29 @@ export class Questions {
       .map(([, question]) => question);
   }
 
-  /** What is wrong with answers that nothing asked for, in sentences. */
+  /** What is wrong with answers that answer nothing, in sentences. */
   get unused(): readonly string[] {
     const names = [...new Set([...this.asked].flatMap(([name, { topic }]) => [topic, name]))].sort(byText);
     return [...this.answers.keys()]
       .filter((name) => !this.used.has(name))
       .map((name) => {
+        const meant = [...this.asked].filter(([own, { topic }]) => own === name || topic === name);
+        if (meant.length > 0) return refusalOf(name, this.answers.get(name) ?? "", meant);
         const near = nearest(name, names);
         const accepted =
           names.length === 0 ? "there are no questions" : `the questions are ${names.join(", ")}`;
         return `nothing asks for ${name}: ${near === undefined ? accepted : `did you mean ${near}?`}`;
       });
   }
+}
+
+/** What is said of an answer that none of the questions takes which it is about. */
+function refusalOf(name: string, value: string, questions: readonly (readonly [string, Question])[]): string {
+  const values = sortedOnce(questions.flatMap(([, { choices }]) => choices.map((choice) => choice.value)));
+  const [only] = questions;
+  const about =
+    questions.length === 1 && only !== undefined
+      ? `${only[0]} (${only[1].words})`
+      : `${questions.map(([own]) => own).join(", ")}`;
+  return `${value} does not answer ${name === only?.[0] ? about : `${about}, which --answer ${name}=… is for`}. It takes ${values.join(", ")}.`;
 }

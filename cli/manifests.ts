@@ -1,3 +1,4 @@
+import { shownPath } from "../io/files";
 import { manifestPath } from "../verify/read";
 import type { VerifyOptions } from "../verify/verify";
 import type { FoundInputs } from "./inputs";
@@ -71,6 +72,6 @@ export function manifestMisfits(found: readonly FoundInputs[], { manifests }: Va
   return manifests === undefined || all.length < 2
     ? []
     : [
-        `--manifests goes with one root, and there are ${all.length}: ${all.join(", ")}. Name the one with the groups`,
+        `--manifests goes with one root, and there are ${all.length}: ${all.map(shownPath).join(", ")}. Name the one that declares the groups of the policies. Groups of the others count there as declared elsewhere: flows.yaml may name them by their ids, and --group maps a placeholder to one`,
       ];
 }

@@ -419,6 +419,29 @@ describe("tags that the provider adds to all groups, in another root", () => {
     expect(one.written["out/adoption.md"]).not.toContain("Give it yours first");
   });
 
+  test("are no tags of a call's own, although an object has one of them as its own: an import reads them as the provider's", async () => {
+    const one = await adopted(
+      state(
+        ofTags(1, {}, { Owner: "x" }),
+        ofTags(2, { Owner: "x", Team: "a" }, { Owner: "x", Team: "a" }),
+        resource(
+          "aws_vpc_security_group_ingress_rule",
+          "https",
+          ingress("sgr-1", sg(2), { cidr_ipv4: "10.0.0.0/8", tags: { Owner: "x" } }),
+        ),
+      ),
+    );
+    expect(providerOf(one)).toMatchObject({ aws: [{ default_tags: { tags: { Owner: "x" } } }] });
+    expect(one.calls()["g2"]).toMatchObject({ tags: { Team: "a" } });
+    expect(one.calls()["g2"]?.["ingress"]).not.toHaveProperty("https.tags");
+    // Inside the state they stay as they are.
+    const moved = await adopted(
+      state(ofTags(1, {}, { Owner: "x" }), ofTags(2, { Owner: "x", Team: "a" }, { Owner: "x", Team: "a" })),
+      { files: { "main.tf": "locals {}\n" }, words: ["state.json", ".", "--into", "out"] },
+    );
+    expect(moved.calls()["g2"]).toMatchObject({ tags: { Owner: "x", Team: "a" } });
+  });
+
   test("are not known where groups have other ones", async () => {
     const one = await adopted(state(ofTags(1, {}, { Owner: "x" }), ofTags(2, {}, {})));
     expect(providerOf(one)).toStrictEqual({ aws: [{ region: "eu-west-1" }] });
@@ -460,6 +483,22 @@ describe("what is not taken over", () => {
     );
     expect(status).toBe(3);
     expect(stdout).toContain(`LEFT aws_security_group_rule.far: no call can hold it: it is on ${sg(9)}`);
+  });
+
+  test("a group that a state has under two addresses is taken once, and the other address is missing", async () => {
+    const { status, stdout, json } = await adopted(
+      state(
+        resource("aws_security_group", "a", group(sg(1), "web")),
+        resource("aws_security_group", "b", group(sg(1), "web")),
+      ),
+    );
+    expect(json("out/adopted.tf.json")["import"]).toStrictEqual([
+      { to: "module.web.aws_security_group.this", id: sg(1) },
+    ]);
+    expect(stdout).toContain(
+      `LEFT aws_security_group.b: it is the same group as aws_security_group.a (${sg(1)}), which the state has twice.`,
+    );
+    expect(status).toBe(3);
   });
 
   test("secrets of a state: no output has anything but groups and rules", async () => {

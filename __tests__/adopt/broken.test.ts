@@ -121,6 +121,20 @@ describe("what cannot be read is said in sentences without its values, and nothi
     expect(status).toBe(2);
   });
 
+  test("a plan whose changes are no list is not taken for one without any", async () => {
+    const plan = (changes: unknown) =>
+      JSON.stringify({ format_version: "1.2", planned_values: {}, resource_changes: changes });
+    for (const changes of [SECRET, { a: SECRET }, [SECRET]]) {
+      const { status, stderr } = await adoptedWith({ "plan.json": plan(changes) }, [
+        "--check-plan",
+        "plan.json",
+      ]);
+      expect(stderr).toContain("plan.json: its resource_changes are no list of changes.");
+      expect(stderr).not.toContain(SECRET);
+      expect(status).toBe(2);
+    }
+  });
+
   test("several plans to check", async () => {
     const plans = await adoptedWith({ "a.json": "", "b.json": GOOD }, ["--check-plan", "a.json", "b.json"]);
     expect(plans.stderr).toContain("a.json:1: it is not JSON");

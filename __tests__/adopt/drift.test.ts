@@ -367,6 +367,12 @@ describe("what AWS lists beside a state", () => {
       "LEFT aws_security_group.single: AWS lacks 1 rule of it, and an adoption creates nothing: apply today's configuration first",
     );
     expect(gone.status).toBe(3);
+    // Nor can Terraform, where AWS has a part of a classic rule.
+    const partly = await adoptedBeside(without("sgr-22"), ["--accept", "drift=configuration"]);
+    expect(partly.stdout).toContain(
+      "LEFT aws_security_group.classic: AWS lacks 1 rule of it, and an adoption creates nothing. AWS has the other sources of aws_security_group_rule.several, so that it refuses to make them all again (InvalidPermission.Duplicate): add what is gone by `aws ec2 authorize-security-group-…`, or accept drift=live",
+    );
+    expect(partly.status).toBe(3);
   });
 
   test.each<[string, readonly Rule[], string]>([

@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { type Question, Questions } from "../../adopt/questions";
 import { answersOf, askedFor } from "../../cli/answers";
+import { TypedLines } from "../../cli/typed-lines";
 import { temporaryFolder } from "../support/folders";
 import { commandHere } from "../support/here";
 import { group, resource, sg, state } from "./support/state";
@@ -39,14 +41,46 @@ describe("what the data does not say", () => {
         ["node", "sg-a"],
       ]),
     );
-    expect(() => questions.answerTo(nodes("sg-1", "sg-a", "sg-b"))).toThrow(
-      "sg-z does not answer nodes.sg-1 (Which group is the nodes'?). It takes sg-a, sg-b.",
-    );
+    expect(questions.answerTo(nodes("sg-1", "sg-a", "sg-b"))).toBeUndefined();
     questions.answerTo(nodes("sg-2", "sg-a"));
-    expect(questions.unused).toContain("nothing asks for node: did you mean nodes?");
+    expect(questions.unused).toStrictEqual([
+      "sg-z does not answer nodes.sg-1 (Which group is the nodes'?). It takes sg-a, sg-b.",
+      "nothing asks for node: did you mean nodes?",
+    ]);
     expect(new Questions(new Map([["x", "y"]])).unused).toStrictEqual([
       "nothing asks for x: there are no questions",
     ]);
+  });
+
+  test("an answer for all of a topic that none of them takes is an error", () => {
+    const questions = new Questions(new Map([["nodes", "sg-z"]]));
+    questions.answerTo(nodes("sg-1", "sg-a"));
+    questions.answerTo(nodes("sg-2", "sg-b"));
+    expect(questions.unused).toStrictEqual([
+      "sg-z does not answer nodes.sg-1, nodes.sg-2, which --answer nodes=… is for. It takes sg-a, sg-b.",
+    ]);
+  });
+
+  test("lines that are typed before they are asked for answer what is asked next, and whoever interrupts it stops it", async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const lines = new TypedLines({ input, output, terminal: true });
+    input.write("9\n2\n1\n");
+    const asked = await askedFor([nodes("sg-1", "sg-a", "sg-b"), nodes("sg-2", "sg-a")], (text) =>
+      lines.ask(text),
+    );
+    expect([...asked]).toStrictEqual([
+      ["nodes.sg-1", "sg-b"],
+      ["nodes.sg-2", "sg-a"],
+    ]);
+    const later = lines.ask("> ");
+    input.write("x\n");
+    expect(await later).toBe("x");
+    const last = lines.ask("> ");
+    input.write("\u0003");
+    await expect(last).rejects.toThrow("Interrupted: nothing was written.");
+    const closed = new TypedLines({ input: new PassThrough().end(), output });
+    expect(await closed.ask("> ")).toBeUndefined();
   });
 
   test("on a terminal the number of a choice or its value answers; anything else is asked again", async () => {

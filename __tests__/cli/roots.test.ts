@@ -205,6 +205,16 @@ describe("one run over several roots", () => {
       /--flows goes with one root, but there are 2: a, b/,
     ],
     [
+      "--manifests for several, with what to do",
+      {
+        "a/main.tf": GROUP,
+        "b/main.tf": GROUP,
+        "k8s/a.yaml": "kind: ServiceAccount\nmetadata: { name: a }\n",
+      },
+      [".", "--manifests", "k8s"],
+      /--manifests goes with one root, and there are 2: a, b\. Name the one that declares the groups of the policies\. Groups of the others count there as declared elsewhere/,
+    ],
+    [
       "--recursive for a file",
       { "plan.json": "{}" },
       ["plan.json", "--recursive"],

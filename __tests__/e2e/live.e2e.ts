@@ -219,6 +219,14 @@ describe.skipIf(reason)("an estate on a real API server", () => {
     expect(said(await judgedLive(format))).toStrictEqual(files);
   });
 
+  test("is judged as its files are by its pods alone, without what they are made from", async () => {
+    const kinds = KINDS.split(",").filter((kind) => !["deployments", "replicasets"].includes(kind));
+    const dump = join(folder, "pods.json");
+    writeFileSync(dump, kubectl("get", kinds.join(","), "--all-namespaces", "--output", "json"));
+    const report = await verify(join(ESTATE, "infra"), { manifests: [dump] });
+    expect(said(report)).toStrictEqual(said(await judged(ESTATE)));
+  });
+
   test("shows nothing that is secret", async () => {
     const dump = readFileSync(dumpAs("json"), "utf8");
     const report = JSON.stringify(await judgedLive("json"));

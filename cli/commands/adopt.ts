@@ -1,5 +1,4 @@
 import { basename, dirname, join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import {
   type Adoption,
   type Answers,
@@ -17,6 +16,7 @@ import { replaceFiles } from "../../io/write";
 import { answersOf, askedFor, questionLines } from "../answers";
 import type { Context, Run } from "../model";
 import type { Values } from "../options";
+import { TypedLines } from "../typed-lines";
 
 /** What the exit codes mean; 2 is that of every InputError. */
 const EXIT = { complete: 0, rejected: 1, incomplete: 3 };
@@ -111,27 +111,22 @@ async function withAnswers(
 ): Promise<Adoption> {
   let answers = given;
   let adoption = await adoptWith(answers);
-  if (mayAsk && process.stdin.isTTY && process.stdout.isTTY) {
+  if (mayAsk && process.stdin.isTTY && process.stdout.isTTY && adoption.questions.length > 0) {
+    const lines = new TypedLines({ input: process.stdin, output: process.stdout });
     const asked = new Set<string>();
     const isNew = (question: Question) => !asked.has(questionName(question));
-    for (let open = adoption.questions; open.length > 0; open = adoption.questions.filter(isNew)) {
-      for (const question of open) asked.add(questionName(question));
-      answers = new Map([...answers, ...(await asksOnTerminal(open))]);
-      adoption = await adoptWith(answers);
+    try {
+      for (let open = adoption.questions; open.length > 0; open = adoption.questions.filter(isNew)) {
+        for (const question of open) asked.add(questionName(question));
+        answers = new Map([...answers, ...(await askedFor(open, (text) => lines.ask(text)))]);
+        adoption = await adoptWith(answers);
+      }
+    } finally {
+      lines.close();
     }
   }
   if (adoption.unusedAnswers.length > 0) throw new InputError(adoption.unusedAnswers);
   return adoption;
-}
-
-async function asksOnTerminal(questions: readonly Question[]): Promise<Answers> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const closed = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
-  try {
-    return await askedFor(questions, (text) => Promise.race([terminal.question(text), closed]));
-  } finally {
-    terminal.close();
-  }
 }
 
 /**

@@ -1,21 +1,13 @@
-import { awsStage } from "./stage";
+import { ec2 } from "./ec2";
 
 /**
- * The rules that AWS has, each as a line without its id, sorted: asked of its API as it is documented, so that nothing of this
- * project is between.
+ * The rules that AWS has, each as a line without its id, sorted.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroupRules.html
  */
-export async function rulesInForce(): Promise<string[]> {
-  const { endpoint } = awsStage();
-  const signature = "Credential=test/20260101/eu-west-1/ec2/aws4_request, SignedHeaders=host, Signature=none";
-  const answer = await fetch(endpoint, {
-    method: "POST",
-    headers: { Authorization: `AWS4-HMAC-SHA256 ${signature}` },
-    body: new URLSearchParams({ Action: "DescribeSecurityGroupRules", Version: "2016-11-15" }),
-  });
-  const text = await answer.text();
+export async function rulesInForce(region?: string): Promise<string[]> {
+  const text = await ec2("DescribeSecurityGroupRules", {}, region);
   const items = text.split("<securityGroupRuleId>").slice(1);
-  if (!answer.ok || items.length === 0) throw new Error(`the API lists no rules: ${text.slice(0, 300)}`);
+  if (items.length === 0) throw new Error(`the API lists no rules: ${text.slice(0, 300)}`);
   return items
     .map((item) => {
       const text = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(item)?.[1] ?? "";

@@ -87,6 +87,8 @@ export function tryCommand(
     cwd,
     env,
     encoding: "utf8",
+    // Without one: bash takes a socket for a login from elsewhere, and reads the startup files of the machine.
+    stdio: ["ignore", "pipe", "pipe"],
     // `terraform test -json` says megabytes where much fails.
     maxBuffer: 256 * 1024 * 1024,
   });

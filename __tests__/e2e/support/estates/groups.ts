@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import type { Json } from "../../../../io/json";
-import { type Block, resource } from "./model";
+import { addressOf, type Block, type Form, resource } from "./model";
+import { movedBefore, movedInside } from "./moved";
+import { type GroupPlace, KEYS, PLACES } from "./places";
 import {
   accepted,
   blocksOf,
   type DrawnRule,
   FORMS,
-  type Form,
   ODD,
   type PeerName,
   type Place,
@@ -15,12 +16,9 @@ import {
   tags,
 } from "./rules";
 
-/** Where a group stands, and of what it has instances. */
-export const PLACES = ["root", "count", "for_each", "module", "module count", "module for_each"] as const;
-
 export interface DrawnGroup {
   readonly form: Form;
-  readonly place: (typeof PLACES)[number];
+  readonly place: GroupPlace;
   /** `undefined`: the provider makes one up. */
   readonly name: string | undefined;
   readonly hasPrefix: boolean;
@@ -50,11 +48,13 @@ export const drawnGroup: fc.Arbitrary<DrawnGroup> = fc.record({
 /** What a part of an estate comes to. */
 export interface Part {
   readonly root: readonly Block[];
+  /** What the root has of it when it is applied for the first time, where that is something else. */
+  readonly first?: readonly Block[];
+  /** What the second apply imports. */
+  readonly imports?: readonly Block[];
   readonly modules?: Readonly<Record<string, readonly Block[]>>;
 }
 
-/** Keys of instances that are no names. */
-const KEYS = ["a", "b.c/d e"];
 const REPEATED: Readonly<Record<string, Json>> = {
   count: { count: 2 },
   for_each: { for_each: `\${toset(${JSON.stringify(KEYS)})}` },
@@ -65,18 +65,24 @@ const REPEATED: Readonly<Record<string, Json>> = {
  *
  * @param name unique in the root, as is the place in `names`
  * @param around how the root names what is around the groups
+ * @param hasMoved whether it has got another address before
  */
 export function groupPart(
   drawn: DrawnGroup,
   name: string,
   vpc: string,
   around: (peer: PeerName) => string,
+  hasMoved: boolean,
 ): Part {
   const [, inModule, repeat = ""] = /^(module)? ?(\w*)$/.exec(drawn.place.replace("root", "")) ?? [];
   const instances = REPEATED[repeat] ?? {};
   if (inModule === undefined) {
     const blocks = blocksFor(drawn, name, vpc, around, instances, repeat);
-    return { root: blocks };
+    const rule = blocks.find(
+      ({ type, values }) => type !== "aws_security_group" && !("for_each" in values || "count" in values),
+    );
+    const moved = hasMoved ? movedBefore(drawn, name, rule && addressOf(rule)) : [];
+    return { root: [...blocks, ...moved] };
   }
   const used = ["nodes", "ingress", "list"] as const;
   const variable = (one: string): Block => ({ kind: "variable", name: one, values: { type: "string" } });
@@ -93,9 +99,11 @@ export function groupPart(
           ...Object.fromEntries(used.map((peer) => [`${peer}_id`, `\${${around(peer)}}`])),
         },
       },
+      ...(hasMoved ? movedBefore(drawn, name) : []),
     ],
     modules: {
       [name]: [
+        ...(hasMoved ? movedInside(drawn) : []),
         ...["vpc", "each", ...used.map((peer) => `${peer}_id`)].map(variable),
         ...blocksFor(drawn, "this", "var.vpc", (peer) => `var.${peer}_id`, {}, "variable"),
         { kind: "output", name: "id", values: { value: "${aws_security_group.this.id}" } },

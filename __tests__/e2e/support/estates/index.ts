@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import type { Json } from "../../../../io/json";
 import { ARTICLE_PLACES, type ArticlePlace, articleBlocks, articlePart } from "./article";
+import { type DrawnDrift, drawnDrift, driftPart } from "./drift";
 import { type DrawnGroup, drawnGroup, groupPart, type Part } from "./groups";
 import { addressOf, type Block, type Estate, type Role, resource } from "./model";
 import type { PeerName } from "./rules";
-import { type DrawnWorkload, drawnWorkload, workloadPart } from "./workloads";
+import { TWICE, type Twice, twicePart } from "./twice";
+import { type DrawnWorkload, drawnWorkload, type WorkloadForm, workloadPart } from "./workloads";
 
-export { type Estate, type Role, withoutAdopted } from "./model";
+export { type Drift, type Estate, type Role, withoutAdopted } from "./model";
 export { writeEstate } from "./write";
 
 /** Groups that belong to somebody else. */
@@ -24,6 +26,11 @@ interface Drawn {
   readonly others: readonly (typeof OTHERS)[number][];
   /** Whether a network interface carries a group. */
   readonly isAttached: boolean;
+  /** Whether groups have got other addresses before. */
+  readonly hasMoved: boolean;
+  readonly twice: Twice | undefined;
+  readonly workloadForm: WorkloadForm;
+  readonly drift: DrawnDrift | undefined;
 }
 
 const drawnEstate: fc.Arbitrary<Drawn> = fc.record({
@@ -33,6 +40,14 @@ const drawnEstate: fc.Arbitrary<Drawn> = fc.record({
   groups: fc.array(drawnGroup, { minLength: 2, maxLength: 4 }),
   others: fc.subarray([...OTHERS], { maxLength: 2 }),
   isAttached: fc.boolean(),
+  hasMoved: fc.boolean(),
+  twice: fc.option(fc.constantFrom(...TWICE), { nil: undefined, freq: 2 }),
+  workloadForm: fc.oneof(
+    { weight: 4, arbitrary: fc.constant("per-rule" as const) },
+    { weight: 2, arbitrary: fc.constant("classic converted" as const) },
+    { weight: 1, arbitrary: fc.constant("classic" as const) },
+  ),
+  drift: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: drawnDrift }),
 });
 
 /**
@@ -53,17 +68,28 @@ export async function generatedEstate(seed: number, name: string): Promise<Estat
       : articlePart(drawn.article, `${name}_article`, vpc, await articleBlocks());
   const workload =
     drawn.workload &&
-    workloadPart(drawn.workload, `${name}_${drawn.workload.name.replace("-", "_")}`, vpc, list);
+    workloadPart(
+      drawn.workload,
+      `${name}_${drawn.workload.name.replace("-", "_")}`,
+      vpc,
+      list,
+      drawn.workloadForm,
+    );
   const groups = drawn.groups.map((group, index) =>
     // Two groups of one name cannot be in one VPC.
-    groupPart(named(group, index), `${name}_group_${index}`, vpc, around),
+    groupPart(named(group, index), `${name}_group_${index}`, vpc, around, drawn.hasMoved),
   );
+  const drift = drawn.drift && driftPart(drawn.drift, `${name}_drift`, vpc);
+  const twice = drawn.twice && twicePart(drawn.twice, `${name}_twice`, vpc);
   const others = drawn.others.flatMap((one) => othersBlocks(one, `${name}_${one}`, vpc, around("nodes")));
   const parts: Part[] = [
     { root: [...surroundings(name, list, vpc), ...others] },
     ...(article ? [article] : []),
     ...(workload ? [workload] : []),
     ...groups,
+    ...(twice ? [twice] : []),
+    ...(drift ? [drift] : []),
+    { root: kept(name, drawn.isAttached) },
   ];
   const root = parts.flatMap((part) => part.root);
   const modules = Object.assign({}, ...parts.map((part) => part.modules ?? {})) as Estate["modules"];
@@ -84,7 +110,20 @@ export async function generatedEstate(seed: number, name: string): Promise<Estat
     ...article?.roles,
     ...workload?.roles,
   };
-  return { syntax: drawn.syntax, root: [...root, ...kept(name, drawn.isAttached)], modules, roles };
+  return {
+    syntax: drawn.syntax,
+    root,
+    first: parts.flatMap((part) => part.first ?? part.root),
+    imports: parts.flatMap((part) => part.imports ?? []),
+    modules,
+    roles,
+    reasons: {
+      ...Object.assign({}, ...drawn.others.map((one) => othersReasons(one, `${name}_${one}`))),
+      ...workload?.reasons,
+    },
+    rules: workload?.rules ?? {},
+    ...(drift && { drift: drift.drift }),
+  };
 }
 
 const named = (group: DrawnGroup, index: number): DrawnGroup =>
@@ -122,6 +161,20 @@ function kept(name: string, isAttached: boolean): Block[] {
         ]
       : []),
   ];
+}
+
+/** Why a group that belongs to somebody else is left, and the rule on it that names no group which is adopted. */
+function othersReasons(one: (typeof OTHERS)[number], label: string): Record<string, RegExp> {
+  if (one === "default")
+    return { [`aws_default_security_group.${label}`]: /^the default group of its VPC: AWS makes it/ };
+  return {
+    [`aws_security_group.${label}`]:
+      one === "cluster"
+        ? /^EKS makes it for its cluster and changes it/
+        : /^the load balancer controller makes it and changes its rules/,
+    [`aws_vpc_security_group_ingress_rule.${label}_address`]:
+      /^no call can hold it: it is on sg-\w+, which is not taken over/,
+  };
 }
 
 /** A group that belongs to somebody else, and rules on it. */

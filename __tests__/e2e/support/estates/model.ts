@@ -2,9 +2,10 @@ import type { Json } from "../../../../io/json";
 
 /** A block of Terraform: values as its JSON syntax has them, with references as `${…}`. */
 export interface Block {
-  readonly kind: "resource" | "data" | "variable" | "output" | "module";
+  readonly kind: "resource" | "data" | "variable" | "output" | "module" | "moved" | "import";
   /** Of a resource and of data. */
   readonly type?: string;
+  /** Of what is moved or imported, which has none in Terraform: what tells it from others. */
   readonly name: string;
   readonly values: Json;
 }
@@ -12,13 +13,39 @@ export interface Block {
 /** What a group is to its team; groups of others are not adopted. */
 export type Role = "article" | "pods" | "service" | "other" | "others";
 
+/** The form in which a group has its rules. */
+export type Form = "classic" | "per-rule" | "inline";
+
+/** A group that drifts once its estate runs. */
+export interface Drift {
+  readonly form: Form;
+  /** What somebody does by hand. */
+  readonly changes: readonly ("added" | "removed" | "described")[];
+  /** Which side is right. */
+  readonly side: "live" | "configuration";
+  /** The address of the group. */
+  readonly group: string;
+  /** Those of its rules. */
+  readonly rules: readonly string[];
+}
+
 /** A generated estate: what a root has of it, and the modules that the root calls, each in a folder of its name. */
 export interface Estate {
   readonly syntax: "hcl" | "json";
   readonly root: readonly Block[];
+  /** What the root has of it when it is applied for the first time. */
+  readonly first: readonly Block[];
+  /** What the second apply imports. */
+  readonly imports: readonly Block[];
   readonly modules: Readonly<Record<string, readonly Block[]>>;
   /** Of each group, and of rules that nobody adopts, by their addresses without keys. */
   readonly roles: Readonly<Record<string, Role>>;
+  /** What must be said of groups that the module made for them does not hold, and of what is left, by their addresses without keys. */
+  readonly reasons: Readonly<Record<string, RegExp>>;
+  /** The forms that adoption is asked to give to the rules of groups, by the addresses of these. */
+  readonly rules: Readonly<Record<string, "per-rule">>;
+  /** The group of it that drifts. */
+  readonly drift?: Drift;
 }
 
 export const resource = (type: string, name: string, values: Json): Block => ({

@@ -2,9 +2,13 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { create, planned, tryAdopt } from "../adopt";
-import { attachedEnvironment, type CommandResult, TERRAFORM, Terraform } from "../terraform";
-import { type Estate, generatedEstate, type Role, withoutAdopted, writeEstate } from ".";
+import { planned, tryAdopt } from "../adopt";
+import { listed } from "../listed";
+import { rulesInForce } from "../rules-in-force";
+import { attachedEnvironment, awsEnvironment, type CommandResult, TERRAFORM, Terraform } from "../terraform";
+import { type Drift, type Estate, generatedEstate, type Role, withoutAdopted, writeEstate } from ".";
+import { driftLive } from "./by-hand";
+import { inOtherRegion, OTHER_REGION, providersWith } from "./regions";
 
 /** A managed object in a state. */
 export interface Managed {
@@ -28,47 +32,97 @@ export const changesIn = (said: string) =>
 /** Whether objects move inside their state, or another root imports them. */
 export type Way = "moved" | "imported";
 
+/** What an apply that was killed has left. */
+export interface Killed {
+  /** What its plan imports and forgets. */
+  readonly imported: number;
+  readonly forgotten: number;
+  /** How many objects were still to be forgotten; undefined where the apply was faster. */
+  readonly missing: number | undefined;
+}
+
+/** A group that drifted, with its id. */
+export interface Drifted extends Drift {
+  readonly id: string;
+}
+
 /** A root with generated estates, which runs, and what its team does to adopt it. */
 export class EstateRoot {
   readonly terraform: Terraform;
-  /** The root that imports; the same one, where objects move. */
-  readonly next: Terraform;
+  /** The folder with what is written. */
+  private into: string;
 
   private constructor(
     readonly folder: string,
     readonly way: Way,
     private readonly estates: Readonly<Record<string, Estate>>,
+    private readonly hasTwoRegions: boolean,
   ) {
-    this.terraform = new Terraform(folder);
-    this.next = way === "moved" ? this.terraform : new Terraform(join(folder, "adopted"));
+    this.terraform = this.terraformIn(folder);
+    this.into = way === "moved" ? "." : "adopted";
   }
 
-  /** Writes and applies the estates of some seeds. */
-  static async running(folder: string, seeds: readonly number[], way: Way): Promise<EstateRoot> {
+  /** The root that imports; the same one, where objects move. */
+  get next(): Terraform {
+    return this.way === "moved" ? this.terraform : this.terraformIn(join(this.folder, this.into));
+  }
+
+  /** Those that an adoption plans, the one that takes objects over first. */
+  get roots(): readonly Terraform[] {
+    return this.way === "moved" ? [this.terraform] : [this.next, this.terraform];
+  }
+
+  /**
+   * Writes and applies the estates of some seeds.
+   *
+   * @param regions in how many regions they are: of two, the last one is in the other
+   */
+  static async running(
+    folder: string,
+    {
+      seeds,
+      way,
+      regions,
+    }: { readonly seeds: readonly number[]; readonly way: Way; readonly regions: 1 | 2 },
+  ): Promise<EstateRoot> {
     const estates: Record<string, Estate> = {};
-    for (const seed of seeds) estates[`estate${seed}`] = await generatedEstate(seed, `estate${seed}`);
-    const root = new EstateRoot(folder, way, estates);
-    const tags = seeds.some((seed) => seed % 3 === 0)
-      ? { default_tags: { tags: { Owner: "platform" } } }
-      : {};
+    for (const seed of seeds) {
+      const estate = await generatedEstate(seed, `estate${seed}`);
+      const isInOther = regions === 2 && seed === seeds.at(-1);
+      estates[`estate${seed}`] = isInOther ? inOtherRegion(estate) : estate;
+    }
+    const root = new EstateRoot(folder, way, estates, regions === 2);
+    // Rules that become per-rule would get them, which is a change.
+    const converts = Object.values(estates).some(({ rules }) => Object.keys(rules).length > 0);
+    const tags = converts ? {} : { default_tags: { tags: { Owner: "platform" } } };
     root.put("root.tf.json", {
       terraform: {
         required_version: ">= 1.7",
         required_providers: { aws: { source: "hashicorp/aws", version: ">= 5.0, < 7.0" } },
       },
-      provider: { aws: tags },
+      provider: { aws: regions === 2 ? providersWith(tags) : tags },
       data: { aws_region: { current: {} } },
     });
+    for (const [name, estate] of Object.entries(estates)) root.write(name, { ...estate, root: estate.first });
+    root.terraform.init().apply();
+    // The emulator drops descriptions of rules whose source is a group until a second apply. It brings what is stated twice as well.
+    for (const [name, { imports, ...estate }] of Object.entries(estates))
+      root.write(name, { ...estate, root: [...estate.root, ...imports] });
+    root.terraform.apply();
     root.restore();
-    create(root.terraform);
     return root;
   }
 
-  /** What groups, and rules that nobody adopts, are to their teams, by their ids. */
-  roles(): ReadonlyMap<string, Role> {
+  /** The rules that AWS has where the estates are. */
+  async rules(): Promise<string[]> {
+    return [...(await rulesInForce()), ...(this.hasTwoRegions ? await rulesInForce(OTHER_REGION) : [])];
+  }
+
+  /** What groups, and rules that nobody adopts, are to their teams, by their ids. @param objects those of the root's state */
+  roles(objects: readonly Managed[]): ReadonlyMap<string, Role> {
     const roles = Object.assign({}, ...Object.values(this.estates).map((estate) => estate.roles));
     return new Map(
-      this.managed(this.terraform).flatMap(({ address, id }) => {
+      objects.flatMap(({ address, id }) => {
         const role = roles[bare(address)] as Role | undefined;
         return role === undefined ? [] : [[id, role]];
       }),
@@ -87,16 +141,62 @@ export class EstateRoot {
     return values === undefined ? [] : within(values.root_module);
   }
 
+  /** What must be said of groups that no module made for them holds, and of what is left, by their addresses without keys. */
+  reasons(): Readonly<Record<string, RegExp>> {
+    return Object.assign({}, ...Object.values(this.estates).map((estate) => estate.reasons));
+  }
+
+  /** Writes what takes the estates over, in the forms that they ask for. */
   adopt(...words: string[]): CommandResult {
-    return tryAdopt(this.folder, ...words);
+    const rules = Object.values(this.estates).flatMap((estate) => Object.entries(estate.rules));
+    const forms = rules.flatMap(([group, form]) => ["--rules", `${group}=${form}`]);
+    return tryAdopt(this.folder, ...words, "--into", this.into, ...forms);
+  }
+
+  /** Checks the plans of roots. */
+  check(roots = this.roots): CommandResult {
+    return tryAdopt(this.folder, "--check-plan", ...roots.map((one) => this.planOf(one)));
+  }
+
+  /** Makes groups drift. @returns these, each with its id */
+  async drift(): Promise<readonly Drifted[]> {
+    const ids = new Map(this.managed(this.terraform).map(({ address, id }) => [address, id]));
+    const all = Object.values(this.estates).flatMap(({ drift }): Drifted[] =>
+      drift === undefined ? [] : [{ ...drift, id: ids.get(drift.group) ?? "" }],
+    );
+    for (const one of all) await driftLive(one, one.id);
+    return all;
+  }
+
+  /**
+   * What the AWS CLI lists of some groups, as files of these names beside the root. Of others the emulator loses descriptions of
+   * rules whose source is no address, which would be drift.
+   */
+  list(groups: readonly Pick<Drifted, "id">[]): readonly string[] {
+    const filter = { Filters: [{ Name: "group-id", Values: groups.map(({ id }) => id) }] };
+    listed(this.folder, "groups.json", "describe_security_groups", filter);
+    listed(this.folder, "rules.json", "describe_security_group_rules", filter);
+    return ["groups.json", "rules.json"];
+  }
+
+  /** Takes away what an adoption that is undone has written, so that there can be another one. */
+  again(): void {
+    for (const path of ["adoption.md", "adoption.json", "undo"])
+      rmSync(join(this.folder, path), { recursive: true, force: true });
+    if (this.way === "imported") this.into = "again";
   }
 
   /** Deletes the blocks of what is adopted, and replaces what names it. */
   deleteAdopted(): void {
-    const { calls } = this.read("adoption.json") as {
+    const { calls, left } = this.read("adoption.json") as {
       calls: { takes: { from: string }[] }[];
+      left: { address: string; reason: string }[];
     };
-    const taken = calls.flatMap(({ takes }) => takes.map(({ from }) => from));
+    // Of rules that AWS has no more, the blocks go with the others.
+    const gone = left
+      .filter(({ reason }) => reason.includes("delete its block"))
+      .map(({ address }) => address);
+    const taken = [...calls.flatMap(({ takes }) => takes.map(({ from }) => from)), ...gone];
     const replacements = this.way === "moved" ? this.references() : this.ids();
     for (const [name, estate] of Object.entries(this.estates)) {
       const left = withoutAdopted(estate, new Set(taken.map(bare)), (old) => {
@@ -104,14 +204,14 @@ export class EstateRoot {
         if (expression === undefined) throw new Error(`nothing is said to take the place of ${old}`);
         return expression;
       });
-      writeEstate(this.folder, name, left);
+      this.write(name, left);
     }
-    if (this.way === "imported") this.copy("adopted/old-root/released.tf.json", "released.tf.json");
+    if (this.way === "imported") this.copy(`${this.into}/old-root/released.tf.json`, "released.tf.json");
   }
 
   /** Puts the configuration back as it was. */
   restore(): void {
-    for (const [name, estate] of Object.entries(this.estates)) writeEstate(this.folder, name, estate);
+    for (const [name, estate] of Object.entries(this.estates)) this.write(name, estate);
   }
 
   /** Takes the adoption away and puts the undo in its place. */
@@ -122,9 +222,9 @@ export class EstateRoot {
       this.copy("undo/undo.tf.json", "undo.tf.json");
     } else {
       rmSync(join(this.folder, "released.tf.json"));
-      rmSync(join(this.folder, "adopted/adopted.tf.json"));
-      this.copy("adopted/undo/old-root.tf.json", "undo.tf.json");
-      this.copy("adopted/undo/new-root.tf.json", "adopted/released.tf.json");
+      rmSync(join(this.folder, this.into, "adopted.tf.json"));
+      this.copy(`${this.into}/undo/old-root.tf.json`, "undo.tf.json");
+      this.copy(`${this.into}/undo/new-root.tf.json`, `${this.into}/released.tf.json`);
     }
   }
 
@@ -140,20 +240,24 @@ export class EstateRoot {
   }
 
   /**
-   * Applies the plan of a root, and kills it as soon as the state has changed. A process that is stopped writes nothing, so that
-   * the state is whole when it ends.
-   *
-   * @returns how many objects of the plan's groups and rules the state has then; undefined if the apply was faster
+   * Applies the plan of a root, and kills it as soon as the state has changed and is not what the plan comes to. A process that
+   * is stopped writes nothing, so that the state is whole when it ends. What moves and what is imported is in the first state
+   * that Terraform writes; what it forgets, it forgets one by one.
    */
-  async kill(of: Terraform): Promise<number | undefined> {
+  async kill(of: Terraform): Promise<Killed> {
     const state = join(of.folder, "terraform.tfstate");
     const stateNow = () => (existsSync(state) ? readFileSync(state, "utf8") : "");
     const before = stateNow();
+    const { imported, forgotten } = this.plannedCounts(of);
+    const whole = (before === "" ? 0 : (resourcesIn(before) ?? 0)) + imported - forgotten;
     const child = spawn(TERRAFORM, ["apply", "-no-color", "-parallelism=1", "plan"], {
       cwd: of.folder,
-      env: attachedEnvironment(),
+      env: this.env,
       stdio: "ignore",
+      // With its provider, where that is a process of its own.
+      detached: true,
     });
+    const send = (signal: NodeJS.Signals) => process.kill(-(child.pid ?? 0), signal);
     let hasEnded = false;
     const end = new Promise<void>((resolve) => {
       child.once("exit", () => {
@@ -164,27 +268,33 @@ export class EstateRoot {
     let left: number | undefined;
     while (!hasEnded && left === undefined) {
       await sleep(2);
-      if (stateNow() === before) continue;
-      child.kill("SIGSTOP");
+      if (hasEnded || stateNow() === before) continue;
+      send("SIGSTOP");
       await sleep(20);
       const resources = resourcesIn(stateNow());
-      if (resources === undefined || hasEnded) child.kill("SIGCONT");
+      if (hasEnded) break;
+      if (resources === undefined) send("SIGCONT");
       else {
         left = resources;
-        child.kill("SIGKILL");
+        send("SIGKILL");
       }
     }
     await end;
-    return left;
+    return { imported, forgotten, missing: left === undefined ? undefined : left - whole };
+  }
+
+  private plannedCounts(of: Terraform): Pick<Killed, "imported" | "forgotten"> {
+    const { resource_changes = [] } = JSON.parse(readFileSync(this.planOf(of), "utf8")) as {
+      resource_changes?: readonly { readonly change: { actions: readonly string[]; importing?: object } }[];
+    };
+    return {
+      imported: resource_changes.filter(({ change }) => change.importing !== undefined).length,
+      forgotten: resource_changes.filter(({ change }) => change.actions.includes("forget")).length,
+    };
   }
 
   planOf(of: Terraform): string {
-    return join(this.folder, of === this.terraform ? "plan.json" : "next-plan.json");
-  }
-
-  /** The folder with what was written. */
-  get into(): string {
-    return this.way === "moved" ? "." : "adopted";
+    return join(this.folder, of.folder === this.folder ? "plan.json" : "next-plan.json");
   }
 
   /** A file of what was written. */
@@ -192,9 +302,22 @@ export class EstateRoot {
     return JSON.parse(readFileSync(join(this.folder, this.into, name), "utf8"));
   }
 
+  page(): string {
+    return readFileSync(join(this.folder, this.into, "adoption.md"), "utf8");
+  }
+
+  /** The provider that runs already has one configuration. */
+  private get env(): NodeJS.ProcessEnv {
+    return this.hasTwoRegions ? awsEnvironment() : attachedEnvironment();
+  }
+
+  private terraformIn(folder: string): Terraform {
+    return new Terraform(folder, this.env);
+  }
+
   /** What the page says of expressions that take the place of others. */
   private references(): Map<string, string> {
-    const page = readFileSync(join(this.folder, "adoption.md"), "utf8");
+    const page = this.page();
     const table = page.slice(page.indexOf("## References"));
     return new Map(
       [...table.matchAll(/^\| `([^`]+)` \| `([^`]+)` \|$/gm)].map(([, old = "", now = ""]) => [old, now]),
@@ -207,6 +330,10 @@ export class EstateRoot {
     );
   }
 
+  private write(name: string, estate: Pick<Estate, "syntax" | "root" | "modules">): void {
+    writeEstate(this.folder, name, estate);
+  }
+
   private copy(from: string, to: string): void {
     if (existsSync(join(this.folder, from))) cpSync(join(this.folder, from), join(this.folder, to));
   }
@@ -217,11 +344,11 @@ export class EstateRoot {
   }
 }
 
-/** How many instances a state has as Terraform keeps it; undefined for one that is half written. */
+/** How many managed objects a state has as Terraform keeps it; undefined for one that is half written. */
 function resourcesIn(state: string): number | undefined {
   try {
-    const { resources } = JSON.parse(state) as { resources: { instances: unknown[] }[] };
-    return resources.flatMap(({ instances }) => instances).length;
+    const { resources } = JSON.parse(state) as { resources: { mode: string; instances: unknown[] }[] };
+    return resources.flatMap(({ mode, instances }) => (mode === "managed" ? instances : [])).length;
   } catch {
     return undefined;
   }

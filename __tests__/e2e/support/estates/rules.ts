@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import type { Json } from "../../../../io/json";
-import { type Block, resource } from "./model";
+import { type Block, type Form, resource } from "./model";
 
-/** The forms in which a group has its rules. */
-export const FORMS = ["classic", "per-rule", "inline"] as const;
-export type Form = (typeof FORMS)[number];
+export const FORMS: readonly Form[] = ["classic", "per-rule", "inline"];
 
 export type Direction = "ingress" | "egress";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Json } from "../../../../io/json";
 import type { Part } from "./groups";
-import { type Block, type Role, resource } from "./model";
+import { type Block, type Estate, resource } from "./model";
 import type { Direction } from "./rules";
 
 /** Services that pods reach, with their ports. */
@@ -61,6 +61,12 @@ export const drawnWorkload: fc.Arbitrary<DrawnWorkload> = fc.record({
   ),
 });
 
+/**
+ * The form of the rules of a workload: that of the modules made for it, or classic; then adoption is asked to give them that form, or it
+ * leaves them as they are.
+ */
+export type WorkloadForm = "per-rule" | "classic converted" | "classic";
+
 /** A rule as `[resource, direction, group, peer, protocol, from, to]`: groups by their resources' names. */
 type Line = readonly [
   name: string,
@@ -72,6 +78,26 @@ type Line = readonly [
   to: number,
 ];
 
+/** The module of each service. */
+const SERVICE_MODULES: Readonly<Record<keyof typeof SERVICES, string>> = {
+  mysql: "mysql",
+  postgres: "rds-postgres",
+  redis: "elasticache-redis",
+  search: "tcp-service",
+};
+
+/** The peer of a rule as a classic one names it. */
+function classicPeer(peer: Json, own: string): Json {
+  const { referenced_security_group_id: group, cidr_ipv4, cidr_ipv6, prefix_list_id } = peer;
+  if (group === own) return { self: true };
+  return {
+    ...(group !== undefined && { source_security_group_id: group }),
+    ...(cidr_ipv4 !== undefined && { cidr_blocks: [cidr_ipv4] }),
+    ...(cidr_ipv6 !== undefined && { ipv6_cidr_blocks: [cidr_ipv6] }),
+    ...(prefix_list_id !== undefined && { prefix_list_ids: [prefix_list_id] }),
+  };
+}
+
 /**
  * @param name what the resources start with: unique in the root
  * @param list the address of a prefix list
@@ -81,7 +107,8 @@ export function workloadPart(
   name: string,
   vpc: string,
   list: string,
-): Part & { readonly roles: Readonly<Record<string, Role>> } {
+  form: WorkloadForm,
+): Part & Pick<Estate, "roles" | "reasons" | "rules"> {
   const pods = `${name}_pods`;
   const [nodes, ingress] = [`${name}_nodes`, `${name}_ingress`];
   const id = (group: string) => `\${aws_security_group.${group}.id}`;
@@ -146,16 +173,57 @@ export function workloadPart(
       group(pods, ownName),
       ...services.map(({ service, group: label }) => group(label, `${drawn.name}-${service}`)),
       ...lines.map(([label, direction, on, peer, protocol, from, to]) =>
-        resource(`aws_vpc_security_group_${direction}_rule`, `${name}_${label}`, {
-          security_group_id: id(on),
-          ip_protocol: protocol,
-          ...(from !== -1 && { from_port: from, to_port: to }),
-          ...peer,
-          ...(drawn.ruleLook.describes && { description: `For ${label}` }),
-          ...(drawn.ruleLook.tags && { tags: drawn.ruleLook.tags }),
-        }),
+        form === "per-rule"
+          ? resource(`aws_vpc_security_group_${direction}_rule`, `${name}_${label}`, {
+              security_group_id: id(on),
+              ip_protocol: protocol,
+              ...(from !== -1 && { from_port: from, to_port: to }),
+              ...peer,
+              ...(drawn.ruleLook.describes && { description: `For ${label}` }),
+              ...(drawn.ruleLook.tags && { tags: drawn.ruleLook.tags }),
+            })
+          : resource("aws_security_group_rule", `${name}_${label}`, {
+              security_group_id: id(on),
+              type: direction,
+              protocol,
+              from_port: Math.max(from, 0),
+              to_port: Math.max(to, 0),
+              ...classicPeer(peer, id(on)),
+              // The emulator gives no such description to the import of a rule whose source is no address.
+              ...(drawn.ruleLook.describes &&
+                (form === "classic" || "cidr_ipv4" in peer || "cidr_ipv6" in peer) && {
+                  description: `For ${label}`,
+                }),
+            }),
       ),
     ],
+    rules: Object.fromEntries(
+      form === "classic converted"
+        ? [nodes, ingress, pods, ...services.map(({ group: label }) => label)].map((label) => [
+            `aws_security_group.${label}`,
+            "per-rule" as const,
+          ])
+        : [],
+    ),
+    reasons: Object.fromEntries([
+      ...(form === "classic"
+        ? [
+            [pods, /^pod-group: .* is aws_security_group_rule, and the module's rules are/] as const,
+            ...services.map(
+              ({ service, group: label }) =>
+                [
+                  label,
+                  new RegExp(
+                    `^${SERVICE_MODULES[service]}: .* is aws_security_group_rule, and the module's rules are`,
+                  ),
+                ] as const,
+            ),
+          ]
+        : drawn.oddity === "egress to everything"
+          ? [[pods, /^pod-group: it has no rule like \S*everything/] as const]
+          : []
+      ).map(([label, words]) => [`aws_security_group.${label}`, words]),
+    ]),
     roles: {
       [`aws_security_group.${pods}`]: "pods",
       ...Object.fromEntries(

@@ -1,13 +1,20 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isJson, type Json } from "../../../../io/json";
-import type { Block, Estate } from "./model";
+import { type Block, type Estate, mapTexts } from "./model";
+
+/** Blocks without names. */
+const UNLABELLED: readonly string[] = ["moved", "import"];
 
 /** Arguments that HCL writes as nested blocks. */
 const NESTED = ["ingress", "egress", "entry", "timeouts", "lifecycle"];
 
 /** Writes an estate into a root, as one file and one folder for each module; over what was there of it. */
-export function writeEstate(folder: string, name: string, { syntax, root, modules }: Estate): void {
+export function writeEstate(
+  folder: string,
+  name: string,
+  { syntax, root, modules }: Pick<Estate, "syntax" | "root" | "modules">,
+): void {
   const files: readonly (readonly [string, readonly Block[]])[] = [
     [name, root],
     ...Object.entries(modules).map(([call, blocks]) => [`estates/${call}/main`, blocks] as const),
@@ -21,19 +28,31 @@ export function writeEstate(folder: string, name: string, { syntax, root, module
 
 function jsonOf(blocks: readonly Block[]): string {
   const file: Record<string, Record<string, Json>> = {};
+  const unlabelled: Record<string, Json[]> = {};
   for (const { kind, type, name, values } of blocks) {
+    if (UNLABELLED.includes(kind)) {
+      // In JSON an address is text.
+      const plain = mapTexts(values, (text) => /^\$\{([^{}]*)\}$/.exec(text)?.[1] ?? text) as Json;
+      unlabelled[kind] = [
+        ...(unlabelled[kind] ?? []),
+        kind === "import" ? { ...plain, id: values["id"] } : plain,
+      ];
+      continue;
+    }
     const kinds = file[kind] ?? {};
     file[kind] = kinds;
     if (type === undefined) kinds[name] = values;
     else kinds[type] = { ...kinds[type], [name]: values };
   }
-  return JSON.stringify(file, null, 2);
+  return JSON.stringify({ ...file, ...unlabelled }, null, 2);
 }
 
 function hclOf(blocks: readonly Block[]): string {
   return blocks
     .map(({ kind, type, name, values }) => {
-      const labels = [...(type === undefined ? [] : [type]), name].map((label) => ` "${label}"`);
+      const labels = (UNLABELLED.includes(kind) ? [] : [...(type === undefined ? [] : [type]), name]).map(
+        (label) => ` "${label}"`,
+      );
       return `${kind}${labels.join("")} {\n${bodyOf(values)}}\n`;
     })
     .join("\n");
