@@ -3,7 +3,7 @@ import { stringify } from "../io/json";
 import { groupedBy } from "../io/lists";
 import { plural } from "../io/plural";
 import type { RulePeer } from "../network/peers";
-import type { Direction } from "../network/rules";
+import { DIRECTIONS } from "../network/rules";
 import type { SecurityGroupRule } from "../verify/inventory/model";
 import type { Input } from "../verify/read/model";
 import { textsOf } from "./estate";
@@ -17,8 +17,6 @@ import { isOfAws, liveBlocks, liveRule, ownTags } from "./live";
 import type { Estate, FoundGroup, FoundRule, Left } from "./model";
 import type { Question, Questions } from "./questions";
 import { asBlocks, singleOf } from "./single-rules";
-
-const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
 
 /** A group of which AWS has something else than Terraform knows. */
 export interface Drift {

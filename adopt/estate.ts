@@ -4,7 +4,7 @@ import { formatAddress, parseAddress, withoutKeys } from "../expression/address"
 import { Unknown, type Value } from "../expression/value";
 import { isJson } from "../io/json";
 import { byText, groupedBy } from "../io/lists";
-import type { Direction } from "../network/rules";
+import { DIRECTIONS, type Direction } from "../network/rules";
 import type { SecurityGroupRule } from "../verify/inventory/model";
 import type { Input, Resource } from "../verify/read/model";
 import { GENERIC } from "./generic";
@@ -12,8 +12,6 @@ import { inventoryOf } from "./inventory";
 import { ruleOwnerOf } from "./left";
 import { meaningWords } from "./listings/meaning";
 import type { Arguments, Estate, FoundGroup, FoundRule, Left, Plain, Undeclared } from "./model";
-
-const DIRECTIONS = ["ingress", "egress"] as const satisfies readonly Direction[];
 
 /** The arguments of a rule's resource besides its group: all that is read of it. */
 const CLASSIC = [

@@ -19,7 +19,7 @@ import {
   today,
 } from "./blocks";
 import type { Calls } from "./calls";
-import type { Conversion } from "./convert";
+import type { Conversion } from "./convert/model";
 import type { Drift } from "./drift";
 import { lostLifecycles } from "./lifecycle";
 import { literal } from "./literal";

@@ -5,16 +5,11 @@ import type { Input } from "../verify/read/model";
 import { acceptedOf } from "./accepted";
 import { callsOf } from "./calls";
 import { carriersOf } from "./carriers";
-import {
-  type Conversion,
-  convert,
-  heldConversions,
-  mixedGroups,
-  outsideIds,
-  ruleIdsOf,
-  withConverted,
-  withRules,
-} from "./convert";
+import { convert, heldConversions, ruleIdsOf } from "./convert";
+import { mixedGroups } from "./convert/mixed";
+import type { Conversion } from "./convert/model";
+import { outsideIds } from "./convert/outside";
+import { withConverted, withRules } from "./convert/state";
 import { type Drift, settled } from "./drift";
 import { estateOf, rulesOfOthers } from "./estate";
 import { adoptionFiles } from "./files";

@@ -4,7 +4,7 @@ import { plural } from "../io/plural";
 import { takenBy } from "./blocks";
 import type { Calls } from "./calls";
 import { carriedCount, carriersWords } from "./carriers";
-import type { Conversion } from "./convert";
+import type { Conversion } from "./convert/model";
 import type { Drift } from "./drift";
 import { FORM_WORDS } from "./forms";
 import { GENERIC } from "./generic";

@@ -5,6 +5,7 @@ import { attempt, InputError } from "../io/errors";
 import { isJson, type Json } from "../io/json";
 import { sortedOnce } from "../io/lists";
 import { plural } from "../io/plural";
+import { DIRECTIONS } from "../network/rules";
 import { takeInventory } from "../verify/inventory";
 import { ruleMeaning } from "../verify/inventory/meaning";
 import type { SecurityGroupRule } from "../verify/inventory/model";
@@ -158,7 +159,7 @@ function declaredBlocks(changes: readonly Change[], declaresBlocks: DeclaresBloc
     .filter(({ type, actions }) => isSecurityGroupType(type) && !actions.includes("forget"))
     .map((group) => ({
       group,
-      things: (["ingress", "egress"] as const).flatMap((direction) =>
+      things: DIRECTIONS.flatMap((direction) =>
         group.after !== undefined && declaresBlocks(group.address, direction)
           ? [...meaningsOf(group.type, { id: group.after["id"], [direction]: group.after[direction] })]
           : [],

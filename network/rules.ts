@@ -2,7 +2,9 @@
  * The vocabulary of security group rules. Pure data: nothing here knows how a rule is written or read.
  */
 
-export type Direction = "ingress" | "egress";
+export const DIRECTIONS = ["ingress", "egress"] as const;
+
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** The protocols whose rules have ports, by the names that AWS and Terraform use. */
 export type Protocol = "tcp" | "udp";

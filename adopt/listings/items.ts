@@ -1,4 +1,5 @@
 import { isJson, type Json } from "../../io/json";
+import { DIRECTIONS } from "../../network/rules";
 import { isIcmp } from "../icmp";
 import type { ListedGroup, ListedInterface, ListedRule, PeerArgument } from "./model";
 
@@ -31,7 +32,7 @@ export function listedGroup(item: Json): ListedGroup | undefined {
 export function permittedRules(item: Json): ListedRule[] | undefined {
   const group = text(item, "GroupId");
   const owner = text(item, "OwnerId");
-  const rules = (["ingress", "egress"] as const).flatMap((direction) =>
+  const rules = DIRECTIONS.flatMap((direction) =>
     objects(item[direction === "ingress" ? "IpPermissions" : "IpPermissionsEgress"]).flatMap((permission) => {
       const base = { group, direction, ...trafficOf(permission), tags: {} };
       const peers = SOURCES.flatMap(({ list, peerOf }) =>

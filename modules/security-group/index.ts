@@ -4,6 +4,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { ref, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { DIRECTIONS } from "../../network/rules";
 import { ModuleStack } from "../../synth/module-stack";
 import { expression } from "../../synth/text";
 import { moduleOf } from "../module";
@@ -23,7 +24,7 @@ export class SecurityGroupStack extends ModuleStack<SecurityGroupVariables, Secu
       revokeRulesOnDelete: revoke_rules_on_delete.booleanValue,
     });
     // Attributes that hold blocks: of null, as if they were not given.
-    for (const direction of ["ingress", "egress"] as const)
+    for (const direction of DIRECTIONS)
       group.addOverride(direction, `\${${variable(`inline_${direction}`)}}`);
 
     const owner = Token.asString(ref(`coalesce(each.value.security_group_id, ${group.fqn}.id)`));

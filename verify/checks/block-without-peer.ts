@@ -1,4 +1,5 @@
 import { Unknown } from "../../expression/value";
+import { DIRECTIONS } from "../../network/rules";
 import { isGroup } from "../inventory/groups";
 import { elements, isObject, isTrue, type ObjectValue } from "../inventory/values";
 import type { Check } from "./check";
@@ -14,7 +15,7 @@ export const check: Check = {
   run: ({ inventory }) => {
     const { hangsOnDefault = () => false } = inventory.input;
     return inventory.input.resources.filter(isGroup).flatMap(({ address: group, values, source }) =>
-      (["ingress", "egress"] as const).flatMap((direction) =>
+      DIRECTIONS.flatMap((direction) =>
         elements(values[direction]).flatMap((block, index) => {
           if (!isObject(block) || hasPeer(block) || hangsOnDefault(group, direction)) return [];
           const address = `${group}.${direction}[${index}]`;

@@ -1,3 +1,4 @@
+import { DIRECTIONS } from "../../network/rules";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Check } from "./check";
@@ -12,7 +13,7 @@ export const check: Check = {
   reference:
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/security_group.html.markdown",
   run: (context) => {
-    return (["ingress", "egress"] as const).flatMap((direction) =>
+    return DIRECTIONS.flatMap((direction) =>
       [...rulesByGroup(context.inventory)[direction]].flatMap(([group, rules]) => {
         const apart = rules.filter(({ form }) => form !== "inline");
         const separate = apart.map(({ address }) => address);

@@ -1,5 +1,5 @@
 import type { GroupKey } from "../../network/peers";
-import type { Direction } from "../../network/rules";
+import { DIRECTIONS, type Direction } from "../../network/rules";
 import { once } from "../inventory/once";
 import { resources } from "../inventory/resources";
 import { rulesByGroup } from "../inventory/rule-index";
@@ -23,7 +23,7 @@ const owners: (context: CheckContext) => ReadonlySet<string> = once(({ inventory
     `egress ${address}`,
   ]);
   const empty = resources(inventory, "aws_security_group").flatMap(({ address, values }) =>
-    (["ingress", "egress"] as const).flatMap((direction) => {
+    DIRECTIONS.flatMap((direction) => {
       const blocks = values[direction];
       return Array.isArray(blocks) && blocks.length === 0 ? [`${direction} ${address}`] : [];
     }),

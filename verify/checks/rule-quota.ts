@@ -1,7 +1,7 @@
 import { LIMITS } from "../../aws/limits";
 import { moduleOf } from "../../expression/address";
 import type { GroupKey, RulePeer } from "../../network/peers";
-import type { Direction } from "../../network/rules";
+import { DIRECTIONS, type Direction } from "../../network/rules";
 import type { SecurityGroupRule } from "../inventory/model";
 import { rulesByGroup } from "../inventory/rule-index";
 import type { Check, CheckContext, Observation } from "./check";
@@ -19,7 +19,7 @@ export const check: Check = {
   reference:
     "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
   run: (context) =>
-    (["ingress", "egress"] as const).flatMap((direction) =>
+    DIRECTIONS.flatMap((direction) =>
       [...rulesByGroup(context.inventory)[direction]].flatMap(([group, rules]) =>
         observe(context, group, direction, rules),
       ),

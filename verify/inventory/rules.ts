@@ -2,7 +2,7 @@ import { Unknown, type Value } from "../../expression/value";
 import { text as written } from "../../expression/values";
 import { canonicalCidr } from "../../network/cidr";
 import type { GroupKey, RulePeer } from "../../network/peers";
-import type { Direction } from "../../network/rules";
+import { DIRECTIONS, type Direction } from "../../network/rules";
 import type { Input, Resource, Source } from "../read/model";
 import { type GroupRegister, isGroup } from "./groups";
 import { wrongId } from "./ids";
@@ -59,7 +59,7 @@ export class RuleReader {
   }: Pick<Resource, "address" | "values" | "source">): SecurityGroupRule[] {
     const type = values["type"];
     if (type instanceof Unknown) {
-      return (["ingress", "egress"] as const).flatMap((direction) =>
+      return DIRECTIONS.flatMap((direction) =>
         this.classic({ address, values: { ...values, type: direction }, source }).map(
           inDoubt({ kind: "direction", direction, expression: type.expression }),
         ),

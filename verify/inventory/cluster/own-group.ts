@@ -2,6 +2,7 @@ import { lastAttribute } from "../../../expression/resource-reference";
 import type { Value } from "../../../expression/value";
 import { groupedBy } from "../../../io/lists";
 import type { GroupKey } from "../../../network/peers";
+import { DIRECTIONS } from "../../../network/rules";
 import type { Input, Resource, Source } from "../../read/model";
 import type { Group, SecurityGroupRule } from "../model";
 import { at, blocks, elements, isObject, text, textOrExpression } from "../values";
@@ -83,7 +84,7 @@ export function rulesOfOwnGroups(groups: Iterable<Group>, source: Source): Secur
   return [...groups]
     .filter(({ isOwnOfCluster }) => isOwnOfCluster)
     .flatMap(({ key }) =>
-      (["ingress", "egress"] as const).map((direction) => ({
+      DIRECTIONS.map((direction) => ({
         address: key,
         form: "per-rule" as const,
         group: key,
