@@ -26,6 +26,7 @@ export interface Conversion {
   readonly notes: readonly string[];
 }
 
+/** What a conversion makes of one group and its rules. */
 export interface Outcome {
   readonly group: FoundGroup;
   readonly rules: readonly FoundRule[];
