@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { planned, tryAdopt } from "../adopt";
+import { killedApply, stateOf } from "../kill";
 import { listed } from "../listed";
 import { rulesInForce } from "../rules-in-force";
-import { attachedEnvironment, awsEnvironment, type CommandResult, TERRAFORM, Terraform } from "../terraform";
+import { attachedEnvironment, awsEnvironment, type CommandResult, Terraform } from "../terraform";
 import { type Drift, type Estate, generatedEstate, type Role, withoutAdopted, writeEstate } from ".";
 import { driftLive } from "./by-hand";
 import { inOtherRegion, OTHER_REGION, providersWith } from "./regions";
@@ -239,48 +238,12 @@ export class EstateRoot {
     return { summary, changes: changesIn(said) };
   }
 
-  /**
-   * Applies the plan of a root, and kills it as soon as the state has changed and is not what the plan comes to. A process that
-   * is stopped writes nothing, so that the state is whole when it ends. What moves and what is imported is in the first state
-   * that Terraform writes; what it forgets, it forgets one by one.
-   */
+  /** Applies the plan of a root, and kills it on the way: see `killedApply`. */
   async kill(of: Terraform): Promise<Killed> {
-    const state = join(of.folder, "terraform.tfstate");
-    const stateNow = () => (existsSync(state) ? readFileSync(state, "utf8") : "");
-    const before = stateNow();
     const { imported, forgotten } = this.plannedCounts(of);
-    const whole = (before === "" ? 0 : (resourcesIn(before) ?? 0)) + imported - forgotten;
-    const child = spawn(TERRAFORM, ["apply", "-no-color", "-parallelism=1", "plan"], {
-      cwd: of.folder,
-      env: this.env,
-      stdio: "ignore",
-      // With its provider, where that is a process of its own.
-      detached: true,
-    });
-    const send = (signal: NodeJS.Signals) => process.kill(-(child.pid ?? 0), signal);
-    let hasEnded = false;
-    const end = new Promise<void>((resolve) => {
-      child.once("exit", () => {
-        hasEnded = true;
-        resolve();
-      });
-    });
-    let left: number | undefined;
-    while (!hasEnded && left === undefined) {
-      await sleep(2);
-      if (hasEnded || stateNow() === before) continue;
-      send("SIGSTOP");
-      await sleep(20);
-      const resources = resourcesIn(stateNow());
-      if (hasEnded) break;
-      if (resources === undefined) send("SIGCONT");
-      else {
-        left = resources;
-        send("SIGKILL");
-      }
-    }
-    await end;
-    return { imported, forgotten, missing: left === undefined ? undefined : left - whole };
+    const whole = resourcesIn(stateOf(of)) + imported - forgotten;
+    const left = await killedApply(of, this.env);
+    return { imported, forgotten, missing: left === undefined ? undefined : resourcesIn(left) - whole };
   }
 
   private plannedCounts(of: Terraform): Pick<Killed, "imported" | "forgotten"> {
@@ -345,13 +308,10 @@ export class EstateRoot {
 }
 
 /** How many managed objects a state has as Terraform keeps it; undefined for one that is half written. */
-function resourcesIn(state: string): number | undefined {
-  try {
-    const { resources } = JSON.parse(state) as { resources: { mode: string; instances: unknown[] }[] };
-    return resources.flatMap(({ mode, instances }) => (mode === "managed" ? instances : [])).length;
-  } catch {
-    return undefined;
-  }
+function resourcesIn(state: string): number {
+  if (state === "") return 0;
+  const { resources } = JSON.parse(state) as { resources: { mode: string; instances: unknown[] }[] };
+  return resources.flatMap(({ mode, instances }) => (mode === "managed" ? instances : [])).length;
 }
 
 interface Shown {
