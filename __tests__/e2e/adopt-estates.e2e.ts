@@ -114,9 +114,9 @@ describe.skipIf(reason)(`estates of the seeds ${FIRST} to ${FIRST + ESTATES - 1}
       const drifted = await root.drift();
       if (drifted.length > 0) {
         await expectSettled(root, drifted, inputs);
-        root.next.destroy();
+        root.destroy(root.next);
       }
-      if (drifted.length === 0 || way === "imported") terraform.destroy();
+      if (drifted.length === 0 || way === "imported") root.destroy(terraform);
     },
   );
 

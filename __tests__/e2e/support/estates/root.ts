@@ -14,6 +14,8 @@ export interface Managed {
   readonly address: string;
   readonly type: string;
   readonly id: string;
+  /** Of rules of their own resource, as the configuration has it. */
+  readonly protocol: string | undefined;
 }
 
 const GROUP_OR_RULE =
@@ -134,7 +136,12 @@ export class EstateRoot {
     const within = ({ resources = [], child_modules = [] }: Shown): Managed[] => [
       ...resources
         .filter(({ mode, type }) => mode === "managed" && GROUP_OR_RULE.test(type))
-        .map(({ address, type, values: { id } }) => ({ address, type, id })),
+        .map(({ address, type, values: { id, ip_protocol } }) => ({
+          address,
+          type,
+          id,
+          protocol: ip_protocol,
+        })),
       ...child_modules.flatMap(within),
     ];
     return values === undefined ? [] : within(values.root_module);
@@ -159,10 +166,15 @@ export class EstateRoot {
 
   /** Makes groups drift. @returns these, each with its id */
   async drift(): Promise<readonly Drifted[]> {
-    const ids = new Map(this.managed(this.terraform).map(({ address, id }) => [address, id]));
+    const managed = this.managed(this.terraform);
+    const ids = new Map(managed.map(({ address, id }) => [address, id]));
     const all = Object.values(this.estates).flatMap(({ drift }): Drifted[] =>
       drift === undefined ? [] : [{ ...drift, id: ids.get(drift.group) ?? "" }],
     );
+    // An undo sets their protocols in place, after which the emulator gives back "17"; AWS answers "udp".
+    const numbered = managed.filter(({ protocol = "" }) => /^\d/.test(protocol));
+    if (this.way === "imported" && all.length > 0 && numbered.length > 0)
+      this.terraform.apply(...numbered.map(({ address }) => `-replace=${address}`));
     for (const one of all) await driftLive(one, one.id);
     return all;
   }
@@ -176,6 +188,11 @@ export class EstateRoot {
     listed(this.folder, "groups.json", "describe_security_groups", filter);
     listed(this.folder, "rules.json", "describe_security_group_rules", filter);
     return ["groups.json", "rules.json"];
+  }
+
+  /** Destroys all of a root. What is stated twice is deleted once: the other finds nothing, and is gone with the next refresh. */
+  destroy(of: Terraform): void {
+    if (of.try("destroy", "-no-color", "-auto-approve").status !== 0) of.destroy();
   }
 
   /** Takes away what an adoption that is undone has written, so that there can be another one. */
@@ -319,7 +336,7 @@ interface Shown {
     readonly mode: string;
     readonly address: string;
     readonly type: string;
-    readonly values: { readonly id: string };
+    readonly values: { readonly id: string; readonly ip_protocol?: string };
   }[];
   readonly child_modules?: readonly Shown[];
 }
