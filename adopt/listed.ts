@@ -49,12 +49,13 @@ export function listedEstate({ groups, rules = new Map() }: Listings): ListedEst
   const some = all.flatMap(({ id }) => rules.get(id) ?? []);
   const listed = some.filter((rule) => rule.id !== undefined && !isControllers(rule));
   const owned = new Set(own.map(({ id }) => id));
+  const forms = new Map(
+    [...rules].map(([id, all]) => [id, formOf(all.filter((rule) => !isControllers(rule)))]),
+  );
   return {
     estate: {
       groups: all.map(listedGroup),
-      rules: listed.map((rule) =>
-        listedRule(rule, formOf((rules.get(rule.group) ?? []).filter((one) => !isControllers(one))), groups),
-      ),
+      rules: listed.map((rule) => listedRule(rule, forms.get(rule.group) ?? formOf([]), groups)),
       calls: new Set(),
       otherCalls: new Set(),
       moves: [],

@@ -65,6 +65,8 @@ export function checkPlans(
   });
   if (problems.length > 0) throw new InputError(problems);
   const all = plans.flatMap(({ changes }) => changes);
+  const known = new Map(all.map((change) => [change, thingsOf(change)]));
+  const things = (change: Change) => known.get(change) ?? [];
   const imports = all.filter(({ isImported }) => isImported);
   const blocks = plans.flatMap(({ changes, declaresBlocks }) => declaredBlocks(changes, declaresBlocks));
   // An apply that stopped midway has imported already: what a plan keeps as it is, it holds.
@@ -73,9 +75,10 @@ export function checkPlans(
   );
   const taken: Taken = {
     // Rules that a group reports are declared by nobody, unless it has blocks for them.
-    held: new Set([...holders.flatMap(thingsOf), ...blocks.flatMap(({ things }) => things)]),
+    held: new Set([...holders.flatMap(things), ...blocks.flatMap((group) => group.things)]),
     leaving: leavingGroups(all),
-    staying: stayingThings(all, blocks),
+    staying: stayingThings(all, things, blocks),
+    things,
   };
   // What is forgotten moves first, to an address without keys.
   const moved = all.filter(({ isMoved, actions }) => isMoved && !actions.includes("forget")).length;
@@ -140,7 +143,11 @@ interface Taken {
   readonly leaving: ReadonlySet<string>;
   /** What is not imported and stays in a state, with the address that holds it. */
   readonly staying: ReadonlyMap<string, string>;
+  /** What each change is about. */
+  readonly things: ThingsOf;
 }
+
+type ThingsOf = (change: Change) => readonly string[];
 
 /** What an object of a state is in AWS: a group by its id, or rules by what they mean, whatever their form. */
 function thingsOf({ type, before, after }: Change): string[] {
@@ -167,11 +174,15 @@ function declaredBlocks(changes: readonly Change[], declaresBlocks: DeclaresBloc
     }));
 }
 
-function stayingThings(changes: readonly Change[], blocks: readonly Blocks[]): Map<string, string> {
+function stayingThings(
+  changes: readonly Change[],
+  known: ThingsOf,
+  blocks: readonly Blocks[],
+): Map<string, string> {
   const stays = ({ isImported, actions }: Change) =>
     !isImported && !actions.some((action) => action === "forget" || action === "delete");
   const held = [
-    ...changes.map((change) => ({ holder: change, things: thingsOf(change) })),
+    ...changes.map((change) => ({ holder: change, things: known(change) })),
     ...blocks.map(({ group, things }) => ({ holder: group, things })),
   ].filter(({ holder }) => stays(holder));
   return new Map(
@@ -206,7 +217,7 @@ function judge(
     );
   }
   if (change.isImported) {
-    const [twice] = thingsOf(change).flatMap((thing) => taken.staying.get(thing) ?? []);
+    const [twice] = taken.things(change).flatMap((thing) => taken.staying.get(thing) ?? []);
     if (twice !== undefined)
       return rejected(
         `would be imported, and ${twice} holds it and stays, so that two would claim it: release that one (\`removed\`) in the same plan, or give the plan of the root that does`,
@@ -217,8 +228,9 @@ function judge(
       return rejected("would be changed, which is no part of an adoption: settle that first");
     if (change.isUnknown)
       return rejected("would be changed to something that is not known before it is applied");
-    const lost = [...meaningsOf(type, before)].filter((one) => !meaningsOf(type, after).has(one));
-    const gained = [...meaningsOf(type, after)].filter((one) => !meaningsOf(type, before).has(one));
+    const [was, becomes] = [meaningsOf(type, before), meaningsOf(type, after)];
+    const lost = [...was].filter((one) => !becomes.has(one));
+    const gained = [...becomes].filter((one) => !was.has(one));
     if (lost.length === 0 && gained.length === 0) {
       const again = isSecurityGroupType(type) ? describedAnew(type, before, after) : [];
       if (again.length > 0)
@@ -252,9 +264,9 @@ function judge(
 /** What AWS does not know of a group: how its rules are divided into blocks, and what Terraform does before it deletes the group. */
 const IN_TERRAFORM_ONLY = ["ingress", "egress", "revoke_rules_on_delete"];
 
-function isTakenOver(change: Change, { held }: Taken): boolean {
-  const things = change.before === undefined ? [] : thingsOf(change);
-  return things.length > 0 && things.every((thing) => held.has(thing));
+function isTakenOver(change: Change, { held, things }: Taken): boolean {
+  const own = change.before === undefined ? [] : things(change);
+  return own.length > 0 && own.every((thing) => held.has(thing));
 }
 
 /** The groups that move out of a call, as an undo has it. */
